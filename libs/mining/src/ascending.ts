@@ -1,8 +1,8 @@
-// Looking things up in arrays that ascend, as the keys and the rows of a snapshot do.
+// Searches in ascending arrays, such as the keys and the rows of a snapshot.
 
 type Numbers = Int32Array | Uint32Array
 
-/** The first place, from `low` up to but not including `high`, whose value is not less; `high` where there is none. */
+/** The first position, from `low` up to but not including `high`, whose value is at least `value`; `high` if there is none. */
 export function lowerBound(values: Numbers, value: number, low = 0, high = values.length): number {
   let from = low
   let to = high
@@ -20,22 +20,22 @@ export function ordinalOf(keys: Int32Array, key: number): number {
   return keys[at] === key ? at : -1
 }
 
-/** Whether a part of an array has a value. */
+/** Whether a part of an array contains a value. */
 export function isWithin(values: Numbers, value: number, start: number, end: number): boolean {
   const at = lowerBound(values, value, start, end)
   return at < end && values[at] === value
 }
 
-/** What keys come to in a snapshot. */
+/** The ordinals that a snapshot has for a list of keys. */
 interface FoundOrdinals {
-  /** Ascending, each once. */
+  /** Ascending, without duplicates. */
   readonly ordinals: Uint32Array
   /** Number of keys that the snapshot does not have. */
   readonly gone: number
 }
 
 /**
- * The ordinals of keys in any order, each once.
+ * The ordinals of keys in any order, without duplicates.
  * @param known keys by ordinal
  */
 export function ordinalsOf(known: Int32Array, keys: ArrayLike<number>): FoundOrdinals {

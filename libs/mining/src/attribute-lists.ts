@@ -1,6 +1,9 @@
 import type { SnapshotAttribute, ValueLists } from './snapshot.ts'
 
-/** Calls `visit` with the ordinal of each value that an identity has: of a list all of them, otherwise the one, if any. */
+/**
+ * Calls `visit` with the ordinal of each value of an identity: all values of a list attribute, otherwise the single value if there is
+ * one.
+ */
 export function eachValue(attribute: SnapshotAttribute, identity: number, visit: (ordinal: number) => void): void {
   if (attribute.lists === undefined) {
     const ordinal = attribute.column[identity]!
@@ -11,7 +14,7 @@ export function eachValue(attribute: SnapshotAttribute, identity: number, visit:
   for (let at = offset[identity]!; at < offset[identity + 1]!; at++) visit(value[at]!)
 }
 
-/** The lists of so many identities, from the ordinals of each in any order, some perhaps twice. */
+/** The value lists of several identities. Each row has the ordinals of one identity, in any order and possibly with duplicates. */
 export function listsFrom(rows: Iterable<Iterable<number>>): ValueLists {
   const offset = [0]
   const value: number[] = []

@@ -1,7 +1,7 @@
 import { eachValue } from './attribute-lists.ts'
 import type { SnapshotAttribute } from './snapshot.ts'
 
-/** Words that fill a form without saying anything, in lower case and without surrounding punctuation. */
+/** Placeholder words that carry no information, in lower case and without surrounding punctuation. */
 const placeholders = new Set(
   ['', 'n/a', 'na', 'n.a', 'none', 'null', 'nil', 'undefined', 'unknown', 'not applicable', 'not available'].concat([
     'not assigned',
@@ -17,30 +17,30 @@ const placeholders = new Set(
   ]),
 )
 
-/** Whether a value stands for "no value": blank, only punctuation ("-", "--", "?"), or a word like "N/A". */
+/** Whether a value means "no value": blank, only punctuation ("-", "--", "?"), or a word such as "N/A". */
 export function isPlaceholder(value: string): boolean {
   const bare = value.toLowerCase().replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '')
   return placeholders.has(bare.replace(/\s+/g, ' '))
 }
 
-/** What a value is compared by: blanks around it and upper case say nothing. */
+/** The form in which values are compared: without surrounding white space, in lower case. */
 export function foldedValue(value: string): string {
   return value.trim().toLowerCase()
 }
 
-/** An attribute after folding and without placeholders. */
+/** An attribute after its values are folded and its placeholders are removed. */
 export interface CleanValues {
-  /** Clean value ordinal of each raw one, -1 for placeholders. */
+  /** The clean value ordinal of each raw value, -1 for placeholders. */
   readonly remap: Int32Array
   /**
-   * The spellings of clean value `v`, as raw ordinals: `spelling` from `spellingOffset` at `v` up to `v + 1`, the commonest
-   * first. No two of them are equal when they are trimmed, and each is in use unless none is.
+   * The spellings of clean value `v`, as raw ordinals: `spelling` from `spellingOffset` at `v` up to `v + 1`, the most common first. No
+   * two spellings are equal when they are trimmed. Each spelling is in use, unless no spelling of the value is.
    */
   readonly spellingOffset: Uint32Array
   readonly spelling: Uint32Array
 }
 
-/** Values that differ only in case or in surrounding white space become one, placeholders become none. */
+/** Merges values that differ only in case or in surrounding white space, and removes placeholders. */
 export function cleanValues(
   attribute: SnapshotAttribute,
   identities: Uint32Array = everyIdentity(attribute),
@@ -73,7 +73,9 @@ export function cleanValues(
   return { remap, spellingOffset, spelling: Uint32Array.from(spellings) }
 }
 
-/** The first raw value of each spelling that is in use, the commonest first; of equals the first in the snapshot. */
+/**
+ * The first raw value of each spelling that is in use, the most common first; equally common spellings are in the order of the snapshot.
+ */
 function distinctSpellings(values: readonly string[], uses: Uint32Array, same: readonly number[]): number[] {
   const found = new Map<string, { readonly raw: number; uses: number }>()
   for (const raw of same) {

@@ -1,17 +1,17 @@
 import type { GrantRows } from './grant-rows.ts'
 
-/** Grants that differ from some rows, in the order of identities, then of entitlements; each once. */
+/** Grants that were added, ended or used on another day, ordered by identity, then by entitlement, without duplicates. */
 export interface RowChanges {
   /** Ordinals in the snapshot. */
   readonly identity: Uint32Array
   readonly entitlement: Uint32Array
-  /** Days since 1970-01-01 of the last use, 0 when unknown; -1: the grant ends. */
+  /** The day of the last use, in days since 1970-01-01; 0 when unknown; -1 when the grant ends. */
   readonly day: Int32Array
 }
 
 /**
- * The rows with some grants added, ended or used on another day: what the rows would be if they were made of all grants. What
- * lies between two changes is copied as one piece, so that the time is that of copying.
+ * Applies changes to grant rows. The result equals the rows built from all grants after the changes. Rows between two changes are copied
+ * as one piece, so the time is that of copying the arrays.
  */
 export function changedRows(before: GrantRows, { identity, entitlement, day }: RowChanges): GrantRows {
   const { rowOffset } = before
@@ -30,7 +30,7 @@ export function changedRows(before: GrantRows, { identity, entitlement, day }: R
     write += end - read
     read = end
   }
-  /** Ends all rows before this one. */
+  /** Ends all rows before `next`. */
   const endRowsBefore = (next: number) => {
     for (; row < next; row++) {
       const end = rowOffset[row + 1]!
@@ -46,7 +46,7 @@ export function changedRows(before: GrantRows, { identity, entitlement, day }: R
       let place = read
       while (place < end && before.rowEntitlement[place]! < entitlement[at]!) place++
       copyUntil(place)
-      // The grant as it was.
+      // The grant before the change.
       if (read < end && before.rowEntitlement[read] === entitlement[at]) read++
       if (day[at]! < 0) continue
       nextEntitlement[write] = entitlement[at]!

@@ -2,7 +2,7 @@ import type { AccessClosure } from './access/access-closure.ts'
 import { MiningError } from './mining-error.ts'
 import type { Snapshot, ValueLists } from './snapshot.ts'
 
-/** Throws `bad_snapshot` at the first thing that the algorithms rely on and that does not hold. One pass over everything. */
+/** Checks, in one pass, every property that the algorithms rely on. Throws `bad_snapshot` at the first one that does not hold. */
 export function checkSnapshot(snapshot: Snapshot): void {
   const { identityCount, entitlementCount, applicationCount } = snapshot
   if (snapshot.entitlementApplication.length !== entitlementCount) {
@@ -77,7 +77,7 @@ function checkRows(snapshot: Snapshot): void {
       throw wrong(`rowOffset[${identity + 1}]`, `${start} to ${rowEntitlement.length}`, end)
     }
     checkRow(rowEntitlement, start, end, identity)
-    // Rows ascend, so the last one bounds them all.
+    // The ordinals of a row ascend, so it is enough to check the last one.
     if (end > start && rowEntitlement[end - 1]! >= entitlementCount) {
       const limit = `less than the entitlement count ${entitlementCount}`
       throw wrong(`rowEntitlement[${end - 1}]`, limit, rowEntitlement[end - 1]!)
@@ -85,7 +85,7 @@ function checkRows(snapshot: Snapshot): void {
   }
 }
 
-/** A function of its own for the compiler: see `countRow` of count-cohorts.ts. */
+/** A separate function for the compiler's sake: see `countRow` of count-cohorts.ts. */
 function checkRow(rowEntitlement: Uint32Array, start: number, end: number, identity: number): void {
   let previous = -1
   for (let at = start; at < end; at++) {

@@ -40,7 +40,7 @@ export class StripeChecksum {
 
   digest(): number {
     let h = (rotate(this.lane1, 1) + rotate(this.lane2, 7) + rotate(this.lane3, 12) + rotate(this.lane4, 18)) | 0
-    // With no full stripe xxHash starts from seed + P5 instead; the layout always has a header, so it never applies.
+    // For an input without a full stripe, xxHash starts from seed + P5. This does not occur: the layout always has a header.
     h = (h + this.byteCount) | 0
     h = Math.imul(h ^ (h >>> 15), P2)
     h = Math.imul(h ^ (h >>> 13), P3)

@@ -2,16 +2,19 @@ import { type CleanValues, cleanValues } from './attribute-values.ts'
 import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from './list-columns.ts'
 import type { SnapshotAttribute } from './snapshot.ts'
 
-/** One attribute over some persons, or one column of a list: nobody has two of its values. */
+/** One attribute over some persons, or one column of a list. A person has at most one of its values. */
 export interface CleanColumn {
   readonly key: string
-  /** Per person the ordinal of its value, -1 for none. */
+  /** Per person the ordinal of the value, -1 for none. */
   readonly column: Int32Array
-  /** The spellings of each value, the commonest first. */
+  /** The spellings of each value, the most common first. */
   readonly spellings: readonly (readonly string[])[]
 }
 
-/** The clean values of persons: one column, of a list as many as it needs for what two and more of them share. */
+/**
+ * The clean values of persons. A single attribute gives one column; a list gives as many as the values shared by two or more persons
+ * need.
+ */
 export function cleanColumns(attribute: SnapshotAttribute, persons: Uint32Array): CleanColumn[] {
   const { key, values, lists } = attribute
   const clean = cleanValues(attribute, persons)

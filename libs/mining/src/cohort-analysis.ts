@@ -15,12 +15,15 @@ import type { PopulationGraph } from './population.ts'
 import { addRejections, noRejections, type RejectionCounts, type RejectionReason } from './rejections.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Attributes that take part in pairs, the best by themselves: 496 pairs. What many attributes say only together is found among them. */
+/**
+ * The number of attributes that take part in pairs: the 32 that explain the most alone, so 496 pairs. Combinations of more attributes are
+ * chosen among these.
+ */
 const mostPaired = 32
 
 /**
- * The combinations of one level (number of filters), given what was counted on the levels before. All attributes are
- * paired; three and more combine only those that add the most to others, `maxAttributes` of them.
+ * The combinations of one level (number of filters), from the counts of the levels before. All of the `mostPaired` attributes are paired.
+ * Combinations of three and more use only the `maxAttributes` attributes that add the most to others.
  */
 export function combinationsOfLevel(
   snapshot: Snapshot,
@@ -35,7 +38,7 @@ export function combinationsOfLevel(
   )
 }
 
-/** A cohort names an attribute once, so it has no two columns of one list. */
+/** A cohort names an attribute at most once, so a combination has no two columns of the same list. */
 function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
   return combination.every(
     (position, i) => i === 0 || attributes[position]!.index !== attributes[combination[i - 1]!]!.index,
@@ -65,7 +68,9 @@ function attributesOfLevel(
   ).filter((position) => isPaired.has(position))
 }
 
-/** Those that form cohorts of as many filters as are allowed. */
+/**
+ * The attributes of the counted combinations with the largest allowed number of filters; if there are none, the attributes of that level.
+ */
 function combinedAttributes(
   snapshot: Snapshot,
   graph: PopulationGraph,
@@ -77,7 +82,7 @@ function combinedAttributes(
   return new Set(attributesOfLevel(snapshot, graph, settings, counted, settings.maxFilters))
 }
 
-/** Positions of the most worth, ascending; of equals the first. */
+/** The positions with the largest worth, in ascending order; of equal positions the first. */
 function best(count: number, worth: readonly number[]): number[] {
   return [...worth.keys()]
     .sort((a, b) => worth[b]! - worth[a]! || a - b)
@@ -85,7 +90,7 @@ function best(count: number, worth: readonly number[]): number[] {
     .sort((a, b) => a - b)
 }
 
-/** Grants that the cohorts of each single attribute explain, less one for each exception and each line of description. */
+/** For each single attribute: the grants that its cohorts explain, minus one for each exception and each line of description. */
 function worthOfAttributes(graph: PopulationGraph, counted: readonly CountedCombination[]): number[] {
   const worth = graph.attributes.map(() => 0)
   for (const one of counted) if (one.combination.length === 1) worth[one.combination[0]!]! += worthOfSingles(one)
@@ -105,7 +110,7 @@ function worthOfSingles({ groups, cellOffset, cellCount }: CountedCombination): 
   return worth
 }
 
-/** What came out of one population, before the populations are put together. */
+/** The result for one population, before the results of the populations are combined. */
 export interface PopulationOutcome {
   readonly report: PopulationReport
   readonly suggestions: readonly CohortSuggestion[]
@@ -161,7 +166,7 @@ export function concludePopulation(
   }
 }
 
-/** The size of the largest cohorts that were too small; below two people there are no cohorts. */
+/** The size of the largest cohorts that were too small. A cohort needs at least two people. */
 function nearestCohortSize(counted: readonly CountedCombination[]): NearestSetting | undefined {
   let nearest: NearestSetting | undefined
   for (const { groups } of counted) {
@@ -179,12 +184,12 @@ function asNearest(setting: 'expectedCoverage' | 'minLift', passing: PassingStep
   return passing && { setting, value: valueOfStep(passing.step), candidateCount: passing.pairs }
 }
 
-/** Without the reasons that no value helps. */
+/** Removes the reasons for which no value lets a candidate pass. */
 function withoutUnknown(all: { readonly [Reason in RejectionReason]?: NearestSetting | undefined }): NearestSettings {
   return Object.fromEntries(Object.entries(all).filter(([, nearest]) => nearest !== undefined))
 }
 
-/** The result of all populations: suggestions ranked together, the cap applied last. */
+/** Combines the results of all populations: ranks all suggestions together, then applies `maxSuggestions`. */
 export function concludeAnalysis(
   settings: CohortMiningSettings,
   outcomes: readonly PopulationOutcome[],
@@ -195,13 +200,13 @@ export function concludeAnalysis(
     addRejections(rejected, outcome.rejected)
     nearest = joinNearestSettings(nearest, outcome.nearest)
   }
-  // Each list is in the order of choice; a stable sort by score keeps it where scores are equal.
+  // Each list is in the order of choice. The sort is stable, so suggestions with equal scores stay in that order.
   const ranked = outcomes.flatMap((outcome) => outcome.suggestions).sort((a, b) => b.score - a.score)
   const suggestions = ranked.slice(0, settings.maxSuggestions)
   rejected.beyond_max_suggestions += ranked.length - suggestions.length
   const cut = rejected.beyond_max_suggestions
   if (cut > 0) {
-    // Any larger limit lets one more through; told is the one that cuts nothing.
+    // Any larger limit lets one more suggestion pass. The reported value is the limit that cuts none.
     const value = settings.maxSuggestions + cut
     nearest = { ...nearest, beyond_max_suggestions: { setting: 'maxSuggestions', value, candidateCount: cut } }
   }

@@ -3,14 +3,14 @@ import type { CohortFilter } from './cohort-result.ts'
 import type { Snapshot } from './snapshot.ts'
 import { entitlementFigures, meanFigures } from './suggestion-figures.ts'
 
-/** Counted once a snapshot, gone with it. */
+/** The counts of each snapshot, cached as long as the snapshot is in memory. */
 const holders = new WeakMap<Snapshot, { readonly people: number; readonly counts: Uint32Array }>()
 
 /**
- * The confidence of a suggestion (docs/mining.md) against the people of this snapshot alone. For a reader who sees some people only it
- * is taken of the snapshot that holds these.
- * @param entitlements ordinals; those that nobody of the cohort holds count as 0
- * @returns 0 to 1; 0 for a cohort of nobody, and of attributes that the snapshot does not have
+ * The confidence of a suggestion (docs/mining.md), computed from the people of this snapshot only. For a reader who may see only some
+ * people, pass the snapshot that is restricted to them.
+ * @param entitlements ordinals; entitlements that no member of the cohort holds count as 0
+ * @returns 0 to 1; 0 for a cohort without members, and for attributes that the snapshot does not have
  */
 export function cohortConfidence(
   snapshot: Snapshot,
@@ -42,7 +42,7 @@ function allHolders(snapshot: Snapshot) {
   return counted
 }
 
-/** By entitlement how many of the people hold it. */
+/** The number of these people who hold each entitlement. */
 function heldBy({ rowOffset, rowEntitlement, entitlementCount }: Snapshot, people: Uint32Array): Uint32Array {
   const counts = new Uint32Array(entitlementCount)
   for (const person of people)

@@ -4,7 +4,7 @@ import { isOfPopulation } from './population.ts'
 import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, type Snapshot } from './snapshot.ts'
 
-/** One attribute the other way round: which identities have a value. */
+/** The inverted index of one attribute: the identities that have each value. */
 interface ValueHolders {
   /** Ordinals of the spellings of each trimmed value. */
   readonly spellings: ReadonlyMap<string, readonly number[]>
@@ -14,8 +14,8 @@ interface ValueHolders {
 }
 
 /**
- * Finds the members of many cohorts of one population, as `cohortMembers` does, without a look at everybody for each: by the
- * people of the rarest filter. An attribute is turned round when it is first asked for, in one pass.
+ * Finds the members of many cohorts of one population. The result is that of `cohortMembers`, but the search only tests the people of the
+ * rarest filter. The index of an attribute is built in one pass when the attribute is first used.
  */
 export class CohortFinder {
   readonly #snapshot: Snapshot
@@ -30,7 +30,7 @@ export class CohortFinder {
     this.#matched = new Uint8Array(snapshot.identityCount)
   }
 
-  /** Ordinals, ascending. A filter by an attribute that the snapshot does not have selects nobody; no filter is refused. */
+  /** Ordinals, ascending. A filter by an attribute that the snapshot does not have selects no identity and is not an error. */
   membersOf(filters: readonly CohortFilter[]): Uint32Array {
     const found = filters.map((filter) => this.#peopleOf(filter)).sort((a, b) => a.length - b.length)
     const matched = this.#matched
@@ -81,7 +81,7 @@ export class CohortFinder {
   }
 }
 
-/** @param matched all 0, and left so */
+/** @param matched all 0, before and after the call */
 function commonOf(some: Uint32Array, others: Uint32Array, matched: Uint8Array): Uint32Array {
   for (let i = 0; i < some.length; i++) matched[some[i]!] = 1
   const common = new Uint32Array(some.length)
@@ -101,7 +101,7 @@ function peopleOf({ identityCount, identityStatus, identityType }: Snapshot, pop
   return people.subarray(0, count)
 }
 
-// Loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countColumn(people: Uint32Array, column: Int32Array, offset: Uint32Array): void {
   for (let p = 0; p < people.length; p++) {

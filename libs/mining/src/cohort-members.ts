@@ -6,9 +6,9 @@ import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, type Snapshot } from './snapshot.ts'
 
 /**
- * Ordinals, ascending, of the enabled identities of a population (people unless told otherwise) that match all filters:
- * a value matches when it equals one of the filter's values after both are trimmed, and of a list any value may match. No filter selects everyone, a filter
- * without values nobody. Throws `bad_query` for an attribute that the snapshot does not have, naming those it has.
+ * Ordinals, ascending, of the enabled identities of a population (default: people) that match all filters. A value matches when it equals
+ * one of the filter's values after both are trimmed; for a list, one matching value is enough. Without filters all identities match. A
+ * filter without values matches none. Throws `bad_query`, with the known attributes, for an attribute that the snapshot does not have.
  */
 export function cohortMembers(
   snapshot: Snapshot,

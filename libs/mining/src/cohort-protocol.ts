@@ -5,7 +5,7 @@ import type { CountedCombination } from './counted-combination.ts'
 import type { MiningErrorKind } from './mining-error.ts'
 import type { PopulationGraph } from './population.ts'
 
-/** What a worker thread is born with. All threads see the same bytes. */
+/** The data with which a worker thread starts. All threads share the same memory. */
 export interface WorkerBirth {
   readonly snapshotBuffer: SharedArrayBuffer
   readonly settings: CohortMiningSettings
@@ -13,10 +13,10 @@ export interface WorkerBirth {
   readonly control: SharedArrayBuffer
 }
 
-/** Cells of the control array: the next combination to take, and whether to stop (1). */
+/** Cells of the control array: the next combination to count, and the stop flag (1 to stop). */
 export const controlSlots = { next: 0, stop: 1 } as const
 
-/** Orders to a worker. Every array in them lies in shared memory, so posting them copies descriptions only. */
+/** Orders to a worker. Their arrays lie in shared memory, so a message does not copy the contents. */
 export type Order =
   | { readonly kind: 'check' }
   | { readonly kind: 'prepare'; readonly population: Population }
@@ -29,7 +29,7 @@ export type Order =
     }
   | { readonly kind: 'conclude'; readonly known: readonly CountedCombination[] }
 
-/** A `MiningError` in parts, since classes do not cross threads. */
+/** The fields of a `MiningError`. Threads cannot pass instances of classes. */
 interface Problem {
   readonly kind: MiningErrorKind
   readonly field: string
@@ -37,7 +37,7 @@ interface Problem {
   readonly got: string
 }
 
-/** Answers of a worker: one for each order, and `counted` for each combination that it took. */
+/** Answers of a worker: one for each order, and `counted` for each combination that it counted. */
 export type Answer =
   | { readonly kind: 'checked'; readonly problem?: Problem }
   | { readonly kind: 'prepared'; readonly graph: PopulationGraph }

@@ -2,13 +2,13 @@ import type { CohortMiningSettings, Population } from './cohort-settings.ts'
 import type { NearestSettings } from './nearest-settings.ts'
 import type { RejectionReason } from './rejections.ts'
 
-/** Identities whose attribute has one of the values. Several filters of a cohort must all hold. */
+/** Identities whose attribute has one of the values. An identity must match all filters of a cohort. */
 export interface CohortFilter {
   readonly attribute: string
   readonly values: readonly string[]
 }
 
-/** One entitlement of a suggestion, with the numbers that speak for it. */
+/** One entitlement of a suggestion with its figures. */
 export interface SuggestedEntitlement {
   /** Ordinal in the snapshot. */
   readonly entitlement: number
@@ -21,7 +21,7 @@ export interface SuggestedEntitlement {
   /** Identities of the same population outside the cohort that hold it, and their share. */
   readonly outsideCount: number
   readonly baseRate: number
-  /** Holders in the cohort that no suggestion above this one already explains. */
+  /** Holders in the cohort whose grant no higher suggestion explains. */
   readonly explainedCount: number
 }
 
@@ -32,46 +32,49 @@ export interface CohortSuggestion {
   readonly cohortSize: number
   /** Identities of the population that are not in the cohort. */
   readonly outsideSize: number
-  /** Widest coverage first. */
+  /** Highest coverage first. */
   readonly entitlements: readonly SuggestedEntitlement[]
-  /** Members that hold every suggested entitlement. */
+  /** Members who hold every suggested entitlement. */
   readonly usersWithAll: number
-  /** Identities of the population outside the cohort that hold every suggested entitlement. */
+  /** Identities of the population outside the cohort who hold every suggested entitlement. */
   readonly outsideWithAll: number
   /** Mean share of the suggested entitlements that a member holds. */
   readonly avgCoverage: number
   /** 0 to 1; formula and example in docs/mining.md. */
   readonly confidence: number
-  /** Grants that this suggestion explains and none before it does. */
+  /** Grants that this suggestion explains and no earlier one explains. */
   readonly explainedGrants: number
-  /** The rank: bits that the suggestion saves beyond those before it, less its description, weighted by hints. */
+  /** The rank: the bits that the suggestion saves beyond the suggestions before it, minus its description, weighted by hints. */
   readonly score: number
 }
 
-/** Why an attribute forms no cohorts; `beyond_limit` ones form none of three filters and more, or none where there are very many. */
+/**
+ * How the analysis uses an attribute. `beyond_limit`: it forms no cohorts of three and more filters, or, with very many attributes, none
+ * at all.
+ */
 export type AttributeVerdict = 'used' | 'beyond_limit' | 'ignored' | 'empty' | 'nearly_constant' | 'nearly_unique'
 
-/** What was seen in one attribute of one population. */
+/** The facts about one attribute of one population. */
 export interface AttributeReport {
   readonly attribute: string
   readonly verdict: AttributeVerdict
-  /** Identities with a value; placeholders such as "N/A" are none. */
+  /** Identities with a value. Placeholders such as "N/A" do not count. */
   readonly identitiesWithValue: number
   readonly distinctValues: number
-  /** Share of the population that has the most frequent value. */
+  /** The share of the population that has the most frequent value. */
   readonly largestShare: number
-  /** Grants that cohorts of this attribute alone would explain, net of their description; 0 unless used. */
+  /** Grants that cohorts of this attribute alone would explain, minus the cost of their description; 0 unless the attribute is used. */
   readonly explainedGrants: number
 }
 
-/** An entitlement that nearly everyone of a population holds. */
+/** An entitlement that nearly all of a population hold. */
 export interface CommonAccess {
   readonly entitlement: number
   readonly grantedCount: number
   readonly coverage: number
 }
 
-/** Everything about one population besides its suggestions. */
+/** The facts about one population, without its suggestions. */
 export interface PopulationReport {
   readonly population: Population
   readonly identityCount: number
@@ -82,23 +85,23 @@ export interface PopulationReport {
   readonly cohortsAnalyzed: number
 }
 
-/** The outcome of one analysis; the same snapshot and settings give the same result, on any number of threads. */
+/** The result of one analysis. The same snapshot and settings give the same result on any number of threads. */
 export interface CohortMiningResult {
-  /** With defaults in place. */
+  /** The settings with defaults filled in. */
   readonly settings: CohortMiningSettings
   readonly populations: readonly PopulationReport[]
   /** Best first. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly rejected: Readonly<Record<RejectionReason, number>>
-  /** For the reasons that a setting governs: which value lets pass what was turned down. */
+  /** For each reason that depends on a setting: the nearest value of the setting with which a rejected candidate passes. */
   readonly nearest: NearestSettings
 }
 
-/** Where an analysis is. */
+/** The progress of an analysis. */
 export interface CohortMiningProgress {
   readonly population: Population
   readonly combinationsDone: number
   readonly combinationsTotal: number
-  /** Cohorts counted so far, over all populations. */
+  /** Cohorts counted so far, in all populations. */
   readonly cohortsAnalyzed: number
 }

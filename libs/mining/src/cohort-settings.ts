@@ -1,42 +1,47 @@
 import { MiningError } from './mining-error.ts'
 
-/** People are identities of type human; machines are services and agents. Each is mined by itself. */
+/** People are identities of type human. Machines are services and agents. The two populations are mined separately. */
 export type Population = 'people' | 'machines'
 
-/** A wish of the person who runs the analysis. It changes what comes first, never what is true. */
+/** A preference of the person who runs the analysis. It changes the order of suggestions, not their figures. */
 interface CohortHint {
   readonly attribute: string
-  /** 0 to 100: a cohort that uses the attribute counts as worth (100 + priority) % of itself. */
+  /** 0 to 100: the score of a cohort that uses the attribute is multiplied by (100 + priority) %. */
   readonly priority: number
-  /** Only cohorts with one of these values are favoured; empty means any value. */
+  /** Only cohorts with one of these values are preferred; empty means any value. */
   readonly values: readonly string[]
 }
 
-/** All optional on the way in; `resolveSettings` fills the defaults, which stand at each field. */
+/** The settings of an analysis. All are optional in the input; `resolveSettings` fills in the default that each field states. */
 export interface CohortMiningSettings {
-  /** Fewest enabled identities in a cohort, 2 to 100,000. Default 5: below that four holders are an anecdote. */
+  /** The least number of enabled identities in a cohort, 2 to 100,000. Default 5: with fewer, four holders prove little. */
   readonly minCohortSize: number
-  /** Fewest entitlements in a suggestion, at least 1. Default 2: one shared entitlement in a small team is often chance. */
+  /** The least number of entitlements in a suggestion, at least 1. Default 2: one shared entitlement in a small team is often chance. */
   readonly minEntitlements: number
-  /** Most attributes combined in one cohort, 1 to 4. Default 3. */
+  /** The largest number of attributes in one cohort, 1 to 4. Default 3. */
   readonly maxFilters: number
-  /** Attributes that take part in combinations of three and more, 1 to 32: those that add the most. Default 10 (120 threes). */
+  /**
+   * The number of attributes in combinations of three and more, 1 to 32: those that add the most. Default 10 (120 combinations of three).
+   */
   readonly maxAttributes: number
-  /** Least share of the cohort that holds an entitlement, above 0.5, at most 1. Default 0.6; see `expectedCoverage`. */
+  /** The least share of the cohort that holds an entitlement, above 0.5, at most 1. Default 0.6; see `expectedCoverage`. */
   readonly minCoverage: number
   /**
-   * The coverage that the 95 % Wilson interval must still reach, at most 1. Default 0.8: with hundreds of members 70 % is
-   * proof that the cohort is not the reason; with ten members it may well be everyone but for forgotten grants. The
-   * pair 0.6 and 0.8 finds planted roles of 5 members and more at up to 10 % missing grants (README, "How good").
+   * The coverage that the 95 % Wilson interval must still reach, at most 1. Default 0.8. With hundreds of members, a coverage of 70 %
+   * proves that the cohort is not the reason for the access. With ten members, forgotten grants may explain it. The pair 0.6 and 0.8
+   * finds planted roles of 5 and more members with up to 10 % missing grants (README, "How good").
    */
   readonly expectedCoverage: number
-  /** Coverage in the cohort over coverage outside it, at least 1. Default 2. */
+  /** The least ratio of the coverage in the cohort to the coverage outside it, at least 1. Default 2. */
   readonly minLift: number
-  /** An entitlement that this share of a population holds is common access and set apart. Default 0.8. */
+  /** An entitlement that at least this share of a population holds is common access and takes no part in cohorts. Default 0.8. */
   readonly commonAccessShare: number
-  /** Entitlement ordinals that are common access by decision, whatever their share. Default none. */
+  /** Ordinals of entitlements that are common access by decision, whatever their share. Default none. */
   readonly commonEntitlements: readonly number[]
-  /** Most suggestions returned, at least 1; applied last, the cut ones are counted. Default 100. */
+  /**
+   * The largest number of suggestions returned, at least 1. It is applied last; the result counts the suggestions that were cut. Default
+   * 100.
+   */
   readonly maxSuggestions: number
   /** Default none. */
   readonly hints: readonly CohortHint[]
@@ -46,7 +51,7 @@ export interface CohortMiningSettings {
   readonly populations: readonly Population[]
 }
 
-/** What each setting is when it is not given. */
+/** The default of each setting. */
 const defaultSettings: CohortMiningSettings = {
   minCohortSize: 5,
   minEntitlements: 2,
@@ -63,7 +68,7 @@ const defaultSettings: CohortMiningSettings = {
   populations: ['people', 'machines'],
 }
 
-/** The settings with defaults in place; throws `bad_settings` naming the field, what was expected and what was got. */
+/** The settings with defaults filled in. Throws `bad_settings` with the field, the expected and the actual value. */
 export function resolveSettings(given: Partial<CohortMiningSettings> = {}): CohortMiningSettings {
   const settings: CohortMiningSettings = { ...defaultSettings, ...withoutUndefined(given) }
   for (const key of Object.keys(given)) {

@@ -7,18 +7,18 @@ import type { CountedCombination } from './counted-combination.ts'
 import { MiningError } from './mining-error.ts'
 
 interface CohortThreadsOptions {
-  /** Worker threads, 1 to 256. The result does not depend on it; below a million grants more than one is no faster. */
+  /** The number of worker threads, 1 to 256. It does not change the result. Below a million grants more threads are no faster. */
   readonly threads: number
   readonly onProgress?: (progress: CohortMiningProgress) => void
-  /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
+  /** Stops the analysis: the promise rejects with the signal's reason after every thread has ended. */
   readonly signal?: AbortSignal
 }
 
 /**
- * As `mineCohorts`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
- * Combinations of attributes are taken from an atomic counter, level by level, and put together in their own order, so
- * 1, 2 or n threads give the same result. Rejects with `bad_settings` before any thread starts, with `bad_snapshot`
- * before any mining.
+ * Does the work of `mineCohorts` on worker threads that share the snapshot's buffer; the calling thread only passes messages. The threads
+ * take combinations of attributes from an atomic counter, level by level. The results are combined in the order of the combinations, so
+ * any number of threads gives the same result. Rejects with `bad_settings` before any thread starts, and with `bad_snapshot` before any
+ * mining.
  */
 export async function mineCohortsInThreads(
   buffer: SharedArrayBuffer,
@@ -39,7 +39,7 @@ export async function mineCohortsInThreads(
   const crew = Array.from({ length: threads }, () => new CrewMember(birth))
   const stop = () => {
     Atomics.store(control, controlSlots.stop, 1)
-    // A thread deep in a pass would notice only after it; ending it is safe, for it owns nothing outside itself.
+    // A thread in a long pass would notice a stop flag only after the pass. Terminating it is safe: it holds no resources outside itself.
     for (const member of crew) void member.end()
   }
   signal?.addEventListener('abort', stop, { once: true })
@@ -57,7 +57,7 @@ export async function mineCohortsInThreads(
     }
     return concludeAnalysis(settings, outcomes)
   } catch (error) {
-    // The end of a thread that we ended is no failure of its own.
+    // A thread that this function ended is not an error.
     signal?.throwIfAborted()
     throw error
   } finally {
@@ -100,7 +100,7 @@ async function minePopulation(
   return (await first.ask({ kind: 'conclude', known }, 'concluded')).outcome
 }
 
-/** One worker thread that is asked one thing at a time. */
+/** One worker thread, which handles one order at a time. */
 class CrewMember {
   private readonly worker: Worker
   private ended: Promise<unknown> | undefined
@@ -129,7 +129,7 @@ class CrewMember {
         try {
           onCounted?.(answer.task, answer.result)
         } catch (error) {
-          // The caller's onProgress threw: that ends the analysis like any other failure.
+          // The caller's `onProgress` threw. Its error ends the analysis like any other.
           reject(error)
         }
       }

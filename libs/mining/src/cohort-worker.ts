@@ -58,7 +58,7 @@ function adopted(): PopulationGraph {
   return graph
 }
 
-/** Opened on first use: before `check` nobody knows that the buffer is a snapshot at all. */
+/** Opens the snapshot on first use. Before `check` the buffer may not be a snapshot. */
 function snapshot(): Snapshot {
   opened ??= openSnapshot(snapshotBuffer)
   return opened

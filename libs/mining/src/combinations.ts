@@ -5,7 +5,7 @@ export function combinationKey(combination: Combination): string {
   return combination.join(',')
 }
 
-/** All combinations of `size` of the given positions, in lexicographic order. */
+/** All combinations of `size` of the positions, in lexicographic order. */
 export function combinationsOf(positions: readonly number[], size: number): Combination[] {
   if (size === 0) return [[]]
   return positions.flatMap((first, i) =>

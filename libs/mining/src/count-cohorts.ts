@@ -11,20 +11,20 @@ import { noRejections, type RejectionCounts } from './rejections.ts'
 import { GrowingList, type Ordinals, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
 
-/** The counted combinations that a larger one builds on, by `combinationKey`. */
+/** The counted combinations that larger combinations need, by `combinationKey`. */
 type Counted = ReadonlyMap<string, CountedCombination>
 
-/** A longer list is sorted by the runtime: insertion takes the square of its length at worst. */
+/** Longer lists are sorted by the runtime: an insertion sort takes quadratic time in the worst case. */
 const longestInserted = 256
 
-/** Kept from one combination to the next, as in grouping.ts. */
+/** Memory that is reused for each combination, as in grouping.ts. */
 const scratch = { count: new ScratchArray(), touched: new ScratchArray(), explainedIn: new ScratchArray() }
 
 /**
- * Counts one combination: groups people by it, makes one pass over the grants of each large enough group, and keeps the
- * entitlements that nearly all of the group hold, that are rarer outside, that no more general cohort gives already, and
- * that are held evenly. All smaller combinations of the same attributes must be in `counted`. `shouldStop` is asked
- * between groups; the count ends early when it says so, and its result must then be thrown away.
+ * Counts one combination: groups people by it, makes one pass over the grants of each large enough group, and keeps the entitlements that
+ * nearly all of the group hold, that are rarer outside, that no more general cohort has already, and that are held evenly. All smaller
+ * combinations of the same attributes must be in `counted`. `shouldStop` is called between groups. If it returns true, the count ends
+ * early and its result must not be used.
  */
 export function countCombination(
   graph: PopulationGraph,
@@ -56,7 +56,7 @@ export function countCombination(
   return { combination, groups, rejected, ...count.finish() }
 }
 
-/** Counts the groups of one combination, one after the other, and holds what passed in each. */
+/** Counts the groups of one combination, one after the other, and stores the entitlements that passed in each. */
 class GroupCounts {
   private readonly graph: PopulationGraph
   private readonly groups: CountedCombination['groups']
@@ -73,14 +73,14 @@ class GroupCounts {
   private readonly count: Int32Array
   private readonly touched: Int32Array
   private readonly explainedIn: Int32Array
-  /** Of the group at hand, what passed but for evenness. */
+  /** The entitlements of the current group that pass every test before the test of evenness. */
   private readonly passed: number[] = []
   private readonly held: number[] = []
-  // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled
-  // code of what is not rare, and counting takes a fifth longer (Node 24.21).
+  // Pairs of entitlement and holders, flattened. Near misses are rare. Computed in the loop itself, they would displace the frequent
+  // paths in the compiled code, and counting would take a fifth longer (Node 24.21).
   private readonly missed: number[] = []
   private readonly missedLift: number[] = []
-  /** What a count of the group at hand begins at: no count of a group before can have reached it. */
+  /** The value at which the counts of the current group start. No count of an earlier group can have reached it. */
   private zero = 0
   private nextZero = 1
 
@@ -108,7 +108,7 @@ class GroupCounts {
     this.cellOffset.push(this.cellEntitlement.length)
   }
 
-  /** Counts the rows of a group and lists, in `touched`, what enough of it hold; answers how many. */
+  /** Counts the rows of a group and lists, in `touched`, the entitlements that enough members hold. Returns their number. */
   listReached(g: number): number {
     const { graph, needed, count, touched } = this
     const { rowOffset, rowEntitlement } = graph
@@ -117,12 +117,12 @@ class GroupCounts {
     const end = offset[g + 1]!
     const size = end - start
     const leastShare = needed.byShare(size)
-    // Nothing that fewer people hold at all can have as many holders here.
+    // An entitlement with fewer holders in the whole population cannot have enough holders here.
     const until = endOfHeldBy(graph, leastShare)
 
-    // Who can still reach `leastShare` holders is held by one of the first size - leastShare + 1 members (pigeonhole). So
-    // only they put entitlements on the list. Each cohort counts from a zero that no count before it can have reached,
-    // listed or not, so that nothing needs a reset.
+    // An entitlement with at least `leastShare` holders is held by one of the first size - leastShare + 1 members (pigeonhole principle).
+    // So only the rows of these members add entitlements to the list. Each group counts from a zero that no earlier count can have
+    // reached, listed or not, so the counts need no reset.
     const listing = start + size - leastShare + 1
     const zero = this.nextZero
     this.zero = zero
@@ -140,7 +140,7 @@ class GroupCounts {
     return keepReached(touched, touchedCount, count, zero + leastShare)
   }
 
-  /** Puts each listed entitlement of a group to the tests of coverage and lift. */
+  /** Applies the tests of coverage and lift to each listed entitlement of a group. */
   judge(g: number, reachedCount: number): void {
     const { graph, needed, count, touched, explainedIn, passed, missed, missedLift, rejected, minLift, zero } = this
     const { holders } = graph
@@ -176,7 +176,7 @@ class GroupCounts {
     if (missedLift.length > 0) noteLiftMisses(this.liftMisses, g, size, missedLift, graph)
   }
 
-  /** Of what passed in a group, stores what is held evenly; answers whether there is any. */
+  /** Stores the entitlements of a group that passed and are held evenly. Returns whether there are any. */
   keepEven(g: number): boolean {
     const { passed, held, count, zero, missed, missedLift, cellEntitlement, cellCount } = this
     if (passed.length === 0) return false
@@ -242,10 +242,9 @@ function noteLiftMisses(
 }
 
 /**
- * Counts one row up to an entitlement and lists what is seen for the first time, which is below zero. The two row
- * loops are functions of their own: called often, they are compiled as a whole, where V8 replaces a long loop inside a
- * function that is called 25 times on the stack, and in some runs falls back to code that is three times slower (Node
- * 24.21).
+ * Counts one row up to an entitlement, and lists each entitlement whose count is still below zero, so seen for the first time. The two
+ * row loops are separate functions. V8 compiles a short function that is called often as a whole. A long loop inside a function that is
+ * called 25 times is replaced on the stack instead, and in some runs V8 falls back to code that is three times slower (Node 24.21).
  */
 export function countRow(
   row: Ordinals,
@@ -262,8 +261,8 @@ export function countRow(
     const e = row[at]!
     if (e >= until) break
     const below = count[e]! - zero
-    // All ones or all zeros, without a branch: what a row has beside its roles comes at random, and guessing it wrong is
-    // dear.
+    // All ones or all zeros, without a branch. The entitlements that a row has besides its roles are random, so branch prediction would
+    // often fail, which is expensive.
     const isNew = below >> 31
     touched[next] = e
     next -= isNew
@@ -272,7 +271,7 @@ export function countRow(
   return next
 }
 
-/** Counts one row up to an entitlement. What is not listed is counted too, and never looked at. */
+/** Counts one row up to an entitlement. Entitlements that are not listed are counted too; their counts are not read. */
 export function countRowOnly(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]!
@@ -281,7 +280,10 @@ export function countRowOnly(row: Ordinals, start: number, end: number, until: n
   }
 }
 
-/** Moves those with a count of at least `least` to the front, in their order; answers how many. Without a branch, too. */
+/**
+ * Moves the entitlements with a count of at least `least` to the front, in their order. Returns their number. It also works without a
+ * branch.
+ */
 export function keepReached(touched: Int32Array, touchedCount: number, count: Int32Array, least: number): number {
   let reached = 0
   for (let t = 0; t < touchedCount; t++) {
@@ -292,7 +294,7 @@ export function keepReached(touched: Int32Array, touchedCount: number, count: In
   return reached
 }
 
-/** By insertion: the list begins with one row, in order, that has nearly all of it. */
+/** Insertion sort: the list starts with one row, in order, which already has nearly all of the entitlements. */
 function sortAscending(list: number[]): void {
   if (list.length > longestInserted) {
     list.sort((a, b) => a - b)
@@ -306,7 +308,7 @@ function sortAscending(list: number[]): void {
   }
 }
 
-/** All proper, non-empty subsets of a combination. */
+/** The counts of all proper, non-empty subsets of a combination. */
 function ancestorsOf(combination: Combination, counted: Counted): CountedCombination[] {
   const found: CountedCombination[] = []
   for (let size = 1; size < combination.length; size++) {
@@ -319,7 +321,10 @@ function ancestorsOf(combination: Combination, counted: Counted): CountedCombina
   return found
 }
 
-/** A cohort lies inside its parents, so one of the same size has the same members. */
+/**
+ * Whether a more general cohort has the same members. A cohort is a subset of its parents, so a parent of the same size has the same
+ * members.
+ */
 function hasSameMembers(parents: readonly CountedCombination[], member: number, size: number): boolean {
   for (const { groups } of parents) {
     const parent = groups.of[member]!
@@ -341,7 +346,7 @@ function markExplained(
   }
 }
 
-/** The fewest holders that pass in a cohort of a given size, remembered by size. */
+/** The least number of holders that passes in a cohort of a given size, cached by size. */
 class NeededHolders {
   private readonly share: number
   private readonly expected: number
@@ -352,13 +357,13 @@ class NeededHolders {
     this.expected = settings.expectedCoverage
   }
 
-  /** By `minCoverage`. */
+  /** By `minCoverage` alone. */
   byShare(size: number): number {
-    // Products such as 0.55 * 100 land just above the whole number they mean.
+    // Products such as 0.55 * 100 can be slightly above the exact whole number.
     return Math.max(1, Math.ceil(this.share * size - 1e-9))
   }
 
-  /** By the interval as well; at least `byShare`. */
+  /** By `minCoverage` and by the interval; at least `byShare`. */
   byInterval(size: number): number {
     let least = this.interval[size]
     if (least === undefined) {
@@ -369,7 +374,7 @@ class NeededHolders {
     return least
   }
 
-  /** The largest `expectedCoverage`, as a step, with which `holders` of `size` are enough. */
+  /** The largest `expectedCoverage`, as a step, with which `holders` out of `size` members pass. */
   largestExpected(holders: number, size: number): number {
     const upper = wilsonUpper(holders, size)
     return largestStep(upper, (expected) => upper >= expected)

@@ -6,24 +6,24 @@ import type { RejectionCounts } from './rejections.ts'
 export interface CountedCombination {
   readonly combination: Combination
   readonly groups: Groups
-  /** Cells of cohort `g`: `cellOffset[g] .. cellOffset[g + 1]`, entitlements ascending, with holders in the cohort. */
+  /** The cells of cohort `g`: `cellOffset[g] .. cellOffset[g + 1]`. Entitlements ascend; each has its holders in the cohort. */
   readonly cellOffset: Uint32Array
   readonly cellEntitlement: Uint32Array
   readonly cellCount: Uint32Array
   readonly rejected: Readonly<RejectionCounts>
-  /** What `expectedCoverage` alone keeps out, but for what is held unevenly. */
+  /** Entitlements that only `expectedCoverage` rejects, apart from those that are held unevenly. */
   readonly coverageMisses: NearMisses
-  /** The same for `minLift`. */
+  /** Entitlements that only `minLift` rejects, apart from those that are held unevenly. */
   readonly liftMisses: NearMisses
 }
 
-/** Pairs of a cohort and an entitlement that one threshold alone keeps out, before it is known who holds them evenly. */
+/** Pairs of a cohort and an entitlement that only one threshold rejects. The test of evenness comes later. */
 export interface NearMisses {
   /** In ascending order. */
   readonly group: Uint32Array
   readonly entitlement: Uint32Array
   /** Holders in the cohort. */
   readonly holders: Uint32Array
-  /** The largest step of the setting that lets the pair pass; see `largestStep`. */
+  /** The largest step of the setting with which the pair passes; see `largestStep`. */
   readonly step: Uint32Array
 }

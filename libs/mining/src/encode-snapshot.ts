@@ -4,7 +4,7 @@ import { MiningError } from './mining-error.ts'
 import { type SnapshotAttribute, type SnapshotParts, snapshotOf } from './snapshot.ts'
 import * as layout from './snapshot-layout.ts'
 
-/** The largest piece `encodeSnapshot` yields unless told otherwise: 8 MiB, what a database row or a message can carry. */
+/** The default size limit of a chunk: 8 MiB, which a database row or a message can carry. */
 const defaultChunkBytes = 8 * 1024 * 1024
 
 interface Section {
@@ -14,9 +14,9 @@ interface Section {
 }
 
 /**
- * The snapshot as a sequence of pieces of at most `chunkBytes` (a multiple of 16), each a buffer of its own. Concatenated
- * they are what `readSnapshot` takes. Besides the given arrays only one piece and the text dictionaries are in memory.
- * Throws `bad_snapshot` before the first piece when the parts contradict each other.
+ * Encodes the snapshot as a sequence of chunks of at most `chunkBytes` (a multiple of 16), each in a separate buffer. `readSnapshot`
+ * takes the concatenated chunks. Besides the input arrays only one chunk and the text dictionaries are in memory. Throws `bad_snapshot`
+ * before the first chunk when the parts contradict each other.
  */
 export function encodeSnapshot(
   parts: SnapshotParts,
@@ -27,11 +27,11 @@ export function encodeSnapshot(
     throw new MiningError('bad_settings', 'chunkBytes', `a positive multiple of ${layout.alignment}`, chunkBytes)
   }
   checkSnapshot(snapshotOf(parts))
-  // The checks run at the call, not at the first `next()`: hence a generator inside a plain function.
+  // A generator inside a plain function, so the checks run at the call and not at the first `next()`.
   return pieces(sectionsOf(parts), parts, chunkBytes)
 }
 
-/** The snapshot in one shared buffer, ready for `readSnapshot` and for worker threads. */
+/** Encodes the snapshot into one shared buffer, ready for `readSnapshot` and for worker threads. */
 export function encodeSnapshotToBuffer(parts: SnapshotParts): SharedArrayBuffer {
   checkSnapshot(snapshotOf(parts))
   const sections = sectionsOf(parts)
@@ -163,7 +163,7 @@ function encodeTexts(values: readonly string[]): { offset: Uint32Array; text: Ui
   let text = new Uint8Array(1024)
   let end = 0
   for (let i = 0; i < values.length; i++) {
-    // A UTF-16 unit becomes at most three bytes of UTF-8.
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
     const needed = end + values[i]!.length * 3
     if (needed > text.length) {
       const larger = new Uint8Array(Math.max(needed, text.length * 2))

@@ -5,25 +5,25 @@ import { MainValues } from './main-values.ts'
 import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 
-/** Kept from one test to the next, as in grouping.ts: there is one test at a time. */
+/** Memory that is reused for each test, as in grouping.ts: only one test runs at a time. */
 const scratch = { bitOf: new ScratchArray(), misses: new ScratchArray(), lacks: new ScratchArray() }
 
-/** A part is more than one person: whatever one person lacks says nothing about the others. */
+/** A part has at least two persons: the access that one person lacks says nothing about others. */
 const smallestPart = 2
 
-/** One for each population, however many combinations are counted. */
+/** One for each population, independent of the number of combinations. */
 const mainValuesOf = new WeakMap<PopulationGraph, MainValues>()
 
 /**
- * Asks whether those who lack what a cohort holds sit in one part of it. If nearly all of a title's holders in one
- * department have it and nobody in another, the title is not the reason, though its coverage may pass: the combination
- * of both is, and it can only be found when the title alone is refused.
+ * Tests whether the members who lack an entitlement of a cohort are concentrated in one part of it. If nearly all holders of a title have
+ * the entitlement in one department and none have it in another, the title is not the reason, though its coverage may pass. The reason is
+ * the combination of both, which can be found only when the title alone is rejected.
  *
- * A part is one value of one more attribute, shared by two members and more. The entitlements that more than half of a
- * part lacks are a block, and the people are the evidence, as in person-test.ts: the part is bare when the filter that
- * leaves it out would matter. A bare part makes the cohort uneven when it is shorter to speak of the other parts one by one.
- * Members whose value is unknown say nothing, and neither does a part whose people nearly all have another value than the
- * cohort's: three people of a ward of the surgery in the cohort of another clinic are there by mistake.
+ * A part is one value of one further attribute that at least two members share. The entitlements that more than half of a part lacks are
+ * a block. The evidence comes from the people, as in person-test.ts: the part is bare when the filter that excludes it would matter. A
+ * bare part makes the cohort uneven when it is shorter to describe the other parts one by one. Members with an unknown value are ignored.
+ * So is a part whose people nearly all have another value than the cohort's: three people of a surgery ward in the cohort of another
+ * clinic are there by mistake.
  */
 export class EvennessTest {
   private readonly graph: PopulationGraph
@@ -32,26 +32,26 @@ export class EvennessTest {
   private readonly combination: Combination
   private readonly others: readonly number[]
   private readonly mainValues: MainValues
-  /** Somebody of the cohort at hand, whose values it has. */
+  /** A member of the current cohort, who has the cohort's values. */
   private member = 0
-  /** The bit of each entitlement that is looked for at the moment, 0 for all others. */
+  /** The bit of each entitlement that is currently tested, 0 for all others. */
   private readonly bitOf: Int32Array
-  /** By bit where the next miss of its entitlement goes. */
+  /** Per bit the position for the next miss of its entitlement. */
   private readonly next = new Uint32Array(32)
-  /** Per person the entitlements of the block at hand that it lacks. */
+  /** Per person the entitlements of the current block that the person lacks. */
   private readonly lacks: Int32Array
   private readonly partSize: Uint32Array[]
   private readonly partMisses: Uint32Array[]
-  /** By attribute the values that the cohort has, so many of them as `partCount` says. */
+  /** Per attribute the values that occur in the cohort, `partCount` of them. */
   private readonly parts: Int32Array[]
   private readonly partCount: Uint32Array
-  /** By attribute the members whose value is known, and how many of its parts are more than one person. */
+  /** Per attribute the number of members whose value is known, and the number of its parts with more than one person. */
   private readonly known: Uint32Array
   private readonly largePartCount: Uint32Array
-  /** The parts in which the entitlement at hand is missed. */
+  /** The parts in which the current entitlement is missing. */
   private readonly missedParts: Int32Array
   private verdicts = new Uint8Array(64)
-  /** Where the misses of each doubtful entitlement begin, one element more than there are. */
+  /** The start of the misses of each doubtful entitlement; one element more than there are entitlements. */
   private missOffset = new Uint32Array(64)
 
   constructor(graph: PopulationGraph, combination: Combination, minCohortSize: number) {
@@ -78,7 +78,7 @@ export class EvennessTest {
   }
 
   /**
-   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call.
+   * Returns 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call.
    * @param held how many of those members hold each of `passed`
    */
   test(
@@ -96,7 +96,7 @@ export class EvennessTest {
     if (doubtful.length === 0) return verdicts
     let mostMissed = 0
     for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i]!)
-    // More than half of a bare part lacks something, so it has fewer than twice as many people as lack it.
+    // More than half of a bare part lacks an entitlement, so the part has fewer than twice as many people as lack it.
     const suspects = this.others.filter((other) => this.canBeBare(other, members, start, end, 2 * mostMissed - 1))
     if (suspects.length === 0) {
       for (const other of this.others) this.forgetParts(other)
@@ -116,7 +116,10 @@ export class EvennessTest {
     return verdicts
   }
 
-  /** Measures the parts by one attribute; whether one of at most so many people would be bare if they all lacked something. */
+  /**
+   * Measures the parts of one attribute. Returns whether a part of at most `mostPeople` people would be bare if all of them lacked an
+   * entitlement.
+   */
   private canBeBare(other: number, members: Uint32Array, start: number, end: number, mostPeople: number): boolean {
     const { column, known: isKnown } = this.graph.attributes[other]!
     const partSize = this.partSize[other]!
@@ -149,7 +152,7 @@ export class EvennessTest {
     for (let part = 0; part < this.partCount[other]!; part++) partSize[parts[part]!] = 0
   }
 
-  /** The members that lack each of the doubtful entitlements, one list after the other. */
+  /** The members who lack each of the doubtful entitlements, one list after the other. */
   private collectMisses(
     members: Uint32Array,
     start: number,
@@ -173,7 +176,7 @@ export class EvennessTest {
     return misses
   }
 
-  /** The same for up to 32 of them from `first` on, of which a row is one word: most members lack nothing. */
+  /** The same for up to 32 entitlements from `first` on. One word then represents a row; most members lack none of them. */
   private collectBatch(
     members: Uint32Array,
     start: number,
@@ -190,7 +193,7 @@ export class EvennessTest {
       bitOf[passed[doubtful[first + i]!]!] = 1 << i
       next[i] = this.missOffset[first + i]!
     }
-    // What passed ascends, so the last one ends the rows.
+    // `passed` ascends, so the last entitlement ends the rows.
     const until = passed[doubtful[first + count - 1]!]! + 1
     const all = count === 32 ? -1 : (1 << count) - 1
     for (let m = start; m < end; m++) {
@@ -205,7 +208,7 @@ export class EvennessTest {
     for (let i = 0; i < count; i++) bitOf[passed[doubtful[first + i]!]!] = 0
   }
 
-  /** Parts of which more than half lack something, each with all that more than half of it lack. */
+  /** The parts of which more than half lack an entitlement, each with all such entitlements. */
   private emptyParts(other: number, misses: Int32Array, count: number, size: number): ReadonlyMap<number, number[]> {
     const { column } = this.graph.attributes[other]!
     const partSize = this.partSize[other]!
@@ -247,8 +250,8 @@ export class EvennessTest {
   }
 
   /**
-   * Whether the people of a part belong to another value of an attribute that the cohort fixes; or the attribute of the part follows
-   * from one that the cohort fixes, and the part is not what follows.
+   * Whether the people of a part belong to another value of an attribute that the cohort fixes; or the part's attribute follows from one
+   * that the cohort fixes, and the part's value is not the one that follows.
    */
   private isByMistake(other: number, part: number): boolean {
     return this.combination.some((position) => {
@@ -261,7 +264,7 @@ export class EvennessTest {
     })
   }
 
-  /** Whether a part in which `having` people have a block shows, against the rest, that the filter matters. */
+  /** Whether a part in which `having` people have a block proves, against the rest, that the filter matters. */
   private proves(other: number, within: number, having: number, havingOfRest: number): boolean {
     const rest = this.known[other]! - within
     if (having * rest >= havingOfRest * within) return false
@@ -269,7 +272,10 @@ export class EvennessTest {
     return inSteps(contrast(havingOfRest, rest, having, within)) >= inSteps(least)
   }
 
-  /** The block with everything else that most of those of the part who lack it lack as well: it stands and falls together. */
+  /**
+   * The block, extended by everything else that most of the part's people who lack the block also lack: these entitlements are judged
+   * together.
+   */
   private withAllThatTheyLack(
     other: number,
     part: number,
@@ -302,7 +308,7 @@ export class EvennessTest {
     for (const d of block) for (let at = missOffset[d]!; at < missOffset[d + 1]!; at++) visit(misses[at]!)
   }
 
-  /** How usual the entitlements of a block are outside the cohort, on the average. */
+  /** The average rate of the entitlements of a block outside the cohort. */
   private rateOutside(
     block: readonly number[],
     doubtful: readonly number[],
@@ -317,8 +323,8 @@ export class EvennessTest {
   }
 
   /**
-   * Whether it is shorter to speak of the parts that hold the block than of the cohort with its exceptions. A site that
-   * one of thirty departments makes no use of is still the reason of the others. Members whose part is unknown say nothing.
+   * Whether it is shorter to describe the parts that hold the block than the cohort with its exceptions. A site is still the reason for
+   * the other departments when one of thirty departments does not use it. Members whose part is unknown are ignored.
    */
   private paysToSplit(other: number, block: readonly number[], misses: Int32Array, rate: number): boolean {
     const { column } = this.graph.attributes[other]!
@@ -328,7 +334,7 @@ export class EvennessTest {
       if (++lacks[person]! === lacking && column[person]! >= 0) partMisses[other]![column[person]!]!++
     })
     this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
-    // The names of the entitlements are said once for the cohort, or once for each part.
+    // The names of the entitlements are counted once for the cohort, or once for each part.
     const names = block.length * price.entitlement
     const filter = price.filter(other, this.largePartCount[other])
     let known = 0
@@ -356,7 +362,7 @@ function countKnown(isKnown: Int32Array, members: Uint32Array, start: number, en
   return known
 }
 
-/** Counts the persons `from .. to` by their value, and lists the values that have any; answers how many. */
+/** Counts the persons `from .. to` by their value, and lists the values that occur. Returns their number. */
 function tally(
   column: Int32Array,
   persons: Int32Array,
@@ -374,7 +380,7 @@ function tally(
   return found
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function bitsOfRow(row: Ordinals, start: number, end: number, until: number, bitOf: Int32Array): number {
   let bits = 0

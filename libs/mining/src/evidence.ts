@@ -1,17 +1,17 @@
 /**
- * The evidence that is left of a finding when its choice among many is paid for, in bits: 4 bits means that chance
- * brings it about in one of 16 places where it was looked for. Nothing found with less is told, or held against a cohort.
+ * The least evidence for a finding, in bits, after the cost of choosing it among many is subtracted. With 4 bits, chance produces such a
+ * finding in one of 16 places that were searched. A finding with less is not reported and does not count against a cohort.
  */
 export const leastEvidence = 4
 
-/** n times the divergence of the share `held / n` from a rate: bits that the people give against the rate. */
+/** n times the divergence of the share `held / n` from `rate`: the evidence, in bits, that the people give against the rate. */
 export function divergence(held: number, n: number, rate: number): number {
   return partOf(held, held / n / rate) + partOf(n - held, (n - held) / n / (1 - rate))
 }
 
 /**
- * How far two groups are from one rate: bits saved by two rates instead of their common one. Symmetric, so that a small
- * rest is no proof; with a large one it is nearly the divergence from the rate of the rest.
+ * The evidence that two groups have different rates: the bits that two rates save over one common rate. It is symmetric, so a small rest
+ * proves little. With a large rest it is nearly the divergence from the rate of the rest.
  */
 export function contrast(held: number, n: number, heldByRest: number, rest: number): number {
   const rate = (held + heldByRest) / (n + rest)
@@ -19,12 +19,12 @@ export function contrast(held: number, n: number, heldByRest: number, rest: numb
   return divergence(held, n, rate) + divergence(heldByRest, rest, rate)
 }
 
-/** Who holds so many of `count` entitlements has them as a block: half of them, more than half of an odd number. */
+/** A person with at least this many of `count` entitlements holds them as a block: half of them, rounded up. */
 export function fewestOfBlock(count: number): number {
   return (count + 1) >> 1
 }
 
-/** Bits are compared in steps far below one, so that what is equal by the formula is equal in the computer. */
+/** Rounds bits to small steps, so that values that are equal by the formula compare as equal. */
 export function inSteps(bits: number): number {
   return Math.round(bits * 2 ** 20) / 2 ** 20
 }

@@ -7,16 +7,16 @@ export interface GrantRows {
   readonly lastUsedDay?: Uint16Array
 }
 
-/** The same grants seen from the entitlements: who holds each one, ascending. */
+/** The same grants by entitlement: the holders of each one, ascending. */
 interface GrantColumns {
   readonly columnOffset: Uint32Array
   readonly columnIdentity: Uint32Array
 }
 
 /**
- * Rows from grants in any order, as three parallel arrays. A grant that occurs twice is kept once, with its latest day.
- * Two counting sorts, first by entitlement, then by identity (stable, so rows come out ascending): linear time, and
- * 6 bytes a grant of working memory (10 with days) besides the input and the result.
+ * Builds rows from grants in any order, as three parallel arrays. Of duplicate grants one is kept, with the latest day. It uses two
+ * counting sorts, first by entitlement, then by identity; they are stable, so each row ascends. The time is linear. The working memory is
+ * 6 bytes a grant (10 with days), besides the input and the result.
  */
 export function rowsFromGrants(
   counts: { readonly identityCount: number; readonly entitlementCount: number },
@@ -46,7 +46,7 @@ export function rowsFromGrants(
   const days = lastUsedDay === undefined ? undefined : new Uint16Array(length)
   let at = 0
   for (let e = 0; e < counts.entitlementCount; e++) {
-    // After the first pass columnNext[e] is the end of column e.
+    // After the first pass `columnNext[e]` is the end of column e.
     for (const end = columnNext[e]!; at < end; at++) {
       const i = byEntitlement[at]!
       const last = rowNext[i]! - 1
@@ -64,7 +64,7 @@ export function rowsFromGrants(
   return closeGaps(rowStart, rowNext, rowEntitlement, days)
 }
 
-/** Dropped duplicates leave holes at the ends of rows; moves the rows together in place. */
+/** Duplicates that were dropped leave gaps at the ends of rows. This moves the rows together in place. */
 function closeGaps(
   rowStart: Uint32Array,
   rowEnd: Uint32Array,
@@ -91,7 +91,7 @@ function closeGaps(
   }
 }
 
-/** Per value its first position after sorting; one element more than values. */
+/** The first position of each value after sorting; the array has one element more than there are values. */
 function startsOf(name: string, values: Uint32Array, count: number): Uint32Array {
   const starts = new Uint32Array(count + 1)
   for (let i = 0; i < values.length; i++) {

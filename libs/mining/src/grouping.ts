@@ -1,21 +1,21 @@
 import { ScratchArray, sharedInt32, sharedUint32 } from './shared-arrays.ts'
 
-/** People in groups: those of one group lie together in `members`. */
+/** People in groups. The members of a group are adjacent in `members`. */
 export interface Groups {
   readonly count: number
-  /** Group of each person, -1 for none. */
+  /** The group of each person, -1 for none. */
   readonly of: Int32Array
-  /** Group `g` is `members[offset[g] .. offset[g + 1])`, in ascending order. */
+  /** The members of group `g`: `members[offset[g] .. offset[g + 1])`, in ascending order. */
   readonly offset: Uint32Array
   readonly members: Uint32Array
-  /** Groups that had fewer members than asked and were left out. */
+  /** The number of groups that were dropped because they had fewer members than required. */
   readonly tooSmall: number
-  /** Members of the largest of those, 0 without any, and how many have as many. */
+  /** The size of the largest dropped group (0 if there is none), and the number of dropped groups of that size. */
   readonly largestTooSmall: number
   readonly largestTooSmallCount: number
 }
 
-/** Kept from one combination to the next: fresh arrays would wait by the dozen for the garbage collector. */
+/** Memory that is reused for each combination. Dozens of new arrays would wait for the garbage collector. */
 const scratch = {
   provisional: new ScratchArray(),
   sizes: new ScratchArray(),
@@ -26,8 +26,8 @@ const scratch = {
 }
 
 /**
- * Splits the groups of `base` (or everyone) by one more column. Groups come in the order of their first member, so the
- * result depends on nothing but the input. Who was in no group stays in none: a group that is too small has no large part.
+ * Splits the groups of `base` (or all people) by one more column. Groups are in the order of their first member, so the result depends
+ * only on the input. A person without a group stays without one: a part of a group that is too small is too small as well.
  */
 export function splitGroups(base: Groups | undefined, column: Int32Array, valueCount: number, minSize: number): Groups {
   const personCount = column.length
@@ -65,7 +65,7 @@ export function splitGroups(base: Groups | undefined, column: Int32Array, valueC
   return { count, of, offset, members, tooSmall: found - count, largestTooSmall, largestTooSmallCount }
 }
 
-/** Gives each pair (base group, value) a number in order of appearance; returns how many there are. */
+/** Numbers each pair (base group, value) in order of appearance. Returns the number of pairs. */
 function numberPairs(
   base: Groups | undefined,
   column: Int32Array,
@@ -83,7 +83,7 @@ function numberPairs(
       const value = column[person]!
       if (group < 0 || value < 0) continue
       const key = group * valueCount + value
-      // 0 means unseen, so numbers are stored plus one.
+      // 0 means not seen yet, so the stored numbers are one higher.
       let number = numberOf[key]!
       if (number === 0) {
         number = ++found
@@ -97,7 +97,7 @@ function numberPairs(
   let capacity = 1024
   while (capacity < personCount * 2) capacity *= 2
   const slotNumber = scratch.numberOf.filled(capacity, 0)
-  // Read only where a slot has a number, so that what stands there from before does no harm.
+  // A slot is read only where it has a number, so old contents do no harm.
   const slotGroup = scratch.slotGroup.asItIs(capacity)
   const slotValue = scratch.slotValue.asItIs(capacity)
   for (let person = 0; person < personCount; person++) {

@@ -2,27 +2,27 @@ import type { CleanValues } from './attribute-values.ts'
 import { sharedInt32 } from './shared-arrays.ts'
 import type { ValueLists } from './snapshot.ts'
 
-// A list becomes columns in which nobody has two values, and each value stands whole in one of them. So a person counts
-// for each of her values, and what counts by columns need not know of lists.
+// A list is split into columns so that each person has at most one value in each column, and all holders of a value are in the same
+// column. So a person counts for each of their values, and code that counts by columns need not know about lists.
 
-/** Where the clean values of a list stand: in 32 columns at most, which are the bits of one number. */
+/** The column of each clean value of a list. There are at most 32 columns, one for each bit of a number. */
 export interface ListPlaces {
   readonly columnCount: number
-  /** By clean value its column, -1 for none. */
+  /** The column of each clean value, -1 for none. */
   readonly columnOf: Int32Array
 }
 
 /** One column of a list over its persons. */
 interface ListColumn {
-  /** Per person the ordinal of its value in this column, -1 for none. */
+  /** Per person the ordinal of the value in this column, -1 for none. */
   readonly column: Int32Array
-  /** Per person 0 when the list has any value, -1 when it is empty; one array for all columns of a list. */
+  /** Per person 0 when the list has a value, -1 when it is empty. All columns of a list share this array. */
   readonly known: Int32Array
   /** The clean value of each ordinal. */
   readonly values: Uint32Array
 }
 
-/** The lists of some identities, by their position, in clean values: each once, ascending. */
+/** The lists of some identities, by their position, as clean values: without duplicates, ascending. */
 export function cleanLists(lists: ValueLists, { remap }: CleanValues, identities: Uint32Array): ValueLists {
   const offset = new Uint32Array(identities.length + 1)
   let most = 0
@@ -42,7 +42,7 @@ export function cleanLists(lists: ValueLists, { remap }: CleanValues, identities
   return { offset, value: value.subarray(0, end) }
 }
 
-/** How many persons have each value. */
+/** The number of persons with each value. */
 export function sizesOf(lists: ValueLists, valueCount: number): Uint32Array {
   const sizes = new Uint32Array(valueCount)
   for (const value of lists.value) sizes[value]!++
@@ -50,8 +50,8 @@ export function sizesOf(lists: ValueLists, valueCount: number): Uint32Array {
 }
 
 /**
- * Gives each value the first column in which none of its persons has another value yet: the commonest first, of equals in
- * their order. Values that `isPlaced` refuses get none, and those that find all 32 columns in use.
+ * Assigns each value to the first column in which none of its persons has a value yet. The most common values come first; equally common
+ * values are in their order. Values that `isPlaced` rejects get no column, and neither do values for which all 32 columns are in use.
  */
 export function placeValues(lists: ValueLists, sizes: Uint32Array, isPlaced: (size: number) => boolean): ListPlaces {
   const columnOf = new Int32Array(sizes.length).fill(-1)
@@ -79,7 +79,7 @@ export function placeValues(lists: ValueLists, sizes: Uint32Array, isPlaced: (si
   return { columnCount, columnOf }
 }
 
-/** The columns over the persons of the given lists. */
+/** Builds the columns for the persons of the lists. */
 export function columnsOf(lists: ValueLists, { columnCount, columnOf }: ListPlaces): ListColumn[] {
   const personCount = lists.offset.length - 1
   const known = sharedInt32(personCount).fill(-1)
@@ -99,7 +99,7 @@ export function columnsOf(lists: ValueLists, { columnCount, columnOf }: ListPlac
   return columns.map((column, c) => ({ column, known, values: Uint32Array.from(values[c]!) }))
 }
 
-/** The spellings of those clean values that stand in a column, by their ordinals in it. */
+/** The spellings of the clean values of a column, by their ordinal in the column. */
 export function spellingsOf(
   { spelling, spellingOffset }: CleanValues,
   { values }: ListColumn,

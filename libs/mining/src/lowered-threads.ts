@@ -5,22 +5,22 @@ const key = 'assay.backgroundNiceness'
 const afterKey = 'assay.backgroundNicenessAfterMs'
 
 /**
- * Lets the threads that compute for minutes yield to all other threads of the machine: those that answer calls, read the
- * queue and renew leases. Concerns the threads that are started after this call, in this process and by its threads.
+ * Lowers the priority of threads that compute for minutes below all other threads of the machine, such as those that answer calls, read
+ * the queue and renew leases. It applies to threads that this process and its threads start after this call.
  *
- * Linux only, where each thread has a priority: the process itself, and the group of its session (`/proc/self/autogroup`),
- * stay as they are, so that a worker on a busy machine is never taken for dead. Between sessions, and between control groups, priorities
- * do not count: there the groups share the processors, so what a worker shall yield to has to be in its session (`npm start`), or its
- * group has to weigh less. On macOS and Windows a priority is the whole process's, so nothing is lowered there.
- * @param niceness 0 to 19, the most yielding
- * @param afterMs how long a computation for which somebody waits runs before its threads yield
+ * It works on Linux only, where each thread has a priority. The process and its session's group (`/proc/self/autogroup`) keep their
+ * priority, so that a worker on a busy machine does not seem to be dead. Priorities have no effect between sessions or between control
+ * groups, which share the processors as groups. So the processes that should come first must run in the worker's session (`npm start`),
+ * or the worker's group needs a smaller weight. On macOS and Windows only a whole process has a priority, so nothing is lowered there.
+ * @param niceness 0 to 19; 19 is the lowest priority
+ * @param afterMs how long a computation that a user waits for runs before the priority of its threads is lowered
  */
 export function lowerBackgroundThreads(niceness: number, afterMs = 1000): void {
   setEnvironmentData(key, niceness)
   setEnvironmentData(afterKey, afterMs)
 }
 
-/** The first line of a thread that computes. Gives false, and is without effect, in processes that lower nothing. */
+/** A computing thread calls this first. Returns false, without effect, in a process that did not call `lowerBackgroundThreads`. */
 export function lowerThisThread(): boolean {
   const niceness = getEnvironmentData(key)
   if (process.platform !== 'linux' || typeof niceness !== 'number' || niceness === 0) return false
@@ -29,14 +29,14 @@ export function lowerThisThread(): boolean {
     setPriority(0, niceness)
     return true
   } catch {
-    // The whole process yields more already, or the system refuses: not worth failing for.
+    // The process has a lower priority already, or the system refuses. Neither is worth an error.
     return false
   }
 }
 
 /**
- * The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. It
- * gives whether the thread was lowered: nothing raises it again.
+ * Lowers the priority of a thread whose work may be short. Call the returned function at each step: it lowers the priority once the work
+ * takes long. It returns whether the priority was lowered; nothing raises it again.
  */
 export function lowerWhenLong(): () => boolean {
   const begun = performance.now()

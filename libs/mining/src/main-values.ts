@@ -1,11 +1,15 @@
 import type { PopulationGraph } from './population.ts'
 
-/** A value belongs to another one when this share of its people has it, of those of whom it is known; as in broader-cohorts.ts. */
+/**
+ * A value follows from another value when at least this share of its people, among those with a known value, has it; as in
+ * broader-cohorts.ts.
+ */
 const leastShare = 0.9
 
 /**
- * Which values follow from others: of nearly all people of a ward the clinic is the same one. Whoever has the ward with another
- * clinic has one of the two by mistake. Tables are made when they are first asked for, in two passes over the people.
+ * Which values follow from others. Nearly all people of a ward have the same clinic, so the clinic follows from the ward. For a person
+ * with the ward and another clinic, one of the two is a mistake. A table is built in two passes over the people when it is first
+ * requested.
  */
 export class MainValues {
   private readonly graph: PopulationGraph
@@ -15,15 +19,15 @@ export class MainValues {
     this.graph = graph
   }
 
-  /** For each value of the attribute at `of` the value at `by` that nearly all of its people have, -1 where there is none. */
+  /** For each value of the attribute at `of`, the value at `by` that nearly all of its people have; -1 where there is none. */
   table(of: number, by: number): Int32Array {
     return this.measured(of, by).main
   }
 
   /**
-   * Whether the attribute at `by` follows from the one at `of` as a whole: who knows the value at `of` and what others of that
-   * value have, is wrong about the value at `by` at most a tenth as often as who only knows the commonest. A vendor says that
-   * somebody is a contractor; a department where nearly all are employees does not say that the others are none.
+   * Whether the attribute at `by` follows from the one at `of` as a whole. It does when predicting the value at `by` from the other
+   * people with the same value at `of` makes at most a tenth of the errors of predicting the most common value. For example, a vendor
+   * shows that somebody is a contractor; a department where nearly all are employees does not show that the rest are not contractors.
    */
   doesFollow(of: number, by: number): boolean {
     return this.measured(of, by).doesFollow
@@ -48,7 +52,7 @@ interface MainTable {
 function mainValues({ attributes, persons }: PopulationGraph, of: number, by: number): MainTable {
   const { column, valueCount } = attributes[of]!
   const { column: others, known } = attributes[by]!
-  // Only one value can have more than half, and it outlives being paired off with others (Boyer and Moore).
+  // Only one value can have more than half of the people, and it remains after pairs of different values are removed (Boyer and Moore).
   const main = new Int32Array(valueCount).fill(-1)
   const left = new Uint32Array(valueCount)
   const everyone = persons.length
@@ -73,7 +77,7 @@ function mainValues({ attributes, persons }: PopulationGraph, of: number, by: nu
   let right = 0
   for (let value = 0; value < valueCount; value++) {
     asked += all[value]!
-    // One alone has nobody who tells it. What fewer than half have is no main value.
+    // For a single person no other person predicts the value. A value that at most half have is not a main value.
     if (having[value]! > 1 && having[value]! * 2 > all[value]!) right += having[value]!
     if (having[value]! < leastShare * all[value]!) main[value] = -1
   }
@@ -82,7 +86,7 @@ function mainValues({ attributes, persons }: PopulationGraph, of: number, by: nu
   return { main, doesFollow }
 }
 
-/** People of whom the attribute is known, and those of them who have its commonest value; none of the column's is one as well. */
+/** The people whose attribute is known, and those of them with its most common value. Having no value in the column counts as a value. */
 function commonestOf(column: Int32Array, known: Int32Array, valueCount: number) {
   const count = new Uint32Array(valueCount + 1)
   let people = 0

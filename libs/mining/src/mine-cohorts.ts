@@ -11,14 +11,14 @@ import type { Snapshot } from './snapshot.ts'
 interface CohortMiningHooks {
   /** Called after each combination of attributes. */
   readonly onProgress?: (progress: CohortMiningProgress) => void
-  /** Asked every 64 cohorts; true ends the analysis with a `stopped` error. */
+  /** Called every 64 cohorts. If it returns true, the analysis ends with a `stopped` error. */
   readonly shouldStop?: () => boolean
 }
 
 /**
- * Finds roles in a checked snapshot: groups of identities that share attribute values, with what nearly all of them
- * hold and few others do. Pure and synchronous; the same input gives the same result. Throws `bad_settings` before any
- * work, `stopped` when asked to stop. `mineCohortsInThreads` gives the same result without blocking the caller.
+ * Finds roles in a checked snapshot: groups of identities that share attribute values, and the entitlements that nearly all of a group
+ * hold and few others hold. Pure and synchronous; the same input gives the same result. Throws `bad_settings` before any work, and
+ * `stopped` when `shouldStop` returns true. `mineCohortsInThreads` gives the same result without blocking the caller.
  */
 export function mineCohorts(
   snapshot: Snapshot,

@@ -1,12 +1,12 @@
 /**
- * What was refused: the bytes of a snapshot, the settings of an analysis, a question about a snapshot, data beyond a limit; or
- * it was stopped.
+ * The kinds of errors: bad bytes of a snapshot, bad settings of an analysis, a bad question about a snapshot, data beyond a limit, or a
+ * stopped analysis.
  */
 export type MiningErrorKind = 'bad_snapshot' | 'bad_settings' | 'bad_query' | 'too_large' | 'stopped'
 
 /**
- * The one error type of this library. `field` names the part at fault in the caller's own words (`rowOffset[7]`,
- * `minCoverage`), `expected` and `got` say the rest, so that a caller can build its own sentence.
+ * The only error type of this library. `field` names the faulty part in the caller's terms (`rowOffset[7]`, `minCoverage`). With
+ * `expected` and `got` a caller can build a message.
  */
 export class MiningError extends Error {
   readonly kind: MiningErrorKind
@@ -24,7 +24,7 @@ export class MiningError extends Error {
   }
 }
 
-/** Thrown when the caller's `shouldStop` said so; nothing is left behind. */
+/** The error after the caller's `shouldStop` returned true. */
 export function stopped(): MiningError {
   return new MiningError('stopped', 'analysis', 'to run to its end', 'a request to stop')
 }

@@ -4,12 +4,12 @@ import type { PopulationGraph } from './population.ts'
 import { GrowingList } from './shared-arrays.ts'
 
 /**
- * The step of what passes the thresholds and is held unevenly, noted for cohorts with a near miss: whether those are held
- * evenly is asked of all together.
+ * The step of a pair that passes the thresholds but is held unevenly. It is recorded for cohorts with a near miss, because the evenness
+ * of near misses is tested together with such pairs.
  */
 export const refused = 0
 
-/** Most combinations have none, and eight pieces of shared memory for nothing cost a combination more than the search. */
+/** Most combinations have no near misses. Allocating eight shared arrays for them would take longer than the search. */
 const noMisses: NearMisses = {
   group: new Uint32Array(0),
   entitlement: new Uint32Array(0),
@@ -17,7 +17,7 @@ const noMisses: NearMisses = {
   step: new Uint32Array(0),
 }
 
-/** Near misses while they are found, cohort by cohort. */
+/** Collects near misses, cohort by cohort. */
 export class NearMissList {
   private lists: Record<keyof NearMisses, GrowingList> | undefined
 
@@ -41,16 +41,16 @@ export class NearMissList {
   }
 }
 
-/** A step of a setting, and how many pairs pass with it that do not now. */
+/** A step of a setting, and the number of additional pairs that pass with it. */
 export interface PassingStep {
   readonly step: number
   readonly pairs: number
 }
 
 /**
- * The largest step with which a near miss passes every rule: its cohort holds it evenly, and no more general cohort
- * gives it, which then passes itself. Evenness costs a pass over the rows of a cohort, so only those of the largest
- * step are asked, and those of the next only when none of them passes.
+ * The largest step with which a near miss passes every rule: its cohort holds it evenly, and no more general cohort has it, given that
+ * such a cohort may pass at this step as well. The test of evenness costs a pass over the rows of a cohort. So only the pairs of the
+ * largest step are tested, and those of the next step only when none of them passes.
  */
 export function nearestPassingStep(
   graph: PopulationGraph,
@@ -91,7 +91,7 @@ class NearMissJudge {
   private readonly counted: CountedCombination
   private readonly misses: NearMisses
   private readonly minCohortSize: number
-  /** Which pairs passed, as `group * entitlements + entitlement`. */
+  /** The pairs that passed, as `group * entitlements + entitlement`. */
   private readonly passing = new Set<number>()
 
   constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses, minCohortSize: number) {
@@ -109,11 +109,11 @@ class NearMissJudge {
     return largest
   }
 
-  /** How many pairs of this step pass when `simpler` combinations had their turn. */
+  /** The number of pairs of this step that pass, after the `simpler` combinations were judged. */
   countPassing(step: number, simpler: readonly NearMissJudge[]): number {
     const { misses, counted } = this
     const general = simpler.filter((one) => isPartOf(one.counted.combination, counted.combination))
-    // Made when it is needed: tests share their working memory, so there is one at a time.
+    // Created when it is needed. Tests share their working memory, so only one may exist at a time.
     let evenness: EvennessTest | undefined
     let end = 0
     for (let start = 0; start < this.stepCount; start = end) {

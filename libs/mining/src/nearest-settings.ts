@@ -1,29 +1,29 @@
 import type { RejectionReason } from './rejections.ts'
 
-/** The settings that decide what is turned down, by the names that they have in the API as well. */
+/** The settings that reject candidates. They have the same names in the API. */
 type DecidingSetting = 'minCohortSize' | 'minEntitlements' | 'maxSuggestions' | 'expectedCoverage' | 'minLift'
 
 /**
- * The value of one setting, nearest to the one in force, with which candidates pass that its rule turned down: with
- * this value one does, with any value between this one and the one in force none does.
+ * The value of one setting that is nearest to the current one and lets rejected candidates pass. With this value at least one candidate
+ * passes; with any value between it and the current one, none does.
  */
 export interface NearestSetting {
   readonly setting: DecidingSetting
-  /** Whole numbers; shares and lifts in steps of 0.01. */
+  /** A whole number, or a share or lift in steps of 0.01. */
   readonly value: number
-  /** Candidates that pass with it; for each reason docs/mining.md says what passing is. */
+  /** The number of candidates that pass with the value; docs/mining.md defines for each reason when a candidate passes. */
   readonly candidateCount: number
 }
 
-/** For each reason that a setting governs and that turned down what another value lets pass. */
+/** For each reason that depends on a setting and that rejected candidates which another value lets pass. */
 export type NearestSettings = Readonly<Partial<Record<RejectionReason, NearestSetting>>>
 
-/** Shares and lifts are told in hundredths: a person is to type them. */
+/** Shares and lifts are reported in hundredths, because a person types them in. */
 const stepsInOne = 100
 
 /**
- * The nearer of two values for one reason. Each of these settings is a least value, lowered to let something pass, so
- * the larger is the nearer; of equals the candidates add up. In any order the same answer.
+ * The nearer of two values for one reason. Each of these settings is a minimum, and a lower value lets more pass, so the larger value is
+ * the nearer one. If the values are equal, the candidates are added. The order of the arguments does not matter.
  */
 export function nearerSetting(
   a: NearestSetting | undefined,
@@ -34,7 +34,7 @@ export function nearerSetting(
   return { ...a, candidateCount: a.candidateCount + b.candidateCount }
 }
 
-/** The nearest settings of two parts of an organisation together. */
+/** Combines the nearest settings of two parts of an organisation. */
 export function joinNearestSettings(a: NearestSettings, b: NearestSettings): NearestSettings {
   const joined: Partial<Record<RejectionReason, NearestSetting>> = { ...a }
   for (const [reason, nearest] of Object.entries(b) as [RejectionReason, NearestSetting][]) {
@@ -43,14 +43,14 @@ export function joinNearestSettings(a: NearestSettings, b: NearestSettings): Nea
   return joined
 }
 
-/** The number that a step stands for: the very number that "0.79" is read as. */
+/** The number of a step, exactly as "0.79" is parsed. */
 export function valueOfStep(step: number): number {
   return step / stepsInOne
 }
 
 /**
- * The largest step whose value passes, given where it must lie about. `passes` holds up to some value and not beyond;
- * it is asked itself, because a product of rounded numbers may fall to the other side of what it stands for.
+ * The largest step whose value passes, near an estimate. `passes` is true up to some value and false above it. The function calls
+ * `passes` itself, because the estimate comes from rounded numbers and may be on the wrong side.
  */
 export function largestStep(estimate: number, passes: (value: number) => boolean): number {
   let step = Math.max(1, Math.floor(estimate * stepsInOne))

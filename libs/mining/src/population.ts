@@ -8,23 +8,26 @@ import { sharedInt32 } from './shared-arrays.ts'
 import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
-/** One attribute of a population, or one column of a list (see list-columns.ts): clean value ordinals by person. */
+/** One attribute of a population, or one column of a list (see list-columns.ts): the clean value ordinal of each person. */
 export interface PopulationAttribute {
   /** Position in the snapshot's attributes; columns of one list share it. */
   readonly index: number
   readonly key: string
   readonly column: Int32Array
-  /** Below 0 for persons of whom nothing is known: `column` itself, but of a list one that tells whether it has any value. */
+  /**
+   * Below 0 for persons whose value is unknown. This is `column` itself; for a list it is an array that is below 0 when the list is
+   * empty.
+   */
   readonly known: Int32Array
   readonly valueCount: number
   /** The snapshot's ordinals of the spellings of each clean value; see `CleanValues`. */
   readonly spellingOffset: Uint32Array
   readonly spelling: Uint32Array
-  /** Values that enough people share to form a cohort: among so many a cohort chooses one. */
+  /** The number of values that enough people share to form a cohort. A cohort chooses one of them. */
   readonly sharedValueCount: number
 }
 
-/** The enabled identities of one population ("persons", renumbered from 0) and what is known of them, without their grants. */
+/** The enabled identities of one population ("persons", renumbered from 0) with their attributes, without their grants. */
 export interface DescribedPopulation {
   readonly population: Population
   /** Identity ordinal of each person. */
@@ -33,10 +36,10 @@ export interface DescribedPopulation {
   readonly attributeReports: readonly AttributeReport[]
 }
 
-/** What the counting reads: a population and those grants that can matter. */
+/** The input of counting: a population and the grants that can matter. */
 export interface PopulationGraph extends DescribedPopulation, ReducedGrants {}
 
-/** The order in which attributes stand in filters and names; all others follow in the snapshot's order. */
+/** The order of attributes in filters and names. All other attributes follow in the snapshot's order. */
 const attributeOrder = [
   'department',
   'job_title',
@@ -46,18 +49,21 @@ const attributeOrder = [
   'directory_status',
 ]
 
-/** An attribute of which one value covers this share of everyone says nothing. */
+/** An attribute with one value that covers this share of the population carries no information. */
 const nearlyConstantShare = 0.98
 
-/** Attributes that are counted, the known ones and those that can tell the most; a directory with thousands has mostly flags. */
+/**
+ * The largest number of attributes that are counted: the known ones first, then those with the most information. A directory with
+ * thousands of attributes has mostly flags.
+ */
 const mostAttributes = 64
 
-/** The same with the columns of lists; one list has up to 32. */
+/** The largest number of columns, lists included. One list has up to 32 columns. */
 const mostColumns = 2 * mostAttributes
 
 type AttributeSettings = Pick<CohortMiningSettings, 'minCohortSize' | 'ignoredAttributes'>
 
-/** Whether an identity type belongs to a population. System identities belong to none. */
+/** Whether an identity type belongs to a population. System identities belong to neither. */
 export function isOfPopulation(type: number, population: Population): boolean {
   if (population === 'people') return type === identityTypes.human
   return type === identityTypes.service || type === identityTypes.agent
@@ -72,7 +78,7 @@ export function preparePopulation(
   return { ...described, ...reduceGrants(snapshot, settings, described.persons) }
 }
 
-/** Who is in a population, and its attributes; of the settings only those about attributes count. */
+/** The persons and the attributes of a population. Of the settings, only those about attributes matter. */
 export function describePopulation(
   snapshot: Snapshot,
   settings: AttributeSettings,
@@ -117,7 +123,7 @@ export function describePopulation(
   }
 }
 
-/** The first columns of all lists come before the second ones. */
+/** Orders the columns: the first columns of all lists come before their second columns. */
 function firstColumns(attributes: readonly PopulationAttribute[]): readonly PopulationAttribute[] {
   if (attributes.length <= mostColumns) return attributes
   const rank = (at: number) => at - attributes.findIndex(({ index }) => index === attributes[at]!.index)
@@ -156,13 +162,13 @@ interface UsableAttribute {
   readonly key: string
   readonly clean: CleanValues
   readonly shared: number
-  /** Persons who have a shared value, once for each. */
+  /** Persons who have a shared value, counted once for each shared value. */
   readonly sharers: number
-  /** Only of a list. */
+  /** Only for a list. */
   readonly places?: (ListPlaces & { readonly sizes: Uint32Array }) | undefined
 }
 
-/** In their order; known attributes come first. */
+/** The attributes with the most information, in their original order. Known attributes come first. */
 function mostTelling(all: readonly UsableAttribute[]): readonly UsableAttribute[] {
   if (all.length <= mostAttributes) return all
   const isKnown = (one: UsableAttribute) => (attributeOrder.includes(one.key) ? 1 : 0)
@@ -174,7 +180,7 @@ function mostTelling(all: readonly UsableAttribute[]): readonly UsableAttribute[
   return all.filter((one) => kept.has(one))
 }
 
-/** Bits that its shared values can tell of all who have one. */
+/** The information, in bits, that the shared values give about all persons who have one. */
 function tells({ sharers, shared }: UsableAttribute): number {
   return sharers * Math.log2(1 + shared)
 }
@@ -224,14 +230,17 @@ function reportAttribute(
   if (settings.ignoredAttributes.includes(attribute)) verdict = 'ignored'
   else if (identitiesWithValue === 0) verdict = 'empty'
   else if (largestShare >= nearlyConstantShare) verdict = 'nearly_constant'
-  // Titles of one person each are no reason to forget the others: values are too rare, not attributes.
+  // The values are too rare, not the attribute. Values of one person each are no reason to ignore the more common ones.
   else if (largest < settings.minCohortSize) verdict = 'nearly_unique'
   const report = { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
   const sharedSizes = sizes.filter((size) => size >= settings.minCohortSize)
   return { report, shared: sharedSizes.length, sharers: sharedSizes.reduce((sum, size) => sum + size, 0) }
 }
 
-/** As `reportAttribute`. A value that nearly everybody has is no reason to forget the others of a list: it gets no column. */
+/**
+ * The same as `reportAttribute`, for a list. A value that nearly everybody has does not exclude the other values of the list: only that
+ * value gets no column.
+ */
 function reportList(
   attribute: string,
   lists: ValueLists,

@@ -1,26 +1,26 @@
-/** An access profile, or anything else that is a named set of entitlements. */
+/** An access profile, or another named set of entitlements. */
 interface ProfileEntitlements<Id> {
   readonly id: Id
   readonly entitlements: Iterable<number>
 }
 
-/** EXACT: the same set. SUPERSET: all of the suggested and more. PARTIAL: at least 30 % of the suggested. */
+/** EXACT: the same set. SUPERSET: all suggested entitlements and more. PARTIAL: at least 30 % of the suggested entitlements. */
 type ProfileMatchType = 'EXACT' | 'SUPERSET' | 'PARTIAL'
 
 interface ProfileMatch<Id> {
   readonly id: Id
   readonly type: ProfileMatchType
-  /** Suggested entitlements that the profile holds / suggested entitlements. */
+  /** The share of the suggested entitlements that the profile has. */
   readonly overlapRatio: number
-  /** Suggested and not in the profile, in the order in which they were suggested. */
+  /** Suggested entitlements that the profile does not have, in the order of the suggestion. */
   readonly missing: readonly number[]
 }
 
 const leastOverlap = 0.3
 
 /**
- * The profiles that overlap with a suggestion: exact ones first, then supersets, then partial ones, the larger overlap
- * first, then as given. Entitlements are any numbers (ordinals or keys) as long as both sides use the same.
+ * The profiles that overlap with a suggestion: exact ones first, then supersets, then partial ones; within each the larger overlap first,
+ * then the input order. Entitlements are any numbers (ordinals or keys), as long as both arguments use the same kind.
  */
 export function profileMatches<Id>(
   suggested: Iterable<number>,

@@ -8,9 +8,9 @@ import * as layout from './snapshot-layout.ts'
 type Bytes = SharedArrayBuffer | ArrayBuffer
 
 /**
- * Views over the given buffer: nothing is copied, so every worker thread that is handed the same shared buffer reads the
- * same bytes. Checks magic, version, length, section table, checksum, and every ordinal (10 million grants: some 30 ms);
- * throws `bad_snapshot` saying which part, expected and got.
+ * Creates views over the buffer. Nothing is copied, so all worker threads with the same shared buffer read the same bytes. Checks magic,
+ * version, length, section table, checksum, and every ordinal (10 million grants: about 30 ms). Throws `bad_snapshot` with the part, the
+ * expected and the actual value.
  */
 export function readSnapshot(buffer: Bytes): Snapshot {
   const snapshot = openSnapshot(buffer)
@@ -23,7 +23,7 @@ export function readSnapshot(buffer: Bytes): Snapshot {
   return snapshot
 }
 
-/** Whether bytes begin as a snapshot of this version's format does. Another version's has to be made again. */
+/** Whether the bytes start with the header of the current format version. A snapshot of another version must be built again. */
 export function hasFormatInForce(firstBytes: Uint8Array): boolean {
   try {
     snapshotByteLength(firstBytes)
@@ -35,8 +35,8 @@ export function hasFormatInForce(firstBytes: Uint8Array): boolean {
 }
 
 /**
- * The byte length of the whole snapshot, told by its first bytes (at least 64), so that a reader of pieces can allocate
- * the shared buffer before the rest has arrived.
+ * The byte length of the whole snapshot, from its first bytes (at least 64), so that a reader of chunks can allocate the shared buffer
+ * before the rest arrives.
  */
 export function snapshotByteLength(firstBytes: Uint8Array): number {
   if (firstBytes.length < layout.headerBytes) {
@@ -51,7 +51,7 @@ export function snapshotByteLength(firstBytes: Uint8Array): number {
   return view.getFloat64(layout.header.totalBytes, true)
 }
 
-/** As `readSnapshot`, for a buffer that this process has already checked: the header and the table only. */
+/** The same as `readSnapshot` for a buffer that this process has already checked: reads only the header and the section table. */
 export function openSnapshot(buffer: Bytes): Snapshot {
   if (!layout.isLittleEndian()) throw wrong('machine', 'little-endian', 'big-endian')
   const total = snapshotByteLength(new Uint8Array(buffer))
@@ -116,7 +116,7 @@ function readTable(buffer: Bytes, count: number): Table {
     const attribute = view.getUint32(at + 4, true)
     const offset = view.getFloat64(at + 8, true)
     const bytes = view.getFloat64(at + 16, true)
-    // Sections lie back to back in the order of the table, which rules out overlaps, gaps and odd alignment at once.
+    // Sections are adjacent and in the order of the table. This excludes overlaps, gaps and wrong alignment.
     if (offset !== free) throw wrong(`section ${i} offset`, String(free), offset)
     if (!Number.isInteger(bytes) || bytes < 0 || offset + bytes > limit) {
       throw wrong(`section ${i} bytes`, `0 to ${limit - offset}`, bytes)
@@ -174,7 +174,7 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   return {
     key,
     ...readValues(table, name, index, identityCount),
-    // Worker threads never look at the words, so decoding waits for someone who does.
+    // Decodes lazily, since worker threads do not read the texts.
     get values() {
       values ??= Array.from({ length: offset.length - 1 }, (_, i) =>
         decodeText(text.subarray(offset[i], offset[i + 1])),
@@ -184,7 +184,7 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   }
 }
 
-/** The column, or the lists of an attribute that has those. */
+/** The column of a single attribute, or the lists of a list attribute. */
 function readValues(table: Table, name: string, index: number, identityCount: number) {
   const kinds = layout.sections
   const offset = table.optional(kinds.attributeListOffset, identityCount + 1, Uint32Array, index)
@@ -199,10 +199,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decodeText(bytes: Uint8Array): string {
   try {
-    // A copy first: not every TextDecoder reads shared memory.
+    // Decodes a copy, since not every TextDecoder reads shared memory.
     return decoder.decode(bytes.slice())
   } catch {
-    // The decoder's own words name no position; ours say what the bytes should have been.
+    // The decoder's own message gives no position; this one says what was expected.
     throw wrong('text', 'UTF-8', `${bytes.length} bytes that are not`)
   }
 }

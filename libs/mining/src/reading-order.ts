@@ -1,24 +1,25 @@
 import { sharedUint32 } from './shared-arrays.ts'
 
-/** An attribute as persons are sorted by it. */
+/** An attribute by which persons are sorted. */
 interface SortedAttribute {
-  /** Raw value of each identity, negative for none. */
+  /** The raw value of each identity, negative for none. */
   readonly column: Int32Array
-  /** Clean value of each raw one, below `valueCount`; negative for none. */
+  /** The clean value of each raw value, below `valueCount`; negative for none. */
   readonly remap: Int32Array
   readonly valueCount: number
 }
 
-/** Whether one attribute follows from another is judged by at most so many persons, evenly spread. */
+/** The largest number of persons, evenly spread, in the sample that decides whether one attribute follows from another. */
 const mostAsked = 16_384
 
-/** It follows when it differs for at most this share of those who share the other with somebody. */
+/** An attribute follows from another when it differs for at most this share of the persons who share a value of the other. */
 const fewExceptions = 0.05
 
 /**
- * Persons sorted by their attributes, so that members of one group lie near each other and a pass over its rows finds
- * them in the cache. First comes what follows from most other attributes, as a division follows from department, title
- * and manager: all groups of those lie inside one part of the order then. Among equals the one with fewest values.
+ * Sorts persons by their attributes, so that the members of a group are near each other and a pass over their rows finds these in the
+ * cache. The first sort key is the attribute that follows from most other attributes, as a division follows from department, title and
+ * manager: all groups of those attributes then lie inside one part of the order. Of equal attributes, the one with the fewest values
+ * comes first.
  */
 export function inReadingOrder(identities: Uint32Array, attributes: readonly SortedAttribute[]): Uint32Array {
   let from = sharedUint32(identities.length)
@@ -31,7 +32,7 @@ export function inReadingOrder(identities: Uint32Array, attributes: readonly Sor
   for (const index of leastSignificantFirst) {
     const attribute = attributes[index]!
     const next = new Uint32Array(attribute.valueCount + 2)
-    // Bucket 0 is for none. Counting sorts are stable.
+    // Bucket 0 is for persons without a value. Counting sorts are stable.
     const bucket = (identity: number) => cleanValue(attribute, identity) + 1
     for (let i = 0; i < from.length; i++) next[bucket(from[i]!) + 1]!++
     for (let v = 0; v <= attribute.valueCount; v++) next[v + 1]! += next[v]!
@@ -46,7 +47,7 @@ function sampleOf(identities: Uint32Array): Uint32Array {
   return Uint32Array.from({ length: Math.ceil(identities.length / step) }, (_, i) => identities[i * step]!)
 }
 
-/** For each attribute, from how many others it follows. */
+/** For each attribute, the number of attributes from which it follows. */
 function ranksOf(sample: Uint32Array, attributes: readonly SortedAttribute[]): number[] {
   const rank = attributes.map(() => 0)
   for (const source of attributes) {
@@ -58,7 +59,7 @@ function ranksOf(sample: Uint32Array, attributes: readonly SortedAttribute[]): n
   return rank
 }
 
-/** For each of the sample the first one before it with the same value; itself where there is none. */
+/** For each person of the sample, the first earlier person with the same value; the person itself if there is none. */
 function firstSharersOf(sample: Uint32Array, source: SortedAttribute): Uint32Array {
   const first = new Int32Array(source.valueCount).fill(-1)
   return sample.map((identity) => {
@@ -69,7 +70,7 @@ function firstSharersOf(sample: Uint32Array, source: SortedAttribute): Uint32Arr
   })
 }
 
-/** Whether persons who share a value of another attribute nearly always share one of this. */
+/** Whether persons who share a value of the other attribute nearly always share a value of this one. */
 function follows(attribute: SortedAttribute, sample: Uint32Array, firstSharers: Uint32Array): boolean {
   let sharing = 0
   let exceptions = 0
@@ -84,7 +85,7 @@ function follows(attribute: SortedAttribute, sample: Uint32Array, firstSharers: 
   return sharing > 0 && exceptions <= fewExceptions * sharing
 }
 
-/** -1 for none. */
+/** The clean value of an identity, -1 for none. */
 function cleanValue({ column, remap }: SortedAttribute, identity: number): number {
   return column[identity]! < 0 ? -1 : remap[column[identity]!]!
 }

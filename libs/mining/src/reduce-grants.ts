@@ -4,25 +4,24 @@ import { type Ordinals, sharedOrdinals, sharedUint32 } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
- * The grants of one population that can matter. Common access and entitlements with too few holders are left out, which
- * also makes the arrays that 25 passes run over as short as they can be; with up to 65,536 entitlements left, two bytes
- * hold one.
+ * The grants of one population that can matter. Common access and entitlements with too few holders are removed. This also keeps the
+ * arrays short, which 25 passes read. Up to 65,536 remaining entitlements fit in two bytes each.
  *
- * Entitlements are renumbered by tiers: first those with the most holders, in the last tier those with one. A tier holds
- * from one power of two of holders to the next; within it the snapshot's order stays. Rows ascend, so what at least n
- * hold comes first in each row, and who looks for nothing rarer stops reading there. It is also what the most used
- * counters lie close together for.
+ * Entitlements are renumbered by tiers: the tier with the most holders comes first, the tier with one holder last. A tier covers the
+ * range from one power of two of holders to the next; within a tier the snapshot's order stays. Rows ascend, so the entitlements with at
+ * least n holders come first in each row, and a reader that needs no rarer ones stops early. The counters that are used most are also
+ * close together.
  */
 export interface ReducedGrants {
   readonly rowOffset: Uint32Array
   readonly rowEntitlement: Ordinals
-  /** Entitlement ordinal in the snapshot of each kept entitlement, and how many persons hold it. */
+  /** For each kept entitlement, its ordinal in the snapshot and the number of persons who hold it. */
   readonly kept: Uint32Array
   readonly holders: Uint32Array
-  /** `tierEnd[t]`: how many kept entitlements have at least 2 ** t holders. */
+  /** `tierEnd[t]`: the number of kept entitlements with at least 2 ** t holders. */
   readonly tierEnd: Uint32Array
   readonly commonAccess: readonly CommonAccess[]
-  /** All grants of the population, also those that are left out. */
+  /** All grants of the population, including the removed ones. */
   readonly grantCount: number
 }
 
@@ -70,7 +69,7 @@ export function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings,
   return { rowOffset, rowEntitlement, kept, holders, tierEnd, commonAccess, grantCount }
 }
 
-/** The first kept entitlement that surely has fewer than `least` holders; all from there on have. */
+/** The end of a range: each kept entitlement at or after it has fewer than `least` holders. */
 export function endOfHeldBy({ tierEnd }: ReducedGrants, least: number): number {
   return tierEnd[tierOfHolders(least)]!
 }
@@ -79,7 +78,7 @@ function tierOfHolders(holders: number): number {
   return 31 - Math.clz32(holders)
 }
 
-/** The tier of each entitlement, -1 for those that are left out. */
+/** The tier of each entitlement, -1 for removed ones. */
 function chooseTiers(
   settings: CohortMiningSettings,
   personCount: number,
@@ -101,13 +100,13 @@ function chooseTiers(
   return tierOf
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
   for (let at = start; at < end; at++) count[row[at]!]!++
 }
 
-/** Copies rows with new ordinals: each tier in its turn, which is a counting sort, since a tier keeps its order. */
+/** Copies rows with new ordinals, tier by tier. This is a counting sort, since a tier keeps its order. */
 class RowCopy {
   private readonly newOrdinal: Int32Array
   private readonly tierOf: Int8Array
@@ -120,11 +119,11 @@ class RowCopy {
     this.target = target
   }
 
-  /** Writes to `target` from `write` on; returns where it ended. */
+  /** Writes to `target` from `write` on. Returns the end of the written part. */
   row(from: Uint32Array, start: number, end: number, write: number): number {
     const { newOrdinal, tierOf, target, next } = this
     next.fill(0)
-    // Place 0 counts what is left out; the tiers follow in their order, that of most holders first.
+    // Place 0 counts the removed entitlements. The tiers follow in their order, most holders first.
     for (let at = start; at < end; at++) next[placeOf(tierOf[from[at]!]!)]!++
     let first = write
     for (let place = 1; place <= tierCount; place++) {

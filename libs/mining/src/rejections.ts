@@ -1,31 +1,33 @@
 /**
- * Why a cohort, or one entitlement in a cohort, became no suggestion. The first eight count cohorts, the others count
+ * Why a cohort, or an entitlement of a cohort, is not part of a suggestion. The first eight reasons count cohorts, the rest count
  * (cohort, entitlement) pairs.
  */
 const rejectionReasons = [
   /** Fewer members than `minCohortSize`. */
   'cohort_too_small',
-  /** Exactly the members of a simpler cohort. */
+  /** The same members as a simpler cohort. */
   'same_members_as_simpler_cohort',
   /** No entitlement passed. */
   'nothing_shared',
-  /** What it shares is explained by suggestions that explain more. */
+  /** Suggestions that explain more already explain what it shares. */
   'explained_by_better_cohort',
-  /** What was left to explain is fewer entitlements than `minEntitlements`. */
+  /** The entitlements that are left to explain are fewer than `minEntitlements`. */
   'too_few_entitlements',
-  /** What was left to explain saves no more than it takes to say it. */
+  /** The grants that are left to explain save fewer bits than the description costs. */
   'too_little_saved',
-  /** What it shares is no evidence that its filters matter: others have it nearly as often, or there was much to choose from. */
+  /**
+   * The shared access is no evidence that the filters matter: others hold it nearly as often, or there were many cohorts to choose from.
+   */
   'not_beyond_chance',
   /** Cut by `maxSuggestions`. */
   'beyond_max_suggestions',
-  /** The interval cannot reach `expectedCoverage`, though the share is at least `minCoverage`. */
+  /** The upper end of the interval is below `expectedCoverage`, though the share is at least `minCoverage`. */
   'coverage_interval_too_low',
-  /** As common outside the cohort, within `minLift`. */
+  /** The coverage is less than `minLift` times the coverage outside the cohort. */
   'no_lift_over_outside',
-  /** One part of the cohort hardly holds it, so the cohort is not the reason. */
+  /** One part of the cohort hardly holds it, so the cohort is not the reason for the access. */
   'uneven_inside_cohort',
-  /** A cohort with fewer filters that contains this one passed already. */
+  /** A cohort with fewer filters that contains this one passed with this entitlement already. */
   'explained_by_more_general_cohort',
 ] as const
 

@@ -1,10 +1,10 @@
 import { identityStatuses, type SnapshotParts } from './snapshot.ts'
 
-/** What one snapshot has and the next one lacks. */
+/** The counts of what one snapshot has and the next one lacks. */
 export interface Removal {
-  /** Identities that were not deleted. */
+  /** Identities of the first snapshot that were not deleted. */
   readonly peopleBefore: number
-  /** Those of them that are gone or deleted. */
+  /** Identities of `peopleBefore` that are missing or deleted in the next snapshot. */
   readonly peopleRemoved: number
   readonly grantsBefore: number
   readonly grantsRemoved: number
@@ -43,7 +43,7 @@ export function removedBetween(before: Compared, after: Compared): Removal {
   return { peopleBefore, peopleRemoved, grantsBefore, grantsRemoved: grantsBefore - grantsKept }
 }
 
-/** By place in `of` the place of the same key in `keys`, -1 for none. Both ascend. */
+/** For each position in `of`, the position of the same key in `keys`; -1 if there is none. Both arrays ascend. */
 function placesIn(keys: Int32Array, of: Int32Array): Int32Array {
   const places = new Int32Array(of.length).fill(-1)
   let at = 0
@@ -54,7 +54,7 @@ function placesIn(keys: Int32Array, of: Int32Array): Int32Array {
   return places
 }
 
-/** How many of a row's entitlements stand in another row whose ordinals `toFirst` turns into those of the first. Both ascend. */
+/** The number of a row's entitlements that another row also has. `toFirst` converts that row's ordinals. Both rows ascend. */
 function commonOf(
   first: Uint32Array,
   firstStart: number,

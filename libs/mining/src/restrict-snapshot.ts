@@ -2,16 +2,16 @@ import type { AccessClosure } from './access/access-closure.ts'
 import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import type { Snapshot, SnapshotAttribute, SnapshotParts } from './snapshot.ts'
 
-/** What of a snapshot stays: per identity, and per application, 1 for those that do. */
+/** The identities and applications that stay in a snapshot: 1 for each that stays. */
 interface Restriction {
   readonly identities: Uint8Array
-  /** Undefined: all applications. */
+  /** Undefined means all applications. */
   readonly applications?: Uint8Array | undefined
 }
 
 /**
- * The snapshot of a tenant that holds only some people, and of some applications only: their rows, their values and nothing that
- * tells of anybody else. In one buffer, for `readSnapshot` and for other threads. Keys stay; ordinals are new, in the same order.
+ * Restricts a snapshot to some people, and optionally to some applications: their rows and their values, without any data about other
+ * people. The result is one buffer, for `readSnapshot` and for other threads. Keys stay the same; ordinals are new, in the same order.
  */
 export function restrictSnapshot(snapshot: Snapshot, { identities, applications }: Restriction): SharedArrayBuffer {
   const people = ordinalsIn(identities)
@@ -34,7 +34,7 @@ export function restrictSnapshot(snapshot: Snapshot, { identities, applications 
   return encodeSnapshotToBuffer(parts)
 }
 
-/** Ordinals that stay, where each of them stands then (-1 for the others), and a column of them alone. */
+/** The ordinals that stay, and the new position of each ordinal (-1 for removed ones). */
 interface Kept {
   readonly kept: Uint32Array
   readonly place: Int32Array
@@ -86,7 +86,10 @@ function keptRows(
   }
 }
 
-/** The values that somebody of those who stay has, in the order in which they come, as a load of these people alone numbers them. */
+/**
+ * The values that at least one of the remaining people has, numbered in order of appearance, as an import of these people alone would
+ * number them.
+ */
 function keptValues(attribute: SnapshotAttribute, people: Uint32Array): SnapshotAttribute {
   const place = new Int32Array(attribute.values.length).fill(-1)
   const values: string[] = []

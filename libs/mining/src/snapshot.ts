@@ -1,6 +1,6 @@
 import type { AccessClosure } from './access/access-closure.ts'
 
-/** Who has which values, where one identity may have several: compressed sparse rows, as those of the grants. */
+/** The values of each identity, where one identity may have several: compressed sparse rows, as for grants. */
 export interface ValueLists {
   /** Identity `i` has the values `value[offset[i] .. offset[i + 1])`. */
   readonly offset: Uint32Array
@@ -20,29 +20,29 @@ interface AttributeDictionary {
   readonly values: readonly string[]
 }
 
-/** An attribute of which everybody has one value at most. */
+/** An attribute with at most one value for each identity. */
 interface SingleAttribute extends AttributeDictionary {
   /** Per identity the ordinal of its value, -1 for none. */
   readonly column: Int32Array
   readonly lists?: undefined
 }
 
-/** An attribute that is declared as a list: everybody has any number of values. */
+/** An attribute that is declared as a list: an identity has any number of values. */
 interface ListAttribute extends AttributeDictionary {
   readonly lists: ValueLists
   readonly column?: undefined
 }
 
-/** One attribute of all identities: a dictionary of distinct values, and which of them each identity has. */
+/** One attribute of all identities: a dictionary of distinct values, and the values of each identity. */
 export type SnapshotAttribute = SingleAttribute | ListAttribute
 
-/** What a snapshot is made of; the counts follow from the lengths. */
+/** The parts of a snapshot. The counts follow from the lengths. */
 export interface SnapshotParts {
   /** The tenant's stable number of each identity, entitlement and application, by ordinal. */
   readonly identityKey: Int32Array
   readonly entitlementKey: Int32Array
   readonly applicationKey: Int32Array
-  /** Per entitlement the ordinal of its application. */
+  /** The ordinal of the application of each entitlement. */
   readonly entitlementApplication: Int32Array
   /** Compressed sparse rows: identity `i` holds `rowEntitlement[rowOffset[i] .. rowOffset[i + 1])`. */
   readonly rowOffset: Uint32Array
@@ -53,7 +53,7 @@ export interface SnapshotParts {
   readonly identityStatus: Uint8Array
   readonly identityType: Uint8Array
   readonly attributes: readonly SnapshotAttribute[]
-  /** What groups give. Undefined where no entitlement follows from another. */
+  /** The entitlements that groups give. Undefined where no entitlement follows from another. */
   readonly closure?: AccessClosure
 }
 
@@ -65,7 +65,7 @@ export interface Snapshot extends SnapshotParts {
   readonly grantCount: number
 }
 
-/** The parts with their counts; nothing is copied, nothing is checked. */
+/** Adds the counts to the parts. It copies nothing and checks nothing. */
 export function snapshotOf(parts: SnapshotParts): Snapshot {
   return {
     ...parts,

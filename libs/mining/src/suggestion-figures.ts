@@ -1,7 +1,7 @@
 import type { SuggestedEntitlement } from './cohort-result.ts'
 import { wilsonLower } from './wilson.ts'
 
-/** An entitlement of a cohort with the numbers that follow from its counts. */
+/** An entitlement of a cohort with the figures that follow from its counts. */
 export function entitlementFigures(
   counts: Pick<SuggestedEntitlement, 'entitlement' | 'grantedCount' | 'outsideCount' | 'explainedCount'>,
   cohortSize: number,
@@ -19,12 +19,12 @@ export function entitlementFigures(
   }
 }
 
-/** Widest coverage first. */
+/** Sorted by coverage, the highest first. */
 export function inOrderOfCoverage(entitlements: readonly SuggestedEntitlement[]): SuggestedEntitlement[] {
   return entitlements.toSorted((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
 }
 
-/** What a suggestion says about all of its entitlements. */
+/** The figures of a suggestion over all of its entitlements. */
 export function meanFigures(entitlements: readonly SuggestedEntitlement[]): {
   readonly avgCoverage: number
   readonly confidence: number
@@ -35,7 +35,7 @@ export function meanFigures(entitlements: readonly SuggestedEntitlement[]): {
   }
 }
 
-/** The part of a coverage that is beyond what everyone else has: 1 when nobody outside holds it, 0 when all others do. */
+/** The part of a coverage that exceeds the rate outside: 1 when no one outside holds it, 0 when all others do. */
 function explainedShare({ coverage, baseRate }: SuggestedEntitlement): number {
   return Math.max(0, coverage - baseRate) / coverage
 }

@@ -2,29 +2,29 @@ import { foldedValue } from './attribute-values.ts'
 import type { CohortFilter, CohortSuggestion } from './cohort-result.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** What things are called. A snapshot holds keys only, so whoever can look names up passes this in. */
+/** Display names. A snapshot has only keys, so a caller that can look up names passes them in. */
 export interface SuggestionNames {
   /** Display name of an application, by ordinal in the snapshot. */
   readonly application: (application: number) => string
   /** Display name of an entitlement, by ordinal in the snapshot. */
   readonly entitlement: (entitlement: number) => string
-  /** Words for an attribute key; default: the key with blanks for underscores. */
+  /** The words for an attribute key. Default: the key with spaces for underscores. */
   readonly attribute?: (attribute: string) => string
-  /** Words for a value, such as the name behind a manager's id; default, or when undefined: the value itself. */
+  /** The words for a value, such as the name behind a manager's id. Default, also for undefined: the value itself. */
   readonly value?: (attribute: string, value: string) => string | undefined
 }
 
 /** A suggested role in words. */
 interface SuggestionWords {
-  /** As a person would call the role: "Engineering / SRE: Cloud Console access". Never made of a member's name. */
+  /** A role name for people, such as "Engineering / SRE: Cloud Console access". It never contains a member's name. */
   readonly name: string
   /** One or two sentences on the role and its cohort. */
   readonly description: string
-  /** Reasons, each a sentence with its numbers, the strongest first. */
+  /** The reasons, each a sentence with its figures, the strongest first. */
   readonly insights: readonly string[]
 }
 
-/** Name, description and reasons of a suggestion, from its numbers alone. */
+/** The name, the description and the reasons of a suggestion, from its figures alone. */
 export function suggestionWords(
   snapshot: Snapshot,
   suggestion: CohortSuggestion,
@@ -37,10 +37,10 @@ export function suggestionWords(
   }
 }
 
-/** Where attributes stand in a name; unknown ones come between the job and the team. */
+/** The order of attributes in a name. Unknown attributes come between the job and the team. */
 const nameOrder = ['department', 'job_title', '', 'manager', 'employment_type', 'employment_status', 'directory_status']
 
-/** Of these a name says enough; of any other, and where the value is a code, the attribute is said as well. */
+/** Attributes whose value is enough in a name. For any other attribute, and for values that are codes, the name includes the attribute. */
 const plainAttributes = new Set(['department', 'job_title', 'employment_type', 'location', 'manager'])
 
 function cohortName({ filters, population }: CohortSuggestion, names: SuggestionNames): string {
@@ -59,7 +59,7 @@ function nameOf(filter: CohortFilter, names: SuggestionNames, isFirst: boolean):
   if (filter.attribute === 'manager') return `Team of ${words}`
   const label = attributeWords(filter, names)
   const isName = plainAttributes.has(filter.attribute) && /\p{L}{3}/u.test(words)
-  // "Team T-9" says by itself what "T-9" does not.
+  // "Team T-9" is clear without the attribute; "T-9" is not.
   const saysIt = foldedValue(words).includes(foldedValue(label.split(' ').at(-1) ?? ''))
   if (isName || saysIt) return words
   return `${isFirst ? label.charAt(0).toUpperCase() + label.slice(1) : label} ${words}`
@@ -69,7 +69,7 @@ function attributeWords({ attribute }: CohortFilter, names: SuggestionNames): st
   return names.attribute?.(attribute) ?? attribute.replaceAll('_', ' ')
 }
 
-/** A value that is written in several ways is said in the first. */
+/** The words for a value with several spellings, from the first spelling. */
 function valueWords({ attribute, values }: CohortFilter, names: SuggestionNames): string {
   const said = new Set<string>()
   return values
@@ -79,7 +79,7 @@ function valueWords({ attribute, values }: CohortFilter, names: SuggestionNames)
 }
 
 const longestPart = 60
-/** An access profile takes no longer ones, and a suggestion is accepted by its own words. */
+/** The length limit of an access profile's name. An accepted suggestion becomes a profile with the same name. */
 const longestName = 256
 const longestDescription = 4096
 
@@ -88,7 +88,7 @@ function shortened(text: string, longest: number): string {
   return symbols.length <= longest ? text : `${symbols.slice(0, longest - 1).join('')}…`
 }
 
-/** One application names the access when most of it is there, two when they hold nearly all. */
+/** Names one application when it has most of the access, and two when together they have nearly all. */
 function accessName(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
   const shares = applicationsOf(snapshot, suggestion)
   const total = suggestion.entitlements.length
@@ -99,7 +99,7 @@ function accessName(snapshot: Snapshot, suggestion: CohortSuggestion, names: Sug
   return 'core access'
 }
 
-/** An application that is called "Remote Access" says it already. */
+/** Adds "access" unless the application's name already contains it, as "Remote Access" does. */
 function accessTo(applications: string): string {
   return /\baccess$/i.test(applications) ? applications : `${applications} access`
 }
@@ -167,7 +167,7 @@ function insightsOf(suggestion: CohortSuggestion, names: SuggestionNames): strin
   return lines
 }
 
-/** `confidence` in words. It orders suggestions well and is no probability, so three bands say as much as it knows. */
+/** `confidence` in words. It ranks suggestions well but is not a probability, so three bands are as precise as it allows. */
 function evidenceWords({ confidence }: CohortSuggestion): string {
   if (confidence >= 0.75) return 'Strong'
   return confidence >= 0.5 ? 'Good' : 'Limited'
@@ -183,7 +183,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : (plurals[noun] ?? `${noun}s`)}`
 }
 
-/** Whole percent; what is more than none and less than half a percent is "under 1 %", and 100 % means all. */
+/** Whole percent. A share above 0 and below half a percent is "under 1 %"; 100 % means all. */
 function percent(share: number): string {
   if (share > 0 && share < 0.005) return 'under 1 %'
   if (share < 1 && share >= 0.995) return 'over 99 %'

@@ -29,7 +29,7 @@ export function tinyClosure(): AccessClosure {
   return closeMemberships(2, { holder: Uint32Array.of(0, 1), entitlement: Uint32Array.of(1, 0) })
 }
 
-/** Any small graph: empty, full, one identity, one entitlement and all between, with any attributes. */
+/** Any small graph: empty, full, with one identity, with one entitlement, and all between, with any attributes. */
 export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
   return fc
     .record({
@@ -107,12 +107,12 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** An organisation with real structure: departments, titles that belong to one, teams, places, roles, noise. */
+/** An organisation with a realistic structure: departments, titles within a department, teams, places, roles, noise. */
 export function organisationParts(options: {
   readonly seed: number
   readonly identityCount: number
   readonly missing?: number
-  /** With a list of projects: everybody is in up to three of them, and each gives some access. */
+  /** Adds a list of projects: each person is in up to three of them, and each project gives some access. */
   readonly projects?: boolean
 }): SnapshotParts {
   const { identityCount, missing = 0.05, projects: withProjects = false } = options
@@ -140,7 +140,7 @@ export function organisationParts(options: {
   plant((i) => kind[i] === 1, 3)
   for (let d = 0; d < departments; d++) plant((i) => department[i] === d, 4)
   for (let t = 0; t < departments * 3; t += 2) plant((i) => title[i] === t, 3)
-  // What a title has everywhere but in one place: its cohort passes by coverage and must be refused as uneven.
+  // Entitlements that a title has everywhere except in one place: its cohort passes by coverage and must be rejected as uneven.
   for (let t = 1; t < departments * 3; t += 2) plant((i) => title[i] === t && place[i] !== 1, 3)
   for (let p = 0; p < 3; p++) plant((i) => place[i] === p, 3)
   for (let d = 0; d < departments; d += 2) plant((i) => department[i] === d && place[i] === 0, 3)
@@ -189,7 +189,7 @@ export function organisationParts(options: {
   }
 }
 
-/** Every fifth time, a project is written in capitals. */
+/** The projects of each person. One project in five is written in capitals. */
 function projectsOf(projects: readonly (readonly number[])[], count: number): SnapshotAttribute {
   const values = Array.from({ length: count * 2 }, (_, v) => (v < count ? `project ${v}` : `PROJECT ${v - count}`))
   const lists = listsFrom(projects.map((own, i) => own.map((p) => (i % 5 === 0 ? p + count : p))))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** How many threads of this process have that name; Linux alone tells. */
+/** The number of threads of this process with that name; works on Linux only. */
 export function threadsNamed(name: string): number {
   const tasks = '/proc/self/task'
   return readdirSync(tasks).filter((id) => nameOf(`${tasks}/${id}/comm`) === name).length

@@ -4,7 +4,7 @@ import type { CountedCombination } from './counted-combination.ts'
 import { type PopulationGraph, preparePopulation } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** A cohort as the plain twin sees it: identity ordinals, and [entitlement, holders] for those that passed. */
+/** A cohort of the plain twin: identity ordinals, and [entitlement, holders] for the entitlements that passed. */
 export interface PlainCohort {
   readonly attributes: readonly string[]
   readonly members: readonly number[]
@@ -12,9 +12,9 @@ export interface PlainCohort {
 }
 
 /**
- * The slow, obvious twin of `countCombination` over all levels: sets, strings and loops over everything, written from
- * the definition in docs/mining.md. It knows only people and takes every attribute that is neither nearly constant nor
- * nearly unique. The columns of a list are given to it; `list-columns.test.ts` holds what they promise.
+ * The slow, obvious twin of `countCombination` over all levels: sets, strings and loops over everything, written from the definition in
+ * docs/mining.md. It handles only people and uses every attribute that is neither nearly constant nor nearly unique. Lists come in as
+ * columns; `list-columns.test.ts` tests the columns.
  */
 export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings): PlainCohort[] {
   const people = range(snapshot.identityCount).filter(
@@ -84,7 +84,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     )
   }
 
-  /** What some part of the cohort lacks, of what passes otherwise. */
+  /** The entitlements, among those that pass otherwise, that some part of the cohort lacks. */
   function unevenOf(
     passing: readonly number[],
     members: readonly number[],
@@ -118,8 +118,8 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   }
 
   /**
-   * Whether nearly all people with somebody's value of an attribute have another value than a member of something that is fixed;
-   * or the attribute follows from something that is fixed, and another value than somebody's is what follows.
+   * Whether nearly all people with somebody's value of an attribute have another value than a member for one of the fixed attributes; or
+   * the attribute follows from a fixed attribute, and somebody's value is not the one that follows.
    */
   function isThereByMistake(a: number, somebody: number, member: number, fixed: readonly number[]): boolean {
     const alike = people.filter((i) => cellOf(a, i) === cellOf(a, somebody))
@@ -137,7 +137,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     })
   }
 
-  /** Whether an attribute follows from another one: a tenth of the errors of the commonest value alone. */
+  /** Whether an attribute follows from another one: predicting by it makes at most a tenth of the errors of the most common value alone. */
   function doesFollow(of: number, by: number): boolean {
     const place = `${of} ${by}`
     const told = followed.get(place)
@@ -184,7 +184,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     return inSteps(split) > inSteps(saved(known))
   }
 
-  /** Who holds at least half of a block. */
+  /** The people who hold at least half of a block. */
   function having(list: readonly number[], block: readonly number[]): number {
     return list.filter((i) => block.filter((e) => held[i]!.has(e)).length * 2 >= block.length).length
   }
@@ -222,7 +222,7 @@ function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): Pl
   })
 }
 
-/** Equal bits may differ in their last digits. */
+/** Bits that are equal by the formula may differ in their last digits. */
 function inSteps(bits: number): number {
   return Math.round(bits * 2 ** 20) / 2 ** 20
 }
@@ -255,7 +255,7 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i)
 }
 
-/** A chosen cohort: its first member's identity, entitlement ordinals ascending, and the grants it explains. */
+/** A chosen cohort: the identity of its first member, entitlement ordinals ascending, and the grants that it explains. */
 interface PlainChoice {
   readonly member: number
   readonly size: number
@@ -271,10 +271,10 @@ interface PlainCandidate {
 }
 
 /**
- * The slow, obvious twin of `selectCohorts`, without hints: compute every saving afresh, take the largest (the earliest of
- * equals), repeat. What a broader cohort tells, or would tell better, is dropped, and who fails the person test is turned away, when its
- * turn comes; so is who has too few entitlements. Answers who is chosen, in order and with values joined, with the explained
- * grants, and how many entitlements each had that was turned away for that.
+ * The slow, obvious twin of `selectCohorts`, without hints: compute every saving again, take the largest (the earliest of equals),
+ * repeat. Entitlements that a broader cohort explains, or would explain better, are dropped. A cohort that fails the person test, or that
+ * has too few entitlements, is rejected when it is the next choice. Returns the chosen cohorts, in order and with values joined, with the
+ * explained grants, and the number of entitlements of each cohort that was rejected for too few.
  */
 export function plainlyChoose(
   graph: PopulationGraph,
@@ -323,7 +323,7 @@ export function plainlyChoose(
     }
     cohort.tells = [...news.keys()]
     for (const { open } of news.values()) for (const grant of open) explained.add(grant)
-    // What was held before through another suggestion stays explained; only the news counts.
+    // Grants that another suggestion already explained stay explained; only the remaining ones count.
     chosen.push({
       combination: cohort.combination,
       members: cohort.members,
@@ -334,7 +334,7 @@ export function plainlyChoose(
     })
   }
 
-  /** What differs in the value of one attribute alone, of which nobody has two, is one: the largest groups first. */
+  /** Joins cohorts that differ only in the value of one attribute of which no person has two values: the largest groups first. */
   function joined(): PlainChoice[] {
     const groups = chosen.flatMap(({ combination }, first) =>
       combination
@@ -413,7 +413,7 @@ export function plainlyChoose(
     return Math.log2(graph.kept.length)
   }
 
-  /** Values that at least so many people have. */
+  /** The number of values that at least `least` people have. */
   function sharedValues(position: number, list: readonly number[], least: number): number {
     const known = list.filter((p) => valueAt(position, p)! >= 0)
     const groups = [...Map.groupBy(known, (p) => valueAt(position, p)).values()]
@@ -444,7 +444,7 @@ export function plainlyChoose(
     })
   }
 
-  /** What broader cohorts tell, or would tell better, the largest first. */
+  /** Entitlements that broader cohorts explain, or would explain better, the largest cohorts first. */
   function toldBroader(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
     const told = new Set<number>()
     const broader = cohorts
@@ -469,7 +469,7 @@ export function plainlyChoose(
   }
 }
 
-/** The grants of one entitlement that nothing explains, and the bits that it saves. */
+/** The grants of one entitlement that nothing explains yet, and the bits that they save. */
 interface News {
   readonly open: readonly string[]
   readonly net: number

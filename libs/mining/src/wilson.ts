@@ -22,11 +22,11 @@ function halfWidth(successes: number, trials: number): number {
   return (z * Math.sqrt(variance)) / (trials + z * z)
 }
 
-/** The chance of at least `successes` out of `trials` when each succeeds with probability `rate` (0 < rate < 1). */
+/** The probability of at least `successes` out of `trials` when each trial succeeds with probability `rate` (0 < rate < 1). */
 export function binomialTail(successes: number, trials: number, rate: number): number {
   if (successes <= 0) return 1
   if (successes > trials) return 0
-  // The first term by logarithms, the others by their ratio; terms fall quickly beyond the mean.
+  // The first term comes from logarithms, the rest from the ratio of neighbouring terms; terms decrease quickly beyond the mean.
   let logTerm = successes * Math.log(rate) + (trials - successes) * Math.log1p(-rate)
   for (let i = 1; i <= successes; i++) logTerm += Math.log((trials - successes + i) / i)
   let term = Math.exp(logTerm)

@@ -12,17 +12,17 @@ type Holder = Pick<DescribedIdentity, 'id' | 'username' | 'displayName'> & { rea
 const none = new Int32Array()
 
 /**
- * What identities hold, as texts of documents: entitlements by effective access, roles, accounts and applications. What search
- * criteria count is counted: entitlements that are assigned, applications and accounts by effective access.
+ * Writes the access of identities as texts of documents: entitlements by effective access, roles, accounts and applications. The counts
+ * are those that search criteria use: assigned entitlements, and applications and accounts by effective access.
  */
 export class AccessTexts {
   readonly #access: HeldAccess
   readonly #members: MemberChoice
-  /** The place of each entitlement in the order of ids. */
+  /** The position of each entitlement in the order of ids. */
   readonly #places: ReadonlyMap<number, number>
   readonly #inOrder: readonly HeldEntitlement[]
   readonly #accounts: AccountTexts
-  /** Each is made once of each thing that is written in the same way for many. */
+  /** Cached texts of things that are written in the same way for many identities. */
   readonly #texts = {
     applications: new Map<number, string>(),
     own: new Map<number, string>(),
@@ -61,7 +61,7 @@ export class AccessTexts {
     return [...keys].filter((key) => this.#places.has(key))
   }
 
-  /** The assigned ones and what they give, in the order of ids. */
+  /** The assigned entitlements and those that they give, in the order of ids. */
   #effective(own: readonly number[]): readonly HeldEntitlement[] {
     const { given } = this.#access
     const keys = new Set(own)

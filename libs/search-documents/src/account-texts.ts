@@ -2,7 +2,7 @@ import type { HeldEntitlement } from './held-access.ts'
 import type { MemberChoice } from './member-choice.ts'
 import { sourceType } from './shared-members.ts'
 
-/** An application as documents name it. */
+/** An application as it appears in documents. */
 export interface Application {
   readonly key: number
   readonly id: string
@@ -18,12 +18,12 @@ interface Account {
   readonly isDisabled: boolean
 }
 
-/** Members of an object with such a name come first, in the order of these numbers, whenever they were added. */
+/** JavaScript puts members with such names first, in numeric order, regardless of when they were added. */
 const arrayIndex = /^(0|[1-9]\d*)$/
 
 /**
- * Writes accounts as JSON. A page of whole identities has thousands of them, so where every member is shown the text is put together
- * of parts that are made once; it is the text that `JSON.stringify` makes of the members.
+ * Writes accounts as JSON. A page of complete identities has thousands of accounts. So when every member is shown, the text is composed
+ * of cached parts; it equals the result of `JSON.stringify` for the members.
  */
 export class AccountTexts {
   readonly #choice: MemberChoice
@@ -36,7 +36,7 @@ export class AccountTexts {
     this.#choice = choice
   }
 
-  /** @param held what the account holds */
+  /** @param held the entitlements of the account */
   text(account: Account, held: readonly HeldEntitlement[]): string {
     const granted = this.#choice.isEverything ? this.#granted(held) : undefined
     if (granted === undefined) return JSON.stringify(this.#choice.of(accountMembers(account, held)))
@@ -49,7 +49,7 @@ export class AccountTexts {
     )
   }
 
-  /** `valuesByAttribute` as a text; undefined where it would stand in another order. */
+  /** `valuesByAttribute` as a text; undefined when the members would be in another order. */
   #granted(held: readonly HeldEntitlement[]): string | undefined {
     const lists = new Map<string, string>()
     for (const entitlement of held) {
@@ -77,14 +77,14 @@ export class AccountTexts {
   #source(application: Application): string {
     const { key, name } = application
     const known = this.#sources.get(key)
-    // The name may have come with an account or with an entitlement.
+    // The name may come from an account or from an entitlement.
     if (known?.name === name) return known.text
     const text = JSON.stringify(sourceOf(application))
     this.#sources.set(key, { name, text })
     return text
   }
 
-  /** The name of a person comes again with each of her accounts. */
+  /** Quotes a text, cached: a person's name occurs for each of their accounts. */
   #quote(text: string): string {
     const known = this.#quoted.get(text)
     if (known !== undefined) return known
@@ -116,7 +116,7 @@ const sourceOf = ({ id, name }: Application) => ({ id, name, type: sourceType })
 
 const attributeOf = (attribute: string) => attribute || 'entitlements'
 
-/** What an account holds, by the attribute of the account that says so. */
+/** The entitlements of an account, by the account's attribute that lists them. */
 function valuesByAttribute(held: readonly HeldEntitlement[]): Record<string, readonly string[]> {
   const grouped = Map.groupBy(held, ({ attribute }) => attributeOf(attribute))
   return Object.fromEntries([...grouped].map(([attribute, of]) => [attribute, of.map(({ id }) => id)]))

@@ -4,20 +4,20 @@ import { documentQuery, orderColumn } from '@assay/search-criteria'
 import { callerShaped, type Fragment, onlyRow, type TenantSql, withTimeLimit } from '@assay/store'
 import { limitSearch, type ReadSearch, searchTooLong } from './find-documents.ts'
 
-/** What is counted of all documents that are found. */
+/** An aggregation over all matching documents. */
 export type Aggregation =
   /** The most frequent values of a field. */
   | { readonly kind: 'terms'; readonly field: string; readonly size: number; readonly least: number }
-  /** Documents with a value, or different values. */
+  /** The number of documents with a value, or of different values. */
   | { readonly kind: 'count'; readonly field: string; readonly isDistinct: boolean }
 
-/** A value of a field, and how many documents have it. */
+/** A value of a field, and the number of documents with it. */
 interface Bucket {
   readonly key: string | number | boolean
   readonly count: number
 }
 
-/** Most frequent first, equal ones by value. @throws invalid_argument for a field that is no single value */
+/** Counts by value, the most frequent first, then by value. @throws invalid_argument for a field without a single value */
 export async function countByValue(
   sql: TenantSql,
   read: ReadSearch,
@@ -51,8 +51,8 @@ export async function countValues(
 }
 
 /**
- * The start of a query in which `found` has the `value` of each document; undefined where there are none. In an object, since a
- * fragment that is awaited is asked.
+ * The start of a query in which `found` has the `value` of each document; undefined when there are no documents. It is wrapped in an
+ * object, because awaiting a fragment would run it as a query.
  */
 async function valuesOf(
   sql: TenantSql,

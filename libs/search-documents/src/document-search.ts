@@ -1,21 +1,21 @@
 import type { DocumentKind } from '@assay/search-criteria'
 import type { MemberChoice } from './member-choice.ts'
 
-/** What documents are searched for, and what is shown of them. */
+/** The conditions of a search, and the parts of documents to show. */
 export interface DocumentSearch {
   /** At least one. */
   readonly kinds: readonly DocumentKind[]
-  /** All of them must be met; none: every document is found. */
+  /** A document must match all of them; with none, every document matches. */
   readonly queries: readonly StatedQuery[]
-  /** The fields that terms without a field look in; undefined: any text. */
+  /** The fields that terms without a field search in; undefined means any text. */
   readonly freeText?: readonly string[] | undefined
-  /** Without any by id. */
+  /** If empty, documents are ordered by id. */
   readonly sort: readonly DocumentSorter[]
-  /** Only what comes strictly behind these values, one for each sorter. */
+  /** Only documents strictly after these values, one for each sorter. */
   readonly after?: readonly PositionValue[] | undefined
 }
 
-/** A query in the language of search criteria, and where it was stated, for errors. */
+/** A query in the language of search criteria, and where the request states it, for errors. */
 export interface StatedQuery {
   readonly parameter: string
   readonly text: string
@@ -28,20 +28,23 @@ export interface DocumentSorter {
 
 export type PositionValue = string | number | boolean
 
-/** How documents are written. */
+/** Options for writing documents. */
 export interface DocumentForm {
-  /** The name of the tenant, which documents state. */
+  /** The name of the tenant, which appears in documents. */
   readonly organisation: string
-  /** What of each document is shown. */
+  /** The members of each document to show. */
   readonly members: MemberChoice
 }
 
-/** A document that was found, and is yet to be read. */
+/** A matching document whose content has not been read yet. */
 export interface FoundDocument {
   readonly kind: DocumentKind
-  /** Of the row. */
+  /** The key of its row. */
   readonly key: string
 }
 
-/** Writes one document as JSON. What it needs was read before: a caller that reads slowly has few of them written at a time. */
+/**
+ * Writes one document as JSON. The data it needs were read before, so a caller with a slow reader has only a few documents written at a
+ * time.
+ */
 export type WriteDocument = () => string

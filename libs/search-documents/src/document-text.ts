@@ -1,8 +1,8 @@
 import type { MemberChoice } from './member-choice.ts'
 
 /**
- * Writes documents as JSON. Most of a document is the same as in others (an entitlement that a thousand people hold), so that its
- * parts are texts that are made once.
+ * Writes documents as JSON. Most parts are the same in many documents (an entitlement that a thousand people hold), so the texts of parts
+ * are cached.
  */
 export class DocumentText {
   readonly #choice: MemberChoice
@@ -13,8 +13,8 @@ export class DocumentText {
   }
 
   /**
-   * @param name of letters and digits alone
-   * @param value what is undefined is left out
+   * @param name letters and digits only
+   * @param value omitted when undefined
    */
   add(name: string, value: unknown): this {
     if (value === undefined || !this.#choice.has(name)) return this
@@ -23,7 +23,7 @@ export class DocumentText {
     return this
   }
 
-  /** A list of texts that were made for what is chosen below its name. */
+  /** Adds a list of texts that contain the chosen members below the name. */
   addList(name: string, elements: () => readonly string[]): this {
     if (this.#choice.has(name)) this.#members.push(`"${name}":[${elements().join(',')}]`)
     return this

@@ -66,7 +66,7 @@ function entitlementDocument(row: EntitlementRow, holders: number, form: Documen
   return document.toString()
 }
 
-/** How many identities are assigned each; one pass over the grants for all of them. */
+/** The number of identities to which each entitlement is assigned; one pass over the grants for all of them. */
 async function holderCounts(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, number>> {
   const rows = await sql<{ key: number; count: number }[]>`
     select entitlement_key as key, count(distinct identity_key)::integer as count from ${grantsInForce(sql)} held

@@ -16,18 +16,18 @@ import { callerShaped, type Fragment, onlyRow, type TenantSql, withTimeLimit } f
 import type { DocumentSearch, FoundDocument } from './document-search.ts'
 import { behind } from './position.ts'
 
-/** Somebody waits, and it holds a connection meanwhile. */
+/** A search holds a connection while a client waits, so its time is limited. */
 const longestSearchMs = 20_000
-/** What is joined has to fit into memory as a hash. */
+/** Joined rows must fit into memory as a hash table. */
 const workingMemory = '64MB'
 
-/** A search whose queries were read for each kind of documents that there may be some of. */
+/** A search whose queries are parsed for each kind of document that may match. */
 export interface ReadSearch {
   readonly search: DocumentSearch
   readonly criteria: ReadonlyMap<HeldKind, readonly Criteria[]>
 }
 
-/** @throws invalid_argument for a query that cannot be read, or that names a field which none of the kinds has */
+/** @throws invalid_argument for a query that cannot be parsed, or that names a field that none of the kinds has */
 export function readSearch(search: DocumentSearch): ReadSearch {
   const { kinds, queries, freeText } = search
   const criteria = new Map<HeldKind, readonly Criteria[]>()
@@ -41,7 +41,7 @@ export function readSearch(search: DocumentSearch): ReadSearch {
   return { search, criteria }
 }
 
-/** How many documents are found, wherever the search begins. Its limits hold for the rest of the transaction. */
+/** The number of matching documents, regardless of the search position. Its limits apply to the rest of the transaction. */
 export async function countDocuments(sql: TenantSql, { criteria }: ReadSearch): Promise<number> {
   if (criteria.size === 0) return 0
   await limitSearch(sql, criteria)
@@ -63,9 +63,9 @@ export async function countDocuments(sql: TenantSql, { criteria }: ReadSearch): 
 }
 
 /**
- * One page of what is found, in order: by the sorters, documents without a value last, then by id.
- * Its limits hold for the rest of the transaction.
- * @throws invalid_argument for a sorter that no kind has, and for a position of another form than the sorters
+ * One page of matching documents, in order: by the sorters, documents without a value last, then by id. Its limits apply to the rest of
+ * the transaction.
+ * @throws invalid_argument for a sorter that no kind has, and for a position that does not fit the sorters
  */
 export async function findDocuments(
   sql: TenantSql,
@@ -84,7 +84,7 @@ export async function findDocuments(
   if (criteria.size === 0 || limit === 0) return []
   await limitSearch(sql, criteria)
   const directions = order.map(({ field, isDescending }, at) => {
-    // Everything has an id, and this is an order of its index.
+    // Every document has an id. Without `nulls last` the order is that of the index on it.
     const down = field === 'id' ? sql`desc` : sql`desc nulls last`
     return sql`${sql(`s${at}`)} ${isDescending ? down : sql`asc`}`
   })
@@ -119,12 +119,12 @@ function typeOf(
   const known = [...columns.values()].flatMap((ofKind) => ofKind[at] ?? [])
   const [first] = known
   if (first !== undefined) return first.type
-  // Where there are no documents, any name orders them.
+  // Without documents the order does not matter, so any field name is accepted.
   if (columns.size === 0 && /^[\w.]+$/.test(field)) return 'text'
   throw invalidArgument('sort', `"${field}" is no single value of ${kinds.join(', ')}`)
 }
 
-/** Texts in the order of code points, but for ids, whose order is that of their index. */
+/** Texts are in the order of code points, except ids, whose order is that of their index. */
 function ordered(sql: TenantSql, column: OrderColumn | undefined, type: OrderColumn['type'], field: string): Fragment {
   if (type !== 'text')
     return column === undefined ? sql`null::${sql.unsafe(type === 'number' ? 'float8' : 'boolean')}` : column.is
@@ -132,10 +132,10 @@ function ordered(sql: TenantSql, column: OrderColumn | undefined, type: OrderCol
   return field === 'id' ? column.is : sql`(${column.is}) collate "C"`
 }
 
-/** For the rest of the transaction. */
+/** Applies to the rest of the transaction. */
 export async function limitSearch(sql: TenantSql, criteria: ReadSearch['criteria']): Promise<void> {
   const isPlain = [...criteria.values()].every((stated) => stated.length === 0)
-  // The planner cannot foresee how many pass a condition, and may read all of a list once a row.
+  // The planner cannot estimate how many rows pass a condition, and may read a whole list again for each row.
   const nestedLoops = isPlain ? sql`` : sql`, set_config('enable_nestloop', 'off', true)`
   await sql`
     select set_config('work_mem', ${workingMemory}, true),

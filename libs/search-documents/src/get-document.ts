@@ -6,7 +6,7 @@ import { readDocuments } from './read-documents.ts'
 
 /**
  * One document as JSON.
- * @throws not_found; failed_precondition when several applications have an entitlement of this id
+ * @throws not_found; failed_precondition when several applications have an entitlement with this id
  */
 export async function getDocument(sql: TenantSql, kind: DocumentKind, id: string, form: DocumentForm): Promise<string> {
   if (!isHeld(kind)) throw notFound(nouns[kind], id)

@@ -2,14 +2,14 @@ import { broughtAccounts, entitlementRelation, grantsInForce, groupAccess, ident
 import { memberRelation, profileEntitlementRelation, profileRelation } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** What some identities hold, by their keys, each thing once. */
+/** The access of some identities, by key, without duplicates. */
 export interface HeldAccess {
-  /** Keys of what is assigned. */
+  /** Keys of assigned entitlements. */
   readonly assigned: ReadonlyMap<number, Int32Array>
-  /** Keys of what each entitlement gives besides itself, of those that are assigned. */
+  /** For each assigned entitlement, the keys of the other entitlements that it gives. */
   readonly given: ReadonlyMap<number, Int32Array>
   readonly entitlements: ReadonlyMap<number, HeldEntitlement>
-  /** Those that sources brought. */
+  /** The accounts that sources delivered. */
   readonly accounts: ReadonlyMap<number, readonly BroughtAccount[]>
   readonly profileIds: ReadonlyMap<number, readonly string[]>
   readonly profiles: ReadonlyMap<string, HeldProfile>
@@ -42,17 +42,17 @@ interface HeldProfile {
   readonly name: string
   readonly description: string
   readonly enabled: boolean
-  /** Who answers for it; null for nobody that is known. */
+  /** The responsible person; null when it is not known. */
   readonly owner: { readonly id: string; readonly name: string; readonly displayName: string } | null
-  /** Keys of what it gives. */
+  /** Keys of the entitlements that it gives. */
   readonly entitlementKeys: ReadonlySet<number>
 }
 
-/** By a handful of queries, whatever the number of identities. */
+/** Reads the access with a few queries, whatever the number of identities. */
 export async function heldAccess(sql: TenantSql, identityKeys: readonly number[]): Promise<HeldAccess> {
   const keys = [...identityKeys]
   const [, assignedRows, accountRows, memberRows] = await Promise.all([
-    // A plan for lists of any length reads far more than the grants of these.
+    // A generic plan for lists of any length would read many more grants than those of these identities.
     sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`,
     sql<{ key: number; held: Buffer }[]>`
       select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held
@@ -121,7 +121,7 @@ async function heldProfiles(sql: TenantSql, ids: string[]): Promise<ReadonlyMap<
   return new Map(rows.map((row) => [row.id, { ...row, entitlementKeys: keysOf.get(row.id) ?? new Set() }]))
 }
 
-/** 32-bit numbers, the highest byte first: a fraction of what arrays cost. */
+/** Decodes 32-bit numbers, the highest byte first. This costs much less than SQL arrays. */
 function keysIn(bytes: Buffer): Int32Array {
   const keys = new Int32Array(bytes.length / 4)
   for (let at = 0; at < keys.length; at++) keys[at] = bytes.readInt32BE(at * 4)

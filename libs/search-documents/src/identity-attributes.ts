@@ -1,4 +1,4 @@
-/** What an identity says of itself; what it does not have is ''. */
+/** The attributes of an identity; a missing one is ''. */
 export interface DescribedIdentity {
   readonly id: string
   readonly displayName: string
@@ -11,7 +11,7 @@ export interface DescribedIdentity {
   readonly employmentStatus: string
   readonly status: string
   readonly type: string
-  /** Custom attributes by the names of their columns; of a list its values. */
+  /** Custom attributes by column name; a list has all of its values. */
   readonly attributes: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -23,7 +23,7 @@ export function statusWord(status: string): string {
   return status === 'disabled' ? 'DISABLED' : 'TERMINATED'
 }
 
-/** The value of the first of some custom attributes that has one. */
+/** The value of the first custom attribute of a list of names that has one. */
 export function firstAttribute(
   attributes: DescribedIdentity['attributes'],
   names: readonly string[],
@@ -31,12 +31,12 @@ export function firstAttribute(
   return names.map((name) => attributes[name]).find((value) => value !== undefined && value.length > 0)
 }
 
-/** Columns that documents spell in one way, whichever way the import does. */
+/** Columns whose names documents always spell like this, however the import spells them. */
 const spellings = ['firstname', 'lastname']
 
 /**
- * The attributes of an identity as documents show them: the built-in ones, then the columns of the import under their own names. Empty
- * ones are left out, but for the state of the life cycle, which readers take for granted.
+ * The attributes of an identity as documents show them: the built-in ones, then the columns of the import under their names. Empty ones
+ * are omitted, except the life cycle state, which clients expect.
  */
 export function shownAttributes(identity: DescribedIdentity): Record<string, string | readonly string[] | null> {
   const { id, username, email, department, jobTitle, managerId, employmentType, employmentStatus, status } = identity
@@ -59,7 +59,7 @@ export function shownAttributes(identity: DescribedIdentity): Record<string, str
     const as = spellings.find((one) => one === name.toLowerCase())
     return as === undefined || typeof value !== 'string' ? [] : [[as, value] as const]
   })
-  // What comes later wins.
+  // Later entries override earlier ones.
   const all = [...spelled, ...custom, ...Object.entries(builtIn)]
   return { cloudLifecycleState: null, ...Object.fromEntries(all.filter(([, value]) => value.length > 0)) }
 }

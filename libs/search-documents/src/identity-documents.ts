@@ -21,7 +21,7 @@ interface IdentityRow extends DescribedIdentity {
   readonly synced: Date | null
 }
 
-/** Members that are made of what an identity holds. */
+/** The members that depend on the access of an identity. */
 const ofAccess = [
   'accounts',
   'access',
@@ -122,7 +122,7 @@ async function identityRows(sql: TenantSql, keys: readonly number[]): Promise<re
     where identity.key = any(${[...keys]}::integer[])`
 }
 
-/** Asks for one at a time: of somebody who leads thousands, the first row of the index says so. */
+/** The identities that are managers. It reads one row for each: for a manager of thousands the first row of the index is enough. */
 async function managersAmong(
   sql: TenantSql,
   identities: readonly { readonly id: string }[],

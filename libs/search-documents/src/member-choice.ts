@@ -2,11 +2,11 @@ import { invalidArgument } from '@assay/errors'
 
 type Path = readonly string[]
 
-/** Which members of a document are shown: those on some paths, with all that lies below, but for those on others. */
+/** The members of a document to show: those on some paths with everything below them, except those on other paths. */
 export class MemberChoice {
   static readonly everything = new MemberChoice(undefined, [])
 
-  /** Undefined: all members. */
+  /** Undefined means all members. */
   readonly #includes: readonly Path[] | undefined
   readonly #excludes: readonly Path[]
   readonly #below = new Map<string, MemberChoice>()
@@ -18,9 +18,9 @@ export class MemberChoice {
   }
 
   /**
-   * @param includes dotted names (`attributes.uid`), `*` for everything below; none: everything
-   * @param excludes dotted names that are taken away from that
-   * @throws invalid_argument on `parameter` for a wildcard that is not the end of a name
+   * @param includes dotted names (`attributes.uid`), `*` for everything below; empty means everything
+   * @param excludes dotted names to remove from these
+   * @throws invalid_argument on `parameter` for a wildcard that is not at the end of a name
    */
   static of(includes: readonly string[], excludes: readonly string[], parameter: string): MemberChoice {
     const included = includes.map((name, index) => pathOf(name, `${parameter}.includes[${index}]`))
@@ -34,7 +34,7 @@ export class MemberChoice {
     return this.#includes === undefined && this.#excludes.length === 0
   }
 
-  /** Also these members, by dotted names. */
+  /** The choice with additional members, by dotted names. */
   and(names: readonly string[]): MemberChoice {
     const paths = names.map((name) => name.split('.'))
     const excludes = this.#excludes.filter(
@@ -43,12 +43,12 @@ export class MemberChoice {
     return new MemberChoice(this.#includes && [...this.#includes, ...paths], excludes)
   }
 
-  /** Without these members. */
+  /** The choice without these members. */
   without(names: readonly string[]): MemberChoice {
     return new MemberChoice(this.#includes, [...this.#excludes, ...names.map((name) => [name])])
   }
 
-  /** Whether anything of the member is shown. */
+  /** Whether any part of the member is shown. */
   has(name: string): boolean {
     if (this.isEverything) return true
     const known = this.#shown.get(name)
@@ -59,7 +59,7 @@ export class MemberChoice {
     return isIncluded && !isExcluded
   }
 
-  /** What is shown of a member that `has` is true of. */
+  /** The choice below a member for which `has` is true. */
   below(name: string): MemberChoice {
     const known = this.#below.get(name)
     if (known !== undefined) return known
@@ -71,7 +71,7 @@ export class MemberChoice {
     return made
   }
 
-  /** What is shown of a value: of an object some members, of a list the same of each element. */
+  /** The chosen part of a value: some members of an object, and the same for each element of a list. */
   of(value: unknown): unknown {
     if (this.isEverything || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return value.map((element) => this.of(element))

@@ -4,9 +4,9 @@ import type { Fragment, TenantSql } from '@assay/store'
 import type { DocumentSorter, PositionValue } from './document-search.ts'
 
 /**
- * The condition that a row with the sorted values `s0`, `s1` ... comes strictly behind a position. Values of numbers and booleans may
- * be texts, as some clients have them.
- * @throws invalid_argument for another number of values than of sorters, and for a value of another type
+ * The condition that a row with the sorted values `s0`, `s1` ... is strictly after a position. Values of numbers and booleans may be
+ * texts, which some clients send.
+ * @throws invalid_argument when the number of values differs from the number of sorters, and for a value of the wrong type
  */
 export function behind(
   sql: TenantSql,
@@ -28,7 +28,7 @@ export function behind(
 
 const column = (sql: TenantSql, at: number) => sql`${sql(`found.s${at}`)}`
 
-/** What has no value comes last. Everything has an id, and a plain comparison can use its index. */
+/** Rows without a value come last. Every row has an id, so its plain comparison can use the index. */
 function orMissing(sql: TenantSql, { field }: DocumentSorter, at: number): Fragment {
   return field === 'id' ? sql`` : sql`or ${column(sql, at)} is null`
 }

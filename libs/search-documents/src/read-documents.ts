@@ -5,7 +5,7 @@ import { entitlementDocuments } from './entitlement-documents.ts'
 import { identityDocuments } from './identity-documents.ts'
 import { roleDocuments } from './role-documents.ts'
 
-/** Documents of one kind, by the keys of their rows. What is gone by now is left out. */
+/** Reads documents of one kind by the keys of their rows. Documents that were deleted in the meantime are omitted. */
 type Reader = (
   sql: TenantSql,
   keys: readonly string[],
@@ -18,7 +18,7 @@ const readers: Readonly<Partial<Record<DocumentKind, Reader>>> = {
   entitlements: entitlementDocuments,
 }
 
-/** Documents in the order in which they were found: a few queries for all of them, and nothing written yet. */
+/** Reads documents in the order of the search, with a few queries for all of them. It does not write their texts yet. */
 export async function readDocuments(
   sql: TenantSql,
   found: readonly FoundDocument[],

@@ -75,7 +75,7 @@ interface GivenRow {
   readonly privileged: boolean
 }
 
-/** What each role gives, by the ids of entitlements. */
+/** The entitlements that each role gives, as texts in the order of their ids. */
 async function entitlementTexts(
   sql: TenantSql,
   ids: readonly string[],

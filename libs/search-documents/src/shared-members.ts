@@ -1,19 +1,19 @@
 import type { DocumentForm } from './document-search.ts'
 
-/** The kind of source that every application is: its data came as files. */
+/** The kind of source of every application: its data came as files. */
 export const sourceType = 'DelimitedFile'
-/** Where the tenant lives. */
+/** The deployment that hosts the tenant. */
 const pod = 'assay'
 
-/** A time as documents write it; null without one. */
+/** A time in the format of documents; null without a time. */
 export function timeText(time: Date | null | undefined): string | null {
   return time ? time.toISOString() : null
 }
 
-/** The members that every document ends with. */
+/** The members at the end of every document. */
 export function commonMembers(type: string, synced: string | null, { organisation }: DocumentForm) {
   return { synced, _type: type, type, _version: 'v2', pod, org: organisation }
 }
 
-/** What is not empty; null for what is. */
+/** The text, or null when it is empty. */
 export const orNull = (text: string) => (text === '' ? null : text)

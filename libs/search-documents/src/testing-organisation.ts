@@ -1,7 +1,7 @@
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { inTenant, type Sql } from '@assay/store'
 
-/** Two people of one name, one of them disabled; an id that two applications have; an application that nobody holds anything in. */
+/** Two people with the same name, one of them disabled; an id that two applications have; an application without holders. */
 const files = {
   'identities.csv': `
 id,display_name,email,username,department,job_title,manager_id,employment_type,employment_status,status,type,location,cloudLifecycleState,firstname,lastname,projects[|]
@@ -31,7 +31,7 @@ e-2,gh-admin,gh
 e-3,ad-vpn,ad
 e-4,dup,ad
 e-4,ad-all,ad`,
-  // What ad-all gives besides itself.
+  // The entitlements that ad-all gives besides itself.
   'memberships.csv': `
 holder_application_id,holder_entitlement_id,application_id,entitlement_id
 ad,ad-all,gh,dup`,
@@ -39,7 +39,7 @@ ad,ad-all,gh,dup`,
 
 export const engineers = '00000000-0000-4000-8000-000000000001'
 
-/** Imports them, with the access profile "Engineers" of e-2, whose members are e-1 and e-2 and which gives gh-dev. */
+/** Imports the files, with the access profile "Engineers" of e-2, whose members are e-1 and e-2 and which gives gh-dev. */
 export async function importOrganisation(sql: Sql, tenant: number): Promise<void> {
   const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
   for (const [name, content] of Object.entries(files)) {

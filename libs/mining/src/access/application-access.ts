@@ -1,7 +1,7 @@
 import { identityStatuses, type Snapshot } from '../snapshot.ts'
 import { GrowingArray } from './growing-array.ts'
 
-/** In which applications each identity has access, by what it is assigned and by what groups give. */
+/** The applications in which each identity has access, through assigned entitlements and through groups. */
 export interface ApplicationAccess {
   /** Identity `i` has access in `application[offset[i] .. offset[i + 1])`. */
   readonly offset: Uint32Array
@@ -11,10 +11,10 @@ export interface ApplicationAccess {
   readonly holders: Uint32Array
 }
 
-/** So many identities are one step. */
+/** The number of identities of one step. */
 const identitiesAtOnce = 4096
 
-/** Makes it in steps of some milliseconds, between which others may go on. Deleted identities have none. */
+/** Computes the access in steps of some milliseconds, so that other work can run between them. Deleted identities have no access. */
 export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefined, ApplicationAccess> {
   const { identityCount, identityStatus, rowOffset, rowEntitlement, entitlementApplication } = snapshot
   const given = applicationsGiven(snapshot)
@@ -52,7 +52,7 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
 
 const none: readonly number[] = []
 
-/** The applications of what each group gives, by the group. */
+/** For each group, the applications of the entitlements that it gives. */
 function applicationsGiven({ closure, entitlementApplication }: Snapshot): ReadonlyMap<number, readonly number[]> {
   const given = new Map<number, readonly number[]>()
   if (closure === undefined) return given

@@ -6,10 +6,10 @@ export interface ApplicationUsers {
   readonly identity: Uint32Array
 }
 
-/** So many grants take some milliseconds; a caller that serves others lets them go on in between. */
+/** The number of grants of one step, which takes some milliseconds. A server lets other work run between the steps. */
 const grantsAtATime = 500_000
 
-/** Who has access in each application, by effective access, in steps. 4 bytes for each identity and application. */
+/** The users of each application by effective access, computed in steps. It takes 4 bytes for each pair of identity and application. */
 export function* applicationUsersInSteps(snapshot: Snapshot): Generator<void, ApplicationUsers> {
   const { rowOffset, identityCount, applicationCount } = snapshot
   const applicationsOf = applicationsOfIdentities(snapshot)
@@ -28,7 +28,7 @@ export function* applicationUsersInSteps(snapshot: Snapshot): Generator<void, Ap
   return { offset, identity }
 }
 
-/** Answers the applications of an identity, each once, in a list that the next answer replaces. */
+/** Returns a function that gives the applications of an identity, without duplicates, in a list that the next call overwrites. */
 function applicationsOfIdentities(snapshot: Snapshot): (identity: number) => readonly number[] {
   const { rowOffset, rowEntitlement, entitlementApplication, entitlementCount, applicationCount } = snapshot
   const given = applicationsOfRows(snapshot)
@@ -53,7 +53,7 @@ function applicationsOfIdentities(snapshot: Snapshot): (identity: number) => rea
   }
 }
 
-/** Per row of the closure the applications of what it gives, each once. */
+/** For each row of the closure, the applications of the entitlements that it gives, without duplicates. */
 function applicationsOfRows({ closure, entitlementApplication }: Snapshot): readonly Uint32Array[] {
   if (closure === undefined) return []
   const { givenOffset, givenEntitlement } = closure

@@ -3,16 +3,16 @@ import { type AccessClosure, noGroups } from './access-closure.ts'
 import { GrowingArray } from './growing-array.ts'
 import { cyclesOf } from './membership-cycles.ts'
 
-/** That who holds `holder[i]` has `entitlement[i]` too, by ordinals, in any order. */
+/** Each holder of `holder[i]` also has `entitlement[i]`; ordinals, in any order. */
 export interface Memberships {
   readonly holder: Uint32Array
   readonly entitlement: Uint32Array
 }
 
 interface ClosureLimits {
-  /** Entitlements in all rows. Default 25 million: 100 MB. */
+  /** The largest number of entitlements in all rows. Default 25 million: 100 MB. */
   readonly mostGiven?: number
-  /** Entitlements that are looked at on the way. Default a billion: some seconds. */
+  /** The largest number of entitlements that the computation visits. Default a billion: some seconds. */
   readonly mostSteps?: number
 }
 
@@ -20,8 +20,8 @@ const defaultMostGiven = 25_000_000
 const defaultMostSteps = 1_000_000_000
 
 /**
- * What each group gives. The same for the same memberships in whatever order, each once or several times. Cycles are no
- * error. Memory grows with the result and not with how deep groups lie in each other.
+ * Computes the entitlements that each group gives. The order of the memberships and duplicates do not change the result. Cycles are not
+ * errors. Memory grows with the result, not with the depth of nested groups.
  * @throws MiningError `too_large` with the limit
  */
 export function closeMemberships(
@@ -33,10 +33,10 @@ export function closeMemberships(
   const held = heldBy(entitlementCount, memberships)
   const { component, componentCount, order } = cyclesOf(held)
   const { heldOffset, heldEntitlement } = held
-  // Components are numbered from those that only lead out, so what a component gives is known before anybody asks.
+  // Components are numbered from the innermost ones, so the entitlements of a component are known before another component needs them.
   const start = new Uint32Array(componentCount + 1)
   const given = new GrowingArray()
-  /** By entitlement: one more than the component that it was last reached from. */
+  /** For each entitlement: one more than the component that last reached it. */
   const reachedFrom = new Uint32Array(entitlementCount)
   let steps = 0
   const reach = (entitlement: number, from: number): void => {
@@ -60,7 +60,7 @@ export function closeMemberships(
       }
       steps += heldOffset[group + 1]! - heldOffset[group]!
     }
-    // What leads furthest first: a group that it gives has nothing to add.
+    // The highest component comes first: the components that it reaches have nothing to add.
     below.sort((a, b) => component[b]! - component[a]!)
     for (const group of below) {
       if (reachedFrom[group] === current + 1) continue
@@ -79,7 +79,7 @@ export function closeMemberships(
   return inOrderOfGroups(component, order, start, given.values)
 }
 
-/** The memberships by their holders, in compressed sparse rows over all entitlements. */
+/** The memberships by holder, in compressed sparse rows over all entitlements. */
 function heldBy(entitlementCount: number, { holder, entitlement }: Memberships) {
   const heldOffset = new Uint32Array(entitlementCount + 1)
   for (let i = 0; i < holder.length; i++) heldOffset[holder[i]! + 1]!++

@@ -4,9 +4,9 @@ import type { AccessClosure } from './access-closure.ts'
 import { GrowingArray } from './growing-array.ts'
 
 /**
- * Marks what gives any of the wanted entitlements: these themselves and the groups that give them. Who holds something
- * that is marked has one of the wanted by effective access.
- * @param isWanted per entitlement 1 when it is wanted; left as it is
+ * Marks the requested entitlements and the groups that give them. An identity that holds a marked entitlement has one of the requested
+ * ones by effective access.
+ * @param isWanted per entitlement 1 when it is requested; not changed
  */
 export function whatGives(closure: AccessClosure | undefined, isWanted: Uint8Array): Uint8Array {
   const gives = isWanted.slice()
@@ -26,7 +26,7 @@ const defaultMostGrants = 100_000_000
 const defaultMostSteps = 4_000_000_000
 
 /**
- * The rows of effective access: what is assigned, and what groups give. Days of last use stay those of assigned grants.
+ * The rows of effective access: assigned entitlements and those that groups give. Assigned grants keep their day of last use.
  * @throws MiningError `too_large` with the limit, before anything large is allocated
  */
 export function effectiveRows(
@@ -43,7 +43,7 @@ export function effectiveRows(
   const rowSeenBy = new Uint32Array(givenOffset.length)
   const inherited = new GrowingArray()
   let steps = 0
-  /** What one identity inherits beyond what it is assigned. `seenBy` holds the pass and the identity. */
+  /** The entitlements that one identity has only through groups. `seenBy` stores the pass and the identity. */
   const collect = (identity: number, mark: number): void => {
     inherited.length = 0
     for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) seenBy[rowEntitlement[at]!] = mark
@@ -71,7 +71,7 @@ export function effectiveRows(
   }
   const entitlement = new Uint32Array(total)
   const days = lastUsedDay && new Uint16Array(total)
-  // The marks of the first pass are taken: the second counts on from there.
+  // The first pass used the marks, so the second pass continues from there.
   for (let identity = 0; identity < identityCount; identity++) {
     collect(identity, identityCount + identity + 1)
     const added = inherited.values.subarray(0, inherited.length).sort()

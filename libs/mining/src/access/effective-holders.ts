@@ -4,16 +4,16 @@ import type { Snapshot } from '../snapshot.ts'
 import { type GivingGroups, givingGroups } from './giving-groups.ts'
 
 /**
- * Who has an entitlement by effective access, and what somebody has, without making all rows of effective access: these may be
- * a hundred times what is assigned.
+ * The holders of an entitlement and the entitlements of an identity, by effective access. It does not build all rows of effective access,
+ * which may be a hundred times the assigned grants.
  */
 export class EffectiveHolders {
   readonly #snapshot: Snapshot
   readonly #holders: EntitlementHolders
   readonly #groups: GivingGroups | undefined
-  /** Per entitlement the number of its holders, -1 while it was not asked for. */
+  /** The number of holders of each entitlement, -1 until it is counted. */
   readonly #counts: Int32Array
-  /** Per identity the last count that met it; made when an entitlement is held in several ways. */
+  /** Per identity the last count that reached it; allocated when an entitlement is held in several ways. */
   #metBy: Uint32Array | undefined
   #round = 0
 
@@ -25,7 +25,7 @@ export class EffectiveHolders {
     this.#counts = new Int32Array(entitlementCount).fill(-1)
   }
 
-  /** The number of identities that have an entitlement. Counted once; as long as the lists that give it. */
+  /** The number of identities that have an entitlement, cached. The first call takes time in proportion to the lists of holders. */
   count(entitlement: number): number {
     const known = this.#counts[entitlement]!
     if (known !== -1) return known
@@ -35,9 +35,9 @@ export class EffectiveHolders {
   }
 
   /**
-   * The next holders of an entitlement, ascending, at most so many. Whatever the number of its holders, this takes as long as
-   * what it answers, for each way to the entitlement.
-   * @param from the first ordinal that may be among them
+   * The next holders of an entitlement, ascending, at most `most` of them. For each way to the entitlement, the time is in proportion to
+   * the result, not to the number of all holders.
+   * @param from the first ordinal that the result may contain
    */
   from(entitlement: number, from: number, most: number): number[] {
     const { identity } = this.#holders
@@ -53,7 +53,7 @@ export class EffectiveHolders {
     return found
   }
 
-  /** What an identity has, ascending. */
+  /** The entitlements of an identity, ascending. */
   heldBy(identity: number): Uint32Array {
     const { rowOffset, rowEntitlement, closure } = this.#snapshot
     const assigned = rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])
@@ -72,7 +72,7 @@ export class EffectiveHolders {
     return Uint32Array.from(held).sort()
   }
 
-  /** The lists of holders that have it: those to whom it is assigned, and those of each group that gives it. */
+  /** The lists of holders: those to whom the entitlement is assigned, and the holders of each group that gives it. */
   #ways(entitlement: number): { readonly start: number; readonly end: number }[] {
     const { offset } = this.#holders
     const ways = [{ start: offset[entitlement]!, end: offset[entitlement + 1]! }]
@@ -81,7 +81,7 @@ export class EffectiveHolders {
     for (let at = rowOffset[entitlement]!; at < rowOffset[entitlement + 1]!; at++) {
       for (let place = groupOffset[row[at]!]!; place < groupOffset[row[at]! + 1]!; place++) {
         const giving = group[place]!
-        // In a cycle a group gives itself.
+        // In a cycle a group also gives itself.
         if (giving !== entitlement) ways.push({ start: offset[giving]!, end: offset[giving + 1]! })
       }
     }

@@ -1,16 +1,16 @@
 import type { AccessClosure } from './access-closure.ts'
 
-/** The closure from the other side: which groups give an entitlement. */
+/** The inverse of the closure: the groups that give an entitlement. */
 export interface GivingGroups {
   /** Entitlement `e` is in the rows `row[rowOffset[e] .. rowOffset[e + 1])` of the closure. */
   readonly rowOffset: Uint32Array
   readonly row: Uint32Array
-  /** Row `r` is that of the groups `group[groupOffset[r] .. groupOffset[r + 1])`. */
+  /** Row `r` belongs to the groups `group[groupOffset[r] .. groupOffset[r + 1])`. */
   readonly groupOffset: Uint32Array
   readonly group: Uint32Array
 }
 
-/** 4 bytes for each entitlement that some row gives, and 8 for each group. */
+/** It takes 4 bytes for each entitlement of each row, and 8 for each group. */
 export function givingGroups(closure: AccessClosure, entitlementCount: number): GivingGroups {
   const { group, groupRow, givenOffset, givenEntitlement } = closure
   const rowCount = givenOffset.length - 1
@@ -21,7 +21,7 @@ export function givingGroups(closure: AccessClosure, entitlementCount: number): 
   return { rowOffset: rows.offset, row: rows.values, groupOffset: groups.offset, group: groups.values }
 }
 
-/** The values by the key that stands beside each, in their order. */
+/** The values of each key, in their order. */
 function grouped(keys: Uint32Array, values: Uint32Array, keyCount: number) {
   const offset = new Uint32Array(keyCount + 1)
   for (let at = 0; at < keys.length; at++) offset[keys[at]! + 1]!++

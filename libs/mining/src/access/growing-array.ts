@@ -1,4 +1,4 @@
-/** Numbers whose count is not known before. `transfer` frees the old memory at once. */
+/** An array of numbers whose final length is not known. `transfer` frees the old memory at once. */
 export class GrowingArray {
   length = 0
   values = new Uint32Array(1024)

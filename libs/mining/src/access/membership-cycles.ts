@@ -1,11 +1,11 @@
-/** Memberships by their holders, in compressed sparse rows. */
+/** Memberships by holder, in compressed sparse rows. */
 interface HeldRows {
   readonly heldOffset: Uint32Array
   readonly heldEntitlement: Uint32Array
 }
 
 interface Cycles {
-  /** By entitlement its component, -1 for what nothing follows from. */
+  /** The component of each entitlement, -1 for entitlements that are not groups. */
   readonly component: Int32Array
   readonly componentCount: number
   /** The groups, component by component. */
@@ -13,16 +13,15 @@ interface Cycles {
 }
 
 /**
- * The strongly connected components of the groups: groups that lead to each other are one. Numbered so that what a
- * component leads to has a smaller number. Tarjan's algorithm with a stack of its own, since groups may lie a hundred
- * thousand deep.
+ * The strongly connected components of the groups: groups that lead to each other are one component. A component has a higher number than
+ * the components that it leads to. This is Tarjan's algorithm with an explicit stack, since groups may be nested a hundred thousand deep.
  */
 export function cyclesOf({ heldOffset, heldEntitlement }: HeldRows): Cycles {
   const count = heldOffset.length - 1
   const component = new Int32Array(count).fill(-1)
-  /** By group when it was met, from 1; 0 for not yet. */
+  /** The order in which each group was visited, from 1; 0 for groups not visited yet. */
   const met = new Uint32Array(count)
-  /** The earliest group that is known to be reached from it and is still open. */
+  /** The earliest group on the stack that is known to be reachable from it. */
   const low = new Uint32Array(count)
   const next = new Uint32Array(count)
   const path = new Uint32Array(count)

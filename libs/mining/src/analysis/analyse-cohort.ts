@@ -5,16 +5,16 @@ import { type CutoffPoint, cutoffPoints } from './cutoff-points.ts'
 import { type Facet, facetsOf } from './facets.ts'
 
 interface CohortAnalysisOptions {
-  /** Ordinals of the applications whose entitlements are looked at; undefined means all. Shares stay those of the cohort. */
+  /** Ordinals of the applications whose entitlements are analysed; undefined means all. Shares still refer to the whole cohort. */
   readonly applications?: readonly number[] | undefined
-  /** Most values of a facet; the others are only said to be there. */
+  /** The largest number of values of a facet. If there are more, the facet only says so. */
   readonly maxFacetValues: number
 }
 
-/** What a given cohort holds. */
+/** The entitlements and attributes of a cohort. */
 export interface CohortAnalysis {
   readonly cohortSize: number
-  /** Applications in which members hold something that was looked at. */
+  /** The number of applications in which members hold an analysed entitlement. */
   readonly applicationCount: number
   /** Every entitlement that a member holds, the most held first, then by ordinal. */
   readonly entitlements: readonly { readonly entitlement: number; readonly grantedCount: number }[]
@@ -24,7 +24,7 @@ export interface CohortAnalysis {
   readonly cutoffPoints: readonly CutoffPoint[]
 }
 
-/** Counts everything about one cohort, given by the ordinals of its members; exact, no sampling. */
+/** Analyses one cohort, passed as the ordinals of its members. All counts are exact; there is no sampling. */
 export function analyseCohort(
   snapshot: Snapshot,
   members: Uint32Array,
@@ -46,7 +46,7 @@ export function analyseCohort(
   }
 }
 
-/** Per entitlement 1 when its application is among those named; undefined when none was named. */
+/** Per entitlement 1 when its application is among the requested ones; undefined when no applications were requested. */
 export function consideredEntitlements(
   snapshot: Snapshot,
   applications: readonly number[] | undefined,

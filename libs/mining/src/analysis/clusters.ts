@@ -3,24 +3,24 @@ import type { Coverage } from './coverage.ts'
 
 /** Entitlements that the same members of a cohort hold. */
 export interface EntitlementCluster {
-  /** Ordinals, the leader first, then by similarity to it, then ascending. */
+  /** Ordinals: the leader first, then by similarity to it, then ascending. */
   readonly entitlements: readonly number[]
   /** Members who hold all of them. */
   readonly userCount: number
   /** Mean coverage of its entitlements, 0 to 1. */
   readonly avgCoverage: number
-  /** Mean Jaccard similarity of the others' holders with the leader's, 0 to 1. */
+  /** The mean Jaccard similarity of the holders of the other entitlements with the leader's holders, 0 to 1. */
   readonly avgSimilarity: number
 }
 
-/** Holders' Jaccard similarity with the leader from which an entitlement joins its cluster. */
+/** The least Jaccard similarity with the leader's holders for an entitlement to join its cluster. */
 export const leastSimilarity = 0.7
-/** Entitlements that fewer of the cohort hold are too rare to say what belongs together. */
+/** Entitlements that a smaller share of the cohort holds are too rare to be clustered. */
 const leastCoverage = 0.1
 
 /**
- * Leader clustering: the most held entitlement that is in no cluster yet leads, and those join it whose holders are
- * nearly its own. Every entitlement is in one cluster at most; one alone makes none. Largest user count first.
+ * Leader clustering: the most held entitlement outside all clusters becomes a leader, and entitlements with nearly the same holders join
+ * it. An entitlement is in at most one cluster. A cluster has at least two entitlements. The cluster with the most users comes first.
  */
 export function clustersOf(snapshot: Snapshot, members: Uint32Array, coverage: Coverage): EntitlementCluster[] {
   const size = members.length

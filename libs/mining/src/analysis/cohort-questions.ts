@@ -8,29 +8,29 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
-/** Most questions take less; another thread would have to check the snapshot again. */
+/** Most questions finish within this time. A new thread would have to check the snapshot again. */
 const graceMs = 250
 
-/** Owners whose last turn is known; one that is forgotten has the next turn once. */
+/** The number of owners whose last turn is stored. An owner that is dropped from the list gets the next turn once. */
 const mostOwners = 10_000
 
 /**
- * Answers questions about cohorts in a thread of its own, one after another, so that the event loop of whoever asks stays
- * free. Owners of snapshots take turns: a question waits for one of each other owner at most, and for the earlier ones of its own.
- * The thread starts with the first question and holds no process open.
+ * Answers questions about cohorts in a separate thread, one after another, so that the event loop of the caller stays free. The owners of
+ * snapshots take turns: a question waits for at most one question of each other owner, and for the earlier questions of its owner. The
+ * thread starts with the first question and does not keep the process running.
  */
 export class CohortQuestions {
   #worker: Worker | undefined
   #nextId = 0
-  /** The first one is with the thread, the others wait here, where they can be taken back. */
+  /** The thread works on the first question. The rest wait here, where they can be cancelled. */
   readonly #asked: Asked[] = []
-  /** In the order of their last turns. */
+  /** Ordered by their last turn. */
   readonly #owners = new Set<string>()
 
   /**
-   * @param snapshotName `OWNER/VERSION`, tells snapshots apart: the same name always comes with the same bytes
-   * @param signal takes the question back; a thread that works on it for longer is ended
-   * @throws what the thread met; the signal's reason. A question after a crash starts another thread
+   * @param snapshotName `OWNER/VERSION`, identifies a snapshot: the same name always has the same bytes
+   * @param signal cancels the question; if the thread continues to work on it for too long, the thread is ended
+   * @throws the error of the thread, or the signal's reason. A question after a crash starts a new thread
    */
   ask<Question extends CohortQuestion>(
     snapshotName: string,
@@ -58,7 +58,7 @@ export class CohortQuestions {
     })
   }
 
-  /** Questions that are not answered are rejected. */
+  /** Rejects all questions without an answer. */
   async close(): Promise<void> {
     for (const { reject } of this.#asked.splice(1)) reject(new Error('the thread for cohort questions is closed'))
     await this.#worker?.terminate()
@@ -91,7 +91,7 @@ export class CohortQuestions {
     this.#send(next)
   }
 
-  /** Of the question whose owner had a turn the longest ago, the oldest of it. */
+  /** The position of the next question: the oldest one of the owner whose last turn is the longest ago. */
   #placeOfNext(): number {
     const first = new Map<string, number>()
     for (const [place, { message }] of this.#asked.entries()) {

@@ -1,16 +1,16 @@
 import type { Snapshot } from '../snapshot.ts'
 
-/** How many of some identities hold each entitlement that any of them holds. */
+/** For each entitlement that any of some identities holds, how many of them hold it. */
 export interface Coverage {
   /** Ordinals, the most held first, then ascending. */
   readonly entitlement: Uint32Array
-  /** Parallel: holders among the identities. */
+  /** Parallel to `entitlement`: its holders among the identities. */
   readonly count: Uint32Array
 }
 
 /**
- * Counts the holders among `members` (ordinals, each once).
- * @param isConsidered per entitlement 1 when it counts; undefined means all
+ * Counts the holders among `members` (ordinals, without duplicates).
+ * @param isConsidered per entitlement 1 to count it; undefined means all
  */
 export function coverageOf(snapshot: Snapshot, members: Uint32Array, isConsidered?: Uint8Array): Coverage {
   const counts = new Uint32Array(snapshot.entitlementCount)
@@ -24,7 +24,7 @@ export function coverageOf(snapshot: Snapshot, members: Uint32Array, isConsidere
   return { entitlement, count: entitlement.map((one) => counts[one]!) }
 }
 
-/** A function of its own: called often, it is compiled as a whole. */
+/** A separate function: since it is called often, V8 compiles it as a whole. */
 function countRow(rowOffset: Uint32Array, rowEntitlement: Uint32Array, member: number, counts: Uint32Array): void {
   for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) counts[rowEntitlement[at]!]!++
 }

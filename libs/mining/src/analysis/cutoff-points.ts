@@ -1,13 +1,13 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { Coverage } from './coverage.ts'
 
-/** What a cutoff on coverage would select. */
+/** The effect of one cut-off on coverage. */
 export interface CutoffPoint {
-  /** Holders of the least held entitlement that is still selected: the cutoff, inclusive. */
+  /** The cut-off, inclusive: the holders of the least held entitlement that is still selected. */
   readonly grantedCount: number
-  /** Entitlements at or above it. */
+  /** Entitlements at or above the cut-off. */
   readonly entitlementCount: number
-  /** Members who hold every one of them. */
+  /** Members who hold every one of these entitlements. */
   readonly usersWithAll: number
 }
 
@@ -16,7 +16,7 @@ export function cutoffPoints(snapshot: Snapshot, members: Uint32Array, coverage:
   const { entitlement, count } = coverage
   const rankOf = new Int32Array(snapshot.entitlementCount).fill(-1)
   for (let rank = 0; rank < entitlement.length; rank++) rankOf[entitlement[rank]!] = rank
-  // A member holds all of the first k entitlements exactly when the first one it lacks comes at k or later.
+  // A member holds all of the first k entitlements if the first entitlement that the member lacks is at position k or later.
   const firstLacking = new Uint32Array(entitlement.length + 1)
   const seenBy = new Int32Array(entitlement.length).fill(-1)
   for (const member of members) firstLacking[firstRankLacking(snapshot, member, rankOf, seenBy)]!++

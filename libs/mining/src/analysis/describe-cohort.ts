@@ -7,16 +7,16 @@ import { type NarrowingValue, narrowingValues } from './narrowing-values.ts'
 import { nearestText } from './near-text.ts'
 import { holdersOfRanks } from './ranks-held.ts'
 
-/** What a cut-off selects: the first entitlements of the list. */
+/** The effect of a cut-off: it selects the first entitlements of the list. */
 interface CohortStep {
-  /** Holders in the cohort of the last one. */
+  /** Holders, in the cohort, of the last selected entitlement. */
   readonly holders: number
   readonly entitlementCount: number
   readonly withAll: number
   readonly outsideWithAll: number
 }
 
-/** A condition that nobody meets together with the others. */
+/** A condition without any person who also meets the other conditions. */
 interface UnmetCondition {
   readonly attribute: string
   readonly people: number
@@ -28,23 +28,23 @@ export interface CohortDescription {
   /** Enabled people of the organisation. */
   readonly people: number
   readonly members: number
-  /** Ordinals with holders in the cohort and outside, the most held first, then by ordinal. */
+  /** Ordinals with holders inside and outside the cohort, the most held first, then by ordinal. */
   readonly entitlements: readonly {
     readonly entitlement: number
     readonly holders: number
     readonly outsideHolders: number
   }[]
   readonly furtherCount: number
-  /** One for each distinct number of holders among the listed, the highest first. */
+  /** One for each distinct number of holders of the listed entitlements, the highest first. */
   readonly steps: readonly CohortStep[]
   readonly narrowing: readonly NarrowingValue[]
-  /** Only where nobody matches. */
+  /** Filled only when no person matches. */
   readonly unmet: readonly UnmetCondition[]
 }
 
 const mostDescribed = 500
 
-/** What the enabled people who match all filters hold, exactly; in one pass over their grants and one over all others'. */
+/** The exact entitlements of the enabled people who match all filters, in one pass over their grants and one over all other grants. */
 export function describeCohort(snapshot: Snapshot, filters: readonly CohortFilter[]): CohortDescription {
   const everybody = cohortMembers(snapshot, [])
   const members = filters.length === 0 ? everybody : cohortMembers(snapshot, filters)
@@ -75,7 +75,7 @@ export function describeCohort(snapshot: Snapshot, filters: readonly CohortFilte
   }
 }
 
-/** What giving `selection` (ordinals, each once) to everybody who matches would change. */
+/** The effect of giving `selection` (ordinals, without duplicates) to every person who matches. */
 export interface SelectionEffect {
   readonly members: number
   /** Parallel to the selection: holders in the cohort. */
@@ -104,7 +104,7 @@ export function selectionEffect(
   }
 }
 
-/** Both ascending. */
+/** Both arguments ascend. */
 function withoutMembers(everybody: Uint32Array, members: Uint32Array): Uint32Array {
   let at = 0
   return everybody.filter((one) => {
@@ -135,7 +135,7 @@ function unmetCondition(snapshot: Snapshot, filter: CohortFilter, filters: reado
   }
 }
 
-/** Values that some enabled person has. */
+/** Values that at least one enabled person has. */
 function valuesInUse(snapshot: Snapshot, key: string): readonly string[] {
   const attribute = snapshot.attributes.find((one) => one.key === key)
   if (attribute === undefined) return []

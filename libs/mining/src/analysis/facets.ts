@@ -2,22 +2,25 @@ import { eachValue } from '../attribute-lists.ts'
 import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { Coverage } from './coverage.ts'
 
-/** One attribute of a cohort with its values: what the cohort could be narrowed by. */
+/** One attribute of a cohort with its values, by which the cohort could be narrowed. */
 export interface Facet {
   readonly attribute: string
-  /** Most frequent first, then by value. Of a list, members count for each of their values, so that the counts may add up to more than there are members. */
+  /**
+   * The most frequent first, then by value. For a list, a member counts for each of its values, so the sum of the counts may exceed the
+   * number of members.
+   */
   readonly values: readonly { readonly value: string; readonly userCount: number }[]
-  /** There are more values than were asked for. */
+  /** Whether there are more values than `values` has. */
   readonly valuesTruncated: boolean
   /**
-   * How much of the difference in access inside the cohort the attribute explains, 0 to 1: the variance of holdings
-   * between its values over the whole variance, less what as many values at random would explain. Of a list, the value
-   * whose holders differ the most from all others.
+   * How much of the differences in access inside the cohort the attribute explains, 0 to 1: the variance between its values divided by
+   * the whole variance, minus the share that as many random values would explain. For a list, it is that of the value whose holders
+   * differ the most from all other members.
    */
   readonly sharpness: number
 }
 
-/** Facets of `members`, the sharpest first, then by key. Attributes that nobody has a value of are left out. */
+/** The facets of `members`, the sharpest first, then by key. Attributes without any value among the members are omitted. */
 export function facetsOf(
   snapshot: Snapshot,
   members: Uint32Array,
@@ -55,10 +58,12 @@ function groupByValue(attribute: SnapshotAttribute, members: Uint32Array): Map<n
   return groups
 }
 
-/** Each takes a pass over the entitlements: of a list, so many values are asked how sharp they are. */
+/** The number of values of a list whose sharpness is computed. Each takes a pass over the entitlements. */
 const mostAsked = 32
 
-/** Members of a list have several values, so each of the commonest is asked by itself. */
+/**
+ * The largest sharpness of a single value. Members may have several values of a list, so each of the most common values is tested alone.
+ */
 function sharpestValue(
   snapshot: Snapshot,
   members: Uint32Array,
@@ -69,7 +74,7 @@ function sharpestValue(
   return Math.max(...asked.map((group) => sharpnessOf(snapshot, members, [group], coverage)))
 }
 
-/** Adjusted share of explained variance; members without a value are a group of their own that explains as well. */
+/** The adjusted share of explained variance. Members without a value form a group that also explains variance. */
 function sharpnessOf(
   snapshot: Snapshot,
   members: Uint32Array,
@@ -97,7 +102,7 @@ function sharpnessOf(
   const rest = new Float64Array(snapshot.entitlementCount)
   for (const group of groups) {
     countGroup(snapshot, group, isConsidered, counts, touched)
-    // Sum over all entitlements of n (p - mean)^2; those nobody in the group holds give n mean^2.
+    // The sum over all entitlements of n (p - mean)^2. An entitlement without holders in the group adds n mean^2.
     let sum = sumOfSquares
     for (const one of touched) {
       const share = counts[one]! / group.length

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
 
-/** The members (ordinals, in their order) who hold every entitlement of a selection; all of them for an empty one. */
+/** The members (ordinals, in their order) who hold every entitlement of a selection; for an empty selection all members. */
 export function holdersOfAll(snapshot: Snapshot, members: Uint32Array, selection: Iterable<number>): Uint32Array {
   const isSelected = new Uint8Array(snapshot.entitlementCount)
   let wanted = 0

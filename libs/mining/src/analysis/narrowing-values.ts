@@ -2,25 +2,25 @@ import { eachValue } from '../attribute-lists.ts'
 import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { Coverage } from './coverage.ts'
 
-/** A value that some members of a cohort have, who share more than the cohort does. */
+/** A value of some members of a cohort who share more entitlements than the whole cohort. */
 export interface NarrowingValue {
   readonly attribute: string
   readonly value: string
   readonly people: number
-  /** Entitlements that at least 80 % of them share, and fewer of the cohort. */
+  /** Entitlements that at least 80 % of these members share, but fewer of the cohort. */
   readonly moreShared: number
 }
 
 const sharedPercent = 80
-/** Smaller groups share much by chance. */
+/** Smaller groups share many entitlements by chance. */
 const leastPeople = 5
 const mostValues = 8
-/** Of each attribute, those of most members. */
+/** The number of values tested for each attribute: those with the most members. */
 const mostTried = 12
 
 /**
- * The values by which a cohort would share more, those that add most first, then those of most people, then in the order of the
- * data. Attributes of the cohort's own conditions are left out.
+ * The values by which the members would share more entitlements: the values that add the most first, then those with the most people,
+ * then in the order of the data. Attributes of the cohort's conditions are excluded.
  */
 export function narrowingValues(
   snapshot: Snapshot,
@@ -42,7 +42,7 @@ export function narrowingValues(
         found.push({ attribute: attribute.key, value: attribute.values[value]!, people: group.length, moreShared })
     }
   }
-  // A stable sort keeps the order of the data.
+  // The sort is stable, so it keeps the order of the data.
   return found.sort((a, b) => b.moreShared - a.moreShared || b.people - a.people).slice(0, mostValues)
 }
 
@@ -50,7 +50,7 @@ function isSharedBy(holders: number, people: number): boolean {
   return holders * 100 >= people * sharedPercent
 }
 
-/** Groups of at least five members with one value each, and fewer than all. */
+/** Groups of members with one value each: at least five members, but not all of them. */
 function largestGroups(attribute: SnapshotAttribute, members: Uint32Array): (readonly [number, readonly number[]])[] {
   const groups = new Map<number, number[]>()
   for (const member of members)

@@ -1,4 +1,4 @@
-/** So many changes of one character make one text of another; more than `most` count as `most + 1`. */
+/** The number of changes of one character that turn one text into the other; more than `most` changes count as `most + 1`. */
 export function editDistance(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1
   let before = Array.from({ length: other.length + 1 }, (_, place) => place)
@@ -14,12 +14,12 @@ export function editDistance(one: string, other: string, most: number): number {
   return Math.min(before[other.length]!, most + 1)
 }
 
-/** A text of three characters may differ in one, one of nine in three. */
+/** The number of changes that still count as similar: one for a text of three characters, three for one of nine. */
 function mostChanges(text: string): number {
   return Math.min(3, Math.floor(text.length / 3))
 }
 
-/** The one of `known` that is spelled most alike, regardless of case, the first of several; undefined where none is near. */
+/** The most similar text of `known`, regardless of case, the first of several; undefined when none is similar. */
 export function nearestText(text: string, known: Iterable<string>): string | undefined {
   const asked = text.toLowerCase()
   let nearest: string | undefined

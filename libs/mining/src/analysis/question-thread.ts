@@ -5,7 +5,7 @@ import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { answerQuestion, type CohortQuestion } from './questions.ts'
 
-/** What goes to the thread: the snapshot's bytes are shared, not copied. */
+/** A message to the thread. The snapshot's bytes are shared, not copied. */
 export interface QuestionMessage {
   readonly id: number
   readonly snapshotName: string

@@ -27,7 +27,10 @@ import { holdersOfAll } from './holders.ts'
 import { type FoundConditions, searchConditions } from './search-conditions.ts'
 import { type EntitlementSelection, resolveSelection } from './selection.ts'
 
-/** What can be asked about a snapshot, mostly about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
+/**
+ * The questions about a snapshot, mostly about one cohort, which is passed as its members' ordinals. Plain data, so that another thread
+ * can answer.
+ */
 export type CohortQuestion =
   | { readonly kind: 'describe-holders'; readonly entitlements: readonly number[] }
   | { readonly kind: 'rank-attributes'; readonly settings: Partial<CohortMiningSettings> }
@@ -38,7 +41,7 @@ export type CohortQuestion =
       readonly residual: Residual
     }
   | { readonly kind: 'measure-readiness'; readonly about: ReadinessQuestion }
-  /** With the snapshot of an earlier load, as it is stored. */
+  /** `before` is the stored snapshot of an earlier import. */
   | { readonly kind: 'changes-since'; readonly before: SharedArrayBuffer }
   | {
       readonly kind: 'explain-cohort'
@@ -61,7 +64,7 @@ export type CohortQuestion =
   | {
       readonly kind: 'effect-of-selection'
       readonly filters: readonly CohortFilter[]
-      /** Ordinals, each once. */
+      /** Ordinals, without duplicates. */
       readonly selection: readonly number[]
     }
   | {
@@ -69,7 +72,7 @@ export type CohortQuestion =
       readonly text: string
       readonly attribute?: string
       readonly filters: readonly CohortFilter[]
-      /** Values that are found whatever the text. */
+      /** Values that match regardless of the text. */
       readonly meant: readonly CohortFilter[]
     }
   | { readonly kind: 'order-matrix'; readonly about: MatrixQuestion }
@@ -78,7 +81,7 @@ export type CohortQuestion =
       readonly kind: 'evaluate'
       readonly about: CohortScope
       readonly selection: EntitlementSelection
-      /** Undefined: no facets. */
+      /** Undefined means no facets. */
       readonly maxFacetValues?: number
     }
   | {
@@ -91,16 +94,16 @@ export type CohortQuestion =
 
 export interface CohortScope {
   readonly members: Uint32Array
-  /** Ordinals of the applications to look at; undefined means all. */
+  /** Ordinals of the applications to include; undefined means all. */
   readonly applications?: readonly number[]
 }
 
-/** What a selection comes to. With `outside` not empty it was refused, and the rest counts nothing. */
+/** The result of a selection. If `outside` is not empty, the selection was refused and the other counts are empty. */
 export interface SelectionOutcome {
   readonly outside: readonly number[]
   readonly selectedCount: number
   readonly usersWithAll: number
-  /** Over exactly those users; empty unless asked for. */
+  /** Facets of exactly those users; empty unless requested. */
   readonly facets: readonly Facet[]
 }
 
@@ -109,7 +112,7 @@ export interface ValueCounts {
   readonly cohortCount: number
   /** Members who hold the whole selection. */
   readonly coreCount: number
-  /** Parallel to the values asked for. */
+  /** Parallel to the requested values. */
   readonly values: readonly { readonly cohortCount: number; readonly coreCount: number }[]
 }
 
@@ -184,7 +187,7 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   }
 }
 
-/** The entitlements that a selection comes to, ascending; `outside` are those named that nobody of the cohort holds. */
+/** The ordinals of a selection, ascending. `outside` has the named entitlements that no member of the cohort holds. */
 export function selectionOf(
   snapshot: Snapshot,
   { members, applications }: CohortScope,
@@ -194,7 +197,7 @@ export function selectionOf(
   return resolveSelection(coverage, members.length, selection)
 }
 
-/** Members by their trimmed value, of a list by each of them; nothing for an attribute that the snapshot does not have. */
+/** Counts members by trimmed value, for a list by each of its values; empty for an attribute that the snapshot does not have. */
 function countValues(snapshot: Snapshot, members: Uint32Array, key: string): Map<string, number> {
   const counts = new Map<string, number>()
   const attribute = snapshot.attributes.find((one) => one.key === key)

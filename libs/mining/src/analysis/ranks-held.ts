@@ -1,23 +1,23 @@
 import type { Snapshot } from '../snapshot.ts'
 
-/** Who of some identities holds the entitlements of a list. */
+/** How many of some identities hold the entitlements of a list. */
 interface RanksHeld {
-  /** Parallel to the list: holders of each. */
+  /** Parallel to the list: the holders of each entitlement. */
   readonly holders: Uint32Array
-  /** Parallel to the list: who holds it and all before it. */
+  /** Parallel to the list: the identities that hold the entitlement and all before it. */
   readonly withFirst: Uint32Array
 }
 
 /**
- * In one pass over the grants of the identities.
- * @param listed ordinals, each once
+ * Counts in one pass over the grants of the identities.
+ * @param listed ordinals, without duplicates
  */
 export function holdersOfRanks(snapshot: Snapshot, identities: Uint32Array, listed: Uint32Array): RanksHeld {
   const { rowOffset, rowEntitlement } = snapshot
   const rankOf = new Int32Array(snapshot.entitlementCount).fill(-1)
   for (let rank = 0; rank < listed.length; rank++) rankOf[listed[rank]!] = rank
   const holders = new Uint32Array(listed.length)
-  // Somebody holds all of the first k exactly when the first one that is lacking comes at k or later.
+  // An identity holds all of the first k entitlements if the first entitlement that it lacks is at position k or later.
   const firstLacking = new Uint32Array(listed.length + 1)
   const seenBy = new Int32Array(listed.length).fill(-1)
   for (const identity of identities) {

@@ -12,20 +12,20 @@ interface FoundCondition {
 }
 
 export interface FoundConditions {
-  /** Those of most people first, then in the order of the data. */
+  /** The conditions with the most people first, then in the order of the data. */
   readonly conditions: readonly FoundCondition[]
-  /** No value contains the text; these are spelled nearly so, the nearest first. */
+  /** True when no value contains the text. The conditions then have similar values, the most similar first. */
   readonly isNearly: boolean
 }
 
 const mostFound = 50
-/** What is longer is prose, which nobody picks from a list. */
+/** Longer values are free text, which a user would not choose from a list. */
 const longestValue = 500
 
 /**
- * Values that contain `text`, regardless of case, or of which the caller knows that they are meant, among the enabled people who
- * match all filters.
- * @param key only values of this attribute; undefined: of all
+ * Values of the enabled people who match all filters: those that contain `text`, regardless of case, and those that the caller passes as
+ * `meant`.
+ * @param key only values of this attribute; undefined means all attributes
  * @param meant values by attribute
  */
 export function searchConditions(
@@ -53,7 +53,7 @@ export function searchConditions(
   return { conditions: near.slice(0, mostFound).map(({ condition }) => condition), isNearly: near.length > 0 }
 }
 
-/** Spellings that differ in white space around them are one value, as in filters. */
+/** Spellings that differ only in surrounding white space are one value, as in filters. */
 function conditionsOf(attribute: SnapshotAttribute, members: Uint32Array): FoundCondition[] {
   const counts = new Map<string, number>()
   const trimmed = attribute.values.map((value) => value.trim())

@@ -1,21 +1,21 @@
 import type { Coverage } from './coverage.ts'
 
-/** Which of the analysed entitlements somebody wants: by a cutoff on coverage, and one by one. Ordinals. */
+/** A selection of analysed entitlements: by a cut-off on coverage, and one by one. Ordinals. */
 export interface EntitlementSelection {
   /** Inclusive; 8000 is 80 %. */
   readonly minimumCoverageBasisPoints: number
-  /** Wanted although below the cutoff. */
+  /** Selected although below the cut-off. */
   readonly included: readonly number[]
-  /** Unwanted although at or above it. */
+  /** Not selected although at or above the cut-off. */
   readonly excluded: readonly number[]
 }
 
-/** Coverage in basis points, halves up, without a detour over fractions. */
+/** Coverage in basis points, halves rounded up, computed without fractions. */
 export function basisPoints(grantedCount: number, cohortSize: number): number {
   return Math.floor((grantedCount * 20_000 + cohortSize) / (2 * cohortSize))
 }
 
-/** The ordinals selected, ascending, and those that were named and that nobody of the cohort holds. */
+/** The selected ordinals, ascending, and the named ordinals that no member of the cohort holds. */
 export function resolveSelection(
   coverage: Coverage,
   cohortSize: number,

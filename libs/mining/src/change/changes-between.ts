@@ -1,37 +1,37 @@
 import { eachValue } from '../attribute-lists.ts'
 import { identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '../snapshot.ts'
 
-/** People of one value of an attribute who came and went. */
+/** Counts of people who got or lost one value of an attribute. */
 interface ValueChange {
   readonly value: string
-  /** Enabled people who were not there before, or not enabled; and those who are no longer. */
+  /** People who are enabled now and were absent or disabled before; and the reverse. */
   readonly joined: number
   readonly left: number
-  /** Those who were and are there, and have got or lost the value. */
+  /** People who are enabled in both snapshots and got or lost the value. */
   readonly movedIn: number
   readonly movedOut: number
 }
 
 interface AttributeChange {
   readonly attribute: string
-  /** People who were and are there and have another value, or other values, than before. */
+  /** People who are enabled in both snapshots and whose values differ. */
   readonly moved: number
-  /** Most changed first; those that nothing happened to are left out. */
+  /** The most changed first; unchanged values are omitted. */
   readonly values: readonly ValueChange[]
 }
 
-/** Grants of one entitlement that came and went, of enabled people. */
+/** Added and removed grants of one entitlement, of enabled people. */
 interface EntitlementChange {
-  /** The tenant's stable number of it. */
+  /** The tenant's stable key of the entitlement. */
   readonly key: number
   readonly added: number
   readonly removed: number
-  /** Of those the grants of people who joined, and of people who left. */
+  /** The part of these grants that belongs to people who joined, and to people who left. */
   readonly addedByJoined: number
   readonly removedByLeft: number
 }
 
-/** What one snapshot has that the one before has not, of enabled people. */
+/** The differences between two snapshots, for enabled people. */
 export interface SnapshotChanges {
   readonly peopleBefore: number
   readonly peopleAfter: number
@@ -42,11 +42,11 @@ export interface SnapshotChanges {
   readonly grantsAdded: number
   readonly grantsRemoved: number
   readonly attributes: readonly AttributeChange[]
-  /** Most changed first, of equals by key; those that nothing happened to are left out. */
+  /** The most changed first, equal ones by key; unchanged entitlements are omitted. */
   readonly entitlements: readonly EntitlementChange[]
 }
 
-/** Compares two snapshots of a tenant by its stable keys. Linear in people and grants. */
+/** Compares two snapshots of a tenant by its stable keys. The time is linear in people and grants. */
 export function changesBetween(before: Snapshot, after: Snapshot): SnapshotChanges {
   const pairs = pairPeople(before, after)
   const joined = pairs.filter(([old]) => old < 0).map(([, now]) => now)
@@ -74,7 +74,7 @@ function isPerson({ identityStatus, identityType }: Snapshot, identity: number):
   return identityStatus[identity] === identityStatuses.enabled && identityType[identity] === identityTypes.human
 }
 
-/** Each enabled person of either with the ordinals in both, -1 where not there. Keys ascend in both. */
+/** Each person who is enabled in either snapshot, with the ordinals in both; -1 where the person is absent. Keys ascend in both. */
 function pairPeople(before: Snapshot, after: Snapshot): (readonly [old: number, now: number])[] {
   const pairs: (readonly [number, number])[] = []
   let old = 0
@@ -132,7 +132,7 @@ function attributeChanges(
   })
 }
 
-/** Trimmed, each once, without empty ones. */
+/** The trimmed values, without duplicates and empty ones. */
 function valuesOf(attribute: SnapshotAttribute | undefined, identity: number): string[] {
   if (attribute === undefined) return []
   const { column, values } = attribute
@@ -146,7 +146,7 @@ function valuesOf(attribute: SnapshotAttribute | undefined, identity: number): s
   return [...own]
 }
 
-/** Grants of enabled people by entitlement, compared row by row by the keys of the entitlements. */
+/** Counts grants of enabled people by entitlement. It compares row by row, by the keys of the entitlements. */
 class GrantCounts {
   grantsBefore = 0
   grantsAfter = 0
@@ -162,7 +162,7 @@ class GrantCounts {
     this.after = after
   }
 
-  /** The rows of one person; -1 for where the person is not. */
+  /** Compares the rows of one person; -1 where the person is absent. */
   compare(old: number, now: number): void {
     const { before, after } = this
     let at = old < 0 ? 0 : before.rowOffset[old]!

@@ -1,39 +1,39 @@
 import { type MemberSketch, sharedMembers } from './member-sketch.ts'
 
-/** A candidate of a run, as it was. */
+/** A stored candidate of a run. */
 export interface KeptCandidate {
   readonly id: string
   readonly size: number
   /** Keys of its entitlements. */
   readonly entitlements: readonly number[]
   readonly members: MemberSketch
-  /** Of all members; absent for candidates that were kept before there were digests. */
+  /** The digest of all members; absent for candidates that were stored before digests existed. */
   readonly memberDigest?: string | undefined
 }
 
-/** What became of a candidate from one run to a later one. */
+/** How a candidate changed from one run to a later one. */
 export type CandidateFate = 'new' | 'gone' | 'grown' | 'shrunk' | 'changed' | 'renamed' | 'same'
 
 export interface CandidateChange<Candidate> {
   readonly fate: CandidateFate
   readonly before?: Candidate
   readonly after?: Candidate
-  /** Share of the cells of either that both have, 0 to 1; cells are people times entitlements. */
+  /** The share of the cells of either candidate that both have, 0 to 1. Cells are people times entitlements. */
   readonly similarity: number
-  /** For one that is new or gone: the candidate of the other run that has most of its cells, where one has. */
+  /** For a new or removed candidate: the candidate of the other run that has most of its cells, if there is one. */
   readonly toldBy?: Candidate
 }
 
-/** Candidates with less in common are two. */
+/** Candidates with a lower similarity are different candidates. */
 const leastSimilarity = 0.5
 
-/** Another candidate tells the story of one when it has more than this share of its cells. */
+/** A candidate is covered by another one that has more than this share of its cells. */
 const mostlyTold = 0.5
 
 /**
- * Compares two lists of candidates. The same id is the same candidate; of the others those are one, renamed, that share at least
- * half of their cells, the most similar first, each once, ties by ids. Grown and shrunk go by cells. In the order of `after`, then
- * what is gone in the order of `before`.
+ * Compares two lists of candidates. Candidates with the same id are the same. Of the rest, two candidates that share at least half of
+ * their cells count as one that was renamed: the most similar pair first, each candidate once, ties by ids. Grown and shrunk refer to
+ * cells. The result is in the order of `after`, followed by removed candidates in the order of `before`.
  */
 export function compareCandidates<Candidate extends KeptCandidate>(
   before: readonly Candidate[],
@@ -67,7 +67,7 @@ function fateOf(before: KeptCandidate, after: KeptCandidate): CandidateFate {
 }
 
 function isSame(before: KeptCandidate, after: KeptCandidate): boolean {
-  // A sketch of many members does not see that one of them is another.
+  // A sketch of many members does not show the exchange of a single member.
   if (
     before.memberDigest !== undefined &&
     after.memberDigest !== undefined &&
@@ -99,7 +99,10 @@ function byEntitlementOf<Candidate extends KeptCandidate>(candidates: readonly C
   return byEntitlement
 }
 
-/** Finds the candidate that has the most of another's cells, if it has most of them; of equals the one with the least id. */
+/**
+ * Finds the candidate that has the most cells of another candidate, if it has most of them; of equal candidates the one with the smallest
+ * id.
+ */
 function tellersAmong<Candidate extends KeptCandidate>(candidates: readonly Candidate[]) {
   let byEntitlement: Map<number, Candidate[]> | undefined
   return (one: Candidate): { readonly toldBy?: Candidate } => {
@@ -118,7 +121,7 @@ function tellersAmong<Candidate extends KeptCandidate>(candidates: readonly Cand
   }
 }
 
-/** The candidates that share entitlements with one, and how many. */
+/** The candidates that share entitlements with one candidate, and how many they share. */
 function sharedEntitlements<Candidate extends KeptCandidate>(
   one: Candidate,
   byEntitlement: ReadonlyMap<number, readonly Candidate[]>,
@@ -135,7 +138,7 @@ function matchRest<Candidate extends KeptCandidate>(gone: readonly Candidate[], 
   const pairs: { before: Candidate; after: Candidate; similarity: number }[] = []
   for (const after of fresh) {
     for (const [before, entitlements] of sharedEntitlements(after, byEntitlement)) {
-      // At best all members of the smaller one are in both: most pairs need no look at their members.
+      // At best both have all members of the smaller candidate. This bound avoids a comparison of the members for most pairs.
       const most = shareOfCells(before, after, Math.min(before.size, after.size) * entitlements)
       if (most < leastSimilarity) continue
       const similarity = shareOfCells(before, after, sharedMembers(before, after).both * entitlements)

@@ -1,13 +1,13 @@
 /**
- * The smallest hashes of a set's keys, ascending: enough to say how alike two sets are, whatever their size. Of up to
- * `sketchSize` members it is the whole set.
+ * The smallest hashes of a set's keys, ascending. They are enough to estimate the similarity of two sets of any size. For up to
+ * `sketchSize` members the sketch is the whole set.
  */
 export type MemberSketch = readonly number[]
 
-/** The similarity of larger sets is off by 1 / sqrt(128), 9 %, at most times. */
+/** For larger sets the error of the similarity is mostly below 1 / sqrt(128), 9 %. */
 const sketchSize = 128
 
-/** The same for the same keys, in any order. */
+/** Computes the sketch. The order of the keys does not matter. */
 export function memberSketch(keys: ArrayLike<number>): MemberSketch {
   const hashes = new Uint32Array(keys.length)
   for (let i = 0; i < keys.length; i++) hashes[i] = hashOf(keys[i]!)
@@ -15,8 +15,8 @@ export function memberSketch(keys: ArrayLike<number>): MemberSketch {
 }
 
 /**
- * Tells sets of any size apart, which their sketches do not: 16 hexadecimal digits, the same for the same keys in any order. Two
- * sets with the same digest are equal but for a chance of one in 2^60.
+ * A digest that distinguishes sets of any size, which sketches do not: 16 hexadecimal digits. The order of the keys does not matter. Two
+ * different sets have the same digest with a probability of one in 2^60.
  */
 export function memberDigest(keys: ArrayLike<number>): string {
   let sum = 0
@@ -29,7 +29,7 @@ export function memberDigest(keys: ArrayLike<number>): string {
   return sum.toString(16).padStart(8, '0') + mixed.toString(16).padStart(8, '0')
 }
 
-/** The members that two sets share and those of either, estimated by their sketches; exact where both are whole. */
+/** Estimates the number of shared members and of members of either set from two sketches; exact when both sketches are whole sets. */
 export function sharedMembers(
   a: { readonly size: number; readonly members: MemberSketch },
   b: { readonly size: number; readonly members: MemberSketch },
@@ -56,7 +56,7 @@ export function sharedMembers(
 }
 
 /**
- * Whether all members of a set are among some people, as far as its sketch tells: false for a set of which the sketch is only a part.
+ * Whether all members of a set are among some people, as far as its sketch shows. False when the sketch is only a part of the set.
  * @param keys of the people
  */
 export function membersAreAmong(
@@ -67,7 +67,7 @@ export function membersAreAmong(
   return ({ size, members }) => size <= sketchSize && members.every((hash) => hashes.has(hash))
 }
 
-/** A bijection of 32 bits that looks random (Wellons' lowbias32). */
+/** A bijection of 32-bit numbers whose results look random (Wellons' lowbias32). */
 function hashOf(key: number): number {
   let x = key >>> 0
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad)

@@ -7,31 +7,31 @@ export interface RoleInForce {
   readonly entitlements: Uint32Array
 }
 
-/** How good the accepted roles are. Shares are 0 to 1; docs/insight.md has the formulas. */
+/** The quality of the accepted roles. Shares are 0 to 1; docs/insight.md has the formulas. */
 export interface RoleHealth {
   readonly roles: number
   /** Means over the roles. */
   readonly membersPerRole: number
   readonly entitlementsPerRole: number
-  /** Grants of enabled people beyond common access, and the share of them that a role gives. */
+  /** Grants of enabled people beyond common access, and the share of these that a role gives. */
   readonly grants: number
   readonly throughRoles: number
   /** Share of the cells of roles that their members do not hold. */
   readonly overGrant: number
   /** Share of the grants that no role gives. */
   readonly underGrant: number
-  /** Cells of roles that are such grants, beyond the first role that gives each, per grant that roles give. */
+  /** Cells of roles that are such grants, beyond the first role that gives each, divided by the number of grants that roles give. */
   readonly overlap: number
   readonly descriptionLength: number
-  /** Shares of the grants that are not used, and that neither a role nor an open candidate tells. */
+  /** The share of the grants that are not used, and the share that neither a role nor an open candidate explains. */
   readonly unused: number
   readonly residual: number
 }
 
-/** The prices of a description, as those of a role model: see libs/role-model. */
+/** The costs of a description, as in a role model: see libs/role-model. */
 const prices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 } as const
 
-/** @param residual with the same roles as its accepted ones */
+/** @param residual computed with the same roles as accepted roles */
 export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForce[], residual: Residual): RoleHealth {
   const of = (layer: (typeof residualLayers)[number]) => residual.grants[residualLayers.indexOf(layer)]!
   const grants = snapshot.grantCount - of('disabled') - of('not_a_person') - of('common_access')
@@ -84,7 +84,7 @@ function countMine(row: Uint32Array, start: number, end: number, isMine: Uint8Ar
   return count
 }
 
-/** Without grants of disabled people and common access, which no role tells. */
+/** Excludes grants of disabled people and common access, which roles do not explain. */
 function countGiving(
   row: Uint32Array,
   start: number,

@@ -3,27 +3,27 @@ import type { Candidate } from './candidate.ts'
 import type { Savings } from './savings.ts'
 import type { ToldGrants } from './told-grants.ts'
 
-/** What a candidate adds to the suggestions chosen before it. */
+/** What a candidate adds to the suggestions that were chosen before it. */
 export interface Addition {
   readonly worth: number
   readonly explained: number
   /** Indexes into the cohort's cells, and how many of their holders are not yet explained. */
   readonly cells: readonly number[]
   readonly newHolders: readonly number[]
-  /** The bits that each of them saves. */
+  /** The bits that each of these cells saves. */
   readonly saved: readonly number[]
 }
 
-/** A chosen cohort with what it added when it was chosen. */
+/** A chosen cohort with its addition at the time of the choice. */
 export interface Chosen {
   readonly candidate: Candidate
   readonly addition: Addition
 }
 
-/** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
+/** At least this share of an entitlement's holders in a cohort must be unexplained. Otherwise other suggestions explain it already. */
 const leastNewShare = 0.5
 
-/** What a candidate would add to the stories told so far. */
+/** What a candidate would add to the suggestions chosen so far. */
 export function additionOf(
   told: ToldGrants,
   { counted, group, weight, givenBroader }: Candidate,

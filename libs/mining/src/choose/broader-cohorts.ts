@@ -7,17 +7,18 @@ interface CohortPlace {
   readonly group: number
 }
 
-/** A cohort lies in another when this share of its members does, of those whose values are known. */
+/** A cohort lies inside another one when at least this share of its members with known values is in the other one. */
 const leastInside = 0.9
 
 /**
- * Finds the cohorts that give an entitlement to nearly all members of another one, and to more people. A team lies in its
- * department by its people, whatever the filters are called; what the department gives is no reason to speak of the team.
+ * Finds the cohorts that contain nearly all members of another cohort, contain more people, and have the same entitlement. A team lies
+ * inside its department by its people, whatever the filters are; an entitlement of the whole department is no reason to suggest it for
+ * the team.
  */
 export class BroaderCohorts<Place extends CohortPlace> {
   private readonly graph: PopulationGraph
   private readonly places: readonly Place[]
-  /** The places that give entitlement `e`: `giver` from `giverOffset` at `e` up to `e + 1`. */
+  /** The cohorts that have entitlement `e`: `giver` from `giverOffset` at `e` up to `e + 1`. */
   private readonly giverOffset: Uint32Array
   private readonly giver: Uint32Array
 
@@ -40,7 +41,7 @@ export class BroaderCohorts<Place extends CohortPlace> {
     this.giverOffset = offset
   }
 
-  /** The broader cohorts that give some of these cells of a cohort, each with those cells; the largest first. */
+  /** The broader cohorts that have some of these cells of a cohort, each with those cells; the largest first. */
   of(place: Place, cells: readonly number[]): { readonly broader: Place; readonly cells: readonly number[] }[] {
     const { giver, giverOffset, places } = this
     const { cellEntitlement } = place.counted
@@ -61,7 +62,7 @@ export class BroaderCohorts<Place extends CohortPlace> {
       .sort((a, b) => sizeOf(b.broader) - sizeOf(a.broader))
   }
 
-  /** Members with an unknown value say nothing; at least half must be known. */
+  /** Members with an unknown value are ignored; at least half of the members must have a known one. */
   private isInside({ counted, group }: Place, broader: Place): boolean {
     const { offset, members } = counted.groups
     const { of } = broader.counted.groups

@@ -1,8 +1,8 @@
 import type { Candidate } from './candidate.ts'
 
 /**
- * Candidates, the best first: those that were never asked, sorted once, and a binary heap of the few that came back with
- * another worth.
+ * A queue of candidates, the best first. Candidates that were not taken yet are sorted once; a binary heap has the few that were put back
+ * with another worth.
  */
 export class CandidateQueue {
   private readonly sorted: readonly Candidate[]
@@ -56,7 +56,10 @@ export class CandidateQueue {
   }
 }
 
-/** Larger worth first; then the simpler combination, the one in attribute order, the group of the first member. */
+/**
+ * The larger worth comes first; then the simpler combination, the earlier one in attribute order, the group with the earlier first
+ * member.
+ */
 export function isBefore(a: Candidate, b: Candidate): boolean {
   if (a.worth !== b.worth) return a.worth > b.worth
   if (a.order !== b.order) return a.order < b.order

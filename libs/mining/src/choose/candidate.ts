@@ -10,25 +10,25 @@ import type { Savings } from './savings.ts'
 export interface Candidate {
   readonly counted: CountedCombination
   readonly group: number
-  /** 1 and more: what the hints make of its worth. */
+  /** The factor of the hints for its worth, at least 1. */
   readonly weight: number
-  /** Breaks ties: the position of the combination among all, simplest first. */
+  /** Breaks ties: the position of the combination among all, the simplest first. */
   readonly order: number
-  /** Weighted net gain when it was last computed; it only falls as more grants are explained. */
+  /** The weighted net gain when it was last computed. It can only decrease as more grants are explained. */
   worth: number
-  /** Cells that a broader cohort gives; none until it was about to be chosen. */
+  /** Cells that a broader cohort has. It is empty until the candidate is about to be chosen. */
   readonly givenBroader: Set<number>
-  /** It failed the person test when its turn came, and tells nothing for others either. */
+  /** The candidate failed the person test. It does not explain entitlements for other candidates either. */
   isChance: boolean
-  /** Counted as rejected; it stays only to learn what another `minEntitlements` would make of it. */
+  /** The candidate was counted as rejected. It stays only to find out whether another `minEntitlements` would accept it. */
   isTurnedDown: boolean
-  /** The entitlements of its suggestion; none before it is chosen. */
+  /** The entitlements of its suggestion; empty until it is chosen. */
   tells: ReadonlySet<number>
 }
 
 const noEntitlements: ReadonlySet<number> = new Set()
 
-/** Each counted cohort that holds something, at the worth that it has while nothing is explained. */
+/** A candidate for each counted cohort with entitlements, with its worth while no grant is explained. */
 export function candidatesOf(
   snapshot: Snapshot,
   graph: PopulationGraph,
@@ -66,7 +66,7 @@ export function candidatesOf(
   return found
 }
 
-/** The worth of a cohort's story by the hints about its attributes: the highest priority that applies counts. */
+/** The weight of each cohort by the hints about its attributes: the highest priority that applies. */
 function hintWeights(
   snapshot: Snapshot,
   graph: PopulationGraph,

@@ -12,7 +12,7 @@ import { PersonTest } from './person-test.ts'
 import type { Savings } from './savings.ts'
 import { ToldGrants } from './told-grants.ts'
 
-/** What became of a cohort that holds something, whenever its turn came. */
+/** The decision about a cohort with entitlements. */
 export interface CohortDecision {
   readonly rule:
     | 'chosen'
@@ -20,20 +20,20 @@ export interface CohortDecision {
     | 'too_few_entitlements'
     | 'too_little_saved'
     | 'not_beyond_chance'
-  /** Entitlements that were left to it then. */
+  /** Entitlements that were left to explain at that time. */
   readonly entitlements: number
-  /** Bits that it saved then. */
+  /** Bits that the cohort saved at that time. */
   readonly saved: number
 }
 
-/** Told each decision about a cohort, in the order in which they fall. */
+/** Called with each decision about a cohort, in the order of the decisions. */
 export type DecisionTrace = (counted: CountedCombination, group: number, decision: CohortDecision) => void
 
-/** What was chosen so far, and what a smaller `minEntitlements` would have let through. */
+/** The suggestions chosen so far, and the candidates that a smaller `minEntitlements` would have accepted. */
 export class CohortChoice {
   /** In the order of choice. */
   readonly chosen: Chosen[] = []
-  /** Per attribute the bits that chosen cohorts with it save. */
+  /** For each attribute, the bits saved by the chosen cohorts that use it. */
   readonly savedByAttribute: number[]
   private readonly queue: CandidateQueue
   private readonly broader: BroaderCohorts<Candidate>
@@ -43,7 +43,7 @@ export class CohortChoice {
   private readonly minEntitlements: number
   private readonly rejected: RejectionCounts
   private readonly trace: DecisionTrace | undefined
-  /** Of those with too few entitlements that would be chosen otherwise: the most entitlements, and how many have so many. */
+  /** Of the candidates that only `minEntitlements` rejects: the largest number of entitlements, and how many candidates have it. */
   private mostEntitlements = 0
   private withMost = 0
 
@@ -67,7 +67,7 @@ export class CohortChoice {
     this.trace = trace
   }
 
-  /** Gives each candidate its turn, the one that saves most first, until nothing saves anything. */
+  /** Takes the candidate that saves the most, again and again, until none saves anything. */
   chooseAll(): void {
     const { queue } = this
     for (let top = queue.pop(); top !== undefined; top = queue.pop()) {
@@ -88,7 +88,7 @@ export class CohortChoice {
     return { setting: 'minEntitlements', value: this.mostEntitlements, candidateCount: this.withMost }
   }
 
-  /** Counts a candidate once as rejected when it has too few entitlements or saves nothing. */
+  /** Counts a candidate as rejected, once, when it has too few entitlements or saves nothing. */
   private turnDown(candidate: Candidate, { cells, worth }: Addition): void {
     const isGoodEnough = cells.length >= this.minEntitlements && worth > 0
     if (isGoodEnough || candidate.isTurnedDown) return
@@ -121,7 +121,7 @@ export class CohortChoice {
     this.chosen.push({ candidate, addition })
   }
 
-  /** Removes cells that a broader cohort tells or would explain better. Returns whether it removed any. */
+  /** Removes cells that a broader cohort has explained or would explain better. Returns whether it removed any. */
   private dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
     let dropped = false
     for (const { broader, cells: given } of this.broader.of(candidate, addition.cells)) {
@@ -140,7 +140,7 @@ export class CohortChoice {
   }
 
   /**
-   * The cells of a broader cohort that explain what `left` has, if all together they save more; otherwise none.
+   * The cells of a broader cohort that explain the entitlements of `left`, if all of them together save more; otherwise none.
    * @param left entitlements with the cells of the narrower cohort, whose addition is `addition`
    */
   private betterOffer(broader: Candidate, addition: Addition, left: ReadonlyMap<number, number>): readonly number[] {
@@ -158,8 +158,8 @@ export class CohortChoice {
 }
 
 /**
- * What a broader cohort tells is told of all its people. Those in the narrower one of whom it is not known that they are in the broader
- * one, because a value is blank, are no reason to tell it again. Takes these cells out of `left`; returns whether there were any.
+ * Removes from `left` the entitlements that the broader cohort has explained for all of its people. Members of the narrower cohort with a
+ * blank value, who may be outside the broader one, are no reason to explain them again. Returns whether it removed any.
  */
 function leaveWhatIsTold(candidate: Candidate, broader: Candidate, left: Map<number, number>): boolean {
   const told = [...left].filter(([entitlement]) => broader.tells.has(entitlement))
@@ -170,7 +170,7 @@ function leaveWhatIsTold(candidate: Candidate, broader: Candidate, left: Map<num
   return told.length > 0
 }
 
-/** Where nothing would be saved, fewer entitlements are not the reason. */
+/** The reason for a rejection. Where nothing would be saved, the number of entitlements is not the reason. */
 function turnedDownFor(entitlementCount: number, worth: number) {
   if (entitlementCount === 0) return 'explained_by_better_cohort'
   return worth <= 0 ? 'too_little_saved' : 'too_few_entitlements'

@@ -3,8 +3,9 @@ import type { Ordinals } from '../shared-arrays.ts'
 import type { Chosen } from './addition.ts'
 
 /**
- * For each chosen suggestion, who holds all of it inside its cohort and outside. One pass over all grants serves all of
- * them: each waits at its entitlement with fewest holders, and whoever holds that one is asked for the others.
+ * Counts, for each chosen suggestion, the people inside and outside its cohort who hold all of its entitlements. One pass over all grants
+ * serves all suggestions: each is registered at its entitlement with the fewest holders, and only the holders of that one are tested for
+ * the rest.
  */
 export function countHolders(
   graph: PopulationGraph,
@@ -41,7 +42,7 @@ export function countHolders(
   return { inside, outside }
 }
 
-/** The first place from `start` on with an awaited entitlement, all of which are below `until`; `end` without one. */
+/** The first position from `start` on with an awaited entitlement; all of them are below `until`. `end` if there is none. */
 function nextAwaited(row: Ordinals, start: number, end: number, until: number, isAwaited: Uint8Array): number {
   for (let at = start; at < end; at++) {
     const e = row[at]!
@@ -51,7 +52,7 @@ function nextAwaited(row: Ordinals, start: number, end: number, until: number, i
   return end
 }
 
-/** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
+/** Whether the ascending row `start .. end` contains all of the ascending `wanted`. */
 function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array): boolean {
   let at = start
   for (let i = 0; i < wanted.length; i++) {

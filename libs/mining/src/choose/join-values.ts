@@ -1,32 +1,35 @@
 import type { CohortSuggestion } from '../cohort-result.ts'
 import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestion-figures.ts'
 
-/** More than so many values are no name for a cohort, and a rule has to list them. */
+/** The largest number of joined values. More values do not make a name, and a rule has to list them. */
 const mostJoined = 32
 
-/** What is asked of a chosen suggestion, to say it as one with others. */
+/** The facts about a chosen suggestion that decide whether it can be joined with others. */
 export interface Told {
   /** Ordinals, ascending. */
   readonly entitlements: readonly number[]
-  /** For each attribute of which nobody has two values: all that another suggestion has to have in common with it. */
+  /** For each attribute of which no person has two values: everything that another suggestion must have in common with it. */
   readonly butFor: readonly { readonly attribute: string; readonly others: string }[]
 }
 
-/** Places of suggestions that are one, the first one first, and the attribute whose values differ; undefined for one alone. */
+/**
+ * Positions of suggestions that become one, the first one first, and the attribute whose values differ; undefined for a single
+ * suggestion.
+ */
 interface JoinedPlaces {
   readonly places: readonly number[]
   readonly attribute: string | undefined
 }
 
 /**
- * Says as one what differs in one value alone: the leads of a unit, of three levels, are one role and not three. Joined are
- * suggestions of one population with the same entitlements and the same filters but for the value of one attribute, of which
- * nobody has two: the largest group first, of equals the one that was chosen first. At most 32 are joined. Place and
- * score are those of the first, so that the order of choice stays; therefore nothing else that was chosen between them tells any
- * of their entitlements, or who comes after it stays apart.
+ * Joins suggestions that differ in one value only: the leads of a unit, in three levels, become one role instead of three. Suggestions of
+ * one population are joined when they have the same entitlements and the same filters except for the value of one attribute of which no
+ * person has two values. The largest group comes first, of equal groups the one that was chosen first. At most 32 are joined. The joined
+ * suggestion has the position and the score of its first part, so the order of choice stays. Therefore a suggestion is not joined if
+ * another suggestion that was chosen in between has one of the entitlements.
  *
  * @param told in the order of choice
- * @returns each place once, in the order of the first ones
+ * @returns each position once, in the order of the first parts
  */
 export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   const groups = alikeButForOne(told)
@@ -48,7 +51,10 @@ export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   })
 }
 
-/** Places, ascending, that differ in the value of one attribute alone, two and more. Most suggestions share their entitlements with none. */
+/**
+ * Positions, ascending, of two or more suggestions that differ only in the value of one attribute. Most suggestions share their
+ * entitlements with no other one.
+ */
 function alikeButForOne(told: readonly Told[]): { readonly attribute: string; readonly places: number[] }[] {
   const placesOf = new Map<string, number[]>()
   for (const [at, { entitlements }] of told.entries()) {
@@ -72,7 +78,7 @@ function alikeButForOne(told: readonly Told[]): { readonly attribute: string; re
   })
 }
 
-/** Per entitlement the places that tell it, ascending. */
+/** For each entitlement the positions of the suggestions that have it, ascending. */
 function tellersOf(told: readonly Told[]): ReadonlyMap<number, readonly number[]> {
   const tellers = new Map<number, number[]>()
   for (const [at, { entitlements }] of told.entries()) {
@@ -86,8 +92,8 @@ function tellersOf(told: readonly Told[]): ReadonlyMap<number, readonly number[]
 }
 
 /**
- * The first of a group, up to where something else tells one of their entitlements before the next one was chosen. All of the group
- * tell each of them, so that is where its tellers are no longer those of the group.
+ * The first positions of a group, up to the point where another suggestion with one of their entitlements was chosen. All of the group
+ * have each of these entitlements, so the point is where the suggestions with an entitlement are no longer those of the group.
  */
 function untilToldBetween(
   entitlements: readonly number[],
@@ -103,7 +109,7 @@ function untilToldBetween(
   return group.slice(0, end)
 }
 
-/** Where an element of an ascending list stands. */
+/** The position of an element in an ascending list. */
 function placeIn(ascending: readonly number[], wanted: number): number {
   let start = 0
   let end = ascending.length
@@ -115,7 +121,10 @@ function placeIn(ascending: readonly number[], wanted: number): number {
   return start
 }
 
-/** One suggestion of several. Their people have nobody in common, so counts add up; who holds what at all stays the same. */
+/**
+ * Joins several suggestions into one. They have no members in common, so counts are added; the number of all holders of an entitlement
+ * stays the same.
+ */
 export function joinSuggestions(parts: readonly CohortSuggestion[], attribute: string): CohortSuggestion {
   const [first] = parts
   const sum = (read: (part: CohortSuggestion) => number) => parts.reduce((total, part) => total + read(part), 0)

@@ -3,12 +3,12 @@ import { DescriptionPrice } from '../description-price.ts'
 import { leastEvidence } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
 
-/** The bits that cohorts save. */
+/** Computes the bits that cohorts save. */
 export class Savings {
   readonly price: DescriptionPrice
   private readonly holders: Uint32Array
   private readonly personCount: number
-  /** The logarithm to base 2 of i / 2: all that is asked for are whole and half persons. 0 for 0, which weighs nothing. */
+  /** The logarithm to base 2 of i / 2: the formulas need only whole and half persons. 0 for 0, which has no weight. */
   private readonly logOfHalves: Float64Array
 
   constructor(graph: PopulationGraph, maxFilters: number) {
@@ -20,19 +20,20 @@ export class Savings {
     for (let i = 1; i < this.logOfHalves.length; i++) this.logOfHalves[i] = Math.log2(i / 2)
   }
 
-  /** What a cohort costs before anything is said of its entitlements: itself, and the least evidence that must be left. */
+  /** The cost of a cohort before its entitlements are counted: its description, and the least evidence that must be left. */
   ofCohort({ combination }: CountedCombination): number {
     return this.price.cohort(combination) + leastEvidence
   }
 
   /**
-   * Said of the cohort's members that `holders` of `size` hold an entitlement, instead of leaving them to its rate outside:
-   * what that saves on those holders who are news, less what the members cost who lack it, the name of the entitlement,
-   * and the precision of the rate that is said. With all holders news it is the divergence of the two rates less both.
+   * The bits saved by describing an entitlement by its rate in the cohort instead of its rate outside. It counts only the holders that no
+   * earlier suggestion explains, and subtracts the cost of the members who lack the entitlement, of its name, and of the precision of the
+   * rate. If all holders are unexplained, it is the divergence of the two rates minus the last two costs.
    */
   ofCell(entitlement: number, newHolders: number, holders: number, size: number): number {
     const log = this.logOfHalves
-    // Half a person more on either side: what nobody else holds today is not impossible. All numbers are halves of persons.
+    // Adds half a person on either side: an entitlement without other holders today is not impossible for them. All numbers are halves of
+    // persons.
     const all = 2 * (this.personCount - size + 1)
     const holding = 2 * (this.holders[entitlement]! - holders) + 1
     if (2 * holders * all <= 2 * holding * size) return 0

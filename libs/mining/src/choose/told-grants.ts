@@ -2,19 +2,19 @@ import type { CountedCombination } from '../counted-combination.ts'
 import type { PopulationGraph } from '../population.ts'
 import { GrowingList, type Ordinals } from '../shared-arrays.ts'
 
-/** What a story told before means for the cohort at hand: nothing, some of its cells, or all that are told at all. */
+/** How much an earlier suggestion explains of the current cohort: nothing, some of its cells, or all cells that are explained at all. */
 const relation = { none: 0, some: 1, all: 2 } as const
 
 /**
- * The grants that chosen suggestions explain. No grant is marked: a story is a suggestion's members and entitlements, and each
- * person knows the stories that they are in. So a story costs its members only, and whoever a story has told all about
- * is passed over without a look at the row.
+ * The grants that chosen suggestions explain. Grants are not marked one by one. A "story" is the members and entitlements of a
+ * suggestion, and each person has a list of stories. So a story takes memory for its members only, and a person for whom one story
+ * explains all cells is skipped without a look at the row.
  */
 export class ToldGrants {
   private readonly graph: PopulationGraph
-  /** 1 for each entitlement of some story. */
+  /** 1 for each entitlement of at least one story. */
   private readonly isTold: Uint8Array
-  /** The entitlements of story `s` are `storyEntitlement` from `storyOffset` at `s` up to `s + 1`. */
+  /** The entitlements of story `s`: `storyEntitlement` from `storyOffset` at `s` up to `s + 1`. */
   private readonly storyOffset = new GrowingList()
   private readonly storyEntitlement = new GrowingList()
   /** The stories of each person as a linked list, the latest first. Links are numbered from 1; 0 is the end. */
@@ -22,16 +22,16 @@ export class ToldGrants {
   private readonly linkStory = new GrowingList()
   private readonly linkBefore = new GrowingList()
 
-  // Of the cohort at hand:
+  // State of the current cohort:
   private cohortNumber = 0
-  /** Per entitlement the index of its told cell, -1 for all others. */
+  /** Per entitlement the index of its explained cell, -1 for all others. */
   private readonly slot: Int32Array
   /** Per cell. */
   private readonly found: Uint32Array
-  /** Per cell the last member, by a number that each gets afresh, to whom a story gives it. */
+  /** Per cell the last member to whom a story gives it. Each member gets a new number. */
   private readonly toldTo: Uint32Array
   private memberNumber = 0
-  /** Per story four times the number of the cohort that it was last related to, and its relation to that one. */
+  /** Per story: four times the number of the cohort for which its relation was last computed, plus that relation. */
   private related = new Float64Array(64)
   private storyCount = 0
 
@@ -47,8 +47,8 @@ export class ToldGrants {
   }
 
   /**
-   * For each cell of a cohort how many of its holders no story gives it to; valid until the next call. Where it is certain that
-   * of no cell that some story tells a share of `leastShare` is untold, counting ends, and these numbers are too low.
+   * For each cell of a cohort, the number of its holders for whom no story explains it; valid until the next call. Counting ends early
+   * when it is certain that no explained cell has an unexplained share of `leastShare`; these numbers are then too low.
    */
   untoldHolders(
     { groups, cellOffset, cellEntitlement, cellCount }: CountedCombination,
@@ -79,7 +79,7 @@ export class ToldGrants {
     const { latestLink } = this
     const { offset, members } = groups
     const end = offset[group + 1]!
-    // So many members may hold something untold: those that are left, and those who were not told all.
+    // The number of members who may still hold something unexplained: the remaining ones, and those for whom not everything is explained.
     let open = end - offset[group]!
     for (let m = offset[group]!; m < end && open >= leastShare * fewestHolders; m++) {
       const person = members[m]!
@@ -103,7 +103,7 @@ export class ToldGrants {
     return found
   }
 
-  /** From now on the entitlements of these cells of a cohort are told of all its members. */
+  /** Adds a story: the entitlements of these cells are now explained for all members of the cohort. */
   add({ groups, cellEntitlement }: CountedCombination, group: number, cells: readonly number[]): void {
     const story = this.storyCount++
     if (story === this.related.length) {
@@ -124,7 +124,10 @@ export class ToldGrants {
     }
   }
 
-  /** Marks in `toldTo` what the newest member is told of, from its latest link on; true when that is surely all cells with a slot. */
+  /**
+   * Marks in `toldTo` the cells that stories explain for the newest member, from the latest link on. True when that is certainly every
+   * cell with a slot.
+   */
   private markTold(latest: number, toldCells: number): boolean {
     const { related } = this
     const linkStory = this.linkStory.asItIs()
@@ -163,7 +166,7 @@ export class ToldGrants {
   }
 }
 
-/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+/** A row loop as a separate function: see `countRow` of count-cohorts.ts. */
 function countUntold(
   row: Ordinals,
   start: number,

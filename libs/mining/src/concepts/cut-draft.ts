@@ -5,19 +5,19 @@ import type { Snapshot } from '../snapshot.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
 
-/** A role as policies leave it. */
+/** A role after policies were applied. */
 interface CutDraft {
   readonly draft: DraftRole
   readonly leftOut: readonly LeftOut[]
 }
 
-/** Below half of its members an entitlement is no part of a role, once unused access is set aside. */
+/** An entitlement that less than half of the members hold is not part of a role, after unused access is removed. */
 const leastCoverage = 0.5
 
 /**
- * What policies leave of the roles of a population, in their order. Roles that policies made the same are one: the one with
- * more members, of equals the first.
- * @param tightness least percentage of a role's entitlements that a member holds
+ * Applies the policies to the roles of a population, in their order. Roles that become identical are merged: the one with more members
+ * stays, of equal ones the first.
+ * @param tightness the least percentage of a role's entitlements that a member holds
  */
 export function cutDrafts(
   snapshot: Snapshot,
@@ -38,7 +38,7 @@ export function cutDrafts(
   return cut.filter((one) => one.leftOut.length === 0 || largest.get(one.draft.entitlements.join()) === one)
 }
 
-/** Cuts drafts of one population to what the policies allow. */
+/** Applies the policies to the drafts of one population. */
 class DraftCutter {
   readonly #population: RolePopulation
   readonly #policies: PoliciesInForce
@@ -55,8 +55,8 @@ class DraftCutter {
   }
 
   /**
-   * Who holds too little of what is left leaves the role, and what then remains is cut again, until nothing goes: so the
-   * role as it is proposed holds to every policy. Undefined when policies leave too little.
+   * Applies the policies to one draft. Members who hold too little of the remaining entitlements are removed, and the rest is cut again,
+   * until nothing changes. So the proposed role complies with every policy. Undefined when policies leave too little.
    */
   cut(draft: DraftRole): CutDraft | undefined {
     const { persons, kept } = this.#population

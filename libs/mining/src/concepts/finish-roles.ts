@@ -9,7 +9,10 @@ import { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.
 import type { ChanceRole, MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** Cuts the roles to what the policies allow, counts them, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
+/**
+ * Applies the policies to the roles, counts them, drops roles that chance could have produced, explains and orders the rest, and passes
+ * on each role as soon as it is finished.
+ */
 export function finishRoles(
   snapshot: Snapshot,
   explainer: RoleExplainer,
@@ -18,7 +21,7 @@ export function finishRoles(
   settings: RoleMiningSettings,
   hooks: {
     readonly check: () => void
-    /** In force, in percent. */
+    /** The tightness in force, in percent. */
     readonly tightness: number
     /** Called once, before the first role. */
     readonly onTotal: (total: number) => void
@@ -66,7 +69,7 @@ export function finishRoles(
       least = Math.min(least, level[person]!)
       level[person] = 0
     }
-    // What nearly everyone holds is no question of chance.
+    // Common access is not tested for chance.
     const isChance =
       settings.type === 'SPECIALIZED' &&
       chance.gain(
@@ -115,7 +118,7 @@ function compareLists(a: Uint32Array, b: Uint32Array): number {
   return a.length - b.length
 }
 
-/** Members that hold one entitlement; lifts their levels. */
+/** The number of members who hold one entitlement; also increases their levels. */
 function countColumn(
   persons: Uint32Array,
   start: number,

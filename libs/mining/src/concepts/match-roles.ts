@@ -1,4 +1,4 @@
-/** A role for matching: identities and entitlements by numbers that stay the same from run to run (keys, not ordinals). */
+/** A role to match: identities and entitlements by numbers that are the same in every run (keys, not ordinals). */
 export interface MatchableRole {
   readonly identities: ArrayLike<number>
   readonly entitlements: ArrayLike<number>
@@ -8,13 +8,13 @@ export interface RoleMatch {
   /** Positions in the two lists. */
   readonly before: number
   readonly after: number
-  /** Jaccard similarity of the two roles, each taken as its set of (identity, entitlement) pairs. */
+  /** The Jaccard similarity of the two roles as sets of (identity, entitlement) pairs. */
   readonly similarity: number
 }
 
 /**
- * Which role of a new run is which of the run before. The most similar pair is matched first, each role once, down to
- * `leastSimilarity` (0.5); of equal pairs the one that stands first in the earlier list, then in the later one. Only
+ * Matches the roles of a new run with those of the run before. The most similar pair is matched first, each role once, down to
+ * `leastSimilarity` (0.5). Of equal pairs, the one with the first position in the earlier list comes first, then in the later list. Only
  * roles that share an entitlement are compared.
  */
 export function matchRoles(

@@ -12,16 +12,16 @@ export interface RoleMiningHooks {
   /** Called with each role as soon as it is finished, in the order of the result. */
   readonly onRole?: (role: MinedRole, index: number) => void
   readonly onProgress?: (progress: RoleMiningProgress) => void
-  /** Called with each candidate that chance could have made; none of them is a role. */
+  /** Called with each candidate that chance could have produced. These are not roles. */
   readonly onChance?: (role: ChanceRole) => void
-  /** Asked between parts of the work, many times a second; true ends the analysis with a `stopped` error. */
+  /** Called between parts of the work, many times a second. If it returns true, the analysis ends with a `stopped` error. */
   readonly shouldStop?: () => boolean
 }
 
 /**
- * Finds potential roles in who holds what alone: groups of entitlements that nearly the same identities hold. No attribute
- * is needed; attributes only explain the roles afterwards. Pure and synchronous; the same input gives the same result.
- * Throws `bad_settings` before any work, `stopped` when asked to stop. `minePotentialRolesInThreads` gives the same result.
+ * Finds potential roles from the grants alone: groups of entitlements that nearly the same identities hold. It needs no attributes; they
+ * only explain the roles afterwards. Pure and synchronous; the same input gives the same result. Throws `bad_settings` before any work,
+ * and `stopped` when `shouldStop` returns true. `minePotentialRolesInThreads` gives the same result.
  */
 export function minePotentialRoles(
   snapshot: Snapshot,

@@ -2,14 +2,14 @@ import type { Snapshot } from '../snapshot.ts'
 import type { ProposedRole } from './role-impact.ts'
 import { ordinals } from './role-settings.ts'
 
-/** A grant that no role explains, and how unusual it is among those who are most like the holder. */
+/** A grant that no role explains, and how unusual it is among the peers of the holder. */
 export interface OutlierGrant {
   readonly identity: number
   readonly entitlement: number
-  /** Position of the role whose members are the peers: the smallest one that the identity is in. */
+  /** The position of the role whose members are the peers: the smallest role of the identity. */
   readonly role: number
   readonly peerCount: number
-  /** Peers other than the identity that hold it as well, and their share. */
+  /** The number and the share of the other peers who also hold it. */
   readonly peerHolders: number
   readonly peerShare: number
 }
@@ -22,7 +22,7 @@ export interface OutlierIdentity {
   readonly grants: number
   /** Grants that neither a role nor common access explains. */
   readonly unexplained: number
-  /** Mean of that number over the peers, and its standard deviation. */
+  /** The mean of this number over the peers, and its standard deviation. */
   readonly peerMean: number
   readonly peerDeviation: number
   /** (unexplained - peerMean) / max(peerDeviation, 1). */
@@ -30,23 +30,23 @@ export interface OutlierIdentity {
 }
 
 export interface Outliers {
-  /** Of all identities looked at. */
+  /** The unexplained grants of all identities of the population. */
   readonly unexplainedGrants: number
-  /** Identities that are in no role, and so have no peers. */
+  /** Identities without a role, which therefore have no peers. */
   readonly withoutPeers: number
-  /** Least usual first, `limit` of them. */
+  /** The least usual first, at most `limit`. */
   readonly grants: readonly OutlierGrant[]
-  /** Most distant first, `limit` of them; only those more than three deviations away. */
+  /** The most distant first, at most `limit`; only those more than three deviations away. */
   readonly identities: readonly OutlierIdentity[]
 }
 
-/** An entitlement that this share of the peers hold is no outlier, though no role explains it. */
+/** An entitlement that at least this share of the peers hold is not an outlier, though no role explains it. */
 const usualShare = 0.1
 const leastDistance = 3
 
 /**
- * What roles leave over, each with its reason in numbers. The peers of an identity are the members of its smallest role.
- * `common` are entitlements that need no explanation. Linear in the rows of the members of those roles.
+ * The grants that roles do not explain, each with its figures. The peers of an identity are the members of its smallest role. The
+ * entitlements of `common` need no explanation. The time is linear in the rows of the members of those roles.
  */
 export function roleOutliers(
   snapshot: Snapshot,
@@ -82,7 +82,7 @@ export function roleOutliers(
     for (let i = 0; i < peers.length; i++) {
       for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!] = 0
     }
-    // Millions of grants may be left over; only the best of those so far can be among the best in the end.
+    // There may be millions of unexplained grants. Only the best ones so far can be in the result.
     if (grants.length > 64 * limit + 65_536) {
       grants.sort(rarestFirst)
       grants.length = limit
@@ -109,9 +109,9 @@ function mostDistantFirst(a: OutlierIdentity, b: OutlierIdentity): number {
 interface LeftOver {
   /** Per grant 1 when a role or common access explains it. */
   readonly isExplained: Uint8Array
-  /** Per identity how many of its grants are unexplained. */
+  /** Per identity the number of its unexplained grants. */
   readonly unexplained: Uint32Array
-  /** Per identity the smallest role that it is in, -1 for none. */
+  /** Per identity its smallest role, -1 without one. */
   readonly home: Int32Array
 }
 
@@ -143,7 +143,7 @@ function leftOver(snapshot: Snapshot, roles: readonly ProposedRole[], common: Ar
   return { isExplained, unexplained, home }
 }
 
-/** Of the population: who is at home in which role, and what is unexplained in all. */
+/** For the population: the smallest role of each identity, and the unexplained grants. */
 function housed(
   { identityCount }: Snapshot,
   roles: readonly ProposedRole[],
@@ -164,17 +164,17 @@ function housed(
   return { residents, unexplainedGrants, withoutPeers }
 }
 
-/** The members of a role together. */
+/** The combined counts of the members of a role. */
 interface Peerage {
   readonly size: number
-  /** Of the numbers of their unexplained grants: the sum, and that of the squares. */
+  /** The sum of their numbers of unexplained grants, and the sum of the squares. */
   readonly sum: number
   readonly squares: number
-  /** Per entitlement how many of them hold it. */
+  /** Per entitlement how many of the members hold it. */
   readonly holders: Uint32Array
 }
 
-/** @param holders per entitlement 0 */
+/** @param holders 0 for each entitlement */
 function countPeers(
   { rowOffset, rowEntitlement }: Snapshot,
   { unexplained }: LeftOver,

@@ -4,36 +4,36 @@ import type { Snapshot, ValueLists } from '../snapshot.ts'
 import { countHolders, enabledPeople } from './role-population.ts'
 import type { MinedRole } from './role-result.ts'
 
-/** How the members of a role spread over one attribute's values; of a list they count for each of theirs. */
+/** The distribution of the members of a role over the values of one attribute. For a list, a member counts for each value. */
 export interface AttributeSpread {
   readonly attribute: string
-  /** Most frequent first, ties by value; null stands for no value. */
+  /** The most frequent first, ties by value; null means no value. */
   readonly values: readonly { readonly value: string | null; readonly count: number }[]
 }
 
-/** What people who look at a role want to know besides the role itself. */
+/** Additional facts about a role for people who review it. */
 export interface RoleDetails {
   /** Enabled people in the whole snapshot. */
   readonly organisationSize: number
   /** Parallel to the role's `entitlements`: enabled people in the whole snapshot that hold it. */
   readonly organisationCount: Uint32Array
-  /** Entitlements that are common access and that at least half of the members hold, most held first; parallel counts. */
+  /** Common access that at least half of the members hold, the most held first; with parallel counts. */
   readonly commonEntitlements: Uint32Array
   readonly commonGrantedCount: Uint32Array
   readonly commonOrganisationCount: Uint32Array
   readonly spreads: readonly AttributeSpread[]
 }
 
-/** An attribute with more values among the members says nothing about them: every one has a value of its own. */
+/** An attribute with more values among the members is skipped: nearly every member has a different value. */
 const mostValues = 1000
 const leastShare = 0.5
 
-/** Describes roles of one snapshot; what all of them need is counted once. */
+/** Describes roles of one snapshot. Counts that all of them need are computed once. */
 export class RoleDescriber {
   readonly #snapshot: Snapshot
   readonly #holders: Uint32Array
   readonly #organisationSize: number
-  /** Per entitlement its place among the common ones, -1 for none. */
+  /** Per entitlement its position among the common ones, -1 for none. */
   readonly #commonPlace: Int32Array
   readonly #common: readonly number[]
   readonly #attributes: readonly {
@@ -42,7 +42,7 @@ export class RoleDescriber {
     readonly valuesOf: ReadValues
   }[]
 
-  /** @param commonEntitlements ordinals of what roles leave out */
+  /** @param commonEntitlements ordinals that roles do not include */
   constructor(snapshot: Snapshot, commonEntitlements: readonly number[]) {
     this.#snapshot = snapshot
     const people = enabledPeople(snapshot)
@@ -78,7 +78,7 @@ export class RoleDescriber {
     }
   }
 
-  /** Per common entitlement how many of the identities hold it. */
+  /** Per common entitlement the number of these identities that hold it. */
   #commonGrants(identities: Uint32Array): Uint32Array {
     const { rowOffset, rowEntitlement } = this.#snapshot
     const granted = new Uint32Array(this.#common.length)
@@ -93,7 +93,7 @@ export class RoleDescriber {
   }
 }
 
-/** The clean values of an identity; -1 alone for none. */
+/** Returns the clean values of an identity; only -1 when it has none. */
 type ReadValues = (identity: number) => Int32Array | Uint32Array
 
 const none = Int32Array.of(-1)
@@ -122,7 +122,7 @@ function spreadOf(
   return { attribute: key, values }
 }
 
-/** By code unit, which no locale changes; "no value" last. */
+/** Compares by code unit, independent of the locale; "no value" comes last. */
 function compareValues(a: string | null, b: string | null): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
   return a < b ? -1 : a > b ? 1 : 0

@@ -1,9 +1,9 @@
 import { sharedUint32 } from '../shared-arrays.ts'
 
 /**
- * What the role miner reads: the persons of the population (renumbered from 0), the entitlements that can be part of a
- * role (renumbered too), and the grants between both, from either side. A residual graph has the same numbering and
- * only those grants that no role explains yet.
+ * The input of the role miner: the persons of the population (renumbered from 0), the entitlements that can be part of a role (also
+ * renumbered), and the grants, by person and by entitlement. A residual graph has the same numbering and only the grants that no role
+ * explains yet.
  */
 export interface RoleGraph {
   readonly personCount: number
@@ -14,7 +14,7 @@ export interface RoleGraph {
   readonly columnPerson: Uint32Array
 }
 
-/** The graph of given rows; the columns come by counting sort. Everything lies in shared memory. */
+/** Builds the graph from rows; a counting sort makes the columns. All arrays are in shared memory. */
 export function graphOfRows(entitlementCount: number, rowOffset: Uint32Array, rowEntitlement: Uint32Array): RoleGraph {
   const personCount = rowOffset.length - 1
   const grantCount = rowOffset[personCount]!
@@ -31,7 +31,7 @@ export function graphOfRows(entitlementCount: number, rowOffset: Uint32Array, ro
   return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
 
-/** The graph without the grants that are marked, by position in the columns. */
+/** The graph without the marked grants. Marks are by position in the columns. */
 export function residualGraph(graph: RoleGraph, isExplained: Uint8Array): RoleGraph {
   const { personCount, entitlementCount, columnOffset: fullOffset, columnPerson: full } = graph
   let left = 0
@@ -54,7 +54,7 @@ export function residualGraph(graph: RoleGraph, isExplained: Uint8Array): RoleGr
   return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countInto(from: Uint32Array, start: number, end: number, offset: Uint32Array): void {
   for (let at = start; at < end; at++) offset[from[at]! + 1]!++

@@ -2,15 +2,15 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { lowerWhenLong } from '../lowered-threads.ts'
 import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
 
-/** What the top of the operating system shows for a thread that mines. */
+/** The name of a mining thread, as `top` shows it. */
 export const roleThreadName = 'role-mining'
 
-/** What a mining thread is born with; the word tells it from other threads that import its file. */
+/** The start data of a mining thread. `roleMining` distinguishes it from other threads that import its file. */
 interface RoleThreadBirth {
   readonly roleMining: 'lead' | 'helper'
 }
 
-/** Starts the file as a thread. What it is to do comes as messages. */
+/** Starts the file as a thread. Its tasks come as messages. */
 export function startRoleThread(file: string, roleMining: RoleThreadBirth['roleMining']): Worker {
   return new Worker(new URL(file), { workerData: { roleMining } satisfies RoleThreadBirth, name: roleThreadName })
 }
@@ -19,7 +19,7 @@ export function isBornAs(role: RoleThreadBirth['roleMining']): boolean {
   return !isMainThread && (workerData as Partial<RoleThreadBirth> | null | undefined)?.roleMining === role
 }
 
-/** Does the parts of a task that no other thread has taken, by the counter that the threads share. */
+/** Processes the parts of a task that no other thread has taken, by the counter that the threads share. */
 export function doParts(task: RoleTask, next: Int32Array, onAnswer: (part: number, answer: RoleAnswer) => void): void {
   const worker = new TaskWorker(task)
   for (let part = Atomics.add(next, 0, 1); part < task.parts; part = Atomics.add(next, 0, 1)) {
@@ -35,7 +35,7 @@ type HelperMessage =
   | { readonly kind: 'answer'; readonly part: number; readonly answer: RoleAnswer }
   | { readonly kind: 'done' }
 
-/** One more thread, asked one task at a time. */
+/** An additional thread, which gets one task at a time. */
 export class RoleHelper {
   private readonly worker = startRoleThread(import.meta.url, 'helper')
   private onMessage: (message: HelperMessage) => void = () => {}
@@ -46,7 +46,7 @@ export class RoleHelper {
     this.worker.on('error', (error) => this.onFailure(error))
   }
 
-  /** Another mining, whose parts are counted in `next`. */
+  /** Starts another mining run, whose parts are counted in `next`. */
   begin(next: Int32Array): void {
     this.tell({ kind: 'begin', next })
   }
@@ -76,7 +76,7 @@ export class RoleHelper {
   }
 }
 
-/** A helper that fails while it waits: the leading thread must not ask it again. */
+/** Ends a helper that fails while it is idle, so that the leading thread does not use it again. */
 function endThisThread(error: unknown): never {
   throw error
 }
@@ -98,5 +98,5 @@ function help(): void {
   })
 }
 
-// At the end, when all of the above exists.
+// This is at the end of the file because it uses the definitions above.
 if (isBornAs('helper')) help()

@@ -2,13 +2,13 @@ import { GrowingList } from '../shared-arrays.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { ordinals } from './role-settings.ts'
 
-/** A role that somebody proposes, in the snapshot's ordinals; order and duplicates do not matter. */
+/** A proposed role, in the snapshot's ordinals. Order and duplicates do not matter. */
 export interface ProposedRole {
   readonly identities: ArrayLike<number>
   readonly entitlements: ArrayLike<number>
 }
 
-/** Pairs of identity and entitlement, by identity, then entitlement. */
+/** Pairs of identity and entitlement, sorted by identity, then entitlement. */
 export interface GrantList {
   readonly identity: Uint32Array
   readonly entitlement: Uint32Array
@@ -16,7 +16,7 @@ export interface GrantList {
 
 export interface EntitlementImpact {
   readonly entitlement: number
-  /** Members that hold it, members that would gain it, others that hold it. */
+  /** Members who hold it, members who would gain it, and other identities that hold it. */
   readonly stays: number
   readonly gains: number
   readonly loses: number
@@ -27,7 +27,7 @@ export interface RoleImpact {
   readonly stays: number
   /** Grants that members would gain. */
   readonly gains: GrantList
-  /** Grants of others, which would go if the role were the only way to its entitlements. */
+  /** Grants of other identities. They would lose these if the role were the only way to its entitlements. */
   readonly loses: GrantList
   /** By entitlement, ascending. */
   readonly entitlements: readonly EntitlementImpact[]
@@ -36,9 +36,9 @@ export interface RoleImpact {
 }
 
 /**
- * What a role would change, whoever proposed it: who gains what, who would lose what, what stays. One pass over the rows
- * of the snapshot. `among` limits the losing side (the population of an analysis); by default everyone counts. Throws
- * `bad_settings` for an ordinal that the snapshot does not have.
+ * The effect of a role: which grants members would gain, which grants others would lose, and which stay. It makes one pass over the rows
+ * of the snapshot. `among` limits the losing side (the population of an analysis); by default all identities count. Throws `bad_settings`
+ * for an ordinal that the snapshot does not have.
  */
 export function roleImpact(
   snapshot: Snapshot,

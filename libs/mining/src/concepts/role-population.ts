@@ -4,16 +4,16 @@ import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 import { graphOfRows, type RoleGraph } from './role-graph.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** The part of a snapshot that roles are mined in. */
+/** The part of a snapshot from which roles are mined. */
 export interface RolePopulation {
   /** Identity ordinal of each person, ascending. */
   readonly persons: Uint32Array
   /** Entitlement ordinal of each entitlement of the graph, ascending. */
   readonly kept: Uint32Array
   readonly graph: RoleGraph
-  /** Apart from roles; most held first. Counts and shares are of the enabled people. */
+  /** Entitlements that are excluded from roles, the most held first. Counts and shares refer to the enabled people. */
   readonly commonAccess: readonly CommonAccess[]
-  /** All grants of the population, with those that cannot be in a role. */
+  /** All grants of the population, including those that cannot be in a role. */
   readonly grantCount: number
   readonly organisation: Organisation
 }
@@ -21,11 +21,11 @@ export interface RolePopulation {
 /** The enabled people of the whole organisation. */
 interface Organisation {
   readonly size: number
-  /** How many of them hold each entitlement of the snapshot. */
+  /** The number of enabled people who hold each entitlement of the snapshot. */
   readonly holders: Uint32Array
 }
 
-/** Leaves out common access and what fewer than `minHolders` of the population hold, and renumbers the rest. */
+/** Removes common access and entitlements with fewer than `minHolders` holders in the population, and renumbers the rest. */
 export function preparePopulationOfRoles(
   snapshot: Snapshot,
   settings: RoleMiningSettings,
@@ -66,7 +66,7 @@ export function preparePopulationOfRoles(
   }
 }
 
-/** The identities asked for, ascending and once each; without a wish every enabled one. */
+/** The requested identities, ascending and without duplicates; by default all enabled identities. */
 export function personsOf(snapshot: Snapshot, settings: Pick<RoleMiningSettings, 'population'>): Uint32Array {
   if (settings.population !== undefined) return Uint32Array.from(new Set(Array.from(settings.population))).sort()
   return Uint32Array.from(snapshot.identityStatus.keys()).filter(
@@ -74,7 +74,7 @@ export function personsOf(snapshot: Snapshot, settings: Pick<RoleMiningSettings,
   )
 }
 
-/** How many of some identities hold each entitlement. */
+/** For each entitlement, how many of some identities hold it. */
 export function countHolders({ rowOffset, rowEntitlement, entitlementCount }: Snapshot, who: Uint32Array): Uint32Array {
   const holders = new Uint32Array(entitlementCount)
   for (let p = 0; p < who.length; p++) countRow(rowEntitlement, rowOffset[who[p]!]!, rowOffset[who[p]! + 1]!, holders)
@@ -88,7 +88,7 @@ export function enabledPeople(snapshot: Snapshot): Uint32Array {
   )
 }
 
-/** The organisation, given a population whose holders are counted: mostly they are the same people. */
+/** The organisation, from a population whose holders are already counted: mostly both have the same people. */
 export function organisationOf(snapshot: Snapshot, persons: Uint32Array, holders: Uint32Array): Organisation {
   const people = enabledPeople(snapshot)
   const isSame = people.length === persons.length && people.every((identity, p) => identity === persons[p])
@@ -107,7 +107,7 @@ function commonAccessOf({ size, holders }: Organisation, settings: RoleMiningSet
   return found.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
   for (let at = start; at < end; at++) count[row[at]!]!++

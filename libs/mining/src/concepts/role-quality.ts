@@ -1,13 +1,13 @@
 import { divergence } from '../evidence.ts'
 import { logChoose } from './chance-test.ts'
 
-/** 100 x grants inside identities x entitlements / (identities x entitlements), whole, halves up; 0 for an empty role. */
+/** 100 x grants inside identities x entitlements / (identities x entitlements), a whole number, halves rounded up; 0 for an empty role. */
 export function densityOf(grantCount: number, identityCount: number, entitlementCount: number): number {
   const cells = identityCount * entitlementCount
   return cells === 0 ? 0 : Math.floor((100 * grantCount) / cells + 0.5)
 }
 
-/** How new a role is: 100 x (1 - highest Jaccard similarity with an existing profile's entitlements), whole, halves up. */
+/** How new a role is: 100 x (1 - highest Jaccard similarity with an existing profile's entitlements), a whole number, halves rounded up. */
 export function freshnessOf(entitlements: ArrayLike<number>, profiles: readonly ReadonlySet<number>[]): number {
   let most = 0
   for (const profile of profiles) {
@@ -19,10 +19,10 @@ export function freshnessOf(entitlements: ArrayLike<number>, profiles: readonly 
   return Math.floor(100 * (1 - most) + 0.5)
 }
 
-/** What so many of everyone hold is common access, and no question of chance. */
+/** An entitlement that at least this share of all people hold is common access and is not tested for chance. */
 const commonShare = 0.8
 
-/** Who holds the entitlements of a role, among its identities and in the whole organisation. */
+/** The holders of the entitlements of a role, among its identities and in the whole organisation. */
 interface RoleHolders {
   readonly identityCount: number
   /** Parallel lists, one item an entitlement. */
@@ -33,11 +33,12 @@ interface RoleHolders {
 }
 
 /**
- * The share of what a role tells that is beyond chance, 0 to 1: of the bits that are saved by saying that its identities hold
- * the entitlements at their rates instead of everyone's, the part that is left when the choice of the identities is paid for.
+ * The share of a role's information that is beyond chance, 0 to 1. The information is the bits saved by describing the identities by
+ * their rates of the entitlements instead of the rates of all people. The result is the part that is left after the cost of choosing the
+ * identities is subtracted.
  */
 export function beyondChance({ identityCount, granted, organisationCounts, organisationSize }: RoleHolders): number {
-  // Roles of machines, or of a population that is no part of the enabled people, may have more identities than those.
+  // A role of machines, or of a population outside the enabled people, may have more identities than the organisation has enabled people.
   const everyone = Math.max(organisationSize, identityCount)
   let saved = 0
   let isAsked = false
@@ -52,7 +53,7 @@ export function beyondChance({ identityCount, granted, organisationCounts, organ
   return saved === 0 ? 0 : Math.max(0, 1 - logChoose(everyone, identityCount) / saved)
 }
 
-/** Rounded mean of freshness and of the density as far as it is beyond chance, halves up. */
+/** The rounded mean of freshness and of the part of the density that is beyond chance, halves rounded up. */
 export function qualityOf(density: number, freshness: number, beyond: number): number {
   return Math.floor((density * beyond + freshness) / 2 + 0.5)
 }

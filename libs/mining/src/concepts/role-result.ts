@@ -2,19 +2,19 @@ import type { CohortFilter, CommonAccess } from '../cohort-result.ts'
 import type { LeftOut } from '../policy/cut-candidate.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** The rule over attributes that comes nearest to a role's members. */
+/** The rule over attributes whose people are most similar to a role's members. */
 export interface RoleExplanation {
   readonly filters: readonly CohortFilter[]
   /** Identities of the population that the rule selects. */
   readonly cohortSize: number
   /** Members that the rule selects. */
   readonly matchedMembers: number
-  /** Share of the selected that are members, and share of the members that are selected. */
+  /** The share of the selected identities who are members, and the share of the members who are selected. */
   readonly precision: number
   readonly recall: number
 }
 
-/** A role that was found, in the snapshot's ordinals. */
+/** A mined role, in the snapshot's ordinals. */
 export interface MinedRole {
   /** Ascending. */
   readonly identities: Uint32Array
@@ -30,13 +30,13 @@ export interface MinedRole {
   readonly density: number
   readonly freshness: number
   readonly quality: number
-  /** Missing when no attribute says anything about the members. */
+  /** Missing when no attribute describes the members. */
   readonly explanation?: RoleExplanation
-  /** What policies left out of it; missing when they left all as it is. */
+  /** Entitlements that policies removed; missing when they removed none. */
   readonly leftOut?: readonly LeftOut[]
 }
 
-/** What chance could have made, and what is therefore no role: its quality shows how far it would have stood below. */
+/** A candidate that chance could have produced, so it is not a role. Its quality shows how far it is below the limit. */
 export interface ChanceRole {
   readonly identityCount: number
   readonly quality: number
@@ -44,30 +44,30 @@ export interface ChanceRole {
 
 export interface RoleMiningProgress {
   readonly phase: 'preparing' | 'growing' | 'drawing' | 'finishing'
-  /** 0 to 1 over the whole analysis; never falls. */
+  /** 0 to 1 over the whole analysis; it never decreases. */
   readonly share: number
   readonly rolesFinished: number
   /** Known from the phase "finishing" on; 0 before. */
   readonly rolesTotal: number
 }
 
-/** One point of the grid on which the tightness is prescribed. */
+/** One point of the grid from which the tightness is prescribed. */
 export interface TightnessPoint {
   readonly tightness: number
-  /** In bits; what is shortest is prescribed. */
+  /** In bits; the point with the shortest length is prescribed. */
   readonly descriptionLength: number
-  /** Members of all roles who hold that much of their role. */
+  /** Members of all roles who hold at least that share of their role. */
   readonly memberships: number
-  /** Grants that these members lack of their roles. */
+  /** Grants of their roles that these members lack. */
   readonly missingGrants: number
 }
 
-/** What is known before the first role is finished. */
+/** The facts that are known before the first role is finished. */
 export interface RoleOutline {
   readonly identityCount: number
   /** Grants of the population. */
   readonly grantCount: number
-  /** In force: the given one, or the prescribed one. */
+  /** The tightness in force: the requested one, or the prescribed one. */
   readonly tightness: number
   readonly prescribedTightness: number
   readonly tightnessCurve: readonly TightnessPoint[]
@@ -78,8 +78,8 @@ export interface RoleOutline {
 
 export interface RoleMiningResult extends Omit<RoleOutline, 'rolesTotal'> {
   readonly settings: RoleMiningSettings
-  /** Grants of the population that some role explains. */
+  /** Grants of the population that at least one role explains. */
   readonly explainedGrants: number
-  /** By grants, most first. */
+  /** By grants, the most first. */
   readonly roles: readonly MinedRole[]
 }

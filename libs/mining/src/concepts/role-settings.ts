@@ -1,33 +1,36 @@
 import { MiningError } from '../mining-error.ts'
 import type { PoliciesInForce } from '../policy/policies-in-force.ts'
 
-/** SPECIALIZED: what groups of people share. COMMON: what nearly everyone holds, as one role. */
+/** SPECIALIZED: access that groups of people share. COMMON: access that nearly all people hold, as one role. */
 export type RoleType = 'SPECIALIZED' | 'COMMON'
 
-/** All optional on the way in; `resolveRoleSettings` fills the defaults, which stand at each field. */
+/** The settings of role mining. All are optional in the input; `resolveRoleSettings` fills in the default that each field states. */
 export interface RoleMiningSettings {
   /** Identity ordinals, in any order, duplicates ignored. Default: every enabled identity. */
   readonly population: ArrayLike<number> | undefined
   /**
-   * Least share of a role's entitlements that a member holds, in percent, 0 to 100. Higher gives fewer, tighter roles.
-   * Default: prescribed, by least description length; then each role may draw its own line above one half.
+   * The least share of a role's entitlements that a member holds, in percent, 0 to 100. A higher value gives fewer, tighter roles.
+   * Default: prescribed by the least description length; then each role may set its own limit above one half.
    */
   readonly tightness: number | undefined
-  /** Fewest identities in a role, 1 to 1,000,000. Default 20. */
+  /** The least number of identities in a role, 1 to 1,000,000. Default 20. */
   readonly minIdentities: number
-  /** Fewest entitlements in a role, at least 1. Default 2: a role of one entitlement says no more than the entitlement. */
+  /** The least number of entitlements in a role, at least 1. Default 2: a role of one entitlement says no more than the entitlement. */
   readonly minEntitlements: number
   /** Default SPECIALIZED. */
   readonly type: RoleType
   /** Entitlement ordinals that are common access by decision. Default none. */
   readonly commonEntitlements: ArrayLike<number>
-  /** What this share of all enabled people holds is common access; of the population when `type` is COMMON. Default 0.8. */
+  /**
+   * An entitlement that this share of all enabled people holds is common access; when `type` is COMMON, a share of the population.
+   * Default 0.8.
+   */
   readonly commonAccessShare: number
   /** Entitlement ordinals of existing access profiles, for `freshness`. Default none. */
   readonly existingProfiles: readonly ArrayLike<number>[]
-  /** Most attributes in the rule that explains a role, 0 to 3. Default 3. */
+  /** The largest number of attributes in the rule that explains a role, 0 to 3. Default 3. */
   readonly maxFilters: number
-  /** What roles are cut to before they are proposed. Default none. */
+  /** The policies that are applied to roles before they are proposed. Default none. */
   readonly policies: PoliciesInForce | undefined
 }
 
@@ -44,7 +47,7 @@ export const defaultRoleSettings: RoleMiningSettings = {
   policies: undefined,
 }
 
-/** The settings with defaults in place, checked against a snapshot's size; throws `bad_settings` naming the field. */
+/** The settings with defaults filled in, checked against a snapshot's size. Throws `bad_settings` with the field. */
 export function resolveRoleSettings(
   given: Partial<RoleMiningSettings>,
   counts: { readonly identityCount: number; readonly entitlementCount: number },
@@ -77,7 +80,7 @@ export function resolveRoleSettings(
   return settings
 }
 
-/** Throws `bad_settings` for the first element that is no ordinal below `count`. */
+/** Throws `bad_settings` for the first element that is not an ordinal below `count`. */
 export function ordinals(field: string, values: ArrayLike<number>, count: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!

@@ -3,12 +3,12 @@ import type { RoleGraph } from './role-graph.ts'
 import type { Seeds } from './seed-sets.ts'
 import { type Neighbours, similarEntitlements } from './similar-entitlements.ts'
 
-/** Work that falls into parts which do not depend on each other; the answers stand in the order of the parts. */
+/** A task whose parts do not depend on each other. The answers are in the order of the parts. */
 export type RoleTask =
   | {
       readonly kind: 'similar'
       readonly graph: RoleGraph
-      /** The entitlements to ask about. */
+      /** The entitlements to process. */
       readonly of: Uint32Array
       readonly minHolders: number
       readonly parts: number
@@ -36,7 +36,7 @@ export function growTask(graph: RoleGraph, rules: GrowthRules, seeds: Seeds): Ro
   return { kind: 'grow', graph, rules, seeds, parts: Math.ceil(seeds.middle.length / seedsInPart) }
 }
 
-/** Does parts of one task; keeps its working memory from part to part. */
+/** Processes parts of one task, and reuses its working memory. */
 export class TaskWorker {
   private readonly task: RoleTask
   private readonly grower: CoreGrower | undefined

@@ -17,27 +17,27 @@ export interface RoleThreadsOptions {
   /** Called once, before the first role. */
   readonly onOutline?: (outline: RoleOutline) => void
   /**
-   * `details` are made on the leading thread, and only where this is given. A promise says when the role has been taken:
-   * while `mostUntaken` have not, the leading thread waits.
+   * `details` are computed on the leading thread, and only when this callback is present. If it returns a promise, the promise resolves
+   * when the caller has taken the role. The leading thread waits while `mostUntaken` roles are not taken.
    */
   readonly onRole?: (role: MinedRole, index: number, details: RoleDetails) => void | Promise<void>
-  /** 1 or more; 64 by default. */
+  /** At least 1; 64 by default. */
   readonly mostUntaken?: number
-  /** False leaves the result's `roles` empty, for who takes each as it comes; true by default. */
+  /** If false, `roles` of the result is empty, for callers that take each role in `onRole`; true by default. */
   readonly keepsRoles?: boolean
   readonly onProgress?: (progress: RoleMiningProgress) => void
-  /** Where threads come from and go to; without it, each mining starts and ends its own. */
+  /** The pool of threads. Without it, each run starts and ends its own threads. */
   readonly spares?: SpareThreads | undefined
-  /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
+  /** Stops the analysis: the promise rejects with the signal's reason after every thread has ended. */
   readonly signal?: AbortSignal
 }
 
 const defaultMostUntaken = 64
 
 /**
- * As `minePotentialRoles`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
- * One thread leads; it and its helpers take the parts of each task from an atomic counter, and answers are put together
- * by part, so 1, 2 or n threads give the same result. Rejects with `bad_snapshot` or `bad_settings` before any mining.
+ * Does the work of `minePotentialRoles` on worker threads that share the snapshot's buffer; the calling thread only passes messages. One
+ * thread leads. It and its helpers take the parts of each task from an atomic counter, and the answers are combined in the order of the
+ * parts, so any number of threads gives the same result. Rejects with `bad_snapshot` or `bad_settings` before any mining.
  */
 export async function minePotentialRolesInThreads(
   buffer: SharedArrayBuffer,
@@ -99,7 +99,7 @@ export async function minePotentialRolesInThreads(
             isFresh = !isLowered
           }
         } catch (error) {
-          // The caller's hook threw: that ends the analysis like any other failure.
+          // The caller's callback threw. Its error ends the analysis like any other.
           reject(error)
         }
       })
@@ -110,7 +110,7 @@ export async function minePotentialRolesInThreads(
     isReusable = isFresh && signal?.aborted !== true
     return result
   } catch (error) {
-    // The end of a thread that we ended is no failure of its own.
+    // A thread that this function ended is not an error.
     signal?.throwIfAborted()
     throw error
   } finally {
@@ -120,7 +120,7 @@ export async function minePotentialRolesInThreads(
   }
 }
 
-/** What a leading thread is asked, one mining after another. */
+/** The order to a leading thread, which does one mining run after another. */
 interface LeadOrder {
   readonly buffer: SharedArrayBuffer
   readonly given: Partial<RoleMiningSettings>
@@ -131,18 +131,18 @@ interface LeadOrder {
   readonly control: SharedArrayBuffer
 }
 
-/** The next part of a task, and how many roles the caller has taken. */
+/** The next part of a task, and the number of roles that the caller has taken. */
 const slots = { next: 0, taken: 1 }
 
 type LeadMessage =
   | { readonly kind: 'progress'; readonly progress: RoleMiningProgress }
   | { readonly kind: 'outline'; readonly outline: RoleOutline }
   | { readonly kind: 'role'; readonly role: MinedRole; readonly details: RoleDetails | undefined }
-  /** The last one. A thread that is lowered is of no use to the next mining. */
+  /** The last message. A thread with a lowered priority must not serve the next run. */
   | { readonly kind: 'result'; readonly result: Omit<RoleMiningResult, 'roles'>; readonly isLowered: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem }
 
-/** A `MiningError` in parts, since classes do not cross threads. */
+/** The fields of a `MiningError`. Threads cannot pass instances of classes. */
 interface Problem {
   readonly kind: MiningErrorKind
   readonly field: string
@@ -196,9 +196,9 @@ function buffersOf({ identities, entitlements, grantedCount }: MinedRole): Array
   return [identities.buffer, entitlements.buffer, grantedCount.buffer].filter((buffer) => buffer instanceof ArrayBuffer)
 }
 
-/** Helpers of this leading thread that have nothing to do, for its next mining. */
+/** Idle helpers of this leading thread, for its next run. */
 const idleHelpers: RoleHelper[] = []
-/** More of them would cost memory; each takes some megabytes. */
+/** The largest number of idle helpers; each takes some megabytes of memory. */
 const mostIdleHelpers = 3
 
 async function runTogether(
@@ -230,5 +230,5 @@ async function runTogether(
   }
 }
 
-// At the end, when all of the above exists.
+// This is at the end of the file because it uses the definitions above.
 if (isBornAs('lead')) parentPort?.on('message', (order: LeadOrder) => void lead(order))

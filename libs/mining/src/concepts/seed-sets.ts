@@ -1,12 +1,15 @@
 import { asNear, type Neighbours } from './similar-entitlements.ts'
 
-/** How near to an entitlement's nearest one another must be to stand in its seed set: narrow sets, then wide ones. */
+/**
+ * The similarity, relative to an entitlement's nearest neighbour, from which a neighbour is in its seed set: first narrow sets, then wide
+ * ones.
+ */
 export const levels = [asNear, 0.6]
 
-/** For each entitlement with neighbours: its list, and the similarity to its nearest. */
+/** For each entitlement with neighbours: the list, and the similarity to its nearest neighbour. */
 interface SeedLists {
   readonly best: Float32Array
-  /** Those with the nearest neighbours first. */
+  /** Lists with the nearest neighbours first. */
   readonly lists: readonly SeedList[]
 }
 
@@ -17,7 +20,7 @@ interface SeedList {
   readonly end: number
 }
 
-/** Puts the answers together; an entitlement that was not asked is known from those that were. */
+/** Combines the answers. An entitlement that was not processed gets its neighbours from those that were. */
 export function seedLists(parts: readonly Neighbours[], entitlementCount: number): SeedLists {
   const best = new Float32Array(entitlementCount)
   const lists: SeedList[] = []
@@ -35,7 +38,7 @@ export function seedLists(parts: readonly Neighbours[], entitlementCount: number
   return { best, lists: lists.sort((a, b) => best[b.e]! - best[a.e]! || a.e - b.e) }
 }
 
-/** Seed set `s` is `entitlement[offset[s] .. middle[s])`; what may join it follows up to `offset[s + 1]`. */
+/** Seed set `s` is `entitlement[offset[s] .. middle[s])`. The entitlements that may join it follow, up to `offset[s + 1]`. */
 export interface Seeds {
   readonly offset: Uint32Array
   readonly middle: Uint32Array
@@ -43,10 +46,9 @@ export interface Seeds {
 }
 
 /**
- * The seed sets of one level: every entitlement in turn with its neighbours of that level, unless it stands in such a set
- * already; so a role gives about one set, not one an entitlement. A neighbour that is much nearer to others is left to
- * them. `grownFrom` tells which concept an entitlement is in already, -1 for none: a set that nearly lies in one of them
- * would only grow to the same again.
+ * The seed sets of one level: every entitlement with its neighbours of that level, unless it is in such a set already. So a role gives
+ * about one set, not one for each entitlement. A neighbour that is much nearer to other entitlements is left to those. `grownFrom` is the
+ * concept of each entitlement, -1 for none: a set that lies almost wholly in one concept would only grow to the same concept again.
  */
 export function seedSets({ best, lists }: SeedLists, level: number, grownFrom: Int32Array): Seeds {
   const offset = [0]

@@ -1,21 +1,21 @@
 import type { RoleGraph } from './role-graph.ts'
 
-/** Holders looked at for one entitlement; a share of 0.5 is then known to within 0.17, 19 times out of 20. */
+/** The number of holders in the sample for one entitlement. The error of a share of 0.5 is then below 0.17, 19 times out of 20. */
 const sampleSize = 32
 
-/** Less similar than this, two entitlements are never seeds of one role. */
+/** Two entitlements with a lower similarity are never seeds of one role. */
 const leastSimilarity = 0.15
 
-/** Kept from each entitlement's list, so that thousands of equal columns do not make millions of pairs. */
+/** The length limit of each entitlement's list, so that thousands of equal columns do not make millions of pairs. */
 const mostNeighbours = 256
 
-/** As near as this to an entitlement's nearest, relative to that, another is as good as the nearest. */
+/** A neighbour with at least this share of the nearest one's similarity counts as equally near. */
 export const asNear = 0.85
 
-/** For each of some entitlements: what is held by nearly the same persons, most similar first. */
+/** For each of some entitlements: the entitlements with nearly the same holders, the most similar first. */
 export interface Neighbours {
   readonly of: Uint32Array
-  /** One more than `of`. */
+  /** One element more than `of`. */
   readonly offset: Uint32Array
   readonly entitlement: Uint32Array
   /** Estimated Jaccard similarity of the holders. */
@@ -23,8 +23,8 @@ export interface Neighbours {
 }
 
 /**
- * For each of some entitlements the others with similar holders: Jaccard similarity, estimated from up to 32 holders
- * that lie evenly spread over the column. Linear in the rows that are read; no pair is looked at that shares nobody.
+ * For each of some entitlements, the entitlements with similar holders. The Jaccard similarity is estimated from up to 32 holders, evenly
+ * spread over the column. The time is linear in the rows that are read; pairs without common holders take no time.
  */
 export function similarEntitlements(graph: RoleGraph, of: Uint32Array, minHolders: number): Neighbours {
   const { columnOffset, columnPerson, rowOffset, rowEntitlement, entitlementCount } = graph
@@ -44,7 +44,7 @@ export function similarEntitlements(graph: RoleGraph, of: Uint32Array, minHolder
         touchedCount = tally(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, count, touched, touchedCount)
       }
       const list: { readonly f: number; readonly similarity: number }[] = []
-      // No similarity reaches the least one with fewer common holders than this.
+      // With fewer common holders no pair reaches the least similarity.
       const fewest = Math.max(2, Math.ceil(leastSimilarity * sample))
       for (let t = 0; t < touchedCount; t++) {
         const f = touched[t]!
@@ -53,7 +53,7 @@ export function similarEntitlements(graph: RoleGraph, of: Uint32Array, minHolder
         if (c < fewest || f === e) continue
         const heldF = columnOffset[f + 1]! - columnOffset[f]!
         if (heldF < minHolders) continue
-        // Multiplied first: a column that is looked at whole has a whole number, and equal similarities are equal.
+        // It multiplies first, so that a column that is read completely gives a whole number, and equal similarities are equal.
         const both = Math.min((c * held) / sample, heldF)
         const similarity = both / (held + heldF - both)
         if (similarity >= leastSimilarity) list.push({ f, similarity })
@@ -92,12 +92,12 @@ function tally(
   return next
 }
 
-/** One entitlement in this many is asked first; most others are then known to be like one of those. */
+/** One entitlement out of this many is processed first. Most of the rest are then known to be similar to one of these. */
 const firstShare = 4
 
 /**
- * The entitlements worth asking about: held by enough, and `leastLeft` of their holders not explained yet. What is left
- * of an entitlement whose roles were found is strays.
+ * The entitlements to process: those with enough holders, of whom `leastLeft` are not explained yet. Fewer unexplained holders of an
+ * entitlement whose roles were found are stray grants.
  */
 export function askable(graph: RoleGraph, full: RoleGraph, minHolders: number, leastLeft: number): Uint32Array {
   const { columnOffset, entitlementCount } = graph
@@ -107,12 +107,12 @@ export function askable(graph: RoleGraph, full: RoleGraph, minHolders: number, l
   })
 }
 
-/** Those to ask first: one in four, spread by a hash of the ordinal, others in each round. */
+/** The entitlements to process first: one in four, chosen by a hash of the ordinal, different ones in each round. */
 export function askedFirst(askable: Uint32Array, round: number): Uint32Array {
   return askable.filter((e) => (Math.imul(e + 1, 0x9e3779b1) >>> 28) % firstShare === round % firstShare)
 }
 
-/** And those that are left: not asked, and not nearly the same as one that was. */
+/** The entitlements to process second: those not processed yet and not nearly equal to a processed one. */
 export function askedSecond(
   { columnOffset, entitlementCount }: RoleGraph,
   askable: Uint32Array,
@@ -133,5 +133,5 @@ export function askedSecond(
   return askable.filter((e) => isKnown[e] === 0)
 }
 
-/** An entitlement speaks for its nearest if they have about as many holders; one that two roles share has more. */
+/** An entitlement represents its nearest neighbour if both have about the same number of holders. One that two roles share has more. */
 const asManyHolders = 1.25

@@ -1,14 +1,14 @@
 import type { Worker } from 'node:worker_threads'
 
 interface SpareThreadsOptions {
-  /** A thread that nobody wanted for so long ends; ten minutes by default. */
+  /** An idle thread ends after this time; ten minutes by default. */
   readonly idleMs?: number
 }
 
 /**
- * A leading thread that has mined, with its helpers, kept for the next mining: starting and compiling one takes longer than
- * mining a department. One at most, and only after a short mining, so that neither the memory nor the low priority of a
- * long one stays. It holds no process open.
+ * Keeps a leading thread with its helpers for the next mining run, because starting and compiling one takes longer than mining a
+ * department. It keeps at most one, and only after a short run, so that neither the memory nor the low priority of a long run stays. It
+ * does not keep the process running.
  */
 export class SpareThreads {
   readonly #idleMs: number
@@ -29,7 +29,7 @@ export class SpareThreads {
     return spare.worker
   }
 
-  /** Ends the thread where there is another one already. */
+  /** Ends the thread if there is another one already. */
   async keep(worker: Worker): Promise<void> {
     forget(worker)
     if (this.#isClosed || this.#spare !== undefined) {
@@ -42,21 +42,21 @@ export class SpareThreads {
       void worker.terminate()
     }
     const timer = setTimeout(end, this.#idleMs).unref()
-    // One that fails while it waits is replaced by the next mining.
+    // The next run replaces a thread that fails while it is idle.
     worker.on('error', end)
     worker.on('exit', end)
     worker.unref()
     this.#spare = { worker, timer }
   }
 
-  /** Ends what is kept; nothing is kept afterwards. */
+  /** Ends the stored thread and stores no further ones. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.take()?.terminate()
   }
 }
 
-/** By name: without one, the listeners go by which the thread itself hears of ours. */
+/** Removes the listeners by event name. Without names, the listeners of the thread itself would be removed as well. */
 function forget(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event)
 }

@@ -66,7 +66,7 @@ export function plainImpact(snapshot: Snapshot, role: ProposedRole) {
   }
 }
 
-/** Always the most similar pair that is left. */
+/** Always takes the most similar remaining pair. */
 export function plainMatches(before: readonly MatchableRole[], after: readonly MatchableRole[]): RoleMatch[] {
   const cells = (role: MatchableRole) =>
     new Set(Array.from(role.identities).flatMap((i) => Array.from(role.entitlements, (e) => `${i},${e}`)))

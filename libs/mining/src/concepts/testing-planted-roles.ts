@@ -14,16 +14,16 @@ export interface PlantedOrganisation {
 }
 
 /**
- * Roles without attributes, unlike the sample organisation: identities are drawn at random into plain roles of very
- * different size; nested roles lie wholly inside a plain one; cross roles gather half of the members of two plain
- * ones. A share of the entitlements belongs to two roles. Then some grants are left out and random ones are added.
+ * Roles without attributes, unlike the sample organisation. Identities are drawn at random into plain roles of very different sizes.
+ * Nested roles lie completely inside a plain one. Cross roles have half of the members of each of two plain ones. A share of the
+ * entitlements belongs to two roles. Then some grants are removed and random ones are added.
  */
 export function plantedRoles(options: {
   readonly seed: number
   readonly identityCount: number
   readonly missing?: number
   readonly extra?: number
-  /** Share of the entitlements that a second role gives as well. */
+  /** The share of the entitlements that a second role also gives. */
   readonly shared?: number
 }): PlantedOrganisation {
   const { identityCount, missing = 0.05, extra = 0.02, shared = 0.1 } = options
@@ -54,7 +54,7 @@ export function plantedRoles(options: {
   const everyone = Array.from({ length: identityCount }, (_, i) => i)
   const plainCount = Math.max(2, Math.round(identityCount / 40))
   for (let r = 0; r < plainCount; r++) {
-    // From 20 members to a fifth of everyone, small ones most often.
+    // From 20 members to a fifth of all people; small roles are the most frequent.
     const most = Math.max(30, identityCount / 5)
     const size = Math.round(20 * (most / 20) ** (random() ** 3))
     roles.push({ kind: 'plain', identities: some(everyone, size), entitlements: entitlementsOf(3, 12) })

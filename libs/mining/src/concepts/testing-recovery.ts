@@ -1,4 +1,4 @@
-/** A role as a judge sees it. */
+/** The members and entitlements of a role that is judged. */
 interface JudgedRole {
   readonly identities: ReadonlySet<number>
   readonly entitlements: ReadonlySet<number>
@@ -9,7 +9,9 @@ interface Recovery {
   readonly found: number
   readonly mined: number
   readonly spurious: number
-  /** Mined roles through which a planted one was found, over mined; found over planted; their harmonic mean. */
+  /**
+   * The share of the mined roles that match a planted one, the share of the planted roles that were found, and the harmonic mean of both.
+   */
   readonly precision: number
   readonly recall: number
   readonly f1: number
@@ -18,9 +20,9 @@ interface Recovery {
 const leastSimilarity = 0.9
 
 /**
- * How many planted roles came back. Found: one mined role has a Jaccard similarity of at least 0.9 with it on identities
- * and, the same one, on entitlements. Asked for are planted roles of at least `minIdentities`; a mined role is spurious
- * when it is like no planted role of any size.
+ * The share of planted roles that were mined. A planted role is found when one mined role has a Jaccard similarity of at least 0.9 with
+ * it both on identities and on entitlements. Only planted roles of at least `minIdentities` must be found. A mined role that is similar
+ * to no planted role of any size is spurious.
  */
 export function recoveryOf(
   planted: readonly JudgedRole[],

@@ -1,14 +1,17 @@
-/** So many managers above a person count, the nearest ones: a list has no more columns, and no organisation so many levels. */
+/**
+ * The largest number of managers above a person that count, the nearest first: a list has no more columns, and no organisation so many
+ * levels.
+ */
 export const mostLevels = 32
 
 /**
- * Everybody above each identity: the manager, the manager's manager, and so on, the nearest first. So "everybody below M" is a value
- * that they share, and a role of a whole branch needs no list of its managers. Who is named as a manager and is no identity
- * ends a chain. Where managers go round in a circle, a chain ends before it comes to the person again, or to anybody twice.
+ * All managers above each identity: the manager, the manager's manager, and so on, the nearest first. So "all people below M" is a shared
+ * value, and a role of a whole branch needs no list of its managers. A manager who is not an identity ends a chain. In a cycle of
+ * managers, a chain ends before it repeats the person or another manager.
  *
  * @param manager per identity the ordinal of a manager's name, -1 without one
- * @param identityOf per name the identity that it names, -1 for none
- * @returns per identity ordinals of names; empty for who has no manager
+ * @param identityOf per name the ordinal of the identity with that name, -1 for none
+ * @returns per identity the ordinals of names; empty without a manager
  */
 export function managerChains(manager: Int32Array, identityOf: Int32Array): readonly (readonly number[])[] {
   return Array.from(manager, (first, identity) => {

@@ -1,4 +1,6 @@
-/** Days at which rights change, probation to ten years, with their words; a year is 365 days, as in a rule's `duration("8760h")`. */
+/**
+ * Days after which rights change, from probation to ten years, with their words. A year is 365 days, as in a rule's `duration("8760h")`.
+ */
 const steps = [
   [30, '30 days'],
   [90, '90 days'],
@@ -8,12 +10,12 @@ const steps = [
   [3650, '10 years'],
 ] as const
 
-/** The name of a band by how many steps lie behind it: before the first, between two, after the last. */
+/** The name of each band by the number of reached steps: before the first, between two, after the last. */
 const bands = steps.slice(1).map(([, words], i) => `${steps[i]![1]} to ${words}`)
 
 const notBegun = 'not begun'
 
-/** Every value that a person may have, the order of their ordinals. */
+/** Every possible value, in the order of the ordinals. */
 export const tenureValues: readonly string[] = [
   notBegun,
   ...steps.map(([, words]) => `under ${words}`),
@@ -22,11 +24,11 @@ export const tenureValues: readonly string[] = [
 ]
 
 /**
- * How long somebody has been there, as values that cohorts can share: for each step whether it is reached ("under 1 year", "1
- * year and more"), and the band between two ("1 year to 2 years"). A day is reached on that day; who comes later has only "not begun".
+ * The length of service as values that cohorts can share: for each step whether it is reached ("under 1 year", "1 year and more"), and
+ * the band between two steps ("1 year to 2 years"). A step is reached on its day. A person who starts in the future has only "not begun".
  *
  * @param since days since 1970-01-01, undefined where it is not known
- * @param today the same
+ * @param today days since 1970-01-01
  * @returns ordinals of `tenureValues`, ascending; empty where nothing is known
  */
 export function tenureBands(since: number | undefined, today: number): readonly number[] {

@@ -2,7 +2,7 @@ import { candidateImpact } from '../impact/candidate-impact.ts'
 import type { EntitlementHolders } from '../impact/entitlement-holders.ts'
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 
-/** A role in force and the data that it is compared with. Ordinals, ascending, each once. */
+/** A role in force and the data for the comparison. Ordinals, ascending, without duplicates. */
 interface DriftQuestion {
   readonly snapshot: Snapshot
   readonly holders: EntitlementHolders
@@ -10,33 +10,33 @@ interface DriftQuestion {
   readonly members: Uint32Array
   /** Per entitlement 1 for common access, which no role needs to give. */
   readonly isCommon: Uint8Array
-  /** Day since 1970-01-01: a grant whose last use is known and before it is not used. */
+  /** Days since 1970-01-01. A grant whose known last use is before this day is not used. */
   readonly unusedBefore: number
-  /** Per identity 1 when the reader may see it; undefined: everybody. */
+  /** Per identity 1 when the reader may see it; undefined means all. */
   readonly isVisible?: Uint8Array | undefined
 }
 
-/** Shares of the members, in percent, from the highest. */
+/** Shares of the members, in percent, the highest first. */
 const bands = [80, 50] as const
 
-/** How a role and the data have come apart. Enabled people only; ordinals. */
+/** The differences between a role and the access data. Enabled people only; ordinals. */
 export interface RoleDrift {
   readonly people: number
-  /** What members share and the role lacks, the most held first, then by ordinal. */
+  /** Entitlements that members share and the role does not have, the most held first, then by ordinal. */
   readonly additions: readonly {
     readonly entitlement: number
     readonly holders: number
     readonly band: (typeof bands)[number]
   }[]
-  /** What members no longer hold or use, by ordinal; `holders` are assigned it. */
+  /** Entitlements that members no longer hold or use, by ordinal. `holders` are the members to whom it is assigned. */
   readonly removals: readonly {
     readonly entitlement: number
     readonly holders: number
     readonly reason: 'not_held' | 'not_used'
   }[]
-  /** Others who hold all of it, ascending. */
+  /** People outside the role who hold all of its entitlements, ascending. */
   readonly outsideHolders: Uint32Array
-  /** Members who lack something, ascending, and parallel how much. */
+  /** Members who lack entitlements, ascending; parallel to it, how many they lack. */
   readonly lackingMembers: Uint32Array
   readonly lacking: Uint32Array
 }
@@ -73,11 +73,11 @@ export function roleDrift(question: DriftQuestion): RoleDrift {
 
 function reasonOf(held: number, assigned: number, unused: number) {
   if (held === 0) return 'not_held' as const
-  // What a group gives has no day of last use.
+  // Access through a group has no day of last use.
   return held === assigned && unused === assigned ? ('not_used' as const) : undefined
 }
 
-/** Of the members who are enabled people: how many are assigned each entitlement, and how many of those do not use it. */
+/** For the members who are enabled people: how many are assigned each entitlement, and how many of these do not use it. */
 function countMembers({ snapshot, members, unusedBefore, isVisible }: DriftQuestion) {
   const { identityStatus, identityType, rowOffset, rowEntitlement, lastUsedDay, entitlementCount } = snapshot
   const assigned = new Uint32Array(entitlementCount)
@@ -93,7 +93,7 @@ function countMembers({ snapshot, members, unusedBefore, isVisible }: DriftQuest
   return { people, assigned, unused }
 }
 
-/** A loop as a function of its own: called often, it is compiled as a whole. */
+/** A separate loop function: since it is called often, V8 compiles it as a whole. */
 function countRow(
   row: Uint32Array,
   start: number,

@@ -5,13 +5,15 @@ import type { CandidateImpact } from './impact-result.ts'
 import { ImpactRows } from './impact-rows.ts'
 import { ImpactTally } from './impact-tally.ts'
 
-/** What a candidate changes, exact. Without groups it costs the holders of its entitlements, with them the rows of those. */
+/**
+ * The exact changes of a candidate. Without groups it reads only the holders of its entitlements, otherwise the rows of those identities.
+ */
 export function candidateImpact(question: ImpactQuestion): CandidateImpact {
   const rows = question.snapshot.closure === undefined ? undefined : new ImpactRows(question)
   return rows?.groups === undefined ? impactByColumns(question) : impactByRows(question, rows)
 }
 
-/** Identity by identity, with what groups give. */
+/** Counts identity by identity, including access through groups. */
 function impactByRows(question: ImpactQuestion, rows: ImpactRows): CandidateImpact {
   const { identityStatus, identityType } = question.snapshot
   const involved = involvedIdentities(question, rows)
@@ -61,7 +63,7 @@ function addPerson(
   tally.add({ identity, isMember, held: heldCount, assigned: assignedCount, lost, privileged, risky })
 }
 
-/** Members, and everybody who has an entitlement of the candidate or a group that gives one; ordinals, ascending. */
+/** Members, and all identities with an entitlement of the candidate or with a group that gives one; ordinals, ascending. */
 function involvedIdentities({ snapshot, holders, entitlements, members, isVisible }: ImpactQuestion, rows: ImpactRows) {
   const isInvolved = new Uint8Array(snapshot.identityCount)
   const markHolders = (entitlement: number) => {

@@ -8,10 +8,10 @@ export interface EntitlementHolders {
   readonly lastUsedDay: Uint16Array | undefined
 }
 
-/** So many grants take about 5 ms; a caller that serves others lets them go on in between. */
+/** The number of grants of one step, about 5 ms. A server lets other work run between the steps. */
 const grantsAtATime = 500_000
 
-/** Turns rows into columns, in steps. 10 million grants take 40 MB, with days of last use 60. */
+/** Converts rows to columns, in steps. 10 million grants take 40 MB, with days of last use 60 MB. */
 export function* holdersInSteps(
   { rowOffset, rowEntitlement, lastUsedDay }: GrantRows,
   entitlementCount: number,
@@ -36,7 +36,7 @@ export function* holdersInSteps(
   return { offset, identity, lastUsedDay: day }
 }
 
-/** Loops as functions of their own: called often, they are compiled as a whole. */
+/** The loops are separate functions: since they are called often, V8 compiles them as a whole. */
 function countHolders(rowEntitlement: Uint32Array, from: number, end: number, offset: Uint32Array): void {
   for (let at = from; at < end; at++) offset[rowEntitlement[at]! + 1]!++
 }

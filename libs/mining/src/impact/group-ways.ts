@@ -1,8 +1,8 @@
 import type { AccessClosure } from '../access/access-closure.ts'
 
-/** Which groups give entitlements of a candidate. Positions are places in its list of entitlements. */
+/** The groups that give entitlements of a candidate. Positions refer to its list of entitlements. */
 export interface GroupWays {
-  /** Per entitlement of the snapshot: its row below, -1 for what gives none of them. */
+  /** Per entitlement of the snapshot its row below, -1 for entitlements that give none of the candidate's. */
   readonly row: Int32Array
   /** Row `r` gives the positions `position[offset[r] .. offset[r + 1])`. */
   readonly offset: Uint32Array

@@ -3,19 +3,20 @@ import type { ImpactQuestion } from './impact-question.ts'
 import type { ImpactKind } from './impact-result.ts'
 import { ImpactRows } from './impact-rows.ts'
 
-/** A policy that has something to do with a candidate. */
+/** A policy that concerns entitlements of a candidate. */
 interface AskedPolicy {
   readonly excepted: ReadonlySet<number>
   readonly held: Uint8Array
   /** The sides that the candidate gives. */
   readonly given: number
-  /** Positions in the candidate that stand in one of its sets. */
+  /** Positions in the candidate that belong to one of the policy's sets. */
   readonly positions: readonly number[]
 }
 
 /**
- * The cells whose entitlement stands in one of two separated sets of which the person holds something of both: today, and of
- * gains, once the candidate is given. Members lose nothing, so they hold then what they hold today and what the candidate gives.
+ * Counts the cells in breach of a separation of duties: the entitlement is in one of two separated sets, and the person holds
+ * entitlements of both sets. Cells that are held are judged by today's access; gains by the access after the candidate is given. Members
+ * lose nothing: they then hold today's access and that of the candidate.
  */
 export function impactBreaches(question: ImpactQuestion): Record<ImpactKind, number> {
   const counts = { gains: 0, alreadyHeld: 0, replaced: 0, losses: 0, unchanged: 0 }
@@ -49,12 +50,15 @@ function askedPolicies({ entitlements, separated }: ImpactQuestion): AskedPolicy
   })
 }
 
-/** Counts the cells of one person after the other. */
+/** Counts the cells, one person after the other. */
 class BreachingCells {
   readonly #question: ImpactQuestion
   readonly #rows: ImpactRows
   readonly #counts: Record<ImpactKind, number>
-  /** Per position the person (from 1) who breaks a policy with it today, would with the candidate, and holds it. */
+  /**
+   * Per position the number of the last person (from 1) who breaks a policy with it today, who would break one with the candidate, and
+   * who holds it.
+   */
   readonly #today: Uint32Array
   readonly #after: Uint32Array
   readonly #held: Uint32Array

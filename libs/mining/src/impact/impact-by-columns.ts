@@ -3,12 +3,12 @@ import { type ImpactQuestion, impactMarks } from './impact-question.ts'
 import type { CandidateImpact } from './impact-result.ts'
 import { ImpactTally } from './impact-tally.ts'
 
-/** What an identity counts as. */
+/** The kinds of identities for the counts. */
 const kinds = { none: 0, person: 1, member: 2, service: 3, serviceMember: 4, disabled: 5, disabledMember: 6 } as const
 
 /**
- * The impact of a candidate none of whose entitlements is given by a group: entitlement by entitlement, over their holders, so
- * that nothing else of anybody's row is read. 5,000 people x 100 entitlements of 10 million grants: 2 ms instead of 6.
+ * The impact of a candidate whose entitlements no group gives. It goes through the holders of each entitlement and reads no other part of
+ * the rows. 5,000 people x 100 entitlements of 10 million grants: 2 ms instead of 6.
  */
 export function impactByColumns(question: ImpactQuestion): CandidateImpact {
   const { snapshot, entitlements, marks } = question
@@ -66,12 +66,12 @@ function kindsOf({ snapshot, members, isVisible }: ImpactQuestion): Uint8Array {
     if (identityType[i] !== identityTypes.human) kindOf[i] = kinds.service
     else kindOf[i] = identityStatus[i] === identityStatuses.enabled ? kinds.person : kinds.disabled
   }
-  // Each kind is followed by that of its members.
+  // The number of each kind is followed by that of its members.
   for (let i = 0; i < members.length; i++) if (kindOf[members[i]!] !== kinds.none) kindOf[members[i]!]!++
   return kindOf
 }
 
-/** By position the members of each other role that gives it; only those of `replace` matter. */
+/** For each position, the members of each other role that gives it; only `replace` needs them. */
 function rolesByPosition({ entitlements, others, mode }: ImpactQuestion): (Uint32Array[] | undefined)[] {
   const roles: (Uint32Array[] | undefined)[] = Array.from({ length: entitlements.length })
   if (mode === 'add') return roles
@@ -101,7 +101,7 @@ interface ColumnCounts {
   unusedKept: number
 }
 
-/** One column: who holds it, who of those loses it. `keptIn` is `mark` for those to whom another role gives it. */
+/** One column: counts who holds it and which holders lose it. `keptIn` is `mark` for identities to whom another role gives it. */
 function countColumn(
   { holders, mode, unusedBefore }: ImpactQuestion,
   entitlement: number,
@@ -136,7 +136,7 @@ function countColumn(
   return counts
 }
 
-/** Counts a marked entitlement of its members as held, and of others as lost. */
+/** Counts a marked entitlement as held for members, and as lost for others. */
 function countMarked(
   { holders, mode, entitlements }: ImpactQuestion,
   position: number,

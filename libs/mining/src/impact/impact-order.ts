@@ -1,8 +1,8 @@
 import type { ImpactColumns } from './impact-result.ts'
 
 /**
- * Places of the listed ones, the most affected first: by gains and losses together, then in their order.
- * @param takes whether a place is listed at all
+ * Positions in order of effect: the largest sum of gains and losses first, then in their original order.
+ * @param takes whether a position is listed at all
  */
 export function mostAffectedFirst({ gains, losses }: ImpactColumns, takes: (place: number) => boolean): Uint32Array {
   let most = 0

@@ -1,21 +1,21 @@
 import { type GroupWays, groupWays } from './group-ways.ts'
 import type { CellChange, ImpactQuestion } from './impact-question.ts'
 
-/** What becomes of one pair. `place` is that of its grant among all, -1 when it is not assigned. */
+/** The change of one pair. `place` is the position of its grant among all grants, -1 when it is not assigned. */
 export interface ImpactCell {
   readonly position: number
   readonly change: CellChange
   readonly place: number
 }
 
-/** What one identity holds of a candidate's entitlements. One is looked at, at a time; all fields are about that one. */
+/** The entitlements of a candidate that one identity holds. It reads one identity at a time; all fields refer to that identity. */
 export class ImpactRows {
   /** The first `heldCount`: positions in the candidate that the identity holds; those that are assigned come first. */
   readonly heldPosition: Uint32Array
-  /** Parallel: the place of the grant that assigns it; -1 where only a group gives it. */
+  /** Parallel: the position of the grant that assigns it; -1 when only a group gives it. */
   readonly heldPlace: Int32Array
   heldCount = 0
-  /** Those of them that are assigned. */
+  /** The number of held positions that are assigned. */
   assignedCount = 0
   readonly groups: GroupWays | undefined
   readonly #question: ImpactQuestion
@@ -23,7 +23,7 @@ export class ImpactRows {
   readonly #isMember: Uint8Array
   readonly #others: OtherWays
   #look = 0
-  /** Per position the last look in which it was found to be held, and to be given by what the candidate does not replace. */
+  /** Per position the last read identity that held it, and the last one that has it through something the candidate does not replace. */
   readonly #heldIn: Uint32Array
   readonly #keptIn: Uint32Array
 
@@ -59,12 +59,12 @@ export class ImpactRows {
     this.#others.markGiven(identity, this.#keptIn, this.#look)
   }
 
-  /** Of a held position: whether who is no member holds it after `replace` as well. */
+  /** For a held position: whether an identity that is not a member still holds it after `replace`. */
   isKept(position: number): boolean {
     return this.#keptIn[position] === this.#look
   }
 
-  /** What happens to each pair that is held or comes, by position; the others are left out. */
+  /** The change of each pair that is held or gained, by position; other pairs are omitted. */
   *cells(identity: number): Generator<ImpactCell> {
     this.look(identity)
     const places = new Map<number, number>()
@@ -79,7 +79,7 @@ export class ImpactRows {
     }
   }
 
-  /** What happens to one pair; undefined when it is neither held nor comes. */
+  /** The change of one pair; undefined when it is neither held nor gained. */
   cellOf(identity: number, position: number): ImpactCell | undefined {
     this.look(identity)
     const isMember = this.isMember(identity)
@@ -132,13 +132,13 @@ export class ImpactRows {
   }
 }
 
-/** Which of a candidate's entitlements other roles in force give to whom. Costs their members once. */
+/** The entitlements of a candidate that other roles in force give to each identity. It reads the members of these roles once. */
 class OtherWays {
   /** The roles of each identity as a linked list. Links are numbered from 1; 0 is the end. */
   readonly #first: Uint32Array
   readonly #role: number[] = []
   readonly #next: number[] = []
-  /** Per role the positions that it gives, through groups too. */
+  /** Per role the positions that it gives, including through groups. */
   readonly #gives: Uint32Array[] = []
 
   constructor(

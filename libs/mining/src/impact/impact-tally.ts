@@ -8,12 +8,12 @@ import {
   impactKinds,
 } from './impact-result.ts'
 
-/** What one identity has of the candidate. */
+/** The pairs of one identity with the candidate's entitlements. */
 interface HeldOfOne {
   readonly identity: number
   readonly isMember: boolean
   readonly held: number
-  /** Those that a member is assigned. */
+  /** Pairs that are assigned to a member. */
   readonly assigned: number
   readonly lost: number
   /** Held ones, of others than members lost ones, that are privileged, and that are risky. */
@@ -21,7 +21,7 @@ interface HeldOfOne {
   readonly risky: number
 }
 
-/** Sums of the cells that are held today, by what becomes of them; assigned ones whose last use is too long ago. */
+/** Sums over today's assigned pairs whose last use is too long ago, by their change. */
 interface UnusedSums {
   alreadyHeld: number
   replaced: number
@@ -29,7 +29,7 @@ interface UnusedSums {
   unchanged: number
 }
 
-/** Puts the impact together of what was counted identity by identity, or entitlement by entitlement. */
+/** Combines the counts, by identity or by entitlement, to the impact. */
 export class ImpactTally {
   readonly byEntitlement: Record<ImpactKind, Uint32Array>
   readonly unused: UnusedSums = { alreadyHeld: 0, replaced: 0, losses: 0, unchanged: 0 }
@@ -68,7 +68,7 @@ export class ImpactTally {
     return count
   }
 
-  /** Services and disabled people; those that neither hold anything nor are members have nothing to do with it. */
+  /** Adds services and disabled people. Those who hold nothing and are not members are ignored. */
   addApart(kind: 'services' | 'disabled', isMember: boolean, held: number): void {
     const apart = kind === 'services' ? this.#services : this.#disabled
     if (isMember) {
@@ -79,7 +79,7 @@ export class ImpactTally {
     apart.held += held
   }
 
-  /** Enabled people, by ordinal. */
+  /** Adds enabled people, by ordinal. */
   add({ identity, isMember, held, assigned, lost, privileged, risky }: HeldOfOne): void {
     const one = this.#byIdentity
     const place = this.#listed++
@@ -108,7 +108,7 @@ export class ImpactTally {
   result(): CandidateImpact {
     const { entitlements, marks } = this.#question
     const { byEntitlement } = this
-    // Every member either holds an entitlement or gets it.
+    // Each member either holds an entitlement or gains it.
     for (let i = 0; i < entitlements.length; i++) byEntitlement.gains[i] = this.#members - byEntitlement.alreadyHeld[i]!
     const unused = { gains: 0, ...this.unused }
     const breaching = impactBreaches(this.#question)

@@ -1,15 +1,15 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { EntitlementHolders } from './entitlement-holders.ts'
 
-/** Two sets of entitlements of which nobody is to hold something of both. */
+/** Two sets of entitlements. No person may hold entitlements of both. */
 interface SeparatedSets {
-  /** Per entitlement 1 for the first set, 2 for the second, 3 for both; groups count as what they give. */
+  /** Per entitlement 1 for the first set, 2 for the second, 3 for both. Groups count as the entitlements that they give. */
   readonly sides: Uint8Array
-  /** Keys of identities of whom it does not speak. */
+  /** Keys of identities to which the policy does not apply. */
   readonly excepted: ReadonlySet<number>
 }
 
-/** What everybody holds of separated sets, counted once for all candidates that are looked at together. */
+/** The access of all identities to separated sets, counted once for all candidates that are computed together. */
 export class SeparatedAccess {
   readonly policies: readonly SeparatedSets[]
   readonly #snapshot: Snapshot
@@ -22,7 +22,7 @@ export class SeparatedAccess {
     this.#holders = holders
   }
 
-  /** Per identity the sides of which it holds something. Costs the holders of both sets. */
+  /** Per identity the sets of which it holds an entitlement. It reads the holders of both sets. */
   sidesHeld(policy: SeparatedSets): Uint8Array {
     const known = this.#sidesHeld.get(policy)
     if (known !== undefined) return known

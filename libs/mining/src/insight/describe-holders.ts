@@ -14,52 +14,52 @@ import {
   personSet,
 } from './person-set.ts'
 
-/** What attributes say about who holds something. */
+/** A description of the holders by attributes. */
 export interface HolderCondition {
-  /** One or two, which hold together. */
+  /** One or two filters, which must both match. */
   readonly filters: readonly CohortFilter[]
-  /** Enabled people who match, and how many of them hold it. */
+  /** Enabled people who match, and how many of them hold the entitlements. */
   readonly people: number
   readonly holders: number
-  /** Bits to tell the holders by this condition: its name, and those for whom it is wrong. */
+  /** The bits to describe the holders with this condition: its name, and the people for whom it is wrong. */
   readonly bits: number
-  /** Whether it is one of those that together tell the holders in the fewest bits. */
+  /** Whether it belongs to the pattern: the conditions that together describe the holders in the fewest bits. */
   readonly isPattern: boolean
 }
 
-/** Who holds some entitlements, and how that can be said. */
+/** The holders of some entitlements, and conditions that describe them. */
 export interface HolderDescription {
   /** Enabled people. */
   readonly people: number
   /** Ordinals, ascending, of the enabled people who hold all of the entitlements. */
   readonly holders: Uint32Array
-  /** Other identities that hold all of them: disabled ones, services, agents. */
+  /** Other identities that hold all of them: disabled people, services, agents. */
   readonly otherHolders: number
-  /** Enabled people who hold each of the entitlements, in their order. */
+  /** The number of enabled people who hold each of the entitlements, in their order. */
   readonly holdersOfEach: readonly number[]
-  /** Bits to name the holders one by one, and by the pattern. */
+  /** The bits to list the holders one by one, and to describe them by the pattern. */
   readonly plainBits: number
   readonly patternBits: number
-  /** Those that save bits, the best first. */
+  /** The conditions that save bits, the best first. */
   readonly conditions: readonly HolderCondition[]
-  /** Ordinals, ascending: holders whom no condition of the pattern describes. Everybody who holds it without a pattern. */
+  /** Ordinals, ascending: holders who match no condition of the pattern; without a pattern all holders. */
   readonly against: Uint32Array
-  /** Ordinals, ascending: whom a condition of the pattern describes, and who lack an entitlement. */
+  /** Ordinals, ascending: people who match a condition of the pattern and lack an entitlement. */
   readonly lacking: Uint32Array
 }
 
-/** Pairs are counted of so many attributes, those whose best value saves the most: 66 pairs. */
+/** Pairs are counted for this many attributes, whose best values save the most bits: 66 pairs. */
 const mostPaired = 12
-/** Conditions that are kept of one filter, and of two. */
+/** The number of conditions that are stored with one filter, and with two. */
 const mostKept = 128
-/** Conditions that are told. */
+/** The number of conditions in the result. */
 const mostTold = 20
-/** A pattern of more conditions is no pattern. */
+/** The largest number of conditions in a pattern. */
 const mostInPattern = 8
-/** Above so many pairs of values, counts lie in a map. */
+/** With more pairs of values than this, the counts are in a map. */
 const densestCells = 1 << 23
 
-/** A condition while it is weighed. */
+/** A condition with its counts and bits. */
 interface Weighed {
   readonly terms: readonly ConditionTerm[]
   readonly people: number
@@ -68,9 +68,9 @@ interface Weighed {
 }
 
 /**
- * Describes who holds all of some entitlements by the attributes of the enabled people. Conditions are single values and pairs
- * of values; each is judged by how short it makes the list of holders (docs/insight.md has the formula). The pattern is chosen
- * like a greedy cover: the condition that shortens the list the most, then the next one, as long as that saves.
+ * Describes the holders of some entitlements by the attributes of the enabled people. Conditions are single values and pairs of values.
+ * Each is judged by how much it shortens the list of holders (docs/insight.md has the formula). The pattern is chosen like a greedy
+ * cover: first the condition that shortens the list the most, then the next one, as long as it saves bits.
  */
 export function describeHolders(snapshot: Snapshot, entitlements: readonly number[]): HolderDescription {
   const people = peopleOf(snapshot)
@@ -81,7 +81,7 @@ export function describeHolders(snapshot: Snapshot, entitlements: readonly numbe
   const order = kept.toSorted(
     (a, b) => a.bits - b.bits || a.terms.length - b.terms.length || compareTerms(a.terms, b.terms),
   )
-  // What belongs to the pattern is told, however it ranks alone.
+  // Conditions of the pattern are always in the result, whatever their rank.
   const told = order.filter((one, rank) => rank < mostTold || pattern.chosen.has(one))
   return {
     people: people.persons.length,
@@ -145,13 +145,13 @@ function findHolders(snapshot: Snapshot, { persons }: DescribedPeople, entitleme
   }
 }
 
-/** Weighs conditions by the bits in which they tell the holders. */
+/** Computes the bits that conditions need to describe the holders. */
 class HolderWeights {
   readonly plainBits: number
   private readonly people: DescribedPeople
   private readonly isHolder: Uint8Array
   private readonly holderCount: number
-  /** For naming one value of each attribute. */
+  /** The bits to name one value of each attribute. */
   private readonly valueBits: readonly number[]
 
   constructor(people: DescribedPeople, isHolder: Uint8Array, holderCount: number) {
@@ -162,7 +162,7 @@ class HolderWeights {
     this.valueBits = people.attributes.map((attribute) => Math.log2(Math.max(1, valuesInUse(attribute))))
   }
 
-  /** Those of one and of two filters that save bits, the best of both. */
+  /** The conditions with one and with two filters that save bits, the best of both. */
   best(): Weighed[] {
     if (this.holderCount === 0) return []
     const singles = new Map<number, Weighed>()
@@ -190,7 +190,7 @@ class HolderWeights {
     const pairs: Weighed[] = []
     for (const [i, a] of paired.entries()) {
       for (const b of paired.slice(i + 1)) {
-        // A condition names an attribute once, so there are no pairs of two columns of one list.
+        // A condition names an attribute at most once, so two columns of one list are not paired.
         if (this.people.attributes[a]!.index === this.people.attributes[b]!.index) continue
         this.eachPair(a, b, (valueA, valueB, size, held) => {
           const alone = Math.min(
@@ -210,28 +210,28 @@ class HolderWeights {
     return [...[...singles.values()].sort(byBits).slice(0, mostKept), ...pairs.sort(byBits).slice(0, mostKept)]
   }
 
-  /** The bits of telling the holders by people of whom `size` match conditions with so many filters, `held` of them holders. */
+  /** The bits to describe the holders by a condition with these terms that `size` people match, of whom `held` are holders. */
   bits(terms: readonly ConditionTerm[], size: number, held: number): number {
     const everybody = this.people.persons.length
     const exceptions = logChoose(size, held) + logChoose(everybody - size, this.holderCount - held)
     return inSteps(this.price(terms) + Math.log2(size + 1) + exceptions)
   }
 
-  /** Of naming attributes and values. */
+  /** The bits to name attributes and values. */
   private price(terms: readonly ConditionTerm[]): number {
     let bits = 0
     for (const { attribute } of terms) bits += Math.log2(this.people.attributes.length) + 1 + this.valueBits[attribute]!
     return bits
   }
 
-  /** Undefined unless the condition saves bits, and those who match hold it more often than all. */
+  /** Undefined unless the condition saves bits, and the matching people hold the entitlements more often than all people. */
   private weigh(terms: readonly ConditionTerm[], size: number, held: number): Weighed | undefined {
     if (held === 0 || held * this.people.persons.length <= this.holderCount * size) return undefined
     const bits = this.bits(terms, size, held)
     return bits < this.plainBits ? { terms, people: size, holders: held, bits } : undefined
   }
 
-  /** Every pair of values that holders have, with all people and all holders who have both. */
+  /** Every pair of values that holders have, with the number of people and of holders who have both. */
   private eachPair(
     a: number,
     b: number,
@@ -240,7 +240,7 @@ class HolderWeights {
     const { isHolder } = this
     const { column: first, valueCount: firstCount } = this.people.attributes[a]!
     const { column: second, valueCount: secondCount } = this.people.attributes[b]!
-    // What no holder has is not counted: manager by title may be millions of pairs.
+    // Values without holders are skipped: manager by title may have millions of pairs.
     const placeA = heldValues(first, firstCount, isHolder)
     const placeB = heldValues(second, secondCount, isHolder)
     const width = placeB.values.length
@@ -292,7 +292,7 @@ class HolderWeights {
   }
 }
 
-/** The values that some holder has, ascending, and their places. */
+/** The values of at least one holder, ascending, and their positions. */
 function heldValues(column: Int32Array, valueCount: number, isHolder: Uint8Array) {
   const place = new Int32Array(valueCount).fill(-1)
   for (let p = 0; p < column.length; p++) if (isHolder[p] === 1 && column[p]! >= 0) place[column[p]!] = 0
@@ -301,7 +301,7 @@ function heldValues(column: Int32Array, valueCount: number, isHolder: Uint8Array
   return { place, values }
 }
 
-/** Who matches all terms. */
+/** The people who match all terms. */
 function matching({ attributes, persons }: DescribedPeople, terms: readonly ConditionTerm[]): PersonSet {
   const set = personSet(persons.length)
   const [one, other] = terms

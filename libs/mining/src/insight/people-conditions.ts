@@ -2,21 +2,21 @@ import type { CohortFilter } from '../cohort-result.ts'
 import { type DescribedPopulation, describePopulation, type PopulationAttribute } from '../population.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** The enabled people of a snapshot and whatever can be said about two of them at once. */
+/** The enabled people of a snapshot with every value that at least two of them share. */
 export type DescribedPeople = DescribedPopulation
 
-/** One value of one attribute: positions in the attributes of the people, and of its values. */
+/** One value of one attribute: the position of the attribute among those of the people, and of the value among its values. */
 export interface ConditionTerm {
   readonly attribute: number
   readonly value: number
 }
 
-/** Values that two people share take part: what is true of one person alone describes nobody else. */
+/** Only values that at least two people share: a value of a single person describes no one else. */
 const fewestSharing = 2
 
 const described = new WeakMap<Snapshot, DescribedPeople>()
 
-/** The same for every question about a snapshot: it does not depend on the settings of an analysis. */
+/** The people of a snapshot, cached. They do not depend on the settings of an analysis. */
 export function peopleOf(snapshot: Snapshot): DescribedPeople {
   const known = described.get(snapshot)
   if (known !== undefined) return known
@@ -25,7 +25,7 @@ export function peopleOf(snapshot: Snapshot): DescribedPeople {
   return people
 }
 
-/** A condition as filters; each lists all spellings of its value, so that whoever compares exactly finds the same people. */
+/** A condition as filters. Each filter lists all spellings of its value, so that an exact comparison finds the same people. */
 export function filtersOfTerms(
   snapshot: Snapshot,
   { attributes }: DescribedPeople,
@@ -38,7 +38,7 @@ export function filtersOfTerms(
   })
 }
 
-/** Values in use, of which a condition names one. */
+/** The number of values in use, of which a condition names one. */
 export function valuesInUse({ column, valueCount }: PopulationAttribute): number {
   const isUsed = new Uint8Array(valueCount)
   let used = 0

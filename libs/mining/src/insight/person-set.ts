@@ -1,4 +1,4 @@
-/** A set of people as bits, by their position. */
+/** A set of people as bits, by position. */
 export type PersonSet = Uint32Array
 
 export function personSet(personCount: number): PersonSet {
@@ -13,14 +13,14 @@ export function hasPerson(set: PersonSet, person: number): boolean {
   return ((set[person >>> 5]! >>> (person & 31)) & 1) === 1
 }
 
-/** How many are in either set. */
+/** The number of people in either set. */
 export function countEither(a: PersonSet, b: PersonSet): number {
   let count = 0
   for (let i = 0; i < a.length; i++) count += bitsOf(a[i]! | b[i]!)
   return count
 }
 
-/** How many of those in either set are in a third one. */
+/** The number of people in either set who are also in a third one. */
 export function countEitherWithin(a: PersonSet, b: PersonSet, within: PersonSet): number {
   let count = 0
   for (let i = 0; i < a.length; i++) count += bitsOf((a[i]! | b[i]!) & within[i]!)

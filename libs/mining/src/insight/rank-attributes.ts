@@ -5,39 +5,39 @@ import { type PopulationGraph, preparePopulation } from '../population.ts'
 import type { Ordinals } from '../shared-arrays.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** What one attribute explains. Grants are those of enabled people without common access. */
+/** The grants that one attribute explains. Grants are those of enabled people without common access. */
 interface RankedAttribute
   extends Pick<AttributeReport, 'attribute' | 'verdict' | 'identitiesWithValue' | 'distinctValues'> {
   /** Grants that cohorts of this attribute alone explain. */
   readonly alone: number
-  /** Of those the grants that none ranked before it explains. */
+  /** The part of these grants that no attribute with a higher rank explains. */
   readonly added: number
   /** Grants that no other attribute alone explains. */
   readonly only: number
-  /** Grants that pairs of it with another attribute explain, and no attribute alone; 0 for one that was not paired. */
+  /** Grants that pairs with another attribute explain, but no single attribute; 0 for an attribute that was not paired. */
   readonly inPairs: number
 }
 
-/** Attributes by what they explain. */
+/** Attributes ranked by the grants that they explain. */
 export interface AttributeRanking {
-  /** Grants to explain: of enabled people, without common access. */
+  /** All grants of enabled people without common access. */
   readonly grants: number
-  /** Explained by some attribute alone; together with pairs. */
+  /** Grants that at least one single attribute explains, and those explained by single attributes or pairs. */
   readonly explainedAlone: number
   readonly explained: number
-  /** The one that explains the most first, then the one that adds the most to it, and so on; those that form no cohorts last. */
+  /** First the attribute that explains the most, then the one that adds the most to it, and so on; attributes without cohorts last. */
   readonly attributes: readonly RankedAttribute[]
 }
 
-/** Bits of a number tell which attributes explain a grant; what explains the most by its size comes first. */
+/** The bits of a number show which attributes explain a grant. The attributes that explain the most alone get a bit. */
 const mostRanked = 30
-/** Pairs are counted of the first so many: 15 pairs. */
+/** Pairs are counted for the first attributes: 15 pairs. */
 const mostPaired = 6
 
 /**
- * Ranks attributes by the grants that they explain: those of an entitlement that at least `minCoverage` of a cohort of
- * `minCohortSize` people hold, where cohorts are the people with the same value. Lift and evenness are not asked: this is what
- * describing people by the attribute can say at best.
+ * Ranks attributes by the grants that they explain. Cohorts are the people with the same value, at least `minCohortSize`. A cohort
+ * explains the grants of an entitlement that at least `minCoverage` of it hold. There is no test of lift or evenness: the result is the
+ * most that a description of people by the attribute can explain.
  */
 export function rankAttributes(snapshot: Snapshot, given: Partial<CohortMiningSettings> = {}): AttributeRanking {
   const settings = resolveSettings(given)
@@ -92,12 +92,12 @@ function reportOf({ attributeReports }: PopulationGraph, key: string) {
   return { attribute: key, verdict, identitiesWithValue, distinctValues }
 }
 
-/** How many grants each set of attributes explains. */
+/** The number of grants that each set of attributes explains. */
 function countMasks(explains: Uint32Array): ReadonlyMap<number, number> {
   const counts = new Map<number, number>()
   let last = 0
   let run = 0
-  // The same set comes many times in a row: a map is asked once for each run.
+  // The same set occurs many times in a row, so the map is read once for each run.
   for (let at = 0; at < explains.length; at++) {
     if (explains[at] === last) {
       run++
@@ -111,7 +111,7 @@ function countMasks(explains: Uint32Array): ReadonlyMap<number, number> {
   return counts
 }
 
-/** Bits: the one that explains the most, then again and again the one that adds the most; of equals the first. */
+/** Bits, in order: the one that explains the most, then repeatedly the one that adds the most; of equal ones the first. */
 function inOrder(count: number, masks: ReadonlyMap<number, number>): number[] {
   const order: number[] = []
   let told = 0
@@ -131,7 +131,7 @@ function inOrder(count: number, masks: ReadonlyMap<number, number>): number[] {
   return order
 }
 
-/** Grants that pairs of the first attributes explain and no attribute alone; bit 31 marks them. */
+/** The number of grants that pairs of the first attributes explain and no single attribute does; bit 31 marks them. */
 function pairsBeyond(
   graph: PopulationGraph,
   settings: CohortMiningSettings,
@@ -171,7 +171,7 @@ function pairsBeyond(
   return { total, byBit }
 }
 
-/** Marks the grants of what enough members of a group hold. */
+/** Marks the grants of entitlements that enough members of a group hold. */
 class GroupCover {
   private readonly graph: PopulationGraph
   private readonly minCoverage: number
@@ -201,7 +201,7 @@ class GroupCover {
   }
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Ordinals, start: number, end: number, count: Uint32Array): void {
   for (let at = start; at < end; at++) count[row[at]!]!++

@@ -4,7 +4,7 @@ import { type CohortMiningSettings, resolveSettings } from '../cohort-settings.t
 import { sharedUint8, sharedUint16 } from '../shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 
-/** Who tells a grant, in the order in which they are asked; each grant is told by the first. */
+/** The layers that explain grants, in order; the first matching layer explains a grant. */
 export const residualLayers = [
   'disabled',
   'not_a_person',
@@ -21,7 +21,7 @@ export const residualLayers = [
 
 export type ResidualLayer = (typeof residualLayers)[number]
 
-/** Entitlements and who is meant. */
+/** Entitlements and the members. */
 export type ResidualRole = { readonly entitlements: Uint32Array } & (
   | { readonly members: Uint32Array }
   /** Enabled people who match. */
@@ -30,46 +30,49 @@ export type ResidualRole = { readonly entitlements: Uint32Array } & (
 
 export interface ResidualQuestion {
   readonly settings: Partial<CohortMiningSettings>
-  /** Accepted profiles and open candidates, each list in the order in which they are asked. */
+  /** Accepted profiles and open candidates, each list in order of precedence. */
   readonly accepted: readonly ResidualRole[]
   readonly open: readonly ResidualRole[]
-  /** Ordinals of entitlements that policies keep out of mined roles. */
+  /** Ordinals of entitlements that policies exclude from mined roles. */
   readonly protectedEntitlements: readonly number[]
-  /** Grants whose last use is known and before this day (since 1970) are unused; 0: none is. */
+  /** Grants whose known last use is before this day (since 1970) are unused; 0 means that none is. */
   readonly unusedBefore: number
-  /** Per grant above 0 where a policy says that its use does not count; in place of `unusedBefore`. */
+  /** Per grant a number above 0 when a policy says that its use does not count. If present, it replaces `unusedBefore`. */
   readonly unusedGrants?: Uint16Array
 }
 
-/** What tells each grant of a snapshot. */
+/** The layer that explains each grant of a snapshot. */
 export interface Residual {
-  /** Per grant, in the order of the rows, the place in `residualLayers`. */
+  /** The position in `residualLayers` of each grant, in the order of the rows. */
   readonly layer: Uint8Array
-  /** Per grant of `accepted` and `open` which one tells it, the accepted ones first; 65,535 for the rest and for later ones. */
+  /**
+   * The role that explains each grant of the layers `accepted` and `open`: its position, accepted roles first; 65,535 for all other
+   * grants and for higher positions.
+   */
   readonly toldBy: Uint16Array
-  /** Grants and people with such a grant, by layer. */
+  /** The number of grants, and of people with such a grant, by layer. */
   readonly grants: readonly number[]
   readonly identities: readonly number[]
-  /** Grants that each role tells, the accepted ones first. */
+  /** The number of grants that each role explains, accepted roles first. */
   readonly grantsOfRole: readonly number[]
   /** Grants of applications by layer: `grantsOfApplication[application * layers + layer]`. */
   readonly grantsOfApplication: Uint32Array
 }
 
-/** No role tells it. */
+/** The value for grants that no role explains. */
 export const toldByNone = 0xffff
 
-/** What fewer of the peers hold is unusual among them, as in `roleOutliers`. */
+/** An entitlement that a smaller share of the peers hold is unusual, as in `roleOutliers`. */
 const usualShare = 0.1
 
 const none = 0xff
 const place = (layer: ResidualLayer) => residualLayers.indexOf(layer)
 
 /**
- * Tells each grant by exactly one layer: not mined (disabled, no person), common access, the first accepted role and then the first
- * open one whose member holds it; what is left by the first reason that holds. The reasons: a policy keeps it out; it is not
- * used; hardly any of the peers (the members of the holder's smallest role) hold it; nobody else holds it; too few people hold it
- * for any cohort; no attribute says who holds it.
+ * Assigns each grant to exactly one layer: not mined (disabled, or not a person), common access, the first accepted role, or the first
+ * open one, whose member holds it. Each remaining grant gets the first reason that applies: a policy excludes it; it is not used; few of
+ * the peers (the members of the holder's smallest role) hold it; no one else holds it; too few people hold it for a cohort; no attribute
+ * describes its holders.
  */
 export function tellResidual(snapshot: Snapshot, question: ResidualQuestion): Residual {
   const settings = resolveSettings({ ...question.settings, populations: ['people'] })
@@ -147,7 +150,7 @@ function tellRoles(
   }
 }
 
-/** One for each grant that no layer tells and that hardly any peer of its holder has. */
+/** 1 for each grant that no earlier layer explains and that few peers of its holder have. */
 function outliers(
   { rowOffset, rowEntitlement, entitlementCount, identityCount }: Snapshot,
   roles: readonly ResidualRole[],
@@ -238,7 +241,7 @@ function sumsOf(
   return { grants, identities, grantsOfRole, grantsOfApplication }
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
   for (let at = start; at < end; at++) count[row[at]!]!++
@@ -266,7 +269,7 @@ function tellRow(
   }
 }
 
-/** Which grants of a residual are listed. Conditions hold together; one that is absent keeps all. */
+/** Selects grants of a residual. A grant must meet all conditions; an absent condition selects all grants. */
 export interface ResidualFilter {
   readonly layers?: readonly ResidualLayer[]
   readonly identity?: number
@@ -274,19 +277,19 @@ export interface ResidualFilter {
   readonly entitlement?: number
 }
 
-/** A grant of a page: its place in the rows, and who and what it is. */
+/** A grant of a page: its position in the rows, its identity and its entitlement. */
 interface ResidualGrant {
   readonly at: number
   readonly identity: number
   readonly entitlement: number
   readonly layer: ResidualLayer
-  /** The place of the role that tells it, or `toldByNone`. */
+  /** The position of the role that explains it, or `toldByNone`. */
   readonly toldBy: number
 }
 
 /**
- * The grants from a place in the rows on that match, at most so many, and the place where the next ones begin; undefined at the end.
- * @param mostPlaces places that are looked at, so that others can go on
+ * The matching grants from a position in the rows on, up to a number, and the position of the next page; undefined at the end.
+ * @param mostPlaces the largest number of positions that one call reads, so that other work can run
  */
 export function residualGrants(
   snapshot: Snapshot,
@@ -315,7 +318,7 @@ export function residualGrants(
   return { grants, next: end < last ? end : undefined }
 }
 
-/** The identity whose row a place lies in. */
+/** The identity whose row contains a position. */
 function ownerOf(rowOffset: Uint32Array, at: number): number {
   let low = 0
   let high = rowOffset.length - 1

@@ -2,7 +2,7 @@ import { type Arranged, type MatrixBlock, mostBlocks, type Stretch } from './mat
 import type { MatrixRoles } from './matrix-roles.ts'
 import type { CountedTiles } from './matrix-tiles.ts'
 
-/** The roles that have people and entitlements in the matrix, those with the most cells first, and where they stand. */
+/** The roles with people and entitlements in the matrix, those with the most cells first, and their positions. */
 export function matrixBlocks(order: Arranged, { areas, people }: MatrixRoles, counted: CountedTiles): MatrixBlock[] {
   const largest = [...areas.keys()]
     .filter((role) => areas[role]! > 0)
@@ -23,7 +23,7 @@ export function matrixBlocks(order: Arranged, { areas, people }: MatrixRoles, co
   })
 }
 
-/** The longest stretch of rows of each role; of equals the first. */
+/** The longest stretch of rows of each role; of equal ones the first. */
 function rowStretches({ roleOffset, role }: Arranged, roleCount: number): Stretch[] {
   const start = new Int32Array(roleCount).fill(-1)
   const last = new Int32Array(roleCount).fill(-2)

@@ -1,17 +1,20 @@
 import type { CohortFilter } from '../cohort-result.ts'
 import type { ResidualRole } from '../insight/residual.ts'
 
-/** Of whom a matrix is, and by which roles it is ordered. */
+/** The people of a matrix, and the roles by which it is ordered. */
 export interface MatrixQuestion {
-  /** Whoever of them is an enabled person is a row: those who match all filters, or ordinals, ascending. */
+  /** The enabled people among these are the rows: the people who match all filters, or ordinals, ascending. */
   readonly people: { readonly filters: readonly CohortFilter[] } | { readonly members: Uint32Array }
-  /** The most important first. Without any, rows and columns are ordered by what people hold. */
+  /** The most important role first. Without roles, rows and columns are ordered by assigned access. */
   readonly roles: readonly ResidualRole[]
-  /** As modelled, people keep what they hold and the roles come on top; otherwise they hold what the roles give and nothing else. */
+  /**
+   * True: in the modelled access, people keep what they hold and get the access of the roles. False: they hold only the access of the
+   * roles.
+   */
   readonly keepsHeld: boolean
 }
 
-/** A stretch of consecutive places. */
+/** A range of consecutive positions. */
 export interface Stretch {
   readonly start: number
   readonly count: number
@@ -19,21 +22,21 @@ export interface Stretch {
 
 /** A role in the matrix. */
 export interface MatrixBlock {
-  /** Its place in the question's roles. */
+  /** Its position in the question's roles. */
   readonly role: number
   readonly people: number
   readonly entitlements: number
-  /** Of its cells, those that are assigned, and those that groups alone give. */
+  /** The number of its cells that are assigned, and that only groups give. */
   readonly assigned: number
   readonly byGroup: number
-  /** Where most of its people stand beside each other, and most of its entitlements: its rectangle, or the largest part of it. */
+  /** The ranges with most of its adjacent people and entitlements: its rectangle, or the largest part of it. */
   readonly rows: Stretch
   readonly columns: Stretch
 }
 
 /**
- * Counts of cells by tile: `kind[tileRow * columnTiles + tileColumn]`. A tile has `rowsPerTile` rows and `columnsPerTile` columns,
- * at the ends fewer.
+ * Counts of cells by tile: `kind[tileRow * columnTiles + tileColumn]`. A tile has `rowsPerTile` rows and `columnsPerTile` columns; the
+ * last ones may have fewer.
  */
 export interface MatrixTiles {
   readonly rowsPerTile: number
@@ -43,34 +46,37 @@ export interface MatrixTiles {
   readonly assigned: Uint32Array
   readonly byGroup: Uint32Array
   readonly modelled: Uint32Array
-  /** What roles give and nobody gave; what is assigned and no role gives. */
+  /** Access of roles that is not assigned, and assigned access that no role gives. */
   readonly gains: Uint32Array
   readonly losses: Uint32Array
 }
 
-/** The order of a matrix, and what it takes to make any window of it. */
+/** The order of a matrix, and the data to compute any window of it. */
 export interface MatrixOrder {
-  /** Ordinals of people by row, of entitlements by column. */
+  /** The ordinals of the people by row, and of the entitlements by column. */
   readonly rows: Uint32Array
   readonly columns: Uint32Array
-  /** The column of each entitlement; -1 for those that have none. */
+  /** The column of each entitlement; -1 for entitlements without one. */
   readonly columnOf: Int32Array
-  /** Roles of row r: `role[roleOffset[r] .. roleOffset[r + 1])`, places in the question's roles, ascending. */
+  /** The roles of row r: `role[roleOffset[r] .. roleOffset[r + 1])`, positions in the question's roles, ascending. */
   readonly roleOffset: Uint32Array
   readonly role: Uint16Array
-  /** Columns of role r: `roleColumn[roleColumnOffset[r] .. roleColumnOffset[r + 1])`, ascending. */
+  /** The columns of role r: `roleColumn[roleColumnOffset[r] .. roleColumnOffset[r + 1])`, ascending. */
   readonly roleColumnOffset: Uint32Array
   readonly roleColumn: Uint32Array
-  /** Roles that have people and entitlements here, those with the most cells first; at most `mostBlocks`. */
+  /** Roles with people and entitlements in the matrix, those with the most cells first; at most `mostBlocks`. */
   readonly blocks: readonly MatrixBlock[]
-  /** Roles that take part, and the last ones of the question that do not, since they would have too many cells. */
+  /** The number of roles that were used, and the number of the last roles that were not because they would have too many cells. */
   readonly roleCount: number
   readonly furtherRoles: number
   readonly keepsHeld: boolean
-  /** False where what groups give has too many cells to count: tiles count none then, and gains may be given by groups. */
+  /**
+   * False when the access through groups has too many cells to count. Tiles then do not count it, and gains may include access that
+   * groups give.
+   */
   readonly isGroupCounted: boolean
   readonly tiles: MatrixTiles
-  /** Of all arrays. */
+  /** The size of all arrays. */
   readonly bytes: number
 }
 
@@ -80,7 +86,7 @@ export type Arranged = Pick<
   'rows' | 'columns' | 'columnOf' | 'roleOffset' | 'role' | 'roleColumnOffset' | 'roleColumn'
 >
 
-/** Blocks that are told. */
+/** The largest number of blocks in an answer. */
 export const mostBlocks = 200
-/** Tiles of an overview in each direction. */
+/** The largest number of tiles of an overview in each direction. */
 export const mostTiles = 200

@@ -4,12 +4,12 @@ import type { Snapshot } from '../snapshot.ts'
 import type { MatrixQuestion } from './matrix-question.ts'
 import type { Lists } from './order-by-roles.ts'
 
-/** Cells of all roles that take part: each is looked at once or twice. */
+/** The largest number of cells of all roles that are used; each cell is visited once or twice. */
 const mostRoleCells = 400_000_000
-/** Two bytes tell a role. */
+/** A role number has two bytes. */
 const mostRoles = 0xffff
 
-/** The roles of a matrix before it has an order: rows by the place of a person among `people`, entitlements by ordinal. */
+/** The roles of a matrix before it is ordered: rows by the position of a person in `people`, entitlements by ordinal. */
 export interface MatrixRoles {
   /** Roles of each person of the matrix, ascending. */
   readonly rolesOf: { readonly offset: Uint32Array; readonly value: Uint16Array }
@@ -23,8 +23,8 @@ export interface MatrixRoles {
 }
 
 /**
- * Roles as far as their people are in the matrix.
- * @param rowOf the place of each identity among the people of the matrix; -1 for those who are not in it
+ * Restricts roles to the people of the matrix.
+ * @param rowOf the position of each identity among the people of the matrix; -1 for identities outside it
  */
 export function matrixRoles(
   snapshot: Snapshot,
@@ -47,7 +47,7 @@ export function matrixRoles(
     cells += area
     areas.push(area)
     for (const identity of meant) if (rowOf[identity]! >= 0) members.push(rowOf[identity]!)
-    // A role that nobody of the matrix has brings no column.
+    // A role without people in the matrix adds no column.
     if (people > 0) for (const entitlement of role.entitlements) entitlements.push(entitlement)
     memberOffset.push(members.length)
     entitlementOffset.push(entitlements.length)
@@ -61,7 +61,7 @@ export function matrixRoles(
   }
 }
 
-/** Lists of items by role as lists of roles by item. */
+/** Converts lists of items by role to lists of roles by item. */
 function turned(offset: readonly number[], items: GrowingList, itemCount: number) {
   const ends = sharedUint32(itemCount + 1)
   for (let at = 0; at < items.length; at++) ends[items.at(at) + 1]!++
@@ -73,7 +73,7 @@ function turned(offset: readonly number[], items: GrowingList, itemCount: number
   return { offset: ends, value }
 }
 
-/** Roles of each column: `entitlementsOf` turned round. */
+/** The roles of each column: the inverse of `entitlementsOf`. */
 export function rolesOfColumns({ entitlementsOf }: MatrixRoles, columnOf: Int32Array, columnCount: number): Lists {
   const { offset, value } = entitlementsOf
   const columns = new GrowingList()

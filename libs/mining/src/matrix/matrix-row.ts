@@ -1,18 +1,18 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { Arranged } from './matrix-question.ts'
 
-/** The cells of one row after the other: columns that are assigned, those that groups alone give, those that roles give. */
+/** Reads the cells of one row after the other: assigned columns, columns that only groups give, and columns that roles give. */
 export class MatrixRows {
   readonly #snapshot: Snapshot
   readonly #order: Arranged
-  /** Marks of a column are the number of the pass in which it was met. */
+  /** The mark of a column is the number of the pass that last visited it. */
   readonly #assigned: Uint32Array
   readonly #byGroup: Uint32Array
   readonly #modelled: Uint32Array
   readonly #groupRowOf: Int32Array
   readonly #groupRowSeen: Uint32Array
   #pass = 0
-  /** Cells that were looked at so far. */
+  /** The number of cells visited so far. */
   steps: number = 0
 
   constructor(snapshot: Snapshot, order: Arranged) {
@@ -41,7 +41,10 @@ export class MatrixRows {
     return this.#modelled[column] === this.#pass
   }
 
-  /** Goes to a row. `isAssigned` and its like speak of it from then on; each cell is told once, assigned before by group. */
+  /**
+   * Goes to a row and passes each assigned column to `tell` once. `isAssigned` and the other methods then refer to this row. Call it
+   * before `byGroup`.
+   */
   assigned(row: number, tell: (column: number) => void): void {
     this.#pass++
     const { rowOffset, rowEntitlement } = this.#snapshot
@@ -54,7 +57,7 @@ export class MatrixRows {
     this.steps += rowOffset[person + 1]! - rowOffset[person]!
   }
 
-  /** After `assigned` of the same row: what groups give beyond. */
+  /** Call it after `assigned` for the same row: passes the columns that only groups give. */
   byGroup(row: number, tell: (column: number) => void): void {
     const { rowOffset, rowEntitlement, closure } = this.#snapshot
     if (closure === undefined) return
@@ -75,7 +78,7 @@ export class MatrixRows {
     }
   }
 
-  /** After `assigned` of the same row: what its roles give; each column once, with the role for each that gives it. */
+  /** Call it after `assigned` for the same row: passes each column that roles give, once, and each role that gives it. */
   modelled(
     row: number,
     tell: (column: number) => void,

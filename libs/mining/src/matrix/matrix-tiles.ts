@@ -2,14 +2,14 @@ import type { Snapshot } from '../snapshot.ts'
 import { type Arranged, type MatrixOrder, type MatrixTiles, mostTiles } from './matrix-question.ts'
 import { MatrixRows } from './matrix-row.ts'
 
-/** What groups give is counted up to so many looks. */
+/** The largest number of cells that are visited to count the access through groups. */
 const mostGroupSteps = 1_000_000_000
 
-/** Tiles, and what was counted beside them. */
+/** Tiles, and the counts for each role. */
 export interface CountedTiles {
   readonly tiles: MatrixTiles
   readonly isGroupCounted: boolean
-  /** By role: cells of it that are assigned, and that groups alone give. */
+  /** Per role the number of its cells that are assigned, and that only groups give. */
   readonly assignedOfRole: Float64Array
   readonly byGroupOfRole: Float64Array
 }
@@ -23,7 +23,7 @@ export function countTiles(snapshot: Snapshot, order: Arranged & Pick<MatrixOrde
   const assignedOfRole = new Float64Array(roleCount)
   const byGroupOfRole = new Float64Array(roleCount)
   const rows = new MatrixRows(snapshot, order)
-  // One division a column, and not one a cell.
+  // One division for each column instead of one for each cell.
   const tileOf = Uint16Array.from(order.columns, (_, column) => Math.floor(column / columnsPerTile))
   const held: number[] = []
   let base = 0
@@ -79,7 +79,7 @@ function emptyTiles(rowCount: number, columnCount: number): MatrixTiles {
   }
 }
 
-/** Looks that what groups give would take. */
+/** The number of cells that counting the access through groups would visit. */
 function groupSteps({ closure, rowOffset, rowEntitlement, entitlementCount }: Snapshot, { rows }: Arranged): number {
   if (closure === undefined) return 0
   const steps = new Uint32Array(entitlementCount)

@@ -2,7 +2,10 @@ import type { Snapshot } from '../snapshot.ts'
 import type { MatrixOrder } from './matrix-question.ts'
 import { MatrixRows } from './matrix-row.ts'
 
-/** Which cells: every `rowStep`th row from `rowStart` on, `rowCount` of them, and `columnCount` columns. It lies inside the matrix. */
+/**
+ * The cells of a window: every `rowStep`th row from `rowStart` on, `rowCount` of them, and `columnCount` columns. It must lie inside the
+ * matrix.
+ */
 export interface MatrixWindow {
   readonly rowStart: number
   readonly rowCount: number
@@ -12,21 +15,21 @@ export interface MatrixWindow {
 }
 
 /**
- * A bit for each cell, row by row, each row from a byte of its own: column c of the window is bit `c & 7` (1 is the lowest) of byte
- * `c >> 3` of its row.
+ * One bit for each cell, row by row; each row starts with a new byte. Column c of the window is bit `c & 7` (0 is the lowest) of the
+ * row's byte `c >> 3`.
  */
 export interface WindowBits {
   readonly rowBytes: number
   readonly assigned: Uint8Array
-  /** Held by groups alone. */
+  /** Held only through groups. */
   readonly byGroup: Uint8Array
   readonly modelled: Uint8Array
 }
 
-/** Looked at before others go on: a few milliseconds. */
+/** The number of cells of one step, which takes a few milliseconds. */
 const stepsAtOnce = 1_000_000
 
-/** The cells of a window, made in pieces; each `next` takes a few milliseconds. */
+/** Computes the cells of a window in steps; each `next` takes a few milliseconds. */
 export function* windowBits(snapshot: Snapshot, order: MatrixOrder, window: MatrixWindow): Generator<void, WindowBits> {
   const { rowStart, rowCount, rowStep, columnStart, columnCount } = window
   const rowBytes = Math.ceil(columnCount / 8)

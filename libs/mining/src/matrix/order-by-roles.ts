@@ -4,29 +4,29 @@ export interface Lists {
   readonly value: Uint16Array | Uint32Array
 }
 
-/** So many sets of items find their place among all others; each further one goes behind the one that is most like it. */
+/** The number of sets that are compared with all others. Each further one is placed behind the most similar set. */
 const mostPlaced = 1_000
-/** Of the sets that have the same largest role, so many are looked at. */
+/** The number of sets with the same largest role that are compared. */
 const mostAlike = 64
 
-/** Items that are in the same roles. */
+/** Items with the same roles. */
 interface ItemSet {
   /** Ascending. */
   readonly roles: readonly number[]
   readonly items: number[]
-  /** Cells of its roles together. */
+  /** The number of cells of its roles. */
   readonly area: number
 }
 
 /**
- * An order of rows (or columns) in which roles are torn apart as little as may be: ADVISER (Colantonio, Di Pietro, Ocello and Verde,
- * "Visual role mining: a picture is worth a thousand roles", IEEE TKDE 24/6, 2012). Items that are in the same roles are one set;
- * the sets, those with the largest roles first, go one by one to where they are most like their neighbours, and at least as much as
- * these are like each other. Its cost grows with the square of the sets, so that after a thousand the others, which have
- * the smallest roles, go behind the set with the same largest role that is most like them. Items in no role come last.
+ * Orders rows (or columns) so that roles are split as little as possible: ADVISER (Colantonio, Di Pietro, Ocello and Verde, "Visual role
+ * mining: a picture is worth a thousand roles", IEEE TKDE 24/6, 2012). Items with the same roles form a set. The sets with the largest
+ * roles come first. Each set goes to the position where it is most similar to its neighbours, and at least as similar to them as they are
+ * to each other. The cost grows with the square of the number of sets. So after a thousand sets, the rest, which have the smallest roles,
+ * go behind the most similar set with the same largest role. Items without roles come last.
  * @param rolesOf roles of each item, ascending
  * @param areas cells of each role
- * @param places within a set, and of items in no role, what stands first; see `ascendingPlaces`
+ * @param places the order within a set and of items without roles; see `ascendingPlaces`
  */
 export function orderByRoles(rolesOf: Lists, areas: Float64Array, places: Uint32Array): Uint32Array {
   const { sets, without } = setsOf(rolesOf, areas, places)
@@ -48,7 +48,7 @@ export function orderByRoles(rolesOf: Lists, areas: Float64Array, places: Uint32
   return order
 }
 
-/** Sets by a path through their roles, so that no text is made of each item's. */
+/** Finds the sets by a path through their roles, so that no text is built for each item. */
 function setsOf({ offset, value }: Lists, areas: Float64Array, places: Uint32Array) {
   const paths = new Map<number, number>()
   const byPath = new Map<number, ItemSet>()
@@ -79,7 +79,7 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length
 }
 
-/** How much of the cells of two sets' roles is of roles that both have. */
+/** The share of the cells of two sets' roles that belongs to roles of both. */
 function alikeness(a: ItemSet, b: ItemSet, areas: Float64Array): number {
   let both = 0
   let at = 0
@@ -91,7 +91,7 @@ function alikeness(a: ItemSet, b: ItemSet, areas: Float64Array): number {
   return either === 0 ? 0 : both / either
 }
 
-/** Where a set goes: to an end, or between two that are no more like each other than it is like both of them. */
+/** The position of a set: at an end, or between two sets that are at most as similar to each other as it is to both. */
 function placeOf(set: ItemSet, placed: readonly ItemSet[], areas: Float64Array): number {
   const like = placed.map((one) => alikeness(set, one, areas))
   if (placed.length < 2) return placed.length
@@ -100,7 +100,7 @@ function placeOf(set: ItemSet, placed: readonly ItemSet[], areas: Float64Array):
   let most = Math.max(like[0]!, like[last]!)
   for (let at = 1; at < placed.length; at++) {
     const nearer = Math.max(like[at - 1]!, like[at]!)
-    // What both neighbours share is looked at only where it could decide.
+    // The comparison with both neighbours is computed only where it can decide.
     if (nearer <= most) continue
     if (Math.min(like[at - 1]!, like[at]!) < alikeness(placed[at - 1]!, placed[at]!, areas)) continue
     best = at
@@ -109,7 +109,7 @@ function placeOf(set: ItemSet, placed: readonly ItemSet[], areas: Float64Array):
   return best
 }
 
-/** Sets that have no place of their own: by the place of the one that each goes behind, and those that come after all. */
+/** The sets without a separate position: by the position of the set that each follows, and the ones that come last. */
 function placeOthers(sets: readonly ItemSet[], placed: readonly ItemSet[], areas: Float64Array) {
   const behind = new Map<number, ItemSet[]>()
   const last = new Map<number, ItemSet[]>()
@@ -118,7 +118,7 @@ function placeOthers(sets: readonly ItemSet[], placed: readonly ItemSet[], areas
   for (const set of sets) {
     const largest = largestRole(set, areas)
     const near = placesOf.get(largest)
-    // Between sets of another largest role it would tear that apart.
+    // Between sets with another largest role it would split that role.
     if (near === undefined) {
       addTo(last, largest, set)
       continue

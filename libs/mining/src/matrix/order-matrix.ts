@@ -8,9 +8,9 @@ import { orderByRoles } from './order-by-roles.ts'
 import { ascendingPlaces, reciprocalAverages } from './reciprocal-averages.ts'
 
 /**
- * The order of the rows and columns of a matrix, so that roles stand out, and its cells counted by tile. Rows are enabled people,
- * columns what any of them holds, assigned or by groups, and what roles give them. Where there are roles, these are kept
- * together, and within them and beside them people who hold the same; otherwise people who hold the same.
+ * Orders the rows and columns of a matrix so that roles are visible, and counts its cells by tile. Rows are enabled people. Columns are
+ * the entitlements that any of them holds, assigned or through groups, or that roles give them. If there are roles, their people and
+ * entitlements are adjacent; within roles and without roles, people with the same access are adjacent.
  */
 export function orderMatrix(snapshot: Snapshot, question: MatrixQuestion): MatrixOrder {
   const people = peopleOf(snapshot, question.people)
@@ -51,7 +51,7 @@ function peopleOf(snapshot: Snapshot, people: MatrixQuestion['people']): Uint32A
   )
 }
 
-/** Ordinals, ascending, of what becomes a column. */
+/** Ordinals, ascending, of the entitlements that become columns. */
 function entitlementsOf(snapshot: Snapshot, people: Uint32Array, { entitlementsOf: given }: MatrixRoles): Uint32Array {
   const { rowOffset, rowEntitlement, entitlementCount, closure } = snapshot
   const isHeld = new Uint8Array(entitlementCount)
@@ -73,7 +73,7 @@ function entitlementsOf(snapshot: Snapshot, people: Uint32Array, { entitlementsO
   return Uint32Array.from(found)
 }
 
-/** Everything by its place in the order. */
+/** Copies all data in the new order, each item by its place. */
 function arrange(
   { entitlementCount }: Snapshot,
   { rolesOf, entitlementsOf: given }: MatrixRoles,

@@ -1,23 +1,23 @@
 import type { Snapshot } from '../snapshot.ts'
 
-/** Looks at a grant in all rounds together; fewer rounds where there are more grants. */
+/** The number of grants visited in all rounds together. With more grants there are fewer rounds. */
 const mostSteps = 400_000_000
 const leastRounds = 8
 const mostRounds = 48
 
-/** A place on a line for each row and column; rows and columns without grants have none (Infinity). */
+/** A position on a line for each row and column. Rows and columns without grants have none (Infinity). */
 interface Averages {
   readonly rows: Float64Array
   readonly columns: Float64Array
 }
 
 /**
- * Places rows and columns on one line so that whoever holds the same stands together: reciprocal averaging (M. O. Hill, 1973), the
- * power iteration for the first axis of correspondence analysis, which is spectral seriation (Atkins, Boman and Hendrickson, 1998)
- * of the graph of people and entitlements. A row stands at the mean of its columns, a column at the mean of its rows, again and
- * again; what all have in common is taken out. It is stopped early: then the groups stand apart already, however many there are,
- * while their differences have not yet vanished beside the one that lasts longest (power iteration clustering, Lin and Cohen, 2010).
- * The start is by place, so the same matrix has the same order.
+ * Places rows and columns on a line so that people with the same access are adjacent: reciprocal averaging (M. O. Hill, 1973), the power
+ * iteration for the first axis of correspondence analysis, which is spectral seriation (Atkins, Boman and Hendrickson, 1998) of the graph
+ * of people and entitlements. In each round a row moves to the mean of its columns and a column to the mean of its rows, and the common
+ * part is subtracted. It stops early: all groups are then already separate, while their differences are still large compared with the one
+ * that lasts longest (power iteration clustering, Lin and Cohen, 2010). The start positions depend only on the row and column numbers, so
+ * the same matrix gets the same order.
  * @param people ordinals by row
  * @param columnOf column of each entitlement, -1 for none
  */
@@ -61,7 +61,7 @@ export function reciprocalAverages(
   return { rows, columns }
 }
 
-/** Takes out what all have in common, and keeps the numbers from vanishing. */
+/** Subtracts the common part, and scales the numbers so that they do not become too small. */
 function center(columns: Float64Array, holders: Uint32Array, grants: number): void {
   let sum = 0
   for (let column = 0; column < columns.length; column++) sum += columns[column]! * holders[column]!
@@ -74,17 +74,17 @@ function center(columns: Float64Array, holders: Uint32Array, grants: number): vo
   if (largest > 0) for (let column = 0; column < columns.length; column++) columns[column]! /= largest
 }
 
-/** A number from -1 to 1 that looks like chance, the same for the same place. */
+/** A pseudo-random number from -1 to 1 that depends only on the position. */
 function scattered(place: number): number {
   let mixed = Math.imul(place + 1, 0x9e3779b1)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)
   return ((mixed ^ (mixed >>> 13)) >>> 0) / 0x80000000 - 1
 }
 
-/** Places of the values in ascending order; of equals the earlier place first. */
+/** The positions of the values in ascending order; of equal values the earlier position first. */
 export function ascendingPlaces(values: Float64Array): Uint32Array {
   const places = new Uint32Array(values.length)
   for (let place = 0; place < places.length; place++) places[place] = place
-  // Infinities are equal: their difference is no number.
+  // Infinities compare as equal: their difference is not a number.
   return places.sort((a, b) => (values[a] === values[b] ? a - b : values[a]! - values[b]!))
 }

@@ -2,11 +2,11 @@ import type { Snapshot } from '../snapshot.ts'
 import type { CandidateCounts } from './cut-candidate.ts'
 import type { PoliciesInForce } from './policies-in-force.ts'
 
-/** Counts candidates of one snapshot for `cutCandidate`; the rows of the members are read once for each candidate. */
+/** Counts candidates of one snapshot for `cutCandidate`. It reads the rows of the members once for each candidate. */
 export class CandidateCounter {
   readonly #snapshot: Snapshot
   readonly #policies: PoliciesInForce
-  /** 1 + the place of an entitlement in the candidate at hand. */
+  /** 1 + the position of an entitlement in the current candidate. */
   readonly #place: Int32Array
 
   constructor(snapshot: Snapshot, policies: PoliciesInForce) {
@@ -16,8 +16,8 @@ export class CandidateCounter {
   }
 
   /**
-   * @param members ordinals of identities, each once
-   * @param entitlements ordinals, each once
+   * @param members ordinals of identities, without duplicates
+   * @param entitlements ordinals, without duplicates
    */
   count(members: Uint32Array, entitlements: Uint32Array, leastCoverage: number): CandidateCounts {
     const { rowOffset, rowEntitlement } = this.#snapshot
@@ -38,7 +38,7 @@ export class CandidateCounter {
   #used(members: Uint32Array, held: Uint32Array, unused: Uint16Array) {
     const { rowOffset, rowEntitlement } = this.#snapshot
     const counted = held.slice()
-    /** Per place and policy how many grants do not count. */
+    /** Per position and policy the number of grants that do not count. */
     const by = Array.from(held, () => new Map<number, number>())
     for (let m = 0; m < members.length; m++) {
       for (let at = rowOffset[members[m]!]!; at < rowOffset[members[m]! + 1]!; at++) {
@@ -54,7 +54,7 @@ export class CandidateCounter {
   }
 }
 
-/** Of equals the smallest; 0 of none. */
+/** The most frequent number, of equal ones the smallest; 0 without any. */
 function mostFrequent(counts: ReadonlyMap<number, number>): number {
   let found = 0
   let most = 0
@@ -66,7 +66,7 @@ function mostFrequent(counts: ReadonlyMap<number, number>): number {
   return found
 }
 
-/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+/** A row loop as a separate function: see `countRow` of count-cohorts.ts. */
 function countRow(row: Uint32Array, start: number, end: number, place: Int32Array, held: Uint32Array): void {
   for (let at = start; at < end; at++) {
     const i = place[row[at]!]!

@@ -15,8 +15,8 @@ interface WithAll {
 }
 
 /**
- * Who holds all entitlements of each suggestion, among its members and in the rest of its population; undefined where nothing is
- * asked. One pass over the rows: a suggestion is looked at where its rarest entitlement stands.
+ * The members, and the rest of the population, who hold all entitlements of each suggestion; undefined where no count is requested. It
+ * makes one pass over the rows: a suggestion is tested only at its rarest entitlement.
  */
 export function countWithAll(
   snapshot: Snapshot,
@@ -58,15 +58,15 @@ function holders({ grantedCount, outsideCount }: SuggestedEntitlement): number {
   return grantedCount + outsideCount
 }
 
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+// The row loops are separate functions: see `countRow` of count-cohorts.ts.
 
-/** The first place from `start` on with an awaited entitlement; `end` without one. */
+/** The first position from `start` on with an awaited entitlement; `end` if there is none. */
 function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Uint8Array): number {
   for (let at = start; at < end; at++) if (isAwaited[row[at]!] === 1) return at
   return end
 }
 
-/** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
+/** Whether the ascending row `start .. end` contains all of the ascending `wanted`. */
 function holdsAll(row: Uint32Array, start: number, end: number, wanted: Uint32Array): boolean {
   let at = start
   for (let i = 0; i < wanted.length; i++) {

@@ -1,44 +1,44 @@
 import type { PoliciesInForce, PolicyStep } from './policies-in-force.ts'
 
-/** What is known of a candidate: how many of its members hold what. Lists are parallel. */
+/** The counts of a candidate: how many of its members hold each entitlement. Lists are parallel. */
 export interface CandidateCounts {
   readonly memberCount: number
-  /** Ordinals, each once. */
+  /** Ordinals, without duplicates. */
   readonly entitlements: Uint32Array
-  /** Members that hold it today. */
+  /** The number of members who hold it today. */
   readonly held: Uint32Array
-  /** Those of them whose use counts; `held` itself without a policy on unused access. */
+  /** The number of these members whose use counts; equal to `held` without a policy on unused access. */
   readonly counted: Uint32Array
-  /** For what has uncounted holders: 1 + the place of the policy by which most of them do not count; else 0. */
+  /** For an entitlement with holders that do not count: 1 + the position of the policy that excludes most of them; else 0. */
   readonly unusedBy?: Uint16Array | undefined
-  /** Below this share of the members an entitlement is not proposed once unused access is set aside. 0 to 1. */
+  /** The least share of the members, 0 to 1. An entitlement below it is not proposed after unused access is removed. */
   readonly leastCoverage: number
 }
 
-/** An entitlement that a policy left out, and the figures by which it did. */
+/** An entitlement that a policy removed, with the figures behind it. */
 export interface LeftOut {
   readonly entitlement: number
   readonly step: PolicyStep
-  /** Place in the list of policies. */
+  /** The position in the list of policies. */
   readonly policy: number
   readonly held: number
   readonly counted: number
 }
 
-/** A candidate as policies leave it. */
+/** A candidate after policies were applied. */
 export interface PolicyCut {
-  /** Places in the candidate's entitlements that stay, ascending. */
+  /** The positions of the remaining entitlements in the candidate, ascending. */
   readonly kept: readonly number[]
-  /** In the order in which they were left out. */
+  /** In the order in which they were removed. */
   readonly leftOut: readonly LeftOut[]
-  /** The policy that refuses what is left, by its size; undefined where the candidate may be proposed, or nothing is left. */
+  /** The policy that refuses the rest because of its size; undefined when the candidate may be proposed or is empty. */
   readonly refusedBy: number | undefined
 }
 
 /**
- * Cuts a candidate to what the policies allow, in the order protected, unused, separation, budget, size. Separation keeps
- * the side with the larger sum of coverage, of equal ones that with the smallest id; the budget drops what is covered least,
- * of equals the largest id, until it holds. The same counts and policies give the same cut.
+ * Applies the policies to a candidate, in the order protected, unused, separation, budget, size. Separation keeps the side with the
+ * larger sum of coverage; if they are equal, the side with the smallest id. The budget removes the entitlement with the lowest coverage,
+ * of equal ones the largest id, until the candidate is within it. The same counts and policies give the same result.
  */
 export function cutCandidate(counts: CandidateCounts, policies: PoliciesInForce): PolicyCut {
   const cut = new Cutting(counts, policies)
@@ -86,7 +86,7 @@ class Cutting {
   separate(): void {
     const { entitlements } = this.counts
     for (const { policy, sides } of this.policies.separation) {
-      // A group that gives something of both sets is a toxic pair by itself.
+      // A group that gives entitlements of both sets is a toxic pair alone.
       this.leaveOut('separation', (at) => (sides[entitlements[at]!] === 3 ? policy : undefined))
       const first = this.kept.filter((at) => sides[entitlements[at]!] === 1)
       const second = this.kept.filter((at) => sides[entitlements[at]!] === 2)
@@ -152,7 +152,7 @@ class Cutting {
     )?.policy
   }
 
-  /** @param by gives the policy that leaves out what stands at a place */
+  /** @param by returns the policy that removes the entitlement at a position */
   private leaveOut(step: PolicyStep, by: (at: number) => number | undefined): void {
     const { entitlements, held, counted } = this.counts
     this.kept = this.kept.filter((at) => {

@@ -7,7 +7,7 @@ import { countWithAll } from './count-with-all.ts'
 import { type CandidateCounts, cutCandidate, type LeftOut } from './cut-candidate.ts'
 import type { PoliciesInForce } from './policies-in-force.ts'
 
-/** A suggestion as policies leave it. */
+/** A suggestion after policies were applied. */
 export interface CutSuggestion extends CohortSuggestion {
   readonly leftOut: readonly LeftOut[]
 }
@@ -17,21 +17,21 @@ export interface RefusedSuggestion {
   readonly filters: CohortSuggestion['filters']
   readonly cohortSize: number
   readonly leftOut: readonly LeftOut[]
-  /** Place of the policy that decided: by the size, or the last that left something out. */
+  /** The position of the policy that decided: the one on size, or the last one that removed an entitlement. */
   readonly policy: number
 }
 
-/** What policies make of the suggestions of an analysis. */
+/** The result of applying policies to the suggestions of an analysis. */
 export interface SuggestionsCut {
   readonly suggestions: readonly CutSuggestion[]
   readonly refused: readonly RefusedSuggestion[]
-  /** Suggestions beyond `maxSuggestions`, at which nobody looked. */
+  /** The number of suggestions beyond `maxSuggestions`, which were not cut. */
   readonly beyond: number
 }
 
 /**
- * Cuts the suggestions of an analysis, in their order, until `maxSuggestions` stand. Their figures are those of what is left,
- * counted over all present access; the order stays that of what was found.
+ * Applies the policies to the suggestions of an analysis, in their order, until `maxSuggestions` are accepted. The figures are computed
+ * again for the remaining entitlements, from all present access. The order stays that of the analysis.
  */
 export function cutSuggestions(
   snapshot: Snapshot,
@@ -58,7 +58,7 @@ export function cutSuggestions(
     const { kept, leftOut, refusedBy } = cutCandidate(counts, policies)
     const isTooSmall = kept.length < settings.minEntitlements
     if (refusedBy !== undefined || isTooSmall) {
-      // What was too small before any policy is not there: the miner has the same limit.
+      // No suggestion was too small before the policies: the miner has the same limit.
       const policy = refusedBy ?? (leftOut.at(-1) as LeftOut).policy
       refused.push({ filters, cohortSize, leftOut, policy })
     } else cut.push(leftOut.length === 0 ? { ...suggestion, leftOut } : narrowed(suggestion, kept, leftOut))
@@ -79,7 +79,7 @@ function countsOf(
   return { memberCount: cohortSize, entitlements: ordinals, held, counted: held, leastCoverage }
 }
 
-/** Who holds all of what is left is counted later, for all suggestions in one pass. */
+/** The holders of all remaining entitlements are counted later, for all suggestions in one pass. */
 function narrowed(suggestion: CohortSuggestion, kept: readonly number[], leftOut: readonly LeftOut[]): CutSuggestion {
   const entitlements = kept.map((at) => suggestion.entitlements[at]!)
   const mean = (read: (e: (typeof entitlements)[number]) => number) =>

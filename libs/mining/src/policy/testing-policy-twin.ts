@@ -15,8 +15,8 @@ interface PlainCut {
 }
 
 /**
- * The slow, obvious twin of `cutCandidate`, written from the words of docs/policies.md: one entitlement at a time goes, and
- * everything is counted afresh each time.
+ * The slow, obvious twin of `cutCandidate`, written from docs/policies.md: it removes one entitlement at a time and counts everything
+ * again each time.
  */
 export function plainlyCut(counts: CandidateCounts, policies: PoliciesInForce): PlainCut {
   const { memberCount, leastCoverage } = counts

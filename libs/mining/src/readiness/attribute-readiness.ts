@@ -9,26 +9,26 @@ import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { ReachCount } from './cohort-reach.ts'
 import { type Found, FoundList } from './found.ts'
 
-/** One attribute as a means to describe groups of people. */
+/** How well one attribute can describe groups of people. */
 export interface AttributeReadiness {
   readonly attribute: string
-  /** Enabled people with a value; placeholders are none. */
+  /** Enabled people with a value. Placeholders do not count. */
   readonly people: number
-  /** Values in use, those that differ by case or blanks alone counted once. */
+  /** The number of values in use. Values that differ only by case or white space count once. */
   readonly values: number
-  /** Enabled people whose value at least `minCohortSize` of them share. */
+  /** Enabled people with a value that at least `minCohortSize` people share. */
   readonly peopleInGroups: number
-  /** What mining by cohorts makes of it. */
+  /** How cohort mining uses the attribute. */
   readonly verdict: AttributeVerdict
-  /** Grants that cohorts of this attribute alone would cover and no others do; 0 for one that is used. */
+  /** Grants that only cohorts of this attribute would cover; 0 for an attribute that is used. */
   readonly lostGrants: number
-  /** Enabled people whose value only fills the cell, with the values. */
+  /** Enabled people with a placeholder as value, with examples of the values. */
   readonly placeholders: Found<string>
-  /** Values that are written as another is, but for case or blanks, with the other. */
+  /** Values that differ from another value only by case or white space, with that value. */
   readonly variants: Found<readonly [string, string]>
 }
 
-/** The attributes of enabled people, in the snapshot's order. Call it when `reach` has counted everything. */
+/** Measures the attributes of enabled people, in the snapshot's order. Call it after `reach` has counted everything. */
 export function attributeReadiness(
   snapshot: Snapshot,
   graph: PopulationGraph,
@@ -83,7 +83,7 @@ function countPeople(
   groupCount: number,
 ): Pick<AttributeReadiness, 'people' | 'peopleInGroups'> {
   const sizes = new Uint32Array(groupCount)
-  // Two spellings of one value in one list are one.
+  // Two spellings of one value in the same list count once.
   const lastPerson = new Int32Array(groupCount).fill(-1)
   let people = 0
   for (const person of persons) {
@@ -108,12 +108,12 @@ function countPeople(
   return { people, peopleInGroups }
 }
 
-/** Case, blanks and the form of accents say nothing. */
+/** The value without differences in case, white space and the form of accents. */
 function loosely(value: string): string {
   return value.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
 }
 
-/** Counts on from what the used attributes cover, and so changes `reach`: two attributes never lose the same grant. */
+/** Continues the count after the used attributes, and so changes `reach`: no grant is counted as lost for two attributes. */
 function lostWith(
   attribute: SnapshotAttribute,
   { persons }: PopulationGraph,

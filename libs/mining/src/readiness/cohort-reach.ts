@@ -6,50 +6,50 @@ import type { PopulationGraph } from '../population.ts'
 import { endOfHeldBy } from '../reduce-grants.ts'
 import { GrowingList, type Ordinals } from '../shared-arrays.ts'
 
-/** What mining by cohorts can explain at best, before it chooses among them. */
+/** The most that cohort mining can explain, before it chooses among the cohorts. */
 export interface CohortReach {
   /** All grants of enabled people. */
   readonly grants: number
-  /** Grants of what nearly everybody holds: common access, which needs no cohort. */
+  /** Grants of common access, which nearly all people hold and which needs no cohort. */
   readonly commonGrants: number
-  /** The others that lie in some cohort of at most three attributes, of which enough members hold the entitlement. */
+  /** All other grants that are in a cohort of at most three attributes of which enough members hold the entitlement. */
   readonly coveredGrants: number
-  /** False when there are more combinations than were counted: `coveredGrants` is then the least that it is. */
+  /** False when there are more combinations than were counted. `coveredGrants` is then a lower bound. */
   readonly isComplete: boolean
 }
 
-/** The cohorts of one combination, and what was reached in each beyond the cohorts that contain it. */
+/** The cohorts of one combination, and the entitlements that enough members of each hold and no wider cohort has. */
 interface Covered {
   readonly groups: Groups
-  /** Of group `g`: `entitlement[offset[g] .. offset[g + 1]]`. */
+  /** For group `g`: `entitlement[offset[g] .. offset[g + 1]]`. */
   readonly offset: Uint32Array
   readonly entitlement: Uint32Array
 }
 
-/** Grants looked at over all combinations, at most: some seconds. */
+/** The largest number of grants that are read for all combinations: some seconds. */
 const mostSteps = 1_500_000_000
 
-/** Attributes that take part in pairs and in threes, those of the most covered grants. */
+/** The number of attributes in combinations of two and three: those with the most covered grants. */
 const mostPaired = 24
 const mostInThrees = 12
 
 /**
- * Marks each grant that lies in a cohort of at least `minCohortSize` people of whom a share of `minCoverage` hold the
- * entitlement. Cohorts are the people with the same values of one to `maxFilters` attributes; what mining asks beyond
- * that (lift, evenness, a gain) is not asked here.
+ * Marks each grant in a cohort of at least `minCohortSize` people of whom at least the share `minCoverage` holds the entitlement. Cohorts
+ * are the people with the same values of one to `maxFilters` attributes. The further tests of mining (lift, evenness, a gain) are not
+ * applied.
  */
 export class ReachCount {
   readonly #graph: PopulationGraph
   readonly #settings: CohortMiningSettings
-  /** One a grant of the graph. */
+  /** One element for each grant of the graph. */
   readonly #isCovered: Uint8Array
-  /** Grants of each person that are not covered. */
+  /** The number of grants of each person that are not covered. */
   readonly #left: Uint32Array
-  /** A group counts from a zero that no count before it can have reached, so that nothing needs a reset. */
+  /** Each group counts from a zero that no earlier count can have reached, so the counts need no reset. */
   readonly #count: Int32Array
   #zero = 1
   readonly #touched: Int32Array
-  /** Per entitlement the last group that reached it anew, and the last of which a wider group has it. */
+  /** Per entitlement the last group that newly reached it, and the last group for which a wider group has it. */
   readonly #reachedIn: Int32Array
   readonly #knownIn: Int32Array
   #group = 0
@@ -67,7 +67,7 @@ export class ReachCount {
     this.#knownIn = new Int32Array(graph.kept.length)
   }
 
-  /** Covers by all combinations, the smaller ones first. */
+  /** Counts all combinations, the smaller ones first. */
   countAll(): CohortReach {
     const { attributes, persons, commonAccess, grantCount } = this.#graph
     const { minCohortSize, maxFilters } = this.#settings
@@ -89,7 +89,7 @@ export class ReachCount {
         const before = this.coveredGrants
         const groups = splitGroups(wider, column, valueCount, minCohortSize)
         const covered = this.cover(groups, ancestorsOf(combination, counted))
-        // Nothing is asked of the widest.
+        // The largest combinations have no larger ones that need their counts.
         if (level < maxFilters) counted.set(combinationKey(combination), covered)
         for (const position of combination) gains[position]! += this.coveredGrants - before
       }
@@ -98,7 +98,7 @@ export class ReachCount {
     return { grants: grantCount, commonGrants, coveredGrants: this.coveredGrants, isComplete }
   }
 
-  /** Covers by these groups. What a group of `wider` that contains one of them has reached is covered in it as well. */
+  /** Counts these groups. An entitlement that a group of `wider` reached is also covered in each group that it contains. */
   cover(groups: Groups, wider: readonly Covered[] = []): Covered {
     const { rowOffset, rowEntitlement } = this.#graph
     const { offset, members, count } = groups
@@ -131,15 +131,15 @@ export class ReachCount {
     return false
   }
 
-  /** Notes what enough of the members hold. */
+  /** Records the entitlements that enough members hold. */
   #countGroup(members: Uint32Array, start: number, end: number, wider: readonly Covered[], reached: GrowingList): void {
     const graph = this.#graph
     const { rowOffset, rowEntitlement } = graph
     const count = this.#count
     const touched = this.#touched
     const size = end - start
-    // As in countCombination: products such as 0.55 * 100 land just above the whole number they mean, nothing that fewer
-    // people hold at all can be reached here, and what is reached is held by one of the first members.
+    // As in countCombination: products such as 0.55 * 100 can be slightly above the exact whole number; an entitlement with fewer holders
+    // in the whole population cannot be reached here; and a reached entitlement is held by one of the first members.
     const needed = Math.max(1, Math.ceil(this.#settings.minCoverage * size - 1e-9))
     const until = endOfHeldBy(graph, needed)
     const listing = start + size - needed + 1
@@ -170,7 +170,7 @@ export class ReachCount {
 
   #nextZero(size: number): number {
     const zero = this.#zero
-    // Long before 2 ** 31 is reached, which is after some hundred thousand large groups.
+    // Resets the counts well before 2 ** 31, which some hundred thousand large groups would reach.
     if (zero > 0x70000000) {
       this.#count.fill(0)
       this.#zero = size + 2
@@ -181,12 +181,12 @@ export class ReachCount {
   }
 }
 
-/** A cohort names an attribute once, so it has no two columns of one list. */
+/** A cohort names an attribute at most once, so a combination has no two columns of the same list. */
 function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
   return new Set(combination.map((position) => attributes[position]!.index)).size === combination.length
 }
 
-/** A function of its own: see `countRow` of count-cohorts.ts. */
+/** A separate function: see `countRow` of count-cohorts.ts. */
 function mark(
   row: Ordinals,
   start: number,
@@ -205,7 +205,7 @@ function mark(
   return marked
 }
 
-/** Everything that the wider groups of a member have reached. */
+/** Marks every entitlement that the wider groups of a member have reached. */
 function markKnown(wider: readonly Covered[], member: number, mark: number, knownIn: Int32Array): void {
   for (const { groups, offset, entitlement } of wider) {
     const group = groups.of[member]!
@@ -214,7 +214,7 @@ function markKnown(wider: readonly Covered[], member: number, mark: number, know
   }
 }
 
-/** All proper, non-empty parts of a combination that were counted. */
+/** All proper, non-empty subsets of a combination that were counted. */
 function ancestorsOf(combination: Combination, counted: ReadonlyMap<string, Covered>): Covered[] {
   const found: Covered[] = []
   for (let size = 1; size < combination.length; size++) {
@@ -226,12 +226,12 @@ function ancestorsOf(combination: Combination, counted: ReadonlyMap<string, Cove
   return found
 }
 
-/** Members of the group of a person; 0 when she is in none. */
+/** The size of a person's group; 0 without a group. */
 function sizeOfGroup({ of, offset }: Groups, person: number): number {
   return of[person]! < 0 ? 0 : offset[of[person]! + 1]! - offset[of[person]!]!
 }
 
-/** Those of the most worth, ascending; of equals the first. */
+/** The positions with the largest worth, ascending; of equal ones the first. */
 function best(positions: readonly number[], worth: readonly number[], count: number): number[] {
   return positions
     .toSorted((a, b) => worth[b]! - worth[a]! || a - b)

@@ -1,4 +1,4 @@
-/** How many there are of something, and the first of them. */
+/** A number of findings, and the first of them as examples. */
 export interface Found<Example> {
   readonly count: number
   /** At most three. */
@@ -7,7 +7,7 @@ export interface Found<Example> {
 
 const mostExamples = 3
 
-/** Counts and keeps the first. */
+/** Counts findings and stores the first ones. */
 export class FoundList<Example> {
   #count = 0
   readonly #examples: Example[] = []

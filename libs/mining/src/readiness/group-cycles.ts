@@ -3,13 +3,13 @@ import { cyclesOf } from '../access/membership-cycles.ts'
 import { type Found, FoundList } from './found.ts'
 
 export interface GroupsReadiness {
-  /** Groups that are held by groups, as pairs of holder and held. */
+  /** Groups that other groups hold, as pairs of holder and held group. */
   readonly memberships: Found<readonly [number, number]>
-  /** Sets of groups of which each leads to all others. Examples are the first two of one. */
+  /** Sets of groups in which each leads to all others. An example has the first two groups of a set. */
   readonly cycles: Found<readonly [number, number]>
 }
 
-/** Groups in groups, by ordinals of the snapshot. */
+/** Counts nested groups, by ordinals of the snapshot. */
 export function groupsReadiness({ holder, entitlement }: Memberships, entitlementCount: number): GroupsReadiness {
   const memberships = new FoundList<readonly [number, number]>()
   for (let i = 0; i < holder.length; i++) memberships.add([holder[i]!, entitlement[i]!])

@@ -1,18 +1,18 @@
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 import { type Found, FoundList } from './found.ts'
 
-/** Who holds what, where it is odd. Examples are ordinals of identities and entitlements. */
+/** Unusual grants and entitlements. Examples are ordinals of identities and entitlements. */
 export interface HoldingsReadiness {
   /** People who are not deleted. */
   readonly people: number
   readonly enabledPeople: number
   readonly peopleWithoutAccess: Found<number>
-  /** Disabled, or deleted in their source and still with access. */
+  /** People who are disabled, or deleted in their source, and still have access. */
   readonly disabledWithAccess: Found<number>
-  /** Entitlements that nobody holds, and that one identity holds, of any type and status. */
+  /** Entitlements without holders, and entitlements with one holder, of any type and status. */
   readonly heldByNobody: Found<number>
   readonly heldByOne: Found<number>
-  /** Entitlements that have exactly the holders, two or more, of an entitlement before them, with that one. */
+  /** Entitlements with exactly the same two or more holders as an earlier entitlement, with that one. */
   readonly sameHolders: Found<readonly [number, number]>
 }
 
@@ -23,7 +23,7 @@ export function holdingsReadiness(snapshot: Snapshot): HoldingsReadiness {
   let people = 0
   let enabledPeople = 0
   const holders = new Uint32Array(entitlementCount)
-  // Two sums over the holders, each of other random numbers: equal sets have equal sums.
+  // Two sums over the holders, each of different pseudo-random numbers: equal sets have equal sums.
   const sums = [new Uint32Array(entitlementCount), new Uint32Array(entitlementCount)] as const
   for (let i = 0; i < identityCount; i++) {
     const start = rowOffset[i]!
@@ -55,7 +55,7 @@ export function holdingsReadiness(snapshot: Snapshot): HoldingsReadiness {
   }
 }
 
-/** A function of its own: see `countRow` of count-cohorts.ts. */
+/** A separate function: see `countRow` of count-cohorts.ts. */
 function addHolder(
   row: Uint32Array,
   start: number,
@@ -74,7 +74,7 @@ function addHolder(
   }
 }
 
-/** A number of 32 bits that looks random (the finalizer of MurmurHash3). */
+/** A pseudo-random number of 32 bits for a value (the finalizer of MurmurHash3). */
 function mixed(value: number, seed: number): number {
   let h = Math.imul(value + 1, seed)
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
@@ -83,8 +83,8 @@ function mixed(value: number, seed: number): number {
 }
 
 /**
- * 64 bits and the number of holders tell sets apart: among 100,000 entitlements two different ones agree with a
- * probability below one in a billion.
+ * 64 bits and the number of holders distinguish sets: among 100,000 entitlements two different sets agree with a probability below one in
+ * a billion.
  */
 function withSameHolders(
   holders: Uint32Array,

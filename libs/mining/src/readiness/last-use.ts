@@ -1,16 +1,16 @@
 import type { Snapshot } from '../snapshot.ts'
 
-/** What grants say of their last use. Days count from 1970-01-01. */
+/** The days of last use of the grants. Days count from 1970-01-01. */
 export interface LastUse {
-  /** Grants with a known day of last use, of all. */
+  /** The number of grants with a known day of last use. */
   readonly known: number
   readonly grants: number
-  /** The newest day that is not in the future; 0 without any. */
+  /** The newest day that is not in the future; 0 without one. */
   readonly newestDay: number
-  /** Grants whose last use is longer than 90 days, and longer than a year, before the newest day. */
+  /** Grants whose last use is more than 90 days, and more than a year, before the newest day. */
   readonly olderThan90Days: number
   readonly olderThanYear: number
-  /** Grants whose last use is after tomorrow: wrong clocks, or a wrong form of the date. */
+  /** Grants whose last use is after tomorrow, because of a wrong clock or a wrong date format. */
   readonly inFuture: number
 }
 
@@ -23,7 +23,7 @@ export function lastUseOf({ lastUsedDay, grantCount }: Snapshot, today: number):
   let inFuture = 0
   for (let day = 1; day < counts.length; day++) {
     known += counts[day]!
-    // Clocks east of us have tomorrow's date already.
+    // In time zones to the east it may already be tomorrow.
     if (day > today + 1) inFuture += counts[day]!
     else if (counts[day]! > 0) newestDay = day
   }

@@ -8,7 +8,7 @@ import { type GroupsReadiness, groupsReadiness } from './group-cycles.ts'
 import { type HoldingsReadiness, holdingsReadiness } from './holdings-readiness.ts'
 import { type LastUse, lastUseOf } from './last-use.ts'
 
-/** What the access data of one snapshot are good for, as far as its arrays tell. Examples are ordinals of the snapshot. */
+/** The quality of the access data of one snapshot, as far as its arrays show it. Examples are ordinals of the snapshot. */
 export interface SnapshotReadiness extends HoldingsReadiness, GroupsReadiness {
   readonly entitlements: number
   readonly minCohortSize: number
@@ -18,17 +18,17 @@ export interface SnapshotReadiness extends HoldingsReadiness, GroupsReadiness {
   readonly reach: CohortReach
 }
 
-/** What is asked of a snapshot. */
+/** The options of the measurement. */
 export interface ReadinessQuestion {
   /** Days since 1970-01-01. */
   readonly today: number
-  /** As for mining; default 5. */
+  /** The same as for mining; default 5. */
   readonly minCohortSize?: number
-  /** Groups in groups, when the data tell them. */
+  /** Nested groups, if the data have them. */
   readonly memberships?: Memberships | undefined
 }
 
-/** Pure, and bounded in time: 100,000 people and 10 million grants take some seconds. */
+/** Pure and bounded in time: 100,000 people and 10 million grants take some seconds. */
 export function measureReadiness(
   snapshot: Snapshot,
   { today, minCohortSize, memberships = noMemberships }: ReadinessQuestion,

@@ -2,7 +2,7 @@ import type { Memberships } from '../access/close-memberships.ts'
 import { isPlaceholder } from '../attribute-values.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** The slow, obvious twin of `measureReadiness`: sets, strings and loops over everything. Counts alone. */
+/** The slow, obvious twin of `measureReadiness`: sets, strings and loops over everything. It returns counts only. */
 export function plainReadiness(
   snapshot: Snapshot,
   { today, minCohortSize, memberships }: { today: number; minCohortSize: number; memberships: Memberships },
@@ -42,14 +42,14 @@ export function plainReadiness(
       (value) => value,
     ),
   )
-  /** Of a list, what nearly everybody has forms no cohort. */
+  /** A value of a list that nearly all people have forms no cohort. */
   const tellingOf = remembered((a, i) =>
     cleansOf(a, i).filter((value) => {
       const size = sizesOf[a]!.get(value)?.length ?? 0
       return snapshot.attributes[a]!.lists === undefined || (size >= 2 && size < 0.98 * enabled.length)
     }),
   )
-  /** A person is in a group for each way to choose one of her values of each attribute. */
+  /** A person is in a group for each choice of one value of each attribute. */
   const groupsBy = (combination: readonly number[], valuesOf = tellingOf) => {
     const groups = new Map<string, number[]>()
     for (const i of enabled) {

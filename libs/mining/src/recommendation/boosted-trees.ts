@@ -3,11 +3,11 @@ interface Samples {
   readonly featureCount: number
   readonly features: Float32Array
   readonly labels: Uint8Array
-  /** How many samples one stands for. */
+  /** The number of samples that each sample represents. */
   readonly weights: Float32Array
 }
 
-/** While it grows: node `i` asks one feature, and leads on to a node, or to the leaf `-1 - child`. */
+/** A tree during growth: node `i` tests one feature and leads to a node, or to the leaf `-1 - child`. */
 interface Tree {
   readonly feature: number[]
   readonly threshold: number[]
@@ -21,18 +21,18 @@ const leaves = 4
 const learningRate = 0.1
 const binCount = 48
 
-/** Weight of curvature that a leaf must have, and that is added to it: leaves of few samples say little. */
+/** The least curvature of a leaf, and the amount that is added to it: leaves with few samples have little influence. */
 const leastCurvature = 5
 const ridge = 1
 
 /**
- * Gradient boosted trees for the chance of a label of 1: trees of four leaves, so that three questions at most meet in one. Their sum is
- * a logarithm of odds. Features are cut into bins at quantiles; nothing is drawn at random.
+ * Gradient boosted trees for the probability of label 1. A tree has four leaves, so at most three features are combined. The sum of the
+ * trees is a log odds. Features are divided into bins at quantiles; nothing is random.
  */
 export class BoostedTrees {
   private readonly start: number
   private readonly treeCount: number
-  // All trees one after the other, each with room for as many nodes and leaves as a tree may have.
+  // All trees one after the other, each with space for the largest number of nodes and leaves.
   private readonly feature: Uint8Array
   private readonly threshold: Float32Array
   private readonly below: Int8Array
@@ -85,7 +85,7 @@ export class BoostedTrees {
     return new BoostedTrees(start, trees)
   }
 
-  /** The logarithm of the odds for the row that starts at `at`. */
+  /** The log odds for the row that starts at `at`. */
   score(features: Float32Array, at: number): number {
     const { feature, threshold, below, above, leaf } = this
     let sum = this.start
@@ -152,11 +152,11 @@ interface Growing {
   readonly slopes: Float64Array
   readonly curvatures: Float64Array
   readonly best: Split | undefined
-  /** Where the tree leads to this leaf: a node, and which side of it. */
+  /** The link that leads to this leaf: a node, and which side of it. */
   readonly from: { readonly node: number; readonly side: 'below' | 'above' } | undefined
 }
 
-/** Splits, again and again, the leaf that gains most; without any gain there is no tree. */
+/** Repeatedly splits the leaf with the largest gain; without any gain there is no tree. */
 function growTree(
   bins: Bins,
   slope: Float64Array,

@@ -1,9 +1,9 @@
-/** Samples that a step of the curve stands on at least; fewer say nothing certain about a share. */
+/** The least number of samples of a step of the curve; with fewer, the share is too uncertain. */
 const leastWeight = 50
 
 /**
- * Turns scores into probabilities by what became of others with such scores: a rising curve (isotonic regression, by
- * pooling neighbours that are out of order), straight between the middles of its steps.
+ * Converts scores to probabilities by the outcomes of earlier samples with similar scores: a rising curve (isotonic regression, which
+ * pools neighbours that are out of order), linear between the middles of its steps.
  */
 export class CalibratedScores {
   private readonly middles: Float64Array
@@ -42,17 +42,17 @@ export class CalibratedScores {
 }
 
 interface Step {
-  /** Times its weight. */
+  /** Multiplied by its weight. */
   score: number
   weight: number
   positive: number
 }
 
-/** Scores are told apart by this much. */
+/** The number of distinct scores in one unit. */
 const resolution = 64
 const mostScore = 32
 
-/** What became of pairs, counted by their score. */
+/** Counts the outcomes of pairs by their score. */
 export class ScoreOutcomes {
   private readonly seen = new Uint32Array(2 * mostScore * resolution + 1)
   private readonly positive = new Uint32Array(2 * mostScore * resolution + 1)
@@ -78,7 +78,7 @@ function addTo(step: Step, other: Step): void {
   step.positive += other.positive
 }
 
-/** With half a sample more on either side: no share is surely none or all. */
+/** Adds half a sample on either side, so that a share is never exactly 0 or 1. */
 function shareOf({ positive, weight }: Step): number {
   return (positive + 0.5) / (weight + 1)
 }

@@ -7,28 +7,31 @@ import { CalibratedScores, ScoreOutcomes } from './calibrated-scores.ts'
 import { type Candidates, featureCount, GrantFeatures } from './grant-features.ts'
 import { filtersOfKind, SparsePopulation } from './sparse-population.ts'
 
-/** Parts of the known grants that are hidden one after the other: the model learns from all but the last, which says how often it is right. */
+/**
+ * The known grants are divided into parts that are hidden one after the other. The model learns from all parts except the last, which
+ * measures how often it is right.
+ */
 const folds = 5
 
-/** People from whom it learns, and candidates that nobody holds among what it learns from: of more, every n-th. */
+/** The number of people to learn from, and of candidates that are not held: if there are more, every n-th is used. */
 const mostLearners = 20_000
 const mostNegatives = 150_000
 const askedForShare = 400
 
-/** People whose hidden grants say how often it is right. */
+/** The number of people whose hidden grants measure how often the model is right. */
 const mostExamined = 5_000
 
-/** Members of a cohort who are asked; of more, every n-th. */
+/** The number of cohort members to read: if there are more, every n-th is used. */
 const mostMembers = 500
 
 /**
- * Rows of others that are read for all who are looked at in turn, grant by grant, about two seconds: where people hold a hundred
- * entitlements, a few hundred of them have more hidden grants than thousands where they hold three.
+ * The number of rows of other people that are read for all people together, about two seconds. Where people hold a hundred entitlements,
+ * a few hundred people have more hidden grants than thousands where they hold three.
  */
 const mostSteps = 200_000_000
 const mostStepsOfCohort = mostSteps / 2
 
-/** So many of so many others hold it, of those who share these values, or who hold this entitlement as well. */
+/** How many of the other people hold it: of those who share these values, or of those who also hold this entitlement. */
 export type RecommendationReason =
   | {
       readonly kind: 'cohort'
@@ -41,16 +44,16 @@ export type RecommendationReason =
 export interface Recommendation {
   /** Ordinal in the snapshot. */
   readonly entitlement: number
-  /** The chance that the person holds it, if one in five grants were not known: calibrated on known grants that were hidden. */
+  /** The probability that the person holds it, if one in five grants were unknown; calibrated on known grants that were hidden. */
   readonly probability: number
-  /** Strongest first. */
+  /** The strongest first. */
   readonly reasons: readonly RecommendationReason[]
 }
 
-/** An entitlement for a cohort: what it would be to its members who do not hold it. */
+/** A recommendation for a cohort: an entitlement for the members who do not hold it. */
 export interface CohortRecommendation {
   readonly entitlement: number
-  /** Members who hold it, and how many of the others are expected to. */
+  /** Members who hold it, and how many of the other members are expected to. */
   readonly holders: number
   readonly expected: number
   /** The mean probability of the members who do not hold it. */
@@ -58,9 +61,9 @@ export interface CohortRecommendation {
 }
 
 /**
- * Recommends entitlements where access is too sparse for roles: everybody holds a few, and hardly any two people the same.
- * One model ranks all pairs of a person and an entitlement that the person does not hold, by the rates of its cohorts and by what is
- * held together. Pure and deterministic: the same snapshot gives the same model.
+ * Recommends entitlements where access is too sparse for roles: each person holds a few, and few people hold the same ones. One model
+ * ranks all pairs of a person and an entitlement that the person does not hold, by the rates of the person's cohorts and by entitlements
+ * that are held together. Pure and deterministic: the same snapshot gives the same model.
  */
 export class EntitlementRecommender {
   private readonly population: SparsePopulation
@@ -80,7 +83,7 @@ export class EntitlementRecommender {
     this.calibration = calibration
   }
 
-  /** Learns from the grants of a population; throws `bad_query` when it has fewer than 50 grants. */
+  /** Learns from the grants of a population. Throws `bad_query` when it has fewer than 50 grants. */
   static learn(snapshot: Snapshot, ofPopulation: Population = 'people'): EntitlementRecommender {
     const population = new SparsePopulation(snapshot, ofPopulation)
     const grantCount = population.holdings.rowEntitlement.length
@@ -103,7 +106,7 @@ export class EntitlementRecommender {
     )
   }
 
-  /** The best for one identity, most probable first; none for one that is not enabled or of another population. */
+  /** The best entitlements for one identity, the most probable first; none for an identity that is disabled or of another population. */
   forIdentity(identity: number, limit: number): readonly Recommendation[] {
     const person = this.population.person(identity)
     if (person === undefined) return []
@@ -117,7 +120,7 @@ export class EntitlementRecommender {
       }))
   }
 
-  /** The best for some identities together: those that most of them are expected to hold who do not hold them. */
+  /** The best entitlements for some identities together: those that most of the members without them are expected to hold. */
   forCohort(identities: ArrayLike<number>, limit: number): readonly CohortRecommendation[] {
     const persons = Array.from(identities, (identity) => this.population.person(identity)).filter(
       (p) => p !== undefined,
@@ -188,7 +191,7 @@ export class EntitlementRecommender {
   }
 }
 
-/** A fold for each grant: scattered, so that no person and no entitlement is hidden as a whole, and always the same. */
+/** Assigns a fold to each grant: scattered, so that no person and no entitlement is hidden completely, and deterministic. */
 function foldsOf(grantCount: number): Uint8Array {
   const fold = new Uint8Array(grantCount)
   for (let grant = 0; grant < grantCount; grant++) {
@@ -199,7 +202,7 @@ function foldsOf(grantCount: number): Uint8Array {
   return fold
 }
 
-/** Adds each hidden grant that is a candidate, and some of the candidates that nobody holds, with what each stands for. */
+/** Adds each hidden grant that is a candidate, and a sample of the candidates that are not held, with their weights. */
 function collectSamples(
   population: SparsePopulation,
   features: GrantFeatures,
@@ -226,7 +229,7 @@ function collectSamples(
   }
 }
 
-/** What became of all candidates of some people, by the score that the model gives them. */
+/** The outcomes of all candidates of some people, by the model's score. */
 function outcomesOf(population: SparsePopulation, features: GrantFeatures, trees: BoostedTrees): ScoreOutcomes {
   const { persons, holdings } = population
   const outcomes = new ScoreOutcomes()
@@ -258,7 +261,7 @@ function holds(
   return low < end && rowEntitlement[low] === entitlement
 }
 
-/** Samples while they are collected. */
+/** Collects samples. */
 class SampleList {
   private features = new Float32Array(4096 * featureCount)
   private labels = new Uint8Array(4096)

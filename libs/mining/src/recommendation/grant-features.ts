@@ -1,9 +1,9 @@
 import { type Holdings, mostAttributes, type SparsePopulation } from './sparse-population.ts'
 
-/** Of a person's rates in cohorts of two values the highest ones; those of one value stand by attribute. */
+/** The number of highest rates of a person in cohorts of two values. Rates of one value have one feature for each attribute. */
 const keptRates = 4
 
-/** What an entitlement is asked before it is recommended; see docs/mining.md. */
+/** The features of an entitlement before it is recommended; see docs/mining.md. */
 const at = {
   singles: 0,
   pairs: mostAttributes,
@@ -20,30 +20,30 @@ const at = {
 } as const
 export const featureCount = mostAttributes + keptRates + 10
 
-/** A cohort of more people says what everybody holds; one of fewer is small enough to name candidates. */
+/** A larger cohort only shows what all people hold; a cohort of this size or smaller is small enough to give candidates. */
 const largestCohort = 4096
 const largestNaming = 64
 
-/** Others who hold the same entitlement and are asked what else they hold. */
+/** The number of other holders of the same entitlement whose other entitlements are read. */
 const mostAsked = 256
 
-/** People at everyone's rate who are mixed into a rate, so that one of one is not all. */
+/** The number of people with the average rate that are added to a rate, so that one out of one is not 100 %. */
 const prior = 2
 
-/** Cells of cohorts that are kept from one person to the next. */
+/** The number of cells of cohorts that are cached between persons. */
 const mostKept = 4_000_000
 
-/** The candidates of one person; valid until the next are asked for. */
+/** The candidates of one person; valid until the next call. */
 export interface Candidates {
   readonly count: number
   readonly entitlement: Uint32Array
   /** Rows of `featureCount`. */
   readonly features: Float32Array
-  /** Per candidate the cohort kind with the strongest evidence, -1 for none, and its numbers. */
+  /** Per candidate the cohort kind with the strongest evidence, -1 for none, and its figures. */
   readonly bestKind: Int32Array
   readonly kindHolders: Uint32Array
   readonly kindOthers: Uint32Array
-  /** The held entitlement whose other holders hold the candidate most, -1 for none, and the numbers. */
+  /** The held entitlement whose other holders hold the candidate the most, -1 for none, and the figures. */
   readonly bestHeld: Int32Array
   readonly heldHolders: Uint32Array
   readonly heldOthers: Uint32Array
@@ -55,8 +55,8 @@ interface CohortCells {
 }
 
 /**
- * For a person the entitlements that people in its small cohorts hold, or other holders of what it holds, each with its
- * numbers. The person holds none of them, so nothing that is counted is its own.
+ * For a person: the entitlements of people in the person's small cohorts, and of other holders of the person's entitlements, each with
+ * its features. The person holds none of them, so the person's own grants are not counted.
  */
 export class GrantFeatures {
   private readonly population: SparsePopulation
@@ -84,7 +84,7 @@ export class GrantFeatures {
     const start = rowOffset[person]!
     const end = rowOffset[person + 1]!
     this.found.count = 0
-    // What is held is no candidate.
+    // An entitlement that the person holds is not a candidate.
     for (let g = start; g < end; g++) this.slot[rowEntitlement[g]!] = -2
     for (const [k, { groups }] of kinds.entries()) {
       const group = groups.of[person]!
@@ -111,14 +111,14 @@ export class GrantFeatures {
     return found
   }
 
-  /** Of how many people the candidates can be found while so many grants of others are read, at least one. */
+  /** The number of people, at least one, whose candidates can be found while about `grantsRead` grants of other people are read. */
   affordable(grantsRead: number): number {
     const { kinds, persons } = this.population
     const { rowOffset, columnOffset } = this.holdings
     const grantCount = rowOffset[persons.length]!
     let rows = 0
     for (let e = 0; e + 1 < columnOffset.length; e++) rows += this.holdersOf(e) * Math.min(this.holdersOf(e), mostAsked)
-    // The cells of all cohorts together may be too many to be kept: then each person's are counted anew.
+    // The cells of all cohorts together may be too many to cache; then each person's cells are counted again.
     if (kinds.length * grantCount > mostKept) {
       for (const { groups } of kinds) {
         for (let group = 0; group < groups.count; group++) {
@@ -135,7 +135,7 @@ export class GrantFeatures {
     return this.holdings.columnOffset[e + 1]! - this.holdings.columnOffset[e]!
   }
 
-  /** Lists what other holders of `held` hold as well. */
+  /** Lists what other holders of `held` also hold. */
   private askHolders(person: number, held: number): void {
     const { rowOffset, rowEntitlement, columnOffset, columnPerson } = this.holdings
     const { counted, touched } = this
@@ -197,7 +197,7 @@ export class GrantFeatures {
     }
   }
 
-  /** What the members of a cohort hold. */
+  /** The entitlements that the members of a cohort hold. */
   private cellsOf(kind: number, group: number): CohortCells {
     const { kinds, persons } = this.population
     const key = kind * persons.length + group
@@ -240,7 +240,7 @@ export class GrantFeatures {
   }
 }
 
-/** Puts a rate into its place among the highest, which stand in falling order. */
+/** Inserts a rate among the highest ones, which are in descending order. */
 function keepHighest(features: Float32Array, start: number, rate: number): void {
   let place = start + keptRates - 1
   if (features[place]! >= rate) return

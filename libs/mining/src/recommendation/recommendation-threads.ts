@@ -2,29 +2,29 @@ import { Worker } from 'node:worker_threads'
 import { MiningError } from '../mining-error.ts'
 import type { Answers, RecommendationAnswer, RecommendationQuestion, ThreadMessage } from './thread-messages.ts'
 
-/** What is learnt keeps its place so long for who asked for it and comes again, before somebody else may have the place. */
+/** How long a model stays reserved for a caller that should ask again, before another snapshot may take its place. */
 const collectMs = 30_000
 
-/** Models that could not be learnt while nobody waited, and of which the next question tells. */
+/** The number of stored errors of models that failed while no call waited. The next call gets the error. */
 const mostFailures = 100
 
 interface ThreadOptions {
-  /** Models that are kept or learnt at a time, each in a thread of its own; default 2. */
+  /** The largest number of models at a time, each in a separate thread; default 2. */
   readonly mostThreads?: number
-  /** A model that nobody asks for so long is forgotten; default ten minutes. */
+  /** A model that is not used for this time is dropped; default ten minutes. */
   readonly idleMs?: number
 }
 
 /**
- * Recommendations from models that are learnt when they are first asked for, each in a thread of its own: what one tenant's
- * data take, no other waits for. A model is kept for the snapshot that it was learnt from while there are not too many.
+ * Recommendations from models that are learnt on first use, each in a separate thread, so that no tenant waits for the data of another.
+ * The model of a snapshot is cached until there are too many.
  */
 export class RecommendationThreads {
   readonly #mostThreads: number
   readonly #idleMs: number
-  /** In the order of their last use. */
+  /** Ordered by their last use. */
   readonly #threads = new Map<string, ModelThread>()
-  /** By the names of their snapshots, each until somebody was told. */
+  /** By the name of the snapshot; each error is stored until a call has reported it. */
   readonly #failures = new Map<string, unknown>()
 
   constructor({ mostThreads = 2, idleMs = 600_000 }: ThreadOptions = {}) {
@@ -33,10 +33,10 @@ export class RecommendationThreads {
   }
 
   /**
-   * Undefined when the model is not there within `waitMs`: it is being learnt, or waits for a place; ask again. What is
-   * being learnt goes on, whether or not somebody waits for it.
-   * @param snapshotName tells snapshots apart: the same name always comes with the same bytes
-   * @throws `bad_query` for a snapshot with too few grants to learn from; what the thread met; the signal's reason
+   * Undefined when the model is not ready within `waitMs`: it is being learnt, or waits for a free thread; ask again. Learning continues
+   * without waiting callers.
+   * @param snapshotName identifies a snapshot: the same name always has the same bytes
+   * @throws `bad_query` for a snapshot with too few grants to learn from; the error of the thread; the signal's reason
    */
   async ask<Question extends RecommendationQuestion>(
     snapshotName: string,
@@ -55,7 +55,7 @@ export class RecommendationThreads {
     return (await untilAborted(thread.ask(question), signal)) as Answers[Question['kind']]
   }
 
-  /** Questions that are not answered are rejected. */
+  /** Rejects all questions without an answer. */
   async close(): Promise<void> {
     await Promise.all([...this.#threads.values()].map((thread) => thread.end()))
   }
@@ -74,7 +74,7 @@ export class RecommendationThreads {
     }
     const thread: ModelThread = new ModelThread(buffer, this.#idleMs, (failure) => {
       if (this.#threads.get(snapshotName) === thread) this.#threads.delete(snapshotName)
-      // Otherwise whoever asks again and again would hear for ever that it is being learnt.
+      // Without this, a caller that asks again would always hear that the model is being learnt.
       if (failure === undefined) return
       this.#failures.set(snapshotName, failure)
       const [oldest] = this.#failures.keys()
@@ -85,9 +85,9 @@ export class RecommendationThreads {
   }
 }
 
-/** One model in its thread. Answers come in the order of the questions. */
+/** One model in its thread. Answers are in the order of the questions. */
 class ModelThread {
-  /** Rejects when there can be no model. */
+  /** Rejects when the model cannot be learnt. */
   readonly learnt: Promise<void>
   readonly #worker: Worker
   readonly #waiting = new Map<
@@ -97,7 +97,7 @@ class ModelThread {
   readonly #onEnd: (failure?: unknown) => void
   readonly #idleMs: number
   #isLearning = true
-  /** Who waits until it is learnt. */
+  /** The number of callers that wait for the model. */
   #waiters = 0
   #isEnded = false
   #mayGoFrom = Number.POSITIVE_INFINITY
@@ -135,7 +135,7 @@ class ModelThread {
       this.#worker.on('error', fail)
       this.#worker.on('exit', (code) => fail(new Error(`the thread for recommendations ended with exit code ${code}`)))
     })
-    // Whoever asks hears of it; nobody may be asking any more.
+    // Later calls get the error; there may be no caller now.
     this.learnt.catch(() => {})
   }
 
@@ -143,7 +143,7 @@ class ModelThread {
     return !this.#isLearning && this.#waiting.size === 0 && performance.now() >= this.#mayGoFrom
   }
 
-  /** Whether it is learnt within the time. @throws why it cannot be; the signal's reason */
+  /** Whether the model is ready within the time. @throws why it cannot be; the signal's reason */
   async isThere(waitMs: number, signal: AbortSignal | undefined): Promise<boolean> {
     this.#waiters++
     try {
@@ -181,7 +181,7 @@ class ModelThread {
   }
 }
 
-/** Whether it is done within the time; a rejection is passed on. */
+/** Whether the promise resolves within the time; a rejection is passed on. */
 async function within(done: Promise<void>, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<false>((resolve) => {

@@ -6,16 +6,16 @@ import { type Groups, splitGroups } from '../grouping.ts'
 import { isOfPopulation } from '../population.ts'
 import { identityStatuses, type Snapshot } from '../snapshot.ts'
 
-/** Attributes that form cohorts, alone and in pairs: those that can tell the most. */
+/** The number of attributes that form cohorts, alone and in pairs: those with the most information. */
 export const mostAttributes = 8
 
-/** Everyone of a population with the same value of one attribute, or of two. */
+/** All people of a population with the same value of one attribute, or the same values of two. */
 interface CohortKind {
   readonly attributes: readonly CleanColumn[]
   readonly groups: Groups
 }
 
-/** Who holds what, from either side. */
+/** The grants, by person and by entitlement. */
 export interface Holdings {
   readonly rowOffset: Uint32Array
   readonly rowEntitlement: Uint32Array
@@ -23,12 +23,12 @@ export interface Holdings {
   readonly columnPerson: Uint32Array
 }
 
-/** The enabled identities of a population ("persons", renumbered from 0), what they hold, and the cohorts they are in. */
+/** The enabled identities of a population ("persons", renumbered from 0), their grants and their cohorts. */
 export class SparsePopulation {
   readonly persons: Uint32Array
   readonly entitlementCount: number
   readonly holdings: Holdings
-  /** Those of one attribute first. */
+  /** Cohorts of one attribute come first. */
   readonly kinds: readonly CohortKind[]
   private readonly personOf: Int32Array
 
@@ -45,13 +45,13 @@ export class SparsePopulation {
     this.kinds = kindsOf(snapshot, this.persons)
   }
 
-  /** The person of an identity; undefined for those of no or of another population. */
+  /** The person of an identity; undefined for identities of another population or of none. */
   person(identity: number): number | undefined {
     const person = this.personOf[identity]
     return person === undefined || person < 0 ? undefined : person
   }
 
-  /** What persons hold without the grants that are hidden, by their number in the rows of all. */
+  /** The grants of persons without the hidden ones, which are marked by their position in all rows. */
   withoutHidden(
     { rowOffset, rowEntitlement }: Pick<Snapshot, 'rowOffset' | 'rowEntitlement'>,
     isHidden: (grant: number) => boolean,
@@ -74,7 +74,7 @@ export class SparsePopulation {
   }
 }
 
-/** The filters that name a person's cohort of one kind. */
+/** The filters that describe a person's cohort of one kind. */
 export function filtersOfKind({ attributes }: CohortKind, person: number): readonly CohortFilter[] {
   return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]!]! }))
 }

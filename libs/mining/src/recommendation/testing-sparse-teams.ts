@@ -1,7 +1,7 @@
 import { rowsFromGrants } from '../grant-rows.ts'
 import { type Snapshot, snapshotOf } from '../snapshot.ts'
 
-/** Teams of six with three entitlements each, of which everybody has two, and one that goes with the first of a team. */
+/** Teams of six people and three entitlements. Each person has two of these; one more entitlement goes with the first one of a team. */
 export function sparseTeams(teamCount: number): Snapshot {
   const identity: number[] = []
   const entitlement: number[] = []

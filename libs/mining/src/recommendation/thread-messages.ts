@@ -1,7 +1,7 @@
 import type { MiningErrorKind } from '../mining-error.ts'
 import type { CohortRecommendation, Recommendation } from './entitlement-recommender.ts'
 
-/** What can be asked of a model that was learnt from a snapshot. */
+/** A question to a model that was learnt from a snapshot. */
 export type RecommendationQuestion =
   | { readonly kind: 'identity'; readonly identity: number; readonly limit: number }
   | { readonly kind: 'cohort'; readonly members: Uint32Array; readonly limit: number }
@@ -14,7 +14,7 @@ export interface Answers {
 
 export type RecommendationAnswer = Answers[keyof Answers]
 
-/** What a thread tells. */
+/** A message from the thread. */
 export type ThreadMessage =
   | { readonly kind: 'learnt' }
   | {

@@ -7,7 +7,7 @@ import { type CohortVerdict, explainCohort } from './explain-cohort.ts'
 import type { SettingValue } from './judge-pair.ts'
 import { type TracedMining, traceMining } from './trace-mining.ts'
 
-/** What decides whether an entitlement is in a suggestion. */
+/** The rule that decides whether an entitlement is in a suggestion. */
 type EntitlementRule =
   | 'held_by_nobody'
   | 'common_access'
@@ -16,51 +16,51 @@ type EntitlementRule =
   | 'no_suggestion'
   | 'suggested'
 
-/** A suggestion that an answer speaks of. */
+/** A suggestion that an answer mentions. */
 export interface ExplainedSuggestion {
   readonly filters: readonly CohortFilter[]
   /** Ordinals. */
   readonly entitlements: readonly number[]
 }
 
-/** Why an entitlement is in suggestions or in none. */
+/** Why an entitlement is in suggestions, or in none. */
 export interface EntitlementVerdict {
   readonly rule: EntitlementRule
   readonly people: number
   readonly holders: number
-  /** Fewest holders that a cohort could have; of `too_few_holders`. */
+  /** The least number of holders that a cohort needs; for `too_few_holders`. */
   readonly fewestHolders: number
   /** The suggestions that have it, the best first. */
   readonly suggestions: readonly ExplainedSuggestion[]
-  /** The condition that says best who holds it, with what decided about it; where no suggestion has it. */
+  /** The condition that describes the holders best, with the decision about its cohort; present when no suggestion has the entitlement. */
   readonly nearest?: { readonly filters: readonly CohortFilter[]; readonly verdict: CohortVerdict }
-  /** The share from which it would be no common access; undefined where people decided that it is. */
+  /** The share from which it would not be common access; undefined when people decided that it is. */
   readonly passes?: SettingValue
 }
 
-/** What decides whether a person gets an entitlement by a suggestion. */
+/** The rule that decides whether a suggestion gives an entitlement to a person. */
 type HoldingRule = 'not_mined' | 'common_access' | 'by_suggestion' | 'outside_suggestions' | 'no_suggestion'
 
-/** Why a person gets an entitlement by suggestions or does not. */
+/** Why suggestions give an entitlement to a person, or do not. */
 export interface HoldingVerdict {
   readonly rule: HoldingRule
   readonly holds: boolean
-  /** Of `not_mined`. */
+  /** For `not_mined`. */
   readonly isEnabled: boolean
   readonly isPerson: boolean
   /** The suggestions with the entitlement whose cohort the person is in. */
   readonly suggestions: readonly ExplainedSuggestion[]
-  /** Of `outside_suggestions`: the one whose filters the person fails the fewest of, and those. */
+  /** For `outside_suggestions`: the suggestion with the fewest filters that the person does not match, and these filters. */
   readonly closest?: ExplainedSuggestion & { readonly failed: readonly CohortFilter[] }
-  /** A value of one attribute with which the person gets it; tried by mining again. */
+  /** A value of one attribute with which the person gets the entitlement, verified by another mining run. */
   readonly change?: { readonly attribute: string; readonly from: string; readonly to: string }
-  /** Why no suggestion has it; of `no_suggestion`. */
+  /** Why no suggestion has it; for `no_suggestion`. */
   readonly entitlement?: EntitlementVerdict
 }
 
 type Trace = (settings: CohortMiningSettings) => TracedMining
 
-/** Says why suggestions have an entitlement, or which rule keeps it out of them. */
+/** Explains why suggestions have an entitlement, or which rule excludes it. */
 export function explainEntitlement(
   snapshot: Snapshot,
   entitlement: number,
@@ -103,7 +103,7 @@ function listedWith({ ranked, settings }: TracedMining, entitlement: number): Ex
   })
 }
 
-/** Says why a person gets an entitlement by a suggestion, or what keeps it from that. */
+/** Explains why a suggestion gives an entitlement to a person, or why none does. */
 export function explainHolding(
   snapshot: Snapshot,
   identity: number,
@@ -144,7 +144,9 @@ function failedBy(snapshot: Snapshot, identity: number, filters: readonly Cohort
   return filters.filter((filter) => !cohortMembers(snapshot, [filter]).includes(identity))
 }
 
-/** Another value of the one attribute that fails; undefined where more fail, or where it would not do. */
+/**
+ * Another value for the only attribute that does not match; undefined when several do not match, or when the change would not be enough.
+ */
 function attributeChange(
   snapshot: Snapshot,
   identity: number,
@@ -155,7 +157,7 @@ function attributeChange(
   const [filter, ...others] = failed
   const index = snapshot.attributes.findIndex(({ key }) => key === filter?.attribute)
   const attribute = snapshot.attributes[index]
-  // A person has any number of values of a list; what it would mean to change one, only people know.
+  // A person may have several values of a list, so it is not clear which one to change.
   if (filter === undefined || others.length > 0 || attribute?.column === undefined) return undefined
   const changed = withValue(snapshot, index, attribute, identity, filter.values[0]!)
   if (changed === undefined) return undefined

@@ -4,7 +4,7 @@ import { largestStep, valueOfStep } from '../../nearest-settings.ts'
 import { wilsonLower, wilsonUpper } from '../../wilson.ts'
 import type { TracedMining } from './trace-mining.ts'
 
-/** What decides whether an entitlement belongs to a cohort, in the order in which it is asked. */
+/** The rules that decide whether an entitlement belongs to a cohort, in the order of the tests. */
 type PairRule =
   | 'common_access'
   | 'too_few_holders'
@@ -30,22 +30,22 @@ export interface SettingValue {
   readonly value: number
 }
 
-/** The rule that decided about an entitlement in a cohort, with its numbers. */
+/** The rule that decided about an entitlement in a cohort, with its figures. */
 export interface PairVerdict {
   readonly entitlement: number
   readonly rule: PairRule
   readonly members: number
   /** Members who hold it. */
   readonly holders: number
-  /** People outside, and those of them who hold it. */
+  /** People outside the cohort, and how many of them hold it. */
   readonly outside: number
   readonly outsideHolders: number
-  /** Ends of the 95 % interval of the coverage. */
+  /** The ends of the 95 % interval of the coverage. */
   readonly lower: number
   readonly upper: number
-  /** The cohort that gives it more generally. */
+  /** The more general cohort that has it. */
   readonly general?: readonly CohortFilter[]
-  /** The nearest value of the setting behind the rule with which it does not decide; undefined where no setting governs it. */
+  /** The nearest value of the setting with which the rule no longer decides; undefined when the rule has no setting. */
   readonly passes?: SettingValue
 }
 
@@ -53,18 +53,18 @@ export interface PairVerdict {
 export interface JudgedCohort {
   /** Positions of the people in the graph. */
   readonly members: Uint32Array
-  /** What was counted of it; undefined where its combination was not. */
+  /** Its counts; undefined when its combination was not counted. */
   readonly counted?: CountedCombination | undefined
   readonly group: number
 }
 
-/** Which cohorts with some of the same filters are asked first. */
+/** Finds a more general cohort, with some of the same filters, that has the entitlement. */
 type GivenMoreGenerally = (member: number, entitlement: number) => readonly CohortFilter[] | undefined
 
 /**
- * Judges one entitlement in one cohort by rules 1 to 5 of docs/mining.md, in the order in which the analysis asks them.
+ * Judges one entitlement in one cohort by rules 1 to 5 of docs/mining.md, in the order of the analysis.
  * @param entitlement ordinal in the snapshot
- * @param population holders of it among the people
+ * @param population its holders among the people
  */
 export function judgePair(
   { settings, graph }: TracedMining,
@@ -99,7 +99,7 @@ export function judgePair(
   if (graph.commonAccess.some((one) => one.entitlement === entitlement)) {
     const popularity = population / graph.persons.length
     const isConfirmed = settings.commonEntitlements.includes(entitlement)
-    // The least hundredth above the share: from there on it is no common access.
+    // The lowest hundredth above the share: with it the entitlement is not common access.
     const above = Math.floor(popularity * 100 + 1e-9) / 100 + 0.01
     const passes =
       isConfirmed || above > 1 ? {} : { passes: { setting: 'commonAccessShare', value: rounded(above) } as const }
@@ -108,7 +108,7 @@ export function judgePair(
   const least = Math.max(1, Math.ceil(settings.minCoverage * size - 1e-9))
   const fewest = Math.ceil(settings.minCoverage * settings.minCohortSize - 1e-9)
   if (holders < least) {
-    // As a hundredth that is not above the share; at most half is not held by most.
+    // The share, rounded down to a hundredth. A share of at most half is not a majority.
     const value = Math.floor(share * 100 + 1e-9) / 100
     return verdict('below_min_coverage', value > 0.5 ? { passes: { setting: 'minCoverage', value } } : {})
   }
@@ -128,7 +128,7 @@ export function judgePair(
   return verdict(isCell(cohort, graph.kept, entitlement) ? 'belongs' : 'uneven_inside_cohort')
 }
 
-/** Whether it passed all rules. Of a cohort that was not counted, evenness is not known; then it counts as even. */
+/** Whether it passed all rules. For a cohort that was not counted, evenness is unknown and counts as passed. */
 function isCell({ counted, group }: JudgedCohort, kept: Uint32Array, entitlement: number): boolean {
   if (counted === undefined) return true
   for (let cell = counted.cellOffset[group]!; cell < counted.cellOffset[group + 1]!; cell++) {

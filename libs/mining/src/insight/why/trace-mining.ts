@@ -9,19 +9,19 @@ import type { CountedCombination } from '../../counted-combination.ts'
 import { type PopulationGraph, preparePopulation } from '../../population.ts'
 import type { Snapshot } from '../../snapshot.ts'
 
-/** An analysis of the people with everything that it went by. */
+/** An analysis of the people with all data behind its decisions. */
 export interface TracedMining {
   readonly settings: CohortMiningSettings
   readonly graph: PopulationGraph
   /** By `combinationKey`. */
   readonly counted: ReadonlyMap<string, CountedCombination>
-  /** All that were chosen, ranked as in the list, beyond `maxSuggestions` too. */
+  /** All chosen suggestions in the order of the list, including those beyond `maxSuggestions`. */
   readonly ranked: readonly CohortSuggestion[]
-  /** Decisions about the cohort of a group; none for one that holds nothing. */
+  /** The decisions about the cohort of a group; none for a cohort without entitlements. */
   decisionsOf(counted: CountedCombination, group: number): readonly CohortDecision[]
 }
 
-/** Mines the people of a snapshot as `mineCohorts` does, and keeps what decided. */
+/** Mines the people of a snapshot as `mineCohorts` does, and stores the decisions. */
 export function traceMining(snapshot: Snapshot, settings: CohortMiningSettings): TracedMining {
   const graph = preparePopulation(snapshot, settings, 'people')
   const counted = new Map<string, CountedCombination>()
@@ -54,10 +54,10 @@ export function traceMining(snapshot: Snapshot, settings: CohortMiningSettings):
   }
 }
 
-/** The newest of each snapshot: counts of a large organisation are tens of megabytes. */
+/** The newest trace of each snapshot: the counts of a large organisation take tens of megabytes. */
 const remembered = new WeakMap<Snapshot, { readonly settings: string; readonly traced: TracedMining }>()
 
-/** As `traceMining`; whoever asks why asks again. */
+/** The same as `traceMining`, cached, because users ask several questions in a row. */
 export function rememberedTrace(snapshot: Snapshot, settings: CohortMiningSettings): TracedMining {
   const key = JSON.stringify(settings)
   const known = remembered.get(snapshot)
