@@ -200,7 +200,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await given.waitFor()
     expect(await given.textContent()).toContain(`in ${application}`)
     await page
-      .getByRole('region', { name: 'Sessions that go on' })
+      .getByRole('region', { name: 'Open sessions' })
       .getByText(/^by a link of /)
       .first()
       .waitFor()
