@@ -15,6 +15,7 @@ const exceptions: Readonly<Record<string, { readonly why: string; readonly texts
   'screens/matrix/shapes.ts': { why: 'colours of the system', texts: /^\w+$/ },
   'screens/profile/rule-editor.tsx': { why: 'the name under which a browser stores a rule', texts: /^rule of …$/ },
   'shell/drop-anywhere.tsx': { why: 'what browsers call dragged files', texts: /^Files$/ },
+  'shell/kept-focus.ts': { why: 'elements of the page, as a selector', texts: /^\[role="grid"\], a\[href\], / },
   'shell/router.tsx': { why: 'names of exports', texts: /^\w+$/ },
   'shell/sign-in-command.ts': { why: 'a command, the same in every language', texts: /^npm run assay -- sign-in$/ },
 }

@@ -6,7 +6,7 @@ import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impa
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { keyGroups } from '../../apps/console/src/screens/keys/texts.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
@@ -263,6 +263,32 @@ describe.skipIf(browser === undefined)('the console', () => {
       InboxState.OPEN,
       InboxState.OPEN,
     ])
+  })
+
+  test('what an action takes away gives the focus to what stands beside it, so that the next key is not lost', async () => {
+    const { page } = await open()
+    await goToCandidates(page)
+    const grid = page.getByRole('grid', { name: 'Candidates' })
+    const focused = (one: Locator) => one.evaluate((element) => element.matches(':focus'))
+    await grid.focus()
+    await page.keyboard.press('x')
+    await page.getByRole('button', { name: 'Take all marks away' }).press('Enter')
+    await page.getByRole('button', { name: 'Take all marks away' }).waitFor({ state: 'detached' })
+    await expect.poll(() => focused(grid)).toBe(true)
+    const [first] = await openOnes()
+    await page.keyboard.press('d')
+    await toast(page).getByText(`Dismissed ${first?.displayName}`).waitFor()
+    await toast(page).getByRole('button', { name: 'Undo' }).press('Enter')
+    await toast(page).getByText('is open again').waitFor()
+    await expect.poll(() => focused(grid)).toBe(true)
+    // A question that has no name to propose begins with the field for it.
+    await page.getByText('Saved views', { exact: true }).click()
+    await page.getByRole('button', { name: 'Save this view…' }).press('Enter')
+    const name = page.getByRole('textbox', { name: 'Name of the view' })
+    await name.waitFor()
+    await expect.poll(() => focused(name)).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   test('an entitlement is left out, the effect is seen at once, stands in the address and survives a reload', async () => {

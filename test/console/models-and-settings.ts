@@ -115,7 +115,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await decided.waitFor({ state: 'hidden' })
     const tight = session.tightnessCurve.at(-1)
     await page.getByRole('slider').fill(String(session.tightnessCurve.length - 1))
-    await page.getByText(`At 100 %: ${tight?.membershipCount} place`).waitFor()
+    await page.getByText(`At 100 %: ${tight?.membershipCount} membership`).waitFor()
     expect(new URL(page.url()).searchParams.get('tight')).toBe('100')
     found.push(...(await faultsAt(page, 'a search')))
     await page.getByRole('button', { name: 'Use 100 %' }).click()
@@ -200,7 +200,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await given.waitFor()
     expect(await given.textContent()).toContain(`in ${application}`)
     await page
-      .getByRole('region', { name: 'Sessions that go on' })
+      .getByRole('region', { name: 'Open sessions' })
       .getByText(/^by a link of /)
       .first()
       .waitFor()

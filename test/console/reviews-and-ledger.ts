@@ -228,7 +228,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     expect(page.url()).toBe(address)
 
     await page.goto(`${platform().baseUrl}/ledger?tab=in-force&type=profile`)
-    await page.getByRole('region', { name: 'access profiles: For the auditor' }).getByText('cel expression').waitFor()
+    await page.getByRole('region', { name: 'Access profile: For the auditor' }).getByText('cel expression').waitFor()
     await page.getByRole('link', { name: 'Is it whole?' }).click()
     await page.getByRole('button', { name: 'Look at all of it' }).click()
     await page.getByText('The ledger is whole: nothing was altered').waitFor()

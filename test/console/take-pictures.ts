@@ -10,6 +10,8 @@ const { origin } = new URL(link)
 
 const browser = await chromium.launch({ ...(await unpackedBrowser()), args: ownArguments })
 const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
+// A role model of a busy machine takes minutes.
+page.setDefaultTimeout(600_000)
 await page.goto(link)
 await page.getByRole('button', { name: 'Sign in' }).click()
 await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()

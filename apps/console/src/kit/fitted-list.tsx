@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { preferences } from '../shell/preferences.ts'
 import { useStore } from '../shell/store.ts'
 import { useNarrowerThan } from '../shell/use-width.ts'
-import { GridList, type GridListProps } from './grid-list.tsx'
+import { GridList, type GridListProps, heightOfRows } from './grid-list.tsx'
 
 /** Pages that are narrower show a list as a phone does: fewer columns, higher rows. */
 const narrowBelow = 700
@@ -40,12 +40,12 @@ export function FittedList<Item>({ rows = oneLine, besideRem, active, onActive, 
   const isNarrow = useNarrowList()
   const [own, setOwn] = useState<string>()
   const rowHeight = isNarrow ? rows.narrow : density === 'dense' ? rows.dense : rows.comfortable
-  const whole = ((list.totalCount ?? list.items.length) + 1) * rowHeight + 8
+  const count = list.totalCount ?? list.items.length
   return (
     <GridList
       {...list}
       rowHeight={rowHeight}
-      height={`min(${whole}px, max(20rem, calc(100dvh - ${besideRem}rem)))`}
+      height={`min(${heightOfRows(count, rowHeight)}, max(20rem, calc(100dvh - ${besideRem}rem)))`}
       active={active ?? own}
       onActive={onActive ?? setOwn}
       lettersOn={letters}

@@ -35,6 +35,11 @@ export interface GridListProps<Item> {
   readonly hasMore?: boolean
 }
 
+/** How high a list of so many rows is, as CSS: the head has one line of titles, or two. */
+export function heightOfRows(count: number, rowHeight: number): string {
+  return `calc(${count * rowHeight}px + max(var(--row), 2.25rem) + 2px)`
+}
+
 /**
  * A list of any length of which only what is in sight is in the page. It is one stop of the Tab key; the active row follows the
  * arrow keys, and the letters j, k and x where letters are on.

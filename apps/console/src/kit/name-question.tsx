@@ -33,7 +33,13 @@ export function NameQuestion(props: Props) {
     <Question title={title} isOpen={isOpen} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         {children}
-        <NameField label={label} value={typed} onChange={setTyped} isRequired={!mayBeEmpty} />
+        <NameField
+          label={label}
+          value={typed}
+          onChange={setTyped}
+          isRequired={!mayBeEmpty}
+          takesFocus={!mayBeEmpty && proposed === ''}
+        />
         <Answers yes={yes} onNo={onClose} isDisabled={props.isDisabled || (!mayBeEmpty && typed.trim() === '')} />
       </form>
     </Question>

@@ -14,7 +14,7 @@ export function tickColumn<Item>({ title, labelOf, isTicked, onTick, isNarrow }:
   return {
     key: 'tick',
     title,
-    width: isNarrow ? '1.5rem' : '2.5rem',
+    width: isNarrow ? '1.75rem' : '2.5rem',
     cell: (item) => (
       <input
         type="checkbox"

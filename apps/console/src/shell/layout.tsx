@@ -4,6 +4,7 @@ import { Banners } from './banners.tsx'
 import { queryClient } from './calls.ts'
 import type { Command } from './command.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { navigationOf } from './navigation.ts'
 import { usePageKeys } from './page-keys.ts'
 import { Palette } from './palette.tsx'
@@ -21,6 +22,7 @@ export function Layout() {
   const session = useSession()
   const navigation = useMemo(() => navigationOf(session?.isBounded ?? false), [session])
   const [isPaletteOpen, openPalette] = useState(false)
+  const [isMenuOpen, openMenu] = useState(false)
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
 
@@ -29,6 +31,7 @@ export function Layout() {
   useEffect(() => {
     if (!isFirst.current && path) main.current?.focus({ preventScroll: true })
     isFirst.current = false
+    openMenu(false)
   }, [path])
 
   const commands = useMemo<readonly Command[]>(
@@ -60,6 +63,7 @@ export function Layout() {
     [navigate],
   )
   usePageKeys(actions)
+  useKeptFocus(main)
 
   return (
     <div className="shell">
@@ -73,40 +77,53 @@ export function Layout() {
         <Link className="shell-brand" to="/">
           {texts.product}
         </Link>
-        {navigation.map(({ to, title }) => (
-          <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
-            {title}
+        <button
+          type="button"
+          className="shell-link shell-menu"
+          aria-expanded={isMenuOpen}
+          aria-controls="screens"
+          onClick={() => openMenu(!isMenuOpen)}
+        >
+          {texts.menu}
+        </button>
+        <div className="shell-links" id="screens" data-open={isMenuOpen ? '' : undefined}>
+          {navigation.map(({ to, title }) => (
+            <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
+              {title}
+            </Link>
+          ))}
+          <span className="shell-space" />
+          <button type="button" className="shell-link" onClick={() => openPalette(true)}>
+            {texts.commands}
+          </button>
+          <Link className="shell-link" to="/keys">
+            {texts.keys}
           </Link>
-        ))}
-        <span className="shell-space" />
-        <button type="button" className="shell-link" onClick={() => openPalette(true)}>
-          {texts.commands}
-        </button>
-        <Link className="shell-link" to="/keys">
-          {texts.keys}
-        </Link>
-        <button
-          type="button"
-          className="shell-link"
-          onClick={() => preferences.set({ ...chosen, theme: nextTheme(chosen.theme) })}
-        >
-          {texts.colours(chosen.theme)}
-        </button>
-        <button
-          type="button"
-          className="shell-link"
-          onClick={() => preferences.set({ ...chosen, density: chosen.density === 'dense' ? 'comfortable' : 'dense' })}
-        >
-          {texts.rows(chosen.density)}
-        </button>
-        {session !== undefined && (
-          <span className="small muted shell-who" title={texts.whoIsSignedIn}>
-            <bdi>{session.displayName}</bdi>
-          </span>
-        )}
-        <button type="button" className="shell-link" onClick={leave}>
-          {texts.signOut}
-        </button>
+          <button
+            type="button"
+            className="shell-link"
+            onClick={() => preferences.set({ ...chosen, theme: nextTheme(chosen.theme) })}
+          >
+            {texts.colours(chosen.theme)}
+          </button>
+          <button
+            type="button"
+            className="shell-link"
+            onClick={() =>
+              preferences.set({ ...chosen, density: chosen.density === 'dense' ? 'comfortable' : 'dense' })
+            }
+          >
+            {texts.rows(chosen.density)}
+          </button>
+          {session !== undefined && (
+            <span className="small muted shell-who" title={texts.whoIsSignedIn}>
+              <bdi>{session.displayName}</bdi>
+            </span>
+          )}
+          <button type="button" className="shell-link" onClick={leave}>
+            {texts.signOut}
+          </button>
+        </div>
       </nav>
       <main className="shell-main" id="main" ref={main} tabIndex={-1}>
         <Outlet />

@@ -17,6 +17,7 @@ export const texts = {
   close: 'Close',
   toContent: 'Go to the content',
   screens: 'Screens',
+  menu: 'Menu',
   product: 'Assay',
   titleOfPage: (screen: string) => `${screen} · Assay`,
   keys: 'Keys',

@@ -129,7 +129,10 @@ export function bringSentence(
   if (preview === undefined) return `${files}. Looking at what they are.`
   const maps = [...new Set(preview.parts.map(({ map }) => map).filter(Boolean))]
   const unread = preview.parts.filter(({ map }) => map === '').length + preview.others.length
-  const read = maps.length === 0 ? 'no map takes them yet' : `read by the map ${maps.join(' and ')}`
+  const read =
+    maps.length === 0
+      ? `no map takes ${uploads.length === 1 ? 'it' : 'them'} yet`
+      : `read by the map ${maps.join(' and ')}`
   const left = unread > 0 && maps.length > 0 ? `; ${unread} left out` : ''
   const faults = preview.faultCount > 0 ? ` ${counted(preview.faultCount, 'fault', 'faults')} in the first rows.` : ''
   return `${files}, ${read}${left}.${faults}`

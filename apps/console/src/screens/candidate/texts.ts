@@ -45,7 +45,7 @@ export const texts = {
   insights: 'What stands out',
   gone: 'This candidate is not there. The newest analysis may not have found it again.',
   toList: 'To the list',
-  before: 'Before',
+  before: 'Previous',
   next: 'Next',
   title: 'Candidate',
   looking: 'Looking at the candidate.',

@@ -38,7 +38,6 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
           <Button className="button" onPress={() => onDecide({ case: 'dismiss', value: {} })}>
             {texts.dismissMarked}
           </Button>
-          <span className="small muted">{texts.withoutReason}</span>
         </>
       ) : (
         <Button className="button" data-kind="accent" onPress={onReopen}>
@@ -70,6 +69,7 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
       <Button className="button" data-kind="plain" onPress={onUnmark}>
         {texts.unmark}
       </Button>
+      {state === 'open' && <span className="small muted">{texts.withoutReason}</span>}
     </section>
   )
 }

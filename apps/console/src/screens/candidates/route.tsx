@@ -66,7 +66,7 @@ export function Candidates() {
             keyOf={({ id }) => id}
             columns={columns}
             rows={twoLinesOnPhone}
-            besideRem={19}
+            besideRem={21}
             active={active}
             onActive={setActive}
             selected={marks}
@@ -78,6 +78,7 @@ export function Candidates() {
           />
         </div>
       )}
+      {candidates.length > 0 && !isNarrow && <p className="small muted">{texts.lossesMean}</p>}
       {!mayDecide && <p className="small muted">{texts.mayNot}</p>}
       <SearchByAccess />
       {mayDecide && marked.length > 0 && (

@@ -9,7 +9,7 @@ export const texts = {
   kind: 'Found',
   anyKind: 'in any way',
   band: 'Shared by',
-  anyBand: 'any share of them',
+  anyBand: 'any share',
   acceptMarked: 'Accept marked',
   dismissMarked: 'Dismiss marked',
   withoutReason: 'No reason is recorded for those dismissed here; the page of a candidate asks for one.',
@@ -37,6 +37,8 @@ export const texts = {
   access: 'Access',
   gains: 'Gains',
   losses: 'Losses',
+  lossesMean:
+    'Losses: what people outside would lose if the candidate replaced single grants. Accepting it takes nothing away.',
   holdAll: 'Hold all of it',
   notCounted: 'not counted',
   notCountedYet: 'not counted yet',
@@ -108,7 +110,7 @@ export const bandNames: Readonly<Record<BandName, string>> = {
 }
 
 export const orderNames: Readonly<Record<OrderName, string>> = {
-  best: 'best supported first',
+  best: 'best first',
   gains: 'fewest gains first',
   people: 'most people first',
   access: 'most access first',

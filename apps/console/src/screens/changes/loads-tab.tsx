@@ -1,4 +1,5 @@
 import type { EntitlementMoves, LoadChange, ValueMoves } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
@@ -7,6 +8,7 @@ import { ShowMore } from '../../kit/show-more.tsx'
 import { Table } from '../../kit/table.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { attributeWords } from '../../kit/words.ts'
+import { useMay } from '../../shell/rights.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useLoads } from './queries.ts'
@@ -19,7 +21,7 @@ export function LoadsTab() {
     <section className="stack" aria-label={texts.loads} aria-busy={isPending}>
       {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
       {isPending && <p>{texts.looking}</p>}
-      {!isPending && items.length === 0 && (error === null || isNotYet(error)) && <p>{texts.noLoads}</p>}
+      {!isPending && items.length === 0 && (error === null || isNotYet(error)) && <NothingYet />}
       <ol className="stack plain-list">
         {items.map((load) => (
           <li key={load.importId} className="card">
@@ -144,5 +146,21 @@ function EntitlementTable({ entitlements }: { readonly entitlements: readonly En
         },
       ]}
     />
+  )
+}
+
+function NothingYet() {
+  const mayBring = useMay('administer')
+  return (
+    <>
+      <p>{texts.noLoads}</p>
+      {mayBring && (
+        <p>
+          <Link className="button" to="/data/bring" search={{}}>
+            {texts.bring}
+          </Link>
+        </p>
+      )}
+    </>
   )
 }

@@ -19,6 +19,7 @@ export const texts = {
   runs: 'From run to run',
   looking: 'Looking at what has changed.',
   noLoads: 'Nothing to compare yet: a load is compared with the one before it, seconds after it is in force.',
+  bring: 'Bring data',
   noRuns:
     'Nothing to compare yet: two analyses are needed. Each stores its candidates; the last twelve can be compared.',
   laterRun: 'Later run',

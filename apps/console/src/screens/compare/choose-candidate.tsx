@@ -49,7 +49,7 @@ export function ChooseCandidate({ taken, onChoose }: Props) {
       {data !== undefined && offers.length === 0 && <p>{texts.noneFound}</p>}
       <ul className="stack" aria-label={texts.choose}>
         {offers.map(({ reference, displayName, more }) => (
-          <li key={writeReference(reference)}>
+          <li key={writeReference(reference)} className="row">
             <Button className="button choose" onPress={() => onChoose(reference)}>
               <bdi>{displayName}</bdi>
             </Button>

@@ -1,5 +1,5 @@
 import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
@@ -31,6 +31,13 @@ export function BreachesTab() {
               ? texts.noBreaches
               : kitTexts.listed(texts.breachCount(items.length), hasNextPage)}
         </Sentence>
+      )}
+      {error === null && !isPending && items.length === 0 && (
+        <p>
+          <Link className="button" to="/settings/policies">
+            {texts.toPolicies}
+          </Link>
+        </p>
       )}
       {items.length > 0 && (
         <FittedList

@@ -27,6 +27,7 @@ export const texts = {
   access: 'Access',
   toldBy: 'Explained by',
   breaches: 'What the present data hold against policies',
+  toPolicies: 'To the policies',
   noBreaches: 'The present data hold nothing against the policies in force.',
   policy: 'Policy',
   severity: 'Severity',

@@ -1,6 +1,7 @@
 import { Pull_Outcome as Outcome, type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
-import { texts, timeWords } from './texts.ts'
+import { formatTime } from '../../kit/times.ts'
+import { texts } from './texts.ts'
 
 const lookAgainMs = 2_000
 
@@ -17,10 +18,10 @@ export function usePull(sourceId: string, isRead: boolean): Pull | undefined {
   ).data
 }
 
-/** `Read from https://…; next Nov 30, 2026, 3:22 PM. It could not be read: …` */
+/** `Read from https://…; next Nov 30, 2026, 15:22. It could not be read: …` */
 export function pullWords({ address, nextTime, endTime, outcome, message }: Pull): string {
   if (endTime === undefined) return texts.readsNow(address)
-  const next = texts.readsNext(address, timeWords(nextTime))
+  const next = texts.readsNext(address, formatTime(nextTime))
   if (outcome === Outcome.FAILED) return `${next} ${texts.readingFailed(message)}`
   return message === '' ? next : `${next} ${message}`
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { formatTime } from '../../kit/times.ts'
 import { WorkList } from '../../kit/work-list.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -11,7 +12,7 @@ import { useSources, useUploads } from '../bring/queries.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { pullWords, usePull } from './pull-line.tsx'
 import { ScimForm } from './scim-form.tsx'
-import { texts, timeWords } from './texts.ts'
+import { texts } from './texts.ts'
 
 /** Where the data come from, and what goes on with them. */
 export function Data() {
@@ -82,16 +83,17 @@ function SourceLine({ source }: { readonly source: Source }) {
   const { id, displayName, readyMap, newestLoad, orphanCount } = source
   const counts = newestLoad?.counts
   const pull = usePull(id, readyMap === 'scim')
+  const loaded =
+    counts === undefined
+      ? texts.neverLoaded
+      : texts.inForceSince(counts.people, Number(counts.grants), formatTime(newestLoad?.commitTime))
   return (
     <>
       <Link to="/data/sources/$id" params={{ id }}>
         <bdi>{displayName || id}</bdi>
       </Link>
       <p className="small muted">
-        {id === 'native' && `${texts.native}. `}
-        {counts === undefined
-          ? texts.neverLoaded
-          : texts.inForceSince(counts.people, Number(counts.grants), timeWords(newestLoad?.commitTime))}
+        {id === 'native' ? texts.native(loaded) : loaded}
         {orphanCount > 0n && `; ${texts.nobodys(Number(orphanCount))}`}
       </p>
       {pull !== undefined && <p className="small muted">{pullWords(pull)}</p>}

@@ -1,5 +1,4 @@
-import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
-import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -7,11 +6,12 @@ export const texts = {
   bring: 'Bring files',
   sources: 'Sources',
   none: 'Nothing is loaded yet.',
-  neverLoaded: 'nothing in force yet',
+  neverLoaded: 'Nothing is in force yet',
   waiting: 'Files that wait',
   goOn: 'Go on with them',
   work: 'Goes on now',
-  native: 'loaded by the import API',
+  /** @param what such as `2,000 people, 48,591 grants; in force since Nov 3, 2026, 10:42` */
+  native: (what: string) => `Loaded by the import API. ${what}`,
   scim: 'Connect a SCIM server',
   scimHint:
     'Assay reads users and groups from it, now and then once a day. Whoever operates Assay stores its secrets; enter the name of one.',
@@ -38,13 +38,13 @@ export const texts = {
     `${formatCount(people)} people, ${formatCount(grants)} grants; in force since ${time}`,
   nobodys: (count: number) => `${counted(count, 'account is', 'accounts are')} nobody's`,
   howMany: (count: number, inForce: number) =>
-    `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : inForce} with data in force.`,
+    count === 1
+      ? `1 source, ${inForce === 1 ? 'with data in force' : 'of which nothing is in force yet'}.`
+      : `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : formatCount(inForce)} with data in force.`,
   readsNow: (address: string) => `Read from ${address}, which goes on now.`,
   readsNext: (address: string, time: string) => `Read from ${address}, next ${time}.`,
   readingFailed: (why: string) => `The last reading failed, and nothing changed: ${why}`,
 } as const
-
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 export const loadStates: Readonly<Record<State, string>> = {
   [State.UNSPECIFIED]: '',
@@ -55,9 +55,4 @@ export const loadStates: Readonly<Record<State, string>> = {
   [State.COMMITTED]: 'was in force',
   [State.FAILED]: 'refused',
   [State.ABORTED]: 'given up',
-}
-
-/** `3 Nov 2026, 10:42` */
-export function timeWords(time: Load['createTime']): string {
-  return time === undefined ? 'no date' : day.format(timestampDate(time))
 }

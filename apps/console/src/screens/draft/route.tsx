@@ -131,40 +131,42 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
   return (
     <section className="card candidate-side" aria-label={texts.actions}>
       <ReviewState reference={{ kind: 'draft', id }} />
-      {mayDecide ? (
-        <>
-          {mayMakeProfile && (
-            <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
-              {texts.makeProfile}
-            </Button>
-          )}
-          {mayMakeProfile && (
-            <>
-              <Button className="button" onPress={() => ask('system')}>
-                {publishTexts.open}
+      <div className="row">
+        {mayDecide ? (
+          <>
+            {mayMakeProfile && (
+              <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
+                {texts.makeProfile}
               </Button>
-              <Button className="button" onPress={() => ask('reviewer')}>
-                {handOverTexts.open}
+            )}
+            {mayMakeProfile && (
+              <>
+                <Button className="button" onPress={() => ask('system')}>
+                  {publishTexts.open}
+                </Button>
+                <Button className="button" onPress={() => ask('reviewer')}>
+                  {handOverTexts.open}
+                </Button>
+              </>
+            )}
+            {access.size + people.size > 0 && (
+              <Button className="button" onPress={() => void split()}>
+                {texts.split}
               </Button>
-            </>
-          )}
-          {access.size + people.size > 0 && (
-            <Button className="button" onPress={() => void split()}>
-              {texts.split}
-            </Button>
-          )}
-        </>
-      ) : (
-        <p className="muted">{texts.mayNot}</p>
-      )}
-      <Link className="button" to="/compare" search={{ a: `draft:${id}` }}>
-        {texts.compare}
-      </Link>
-      {mayDecide && (
-        <Button className="button" onPress={() => ask('remove')}>
-          {texts.remove}
-        </Button>
-      )}
+            )}
+          </>
+        ) : (
+          <p className="muted">{texts.mayNot}</p>
+        )}
+        <Link className="button" to="/compare" search={{ a: `draft:${id}` }}>
+          {texts.compare}
+        </Link>
+        {mayDecide && (
+          <Button className="button" onPress={() => ask('remove')}>
+            {texts.remove}
+          </Button>
+        )}
+      </div>
       <ProfileQuestion
         draft={draft}
         isOpen={asked === 'profile' || asked === 'system'}

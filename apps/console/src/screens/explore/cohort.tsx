@@ -114,7 +114,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
         ) : (
           <span className="muted">{texts.mayNot}</span>
         )}
-        <Button className="button" data-kind="plain" onPress={() => void copyLink()}>
+        <Button className="button wide-only" data-kind="plain" onPress={() => void copyLink()}>
           {texts.copyLink}
         </Button>
       </section>

@@ -1,4 +1,5 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
@@ -41,6 +42,11 @@ export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: 
                     {texts.useIt}
                   </Button>
                 </>
+              )}
+              {peopleCount === 0 && similarValue === '' && (
+                <Link className="button" to="/explore" search={{ of: attribute }}>
+                  {texts.showValues(attributeWords(attribute))}
+                </Link>
               )}
               {conditions.length > 1 && peopleWithoutCount > 0 && (
                 <Button className="button" onPress={() => onChange(conditions.filter((one) => one !== condition))}>

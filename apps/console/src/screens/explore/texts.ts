@@ -68,6 +68,7 @@ export const texts = {
   cel: 'CEL',
   barOf: (from: number, count: string) => `${from} to ${from + 10} %: ${count}`,
   ruleHeldBy: (rule: string, share: string) => `${rule}, held by ${share}`,
+  showValues: (attribute: string) => `Show all values of ${attribute}`,
   /** @param what such as `department Sales or Finance` */
   peopleHave: (count: number, what: string) =>
     count === 0 ? `Nobody has ${what}.` : `${counted(count, 'person has', 'people have')} ${what}.`,

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Column } from '../../kit/grid-list.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { nameOfSubject } from './members.ts'
-import { kindWords, texts, whoActed } from './texts.ts'
+import { entryLine, kindWords, texts, whoActed } from './texts.ts'
 
 /** `too_broad` as people read it. */
 export function reasonWords(reason: string): string {
@@ -62,9 +62,7 @@ export function entryColumns(isNarrow: boolean): readonly Column<Entry>[] {
       cell: (entry) => (
         <>
           <span className="small muted">{when.cell(entry)}</span>
-          <bdi className="grid-name">
-            {whoActed(entry.actor)} {kindWords(entry.kind)}
-          </bdi>
+          <bdi className="grid-name">{entryLine(entry, nameOfSubject(entry))}</bdi>
         </>
       ),
     },

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { GridList } from '../../kit/grid-list.tsx'
+import { GridList, heightOfRows } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { preferences } from '../../shell/preferences.ts'
@@ -47,7 +47,7 @@ export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
             keyOf={({ id }) => id}
             columns={entryColumns(isNarrow)}
             rowHeight={rowHeight}
-            height={`min(${(items.length + 1) * rowHeight + 8}px, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 20rem))'})`}
+            height={`min(${heightOfRows(items.length, rowHeight)}, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 20rem))'})`}
             active={active}
             onActive={setActive}
             onOpen={({ id }) => void navigate({ to: '/ledger/$id', params: { id } })}

@@ -14,7 +14,7 @@ import { membersOf } from './members.ts'
 import { useInForce } from './queries.ts'
 import type { LedgerSearch, ThingType } from './search.ts'
 import { SubjectLink } from './subject-link.tsx'
-import { kindsOfThings, kindWords, texts, whoActed } from './texts.ts'
+import { kindOfThing, kindsOfThings, kindWords, texts, whoActed } from './texts.ts'
 
 /** What was in force at the end of a day, thing by thing, as entries tell it. */
 export function InForceTab({ search }: { readonly search: LedgerSearch }) {
@@ -81,7 +81,7 @@ function ThingCard({ thing, search }: { readonly thing: InForce; readonly search
   const { type = '', id = '' } = subject ?? {}
   const members = membersOf(stateJson)
   const name = typeof members.displayName === 'string' && members.displayName !== '' ? members.displayName : id
-  const kind = Object.hasOwn(kindsOfThings, type) ? kindsOfThings[type as ThingType] : type
+  const kind = Object.hasOwn(kindOfThing, type) ? kindOfThing[type as ThingType] : type
   return (
     <section className="card" aria-label={texts.thingName(kind, name)}>
       <h2>

@@ -1,3 +1,4 @@
+import { formatCount } from '../../kit/figures.ts'
 import { texts } from './texts.ts'
 
 /** `celExpression` as people read it: `cel expression`. */
@@ -5,14 +6,35 @@ export function memberWords(member: string): string {
   return member.replaceAll('_', ' ').replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** A value of an entry as text: lists of texts line by line, everything else as JSON. */
+/** A value of an entry as text: lists and members line by line, what is deeper as JSON. */
 export function valueText(value: unknown): string {
   if (value === undefined) return ''
-  if (typeof value === 'string') return value
-  if (typeof value === 'boolean') return value ? texts.yes : texts.no
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number'))
-    return value.length === 0 ? texts.noValue : value.join('\n')
+  if (value === null || value === '') return texts.noValue
+  if (typeof value !== 'object') return simpleText(value)
+  if (Array.isArray(value)) {
+    if (value.length === 0) return texts.noValue
+    if (value.every(isSimple)) return value.map(simpleText).join('\n')
+    return JSON.stringify(value, undefined, 1)
+  }
+  const members = Object.entries(value)
+  if (members.length === 0) return texts.noValue
+  if (members.every(([, one]) => isSimple(one)))
+    return members.map(([name, one]) => texts.memberIs(memberWords(name), countText(one))).join('\n')
   return JSON.stringify(value, undefined, 1)
+}
+
+function isSimple(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+function simpleText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? texts.yes : texts.no
+  return String(value)
+}
+
+/** Numbers of an object are counts; others may be ids. */
+function countText(value: unknown): string {
+  return typeof value === 'number' ? formatCount(value) : simpleText(value)
 }
 
 /** A member before and after. */

@@ -45,11 +45,11 @@ export const texts = {
   badHead: 'This file is no head of a ledger.',
   head: 'Save the newest signed head',
   headMeans: 'Store it elsewhere: it proves later that nothing before it was changed.',
-  exports: 'Take it with you',
+  exports: 'Download',
   exportAll: 'All entries, to verify elsewhere (NDJSON)',
   exportRange: 'What was decided in this time, to read and print',
   exportRangeFile: 'What was decided in this time, to verify elsewhere (NDJSON)',
-  exportNeedsFrom: 'Choose under “From” where the time begins.',
+  exportNeedsFrom: 'To download what was decided in a time, choose its beginning under “From”.',
   history: 'History',
   inLedger: 'Show it in the ledger',
   noHistory: 'The ledger has nothing about this.',
@@ -65,6 +65,7 @@ export const texts = {
   yes: 'yes',
   no: 'no',
   noValue: 'none',
+  memberIs: (member: string, value: string) => `${member}: ${value}`,
 } as const
 
 /** What happened, in words that go on after a name: `Ada accepted a candidate`. Kinds that stand here nowhere are shown as they are. */
@@ -225,6 +226,11 @@ export function whoActed(actor: Actor | undefined): string {
   return type === ActorType.AGENT ? `The agent ${name}` : name
 }
 
+/** `Ada accepted a candidate: Sales in Berlin` */
+export function entryLine(entry: Pick<Entry, 'actor' | 'kind'>, about: string | undefined): string {
+  return about === undefined ? entryTitle(entry) : `${entryTitle(entry)}: ${about}`
+}
+
 /** `Ada accepted a candidate` */
 export function entryTitle(entry: Pick<Entry, 'actor' | 'kind'>): string {
   return `${whoActed(entry.actor)} ${kindWords(entry.kind)}`
@@ -286,4 +292,17 @@ export const kindsOfThings: Readonly<Record<ThingType, string>> = {
   issuer: 'issuers',
   access: 'who signs in as what',
   schedule: 'schedules',
+}
+
+/** One of them, before its name. */
+export const kindOfThing: Readonly<Record<ThingType, string>> = {
+  access_data: 'Access data, import',
+  settings: 'Settings',
+  policy: 'Policy',
+  profile: 'Access profile',
+  source: 'Source',
+  client: 'API client',
+  issuer: 'Issuer',
+  access: 'Who signs in as what',
+  schedule: 'Schedule',
 }

@@ -145,6 +145,7 @@ export function MatrixGrid(props: Props) {
       ? cellWords[cellKind(window, show, place.row - chunk.rowStart, place.column - chunk.columnStart)]
       : texts.loading
   }
+  const isTiles = sheet.kind === 'tiles'
   const where = useMemo(() => [rowName(row), columnName(column)] as const, [rowName, columnName, row, column])
   return (
     <>
@@ -166,15 +167,15 @@ export function MatrixGrid(props: Props) {
         <div className="matrix-side">
           <canvas ref={map} className="matrix-map" title={texts.minimap} />
           <dl className="matrix-where" aria-label={texts.where}>
-            <dt>{texts.people}</dt>
+            <dt>{isTiles ? texts.people : texts.person}</dt>
             <dd>
               <bdi>{where[0]}</bdi>
             </dd>
-            <dt>{texts.entitlements}</dt>
+            <dt>{isTiles ? texts.entitlements : texts.entitlement}</dt>
             <dd>
               <bdi>{where[1]}</bdi>
             </dd>
-            <dt>{sheet.kind === 'tiles' ? texts.cells : texts.cell}</dt>
+            <dt>{isTiles ? texts.cells : texts.cell}</dt>
             <dd>{cellText(active)}</dd>
           </dl>
         </div>

@@ -18,7 +18,9 @@ export const texts = {
   findHint: 'A part of a name, or an id',
   notFound: 'No row and no column has these letters.',
   people: 'People',
+  person: 'Person',
   entitlements: 'Entitlements',
+  entitlement: 'Entitlement',
   grid: 'People by entitlements',
   where: 'Where you are',
   loading: 'being fetched',
@@ -27,7 +29,7 @@ export const texts = {
   blocks: 'Roles',
   blockCount: (count: number) => `Roles (${count})`,
   noBlocks: 'No role has people and entitlements here.',
-  narrow: 'The matrix needs a page of 600 pixels. These are its roles.',
+  narrow: 'The matrix needs a screen that is 600 pixels wide. These are its roles.',
   goThere: 'Go there',
   mark: 'Mark a rectangle',
   markHow: 'Click one corner and then the opposite one, or drag. With the keyboard: x at each of both.',
@@ -62,7 +64,7 @@ export const texts = {
 } as const
 
 export const orders = {
-  best: 'What there is',
+  best: 'The best there is',
   model: 'The newest role model',
   suggestions: 'Profiles and candidates',
   none: 'What people hold',
@@ -117,7 +119,7 @@ export function sheetWords({ kind, rowStep, columnStep, unit }: Sheet): string {
   if (kind === 'every-nth') return `Every ${ordinal(rowStep)} person`
   if (kind === 'tiles')
     return `Overview: a square is ${formatCount(rowStep)} ${rowStep === 1 ? 'person' : 'people'} by ${formatCount(columnStep)} ${columnStep === 1 ? 'entitlement' : 'entitlements'}`
-  return `Each cell, ${unit} pixels`
+  return `A cell is ${unit} pixels`
 }
 
 /** `2nd`, `50th` */

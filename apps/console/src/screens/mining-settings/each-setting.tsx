@@ -33,7 +33,7 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
     <section className="card" aria-label={texts.each}>
       <h2>{texts.each}</h2>
       <form className="stack" onSubmit={submit}>
-        <div className="filters">
+        <div className="fields">
           {numberNames.map((name) => (
             <label key={name} className="field">
               <span className="field-label">{fieldTitle(name)}</span>

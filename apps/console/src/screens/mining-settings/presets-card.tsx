@@ -19,7 +19,7 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
     <section className="card" aria-label={texts.presets}>
       <h2>{texts.presets}</h2>
       <p>{settings.preset === Preset.UNSPECIFIED ? texts.own : texts.inForce(texts.presetNames[settings.preset])}</p>
-      <ul className="cards">
+      <ul className="cards-in-order">
         {presets.map(({ preset, description }) => (
           <li key={preset} className="card">
             <h3>{texts.presetNames[preset]}</h3>

@@ -80,7 +80,7 @@ export const texts = {
   own: 'Settings of your own: no preset has all of them.',
   inForce: (name: string) => `In force: ${name}.`,
   takeNamed: (name: string) => `Use ${name}`,
-  isUsed: 'is used',
+  isUsed: 'In force',
   changes: 'What each changes',
   setting: 'Setting',
   present: 'Now',

@@ -44,16 +44,18 @@ function Signed() {
       {issuers.error !== null && <Failed error={issuers.error} onRetry={() => void issuers.refetch()} />}
       {issuers.data !== undefined && <IssuersCard issuers={known} />}
       {known.length > 0 && <GivenAccessCard issuers={known} />}
-      <label className="field filter-search">
-        <span className="field-label">{texts.search}</span>
-        <input
-          type="search"
-          className="input"
-          maxLength={256}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </label>
+      {(items.length > 0 || text !== '') && (
+        <label className="field filter-search">
+          <span className="field-label">{texts.search}</span>
+          <input
+            type="search"
+            className="input"
+            maxLength={256}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </label>
+      )}
       <CardList
         label={texts.people}
         items={items}

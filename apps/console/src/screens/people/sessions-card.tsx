@@ -4,20 +4,23 @@ import { ListPart } from '../../kit/list-part.tsx'
 import { ShowMore } from '../../kit/show-more.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { useClients } from '../clients/queries.ts'
 import { useEndSession, useSessions } from './queries.ts'
 import { texts } from './texts.ts'
 
 /** Sessions of the console that go on; any of them can be ended. */
 export function SessionsCard() {
   const { items, more, hasNextPage, ...asked } = useSessions()
+  const { items: clients } = useClients(true)
+  const nameOf = new Map(clients.map(({ clientId, displayName }) => [clientId, displayName]))
   return (
     <section className="card" aria-label={texts.sessionsTitle}>
       <h2>{texts.sessionsTitle}</h2>
       <ListPart label={texts.sessionsList} asked={asked} isEmpty={items.length === 0} nothing={texts.noSession}>
-        <ul className="stack-tight">
+        <ul className="stack">
           {items.map((session) => (
             <li key={session.id} className="row">
-              <SessionLine session={session} />
+              <SessionLine session={session} clientName={nameOf.get(session.clientId)} />
             </li>
           ))}
         </ul>
@@ -27,10 +30,10 @@ export function SessionsCard() {
   )
 }
 
-function SessionLine({ session }: { readonly session: Session }) {
+function SessionLine({ session, clientName }: { readonly session: Session; readonly clientName: string | undefined }) {
   const { id: sessionId, personId, personName, clientId, signInTime, useTime, endTime } = session
   const { mutate: end } = useEndSession()
-  const whose = personName || personId || texts.byLink(clientId)
+  const whose = personName || personId || texts.byLink(clientName || clientId)
   const facts = [
     texts.began(formatTime(signInTime)),
     texts.used(formatTime(useTime)),

@@ -1,5 +1,4 @@
 import type { EffectiveGrant } from '@assay/contracts/assay/directory/v1/directory_pb'
-import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
@@ -7,6 +6,7 @@ import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-lis
 import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
+import { formatDataDay } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonFacts } from './person-facts.tsx'
@@ -72,8 +72,6 @@ function Access({ grants, hasMore, onMore }: AccessProps) {
   )
 }
 
-const day = (time: Timestamp | undefined) =>
-  time === undefined ? kitTexts.noData : timestampDate(time).toISOString().slice(0, 10)
 const how = ({ direct, inherited }: EffectiveGrant) =>
   direct ? (inherited ? texts.bothWays : texts.assigned) : texts.byGroup
 
@@ -99,9 +97,9 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
 const lastUse: Column<EffectiveGrant> = {
   key: 'use',
   title: texts.lastUse,
-  width: '6rem',
+  width: '6.5rem',
   isNumber: true,
-  cell: ({ lastUseTime }) => day(lastUseTime),
+  cell: ({ lastUseTime }) => formatDataDay(lastUseTime),
 }
 const narrow: readonly Column<EffectiveGrant>[] = [name(true), lastUse]
 const wide: readonly Column<EffectiveGrant>[] = [
@@ -115,6 +113,12 @@ const wide: readonly Column<EffectiveGrant>[] = [
     ),
   },
   { key: 'how', title: texts.how, width: 'minmax(6rem, 1fr)', cell: how },
-  { key: 'since', title: texts.since, width: '6rem', isNumber: true, cell: ({ grantTime }) => day(grantTime) },
+  {
+    key: 'since',
+    title: texts.since,
+    width: '6.5rem',
+    isNumber: true,
+    cell: ({ grantTime }) => formatDataDay(grantTime),
+  },
   lastUse,
 ]

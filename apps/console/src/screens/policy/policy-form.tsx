@@ -80,6 +80,7 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
             >
               {texts.tryIt}
             </Button>
+            {draft.name.trim() === '' && <span className="small muted">{texts.needsName}</span>}
           </div>
         )}
         {!mayChange && <p className="small muted">{texts.mayNot}</p>}

@@ -37,6 +37,7 @@ export const texts = {
   pattern: 'Names match this regular expression (RE2)',
   find: (what: string) => `Add to: ${what}`,
   remove: (what: string) => `Take away ${what}`,
+  needsName: 'Give it a name to save it.',
   tryIt: 'Try it',
   save: 'Save',
   saved: (name: string) => `“${name}” is saved. It holds for what is proposed from now on.`,

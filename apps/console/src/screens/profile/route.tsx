@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
-import { FittedList } from '../../kit/fitted-list.tsx'
+import { FittedList, type RowHeights } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { ListPart } from '../../kit/list-part.tsx'
 import { Mail } from '../../kit/mail.tsx'
@@ -132,6 +132,9 @@ function Reviewers({ id, name }: { readonly id: string; readonly name: string })
   )
 }
 
+/** On a phone an application and a mail address take two lines. */
+const rows: RowHeights = { comfortable: 44, dense: 30, narrow: 56 }
+
 const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
   {
     key: 'name',
@@ -173,6 +176,7 @@ function Access({ id }: { readonly id: string }) {
         items={items}
         keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
         columns={accessColumns}
+        rows={rows}
         besideRem={24}
         onEndReached={more}
         hasMore={hasNextPage}
@@ -198,6 +202,7 @@ function Members({ id }: { readonly id: string }) {
         items={items}
         keyOf={({ identityId }) => identityId}
         columns={memberColumns}
+        rows={rows}
         besideRem={24}
         onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
         onEndReached={more}

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { type Column, GridList, heightOfRows } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
@@ -63,7 +63,7 @@ export function Reviews() {
           keyOf={({ id }) => id}
           columns={isNarrow ? narrow : wide}
           rowHeight={rowHeight}
-          height={`min(${(items.length + 1) * rowHeight + 8}px, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 15rem))'})`}
+          height={`min(${heightOfRows(items.length, rowHeight)}, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 15rem))'})`}
           active={active}
           onActive={setActive}
           onOpen={({ id }) => void navigate({ to: '/reviews/$id', params: { id } })}

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { formatCount } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { type Column, GridList, heightOfRows } from '../../kit/grid-list.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
@@ -45,7 +45,7 @@ export function RoleList({ modelId, roles, search, onChoose }: Props) {
         keyOf={keyOf}
         columns={columns}
         rowHeight={rowHeight}
-        height={`min(${(roles.length + 1) * rowHeight + 8}px, 32rem)`}
+        height={`min(${heightOfRows(roles.length, rowHeight)}, 32rem)`}
         active={active}
         onActive={setActive}
         {...(mayDecide && { selected: marks, onSelect: toggle })}

@@ -64,7 +64,7 @@ export function progressText({ progress }: RoleModel): string {
   if (progress === undefined) return texts.waits
   const phase = enumWords(texts.phases, progress.phase)
   if (progress.components === 0) return phase
-  return `${phase}, ${formatCount(progress.componentsDone)} of ${formatCount(progress.components)} parts`
+  return `${phase}, ${formatCount(progress.componentsDone)} of ${counted(progress.components, 'part', 'parts')}`
 }
 
 /** What a model came to. */

@@ -1,7 +1,7 @@
 export const texts = {
   title: 'Schedules',
   looking: 'Looking for schedules.',
-  none: 'No source is read from a server. Data connects one.',
+  none: 'No source is read from a server. Connect one under Data.',
   toData: 'To Data',
   sources: 'Sources that are read',
   sentence: (count: number) =>
@@ -20,6 +20,6 @@ export const texts = {
   mayNot: 'Your role reads; schedules are an administrator’s.',
   analysis: 'Analysis',
   analysisMeans:
-    'The organisation is analysed after every load. At fixed times besides: on the machine of the platform, by',
+    'The organisation is analysed after every load. For fixed times besides, run this on the machine of the platform:',
   analysisCommand: 'assay schedule "0 3 * * *"',
 } as const

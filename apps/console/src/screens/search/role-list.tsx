@@ -10,7 +10,7 @@ import { Band } from '../../kit/band.tsx'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { type Column, GridList, heightOfRows } from '../../kit/grid-list.tsx'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
@@ -59,7 +59,7 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
         keyOf={keyOf}
         columns={columns}
         rowHeight={rowHeight}
-        height={`min(${(items.length + 1) * rowHeight + 8}px, 36rem)`}
+        height={`min(${heightOfRows(items.length, rowHeight)}, 36rem)`}
         active={active}
         onActive={setActive}
         {...(mayDecide && { selected: marks, onSelect: toggle })}

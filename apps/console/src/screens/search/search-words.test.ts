@@ -9,9 +9,15 @@ const point = (tightness: number, membershipCount: number, gains: number) =>
   create(SessionTightnessSchema, { tightness, membershipCount, gainCount: BigInt(gains) })
 
 test.each([
-  [80, 143, 12, 164, 'At 80 %: 143 places in roles, whose people lack 12 grants. That is 21 places fewer than now.'],
-  [50, 1, 1, 0, 'At 50 %: 1 place in roles, whose people lack 1 grant. That is 1 place more than now.'],
-  [100, 7, 0, 7, 'At 100 %: 7 places in roles, nobody lacks anything.'],
+  [
+    80,
+    143,
+    12,
+    164,
+    'At 80 %: 143 memberships of roles, whose members lack 12 grants. That is 21 memberships fewer than now.',
+  ],
+  [50, 1, 1, 0, 'At 50 %: 1 membership of roles, whose members lack 1 grant. That is 1 membership more than now.'],
+  [100, 7, 0, 7, 'At 100 %: 7 memberships of roles, no member lacks anything.'],
 ])('at %i: %i places, %i gains, %i now', (tightness, places, gains, now, sentence) => {
   expect(tightnessSentence(point(tightness, places, gains), point(65, now, 0))).toBe(sentence)
 })

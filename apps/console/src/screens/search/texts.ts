@@ -62,13 +62,15 @@ export function searchSentence({ peopleCount, readyRoleCount, tightness, prescri
 /** What a tightness comes to, beside the one in force. */
 export function tightnessSentence(point: SessionTightness, present: SessionTightness | undefined): string {
   const { tightness, membershipCount, gainCount } = point
-  const places = `At ${tightness} %: ${counted(membershipCount, 'place', 'places')} in roles`
+  const places = `At ${tightness} %: ${counted(membershipCount, 'membership', 'memberships')} of roles`
   const gains =
-    gainCount === 0n ? 'nobody lacks anything' : `whose people lack ${counted(Number(gainCount), 'grant', 'grants')}`
+    gainCount === 0n
+      ? 'no member lacks anything'
+      : `whose members lack ${counted(Number(gainCount), 'grant', 'grants')}`
   const difference = present === undefined ? 0 : membershipCount - present.membershipCount
   const beside =
     difference === 0
       ? ''
-      : ` That is ${counted(Math.abs(difference), 'place', 'places')} ${difference > 0 ? 'more' : 'fewer'} than now.`
+      : ` That is ${counted(Math.abs(difference), 'membership', 'memberships')} ${difference > 0 ? 'more' : 'fewer'} than now.`
   return `${places}, ${gains}.${beside}`
 }

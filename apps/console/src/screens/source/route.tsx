@@ -8,12 +8,13 @@ import { Button } from 'react-aria-components'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { formatTime } from '../../kit/times.ts'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { pullWords, usePull } from '../data/pull-line.tsx'
-import { loadStates, timeWords } from '../data/texts.ts'
+import { loadStates } from '../data/texts.ts'
 import { texts } from './texts.ts'
 
 const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]
@@ -28,6 +29,9 @@ export function SourceScreen() {
   const isRead = readyMap === 'scim'
   return (
     <>
+      <nav aria-label={texts.belongs}>
+        <Link to="/data">{texts.toData}</Link>
+      </nav>
       <PageTitle>{displayName || id}</PageTitle>
       <Sentence>{source.data === undefined ? texts.looking : sourceSentence(source.data)}</Sentence>
       {source.error !== null && <Failed error={source.error} onRetry={() => void source.refetch()} />}
@@ -95,7 +99,7 @@ function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inFo
         {data?.loads.map((load) => (
           <li key={load.id}>
             <Link to="/data/bring" search={{ source: sourceId, load: load.id }}>
-              {timeWords(load.createTime)}
+              {formatTime(load.createTime)}
             </Link>
             <p className="small muted">
               {load.id === inForce ? texts.inForce : enumWords(loadStates, load.state)}

@@ -3,6 +3,8 @@ import { enumWords } from '../../kit/enum-words.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
+  belongs: 'Where it belongs',
+  toData: 'To the data',
   nothingYet: 'Nothing of this source is in force yet.',
   reading: 'Its server',
   readNow: 'Read it now',

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
@@ -29,11 +30,14 @@ export function AnalysisCard() {
       )}
       {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
-        <ul className="stack">
-          {data.explanations.slice(0, mostShown).map((explanation) => (
-            <li key={explanation}>{explanation}</li>
-          ))}
-        </ul>
+        <>
+          <ul className="stack">
+            {data.explanations.slice(0, mostShown).map((explanation) => (
+              <li key={explanation}>{explanation}</li>
+            ))}
+          </ul>
+          <Link to="/settings/analysis">{texts.toSettings}</Link>
+        </>
       )}
     </section>
   )

@@ -1,6 +1,7 @@
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
 import { ShareBar } from '../../kit/share-bar.tsx'
+import { formatIsoDay } from '../../kit/times.ts'
 import type { useReadiness } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -21,7 +22,7 @@ export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof 
           <dt>{texts.entitlements}</dt>
           <dd>{formatCount(Number(data.entitlements))}</dd>
           <dt>{texts.usage}</dt>
-          <dd>{data.usageThroughDay || texts.noUsage}</dd>
+          <dd>{formatIsoDay(data.usageThroughDay)}</dd>
           <dt>{texts.explained}</dt>
           <dd>
             {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}

@@ -21,7 +21,7 @@ export function WebhookFields({ before }: { readonly before?: Webhook }) {
   const families = [...new Set([...familiesOf(data?.eventTypes.map(({ type }) => type) ?? []), ...chosen])]
   return (
     <>
-      <label className="field">
+      <label className="field wide-field">
         <span className="field-label">{texts.url}</span>
         <input
           className="input"
