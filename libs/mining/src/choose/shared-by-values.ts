@@ -10,7 +10,7 @@ export interface Priced extends Told {
 }
 
 /** What several suggestions that differ in one value have in common, and is said of all their values at once. */
-export interface SharedStory {
+interface SharedStory {
   readonly attribute: string
   /** In the order of choice. */
   readonly places: readonly number[]
