@@ -1,7 +1,6 @@
 import type { CohortFilter, CohortSuggestion } from '../cohort-result.ts'
 import type { CohortMiningSettings } from '../cohort-settings.ts'
 import type { CountedCombination } from '../counted-combination.ts'
-import { inSteps } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestion-figures.ts'
@@ -13,7 +12,7 @@ import { type Priced, sharedStories } from './shared-by-values.ts'
 
 /**
  * Of the chosen cohorts, those that differ in one value alone are one suggestion, and what some of these share is one as well. In the order of
- * choice, or of the score where something was shared, no more than `most`.
+ * choice, no more than `maxSuggestions`.
  */
 export function presentSuggestions(
   snapshot: Snapshot,
@@ -33,10 +32,10 @@ export function presentSuggestions(
   )
   let next = 0
   return {
-    suggestions: kept.map(({ parts: { length }, attribute, score }) => {
+    suggestions: kept.map(({ parts: { length }, attribute }) => {
       const own = suggestions.slice(next, next + length)
       next += length
-      return attribute === undefined ? own[0]! : { ...joinSuggestions(own, attribute), score }
+      return attribute === undefined ? own[0]! : joinSuggestions(own, attribute)
     }),
     beyondMost: listed.length - kept.length,
   }
@@ -46,7 +45,8 @@ export function presentSuggestions(
 interface Listed {
   readonly parts: readonly Chosen[]
   readonly attribute: string | undefined
-  readonly score: number
+  /** Of the first part in the order of choice. */
+  readonly place: number
 }
 
 function inParts(
@@ -71,49 +71,47 @@ function inParts(
       away.set(place, own)
     }
   }
-  const left = chosen.flatMap((choice, place) => {
+  const left = [...chosen.entries()].flatMap(([place, choice]) => {
     const gone = away.get(place)
-    const own = gone === undefined ? choice : partOf(graph, choice, savings, (one) => !gone.has(one))
-    return own.addition.cells.length === 0 ? [] : [own]
+    const own = gone === undefined ? choice : partOf(graph, choice, (one) => !gone.has(one))
+    return own.addition.cells.length === 0 ? [] : [{ place, own }]
   })
+  const alone = left.map(({ own }) => own)
+  const toldOfLeft = alone.map((choice) => toldOf(graph, choice, 0))
   const stories = shared.map(({ attribute, places, entitlements }) => {
     const isShared = new Set(entitlements)
-    const parts = places.map((place) => partOf(graph, chosen[place]!, savings, (one) => isShared.has(one)))
-    const values = (places.length - 1) * price.value(graph.attributes.findIndex(({ key }) => key === attribute))
-    const score = parts.reduce((sum, { addition }) => sum + addition.worth, 0)
-    return { parts, attribute, score: inSteps(score - values) }
+    const parts = places.map((place) => partOf(graph, chosen[place]!, (one) => isShared.has(one)))
+    return { parts, attribute, place: places[0]! }
   })
-  const toldOfLeft = left.map((choice) => toldOf(graph, choice, 0))
-  return [...joined(left, toldOfLeft), ...stories].sort((a, b) => b.score - a.score)
+  // In the order of choice, so that each grant is explained by the first that tells it.
+  return [...stories, ...joined(alone, toldOfLeft).map((one) => ({ ...one, place: left[one.place]!.place }))].sort(
+    (a, b) => a.place - b.place,
+  )
 }
 
 function joined(chosen: readonly Chosen[], told: readonly Told[]): readonly Listed[] {
   return joinedPlaces(told).map(({ places, attribute }) => {
-    const parts = places.map((place) => chosen[place]!)
-    return { parts, attribute, score: parts[0]!.addition.worth }
+    return { parts: places.map((place) => chosen[place]!), attribute, place: places[0]! }
   })
 }
 
-/** The same cohort with some of its entitlements. */
+/** The same cohort with some of its entitlements, in its place. */
 function partOf(
   { kept }: PopulationGraph,
   { candidate, addition }: Chosen,
-  savings: Savings,
   isIn: (entitlement: number) => boolean,
 ): Chosen {
-  const { counted, weight } = candidate
-  const at = [...addition.cells.keys()].filter((i) => isIn(kept[counted.cellEntitlement[addition.cells[i]!]!]!))
+  const { cellEntitlement } = candidate.counted
+  const at = [...addition.cells.keys()].filter((i) => isIn(kept[cellEntitlement[addition.cells[i]!]!]!))
   const newHolders = at.map((i) => addition.newHolders[i]!)
-  const saved = at.map((i) => addition.saved[i]!)
-  const gain = saved.reduce((sum, bits) => sum + bits, -savings.ofCohort(counted))
   return {
     candidate,
     addition: {
-      worth: inSteps(gain * weight),
+      worth: addition.worth,
       explained: newHolders.reduce((sum, holders) => sum + holders, 0),
       cells: at.map((i) => addition.cells[i]!),
       newHolders,
-      saved,
+      saved: at.map((i) => addition.saved[i]!),
     },
   }
 }
