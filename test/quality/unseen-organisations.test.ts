@@ -1,7 +1,9 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
 import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
+import { campusOrganisation } from '../bench/support/campus-organisation.ts'
 import { catalogueOrganisation } from '../bench/support/catalogue-organisation.ts'
+import { centreOrganisation } from '../bench/support/centre-organisation.ts'
 import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
@@ -42,6 +44,16 @@ test.each([4, 5])(
     expect(judged(unionOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.92)
   },
 )
+
+test.each([4, 5])('a centre that works for several sites is told with each of them, seed %i', (seed) => {
+  const { fair, firstHundred } = judged(centreOrganisation(1000, seed))
+  expect(fair.f1).toBeGreaterThanOrEqual(0.85)
+  expect(firstHundred).toBeGreaterThanOrEqual(0.92)
+})
+
+test.each([4, 5])('people of several institutes and courses, which are lists, seed %i', (seed) => {
+  expect(judged(campusOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.88)
+})
 
 test.each([
   ['sample', samplePlanted, 0.97],

@@ -30,7 +30,8 @@ export class DescriptionPrice {
     return Math.log2(this.graph.attributes.length) + named
   }
 
-  private value(position: number): number {
+  /** For one of the values that enough people share. */
+  value(position: number): number {
     return Math.log2(Math.max(1, this.graph.attributes[position]!.sharedValueCount))
   }
 }

@@ -12,7 +12,9 @@ export function withBlankedAttributes(
   const attributes = organisation.parts.attributes.map((attribute) => {
     const { key, values, column, lists } = attribute
     if (column !== undefined) return { key, values, column: column.map((value) => (random() < share ? -1 : value)) }
-    const rows = Array.from(lists.offset.subarray(1), (_, person) => rowOf(lists, person).filter(() => random() >= share))
+    const rows = Array.from(lists.offset.subarray(1), (_, person) =>
+      rowOf(lists, person).filter(() => random() >= share),
+    )
     return { key, values, lists: listsFrom(rows) }
   })
   return { ...organisation, parts: { ...organisation.parts, attributes } }

@@ -1,7 +1,10 @@
+import { campusOrganisation } from './campus-organisation.ts'
 import { catalogueOrganisation } from './catalogue-organisation.ts'
+import { centreOrganisation } from './centre-organisation.ts'
 import { chainOrganisation } from './chain-organisation.ts'
 import { gridOrganisation } from './grid-organisation.ts'
 import { hospitalOrganisation } from './hospital-organisation.ts'
+import { ladderOrganisation } from './ladder-organisation.ts'
 import { layeredOrganisation } from './layered-organisation.ts'
 import { matrixOrganisation } from './matrix-organisation.ts'
 import { mergerOrganisation } from './merger-organisation.ts'
@@ -21,6 +24,9 @@ export type Kind =
   | 'grid'
   | 'merger'
   | 'catalogue'
+  | 'centre'
+  | 'ladder'
+  | 'campus'
 
 export const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
   sample: samplePlanted,
@@ -33,6 +39,9 @@ export const organisations: Readonly<Record<Kind, (identityCount: number, seed: 
   grid: gridOrganisation,
   merger: mergerOrganisation,
   catalogue: catalogueOrganisation,
+  centre: centreOrganisation,
+  ladder: ladderOrganisation,
+  campus: campusOrganisation,
 }
 
 /** Runs over random data: for each density so many, times one of `--seeds`. */

@@ -1,4 +1,5 @@
 import type { CohortFilter, CohortSuggestion } from '../cohort-result.ts'
+import type { CohortMiningSettings } from '../cohort-settings.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -6,38 +7,121 @@ import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestio
 import type { Chosen } from './addition.ts'
 import { countHolders } from './count-holders.ts'
 import { joinedPlaces, joinSuggestions, type Told } from './join-values.ts'
+import type { Savings } from './savings.ts'
+import { type Priced, sharedStories } from './shared-by-values.ts'
 
-/** Of the chosen cohorts, those that differ in one value alone are one suggestion. In the order of choice, no more than `most`. */
+/**
+ * Of the chosen cohorts, those that differ in one value alone are one suggestion, and what some of these share is one as well. In the order of
+ * choice, no more than `maxSuggestions`.
+ */
 export function presentSuggestions(
   snapshot: Snapshot,
   graph: PopulationGraph,
   chosen: readonly Chosen[],
-  most: number,
+  savings: Savings,
+  settings: Pick<CohortMiningSettings, 'maxSuggestions' | 'minEntitlements'>,
 ): { readonly suggestions: readonly CohortSuggestion[]; readonly beyondMost: number } {
-  const listed = joinedPlaces(chosen.map((choice) => toldOf(graph, choice)))
+  const most = settings.maxSuggestions
   // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
+  const listed = inParts(graph, chosen, savings, settings.minEntitlements)
   const kept = listed.slice(0, most)
-  const parts = kept.flatMap(({ places }) => places.map((place) => chosen[place]!))
+  const parts = kept.flatMap((one) => one.parts)
   const holders = countHolders(graph, parts)
   const suggestions = parts.map((choice, i) =>
     suggestionOf(snapshot, graph, choice, holders.inside[i]!, holders.outside[i]!),
   )
   let next = 0
   return {
-    suggestions: kept.map(({ places, attribute }) => {
-      const own = suggestions.slice(next, next + places.length)
-      next += places.length
+    suggestions: kept.map(({ parts: { length }, attribute }) => {
+      const own = suggestions.slice(next, next + length)
+      next += length
       return attribute === undefined ? own[0]! : joinSuggestions(own, attribute)
     }),
     beyondMost: listed.length - kept.length,
   }
 }
 
+/** What becomes one suggestion: a chosen cohort, or several that differ in the value of one attribute, each with what is said of it there. */
+interface Listed {
+  readonly parts: readonly Chosen[]
+  readonly attribute: string | undefined
+  /** Of the first part in the order of choice. */
+  readonly place: number
+}
+
+function inParts(
+  graph: PopulationGraph,
+  chosen: readonly Chosen[],
+  savings: Savings,
+  fewest: number,
+): readonly Listed[] {
+  const { price } = savings
+  const told = chosen.map((choice) => toldOf(graph, choice, savings.ofCohort(choice.candidate.counted)))
+  const shared = sharedStories(told, {
+    entitlement: price.entitlement,
+    value: (attribute) => price.value(graph.attributes.findIndex(({ key }) => key === attribute)),
+    fewest: Math.max(2, fewest),
+  })
+  if (shared.length === 0) return joined(chosen, told)
+  const away = new Map<number, Set<number>>()
+  for (const { places, entitlements } of shared) {
+    for (const place of places) {
+      const own = away.get(place) ?? new Set()
+      for (const one of entitlements) own.add(one)
+      away.set(place, own)
+    }
+  }
+  const left = [...chosen.entries()].flatMap(([place, choice]) => {
+    const gone = away.get(place)
+    const own = gone === undefined ? choice : partOf(graph, choice, (one) => !gone.has(one))
+    return own.addition.cells.length === 0 ? [] : [{ place, own }]
+  })
+  const alone = left.map(({ own }) => own)
+  const toldOfLeft = alone.map((choice) => toldOf(graph, choice, 0))
+  const stories = shared.map(({ attribute, places, entitlements }) => {
+    const isShared = new Set(entitlements)
+    const parts = places.map((place) => partOf(graph, chosen[place]!, (one) => isShared.has(one)))
+    return { parts, attribute, place: places[0]! }
+  })
+  // In the order of choice, so that each grant is explained by the first that tells it.
+  return [...stories, ...joined(alone, toldOfLeft).map((one) => ({ ...one, place: left[one.place]!.place }))].sort(
+    (a, b) => a.place - b.place,
+  )
+}
+
+function joined(chosen: readonly Chosen[], told: readonly Told[]): readonly Listed[] {
+  return joinedPlaces(told).map(({ places, attribute }) => {
+    return { parts: places.map((place) => chosen[place]!), attribute, place: places[0]! }
+  })
+}
+
+/** The same cohort with some of its entitlements, in its place. */
+function partOf(
+  { kept }: PopulationGraph,
+  { candidate, addition }: Chosen,
+  isIn: (entitlement: number) => boolean,
+): Chosen {
+  const { cellEntitlement } = candidate.counted
+  const at = [...addition.cells.keys()].filter((i) => isIn(kept[cellEntitlement[addition.cells[i]!]!]!))
+  const newHolders = at.map((i) => addition.newHolders[i]!)
+  return {
+    candidate,
+    addition: {
+      worth: addition.worth,
+      explained: newHolders.reduce((sum, holders) => sum + holders, 0),
+      cells: at.map((i) => addition.cells[i]!),
+      newHolders,
+      saved: at.map((i) => addition.saved[i]!),
+    },
+  }
+}
+
 /** Values by their numbers in the graph. Where somebody has two values of a list, which takes two columns, it never differs alone. */
-function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen): Told {
+function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen, price: number): Priced {
   const { combination, groups, cellEntitlement } = candidate.counted
   const member = groups.members[groups.offset[candidate.group]!]!
   return {
+    price,
     entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]!]!).sort((a, b) => a - b),
     /** Made where it is asked for: of most, nobody does. */
     get butFor() {

@@ -191,7 +191,10 @@ function judgeCohort(
   const chosen = decisions.find(({ rule }) => rule === 'chosen')
   if (chosen !== undefined) {
     const own = filtersOf(snapshot, traced, counted, members[0]!)
-    const rank = 1 + traced.ranked.findIndex((one) => isSaidIn(one.filters, own))
+    // What it shares with other values is said apart; asked about an entitlement, the one that has it counts.
+    const said = [...traced.ranked.keys()].filter((at) => isSaidIn(traced.ranked[at]!.filters, own))
+    const has = (at: number) => traced.ranked[at]!.entitlements.some((one) => one.entitlement === entitlement)
+    const rank = 1 + (said.find(has) ?? said[0] ?? -1)
     return listed(rank, { entitlements, entitlementsLeft: chosen.entitlements })
   }
   const [first] = decisions
