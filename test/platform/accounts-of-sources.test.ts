@@ -30,7 +30,7 @@ test('sources of one command are told apart, and the same again says that nothin
   const again = await assay.run(...words)
   expect(again).toMatchObject({ status: 0, stderr: '' })
   expect(again.stdout).toContain(
-    'Nothing changed: hr says what is in force already. Give --analyse to analyse it again.',
+    'Nothing changed: hr has the data that are already in force. Give --analyse to analyse it again.',
   )
   expect(again.stdout).toContain('In force of hr: 2 people')
   expect(again.stdout).not.toContain('Loaded')

@@ -201,7 +201,7 @@ test('a text beside the files of an import is left out and told; a strict import
   })
   expect(await runHere('import', readme, '--strict')).toMatchObject({
     status: 1,
-    stdout: expect.stringContaining('  README.md: left out, it is no .csv or .txt file\n'),
+    stdout: expect.stringContaining('  README.md: left out, since it is not a .csv or .txt file\n'),
     stderr: expect.stringMatching(/"README\.txt" is not recognised: .* An import takes identities\.csv/),
   })
   expect(await runHere('import', readme, '--confirm')).toMatchObject({
@@ -346,7 +346,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   expect(cut.stdout).toMatch(/signature at 999999: /)
   await writeFile(head, '{"position": "x"}')
   expect((await runHere('ledger', 'verify', '--head', head)).stderr).toMatch(
-    /is no head of a ledger as "assay ledger head" prints it/,
+    /is not a head of a ledger as "assay ledger head" prints it/,
   )
 })
 

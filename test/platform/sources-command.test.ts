@@ -171,7 +171,7 @@ test('what is asked of no source, or wrongly, is refused with the remedy and lea
   )
   await refused(
     ['pull', 'new', 'ftp://idp.example.com'],
-    '^"ftp://idp.example.com" is no address of a SCIM server; give',
+    '^"ftp://idp.example.com" is not an address of a SCIM server; give',
   )
   await refused(
     ['pull', 'new', 'https://idp.example.com/scim', '--every', '3'],

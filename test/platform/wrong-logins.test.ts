@@ -61,13 +61,13 @@ test.each<[string, string, (role: string) => string, string | RegExp]>([
     'a table of its own',
     '',
     (role) => `create table own_${randomBytes(3).toString('hex')} (id integer); alter table grants owner to ${role}`,
-    `owns the database or what is in it, and its owner is not held by row level security. ${remedy}`,
+    `owns the database or objects in it, and row level security does not hold for an owner. ${remedy}`,
   ],
   [
     'membership in the owner',
     '',
     (role) => `grant ${named('owner')} to ${role}`,
-    `is a member of "${named('owner')}", which owns the database or what is in it, and its owner is not held by row level security. Services log in with less: revoke "${named('owner')}" from "`,
+    `is a member of "${named('owner')}", which owns the database or objects in it, and row level security does not hold for an owner. Services log in with less: revoke "${named('owner')}" from "`,
   ],
   [
     'membership in the owner by another role',
@@ -96,19 +96,19 @@ test.each<[string, string, (role: string) => string, string | RegExp]>([
     'no membership',
     '',
     (role) => `revoke assay_gateway from ${role}`,
-    `is no member of "assay_gateway", or does not inherit its rights: ${create}`,
+    `is not a member of "assay_gateway", or does not inherit its rights: ${create}`,
   ],
   [
     'the rights of another service',
     '',
     (role) => `revoke assay_gateway from ${role}; grant assay_mining to ${role}`,
-    `is no member of "assay_gateway", or does not inherit its rights: ${create}`,
+    `is not a member of "assay_gateway", or does not inherit its rights: ${create}`,
   ],
   [
     'a membership that it does not inherit',
     'noinherit',
     () => '',
-    `is no member of "assay_gateway", or does not inherit its rights: ${create}`,
+    `is not a member of "assay_gateway", or does not inherit its rights: ${create}`,
   ],
   [
     'no search path',
@@ -146,7 +146,7 @@ test.each<[string, string, (role: string) => string, string | RegExp]>([
 
 test('the owner, and a superuser, are refused in words', async () => {
   await expect(start(urlOf('owner'))).rejects.toThrow(
-    `The login "${named('owner')}" owns the database or what is in it`,
+    `The login "${named('owner')}" owns the database or objects in it`,
   )
   await expect(start(db.ownerUrl)).rejects.toThrow(
     'is a superuser, for whom row level security does not hold. Services log in',
@@ -182,8 +182,8 @@ test('a login that gets more while a process runs is told by the next look, and 
 test.each([
   ['gateway/src/main.ts', () => db.ownerUrl, /^The login "\w+" is a superuser, .*logins create gateway/m],
   ['mining/src/main.ts', () => urlOf('owner'), /^The login "\w+" owns the database .*logins create mining`/m],
-  ['mining/src/worker.ts', () => urlOf('right'), /^The login "\w+" is no member of "assay_mining_worker"/m],
-  ['iai-sessions/src/main.ts', () => urlOf('right'), /^The login "\w+" is no member of "assay_sessions"/m],
+  ['mining/src/worker.ts', () => urlOf('right'), /^The login "\w+" is not a member of "assay_mining_worker"/m],
+  ['iai-sessions/src/main.ts', () => urlOf('right'), /^The login "\w+" is not a member of "assay_sessions"/m],
 ])('%s ends with a wrong login, in words without a stack', async (entry, url, words) => {
   const { child, said } = await startProcess(entry, url())
   expect(await once(child, 'close')).toEqual([1, null])

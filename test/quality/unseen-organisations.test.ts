@@ -1,9 +1,11 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
 import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
+import { catalogueOrganisation } from '../bench/support/catalogue-organisation.ts'
 import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
+import { mergerOrganisation } from '../bench/support/merger-organisation.ts'
 import { changedByMove, toldChanges } from '../bench/support/moved-grants.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { projectOrganisation } from '../bench/support/project-organisation.ts'
@@ -74,6 +76,23 @@ test.each([4, 5])('a department that is the union of its teams keeps its role, s
   const { missed } = judgedByAccess(unionOrganisation(2000, seed))
   expect(missed.filter(({ kind, entitlements }) => kind === 'department' && entitlements.length > 2)).toEqual([])
 })
+
+test.each([4, 5])('a department that two companies call by two names keeps its role, seed %i', (seed) => {
+  const organisation = mergerOrganisation(2000, seed)
+  const isAsked = (kind: string, size: number) => kind === 'department of both' && size > 2
+  const { missed } = judgedByAccess(organisation)
+  const asked = organisation.roles.filter(({ kind, entitlements }) => isAsked(kind, entitlements.length))
+  const lost = missed.filter(({ kind, entitlements }) => isAsked(kind, entitlements.length))
+  expect(asked.length).toBeGreaterThan(5)
+  expect(lost.length * 2).toBeLessThan(asked.length)
+})
+
+test.each([4, 5])(
+  'who lacks one of two entitlements is a member, also beside thousands of grants that no role explains, seed %i',
+  (seed) => {
+    expect(judgedByAccess(catalogueOrganisation(2000, seed)).fair.f1).toBeGreaterThanOrEqual(0.93)
+  },
+)
 
 test('more attributes than take part in threes: the pairs that explain are found, and what says nothing is left out', () => {
   const organisation = layeredOrganisation(1000, 6)

@@ -36,7 +36,7 @@ test('a file is compressed, its owner alone reads it, and it is never written ov
   expect(await read(path)).toEqual(content)
   expect((await stat(path)).size).toBeLessThan(content.length / 2)
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
-  await expect(write(path)).rejects.toThrow(`${path} is there already`)
+  await expect(write(path)).rejects.toThrow(`${path} exists already`)
   expect(await read(path)).toEqual(content)
 })
 
@@ -75,12 +75,12 @@ test('two backups of one name do not take the file from each other', async () =>
     await put(content)
     second = await write(path).catch((error: unknown) => error)
   })
-  expect((second as Error).message).toContain(`${path}.part is there already`)
+  expect((second as Error).message).toContain(`${path}.part exists already`)
   expect(await read(path)).toEqual(content)
 })
 
 test('what goes wrong on the way leaves no file', async () => {
-  await expect(write(join(folder, 'misled'), ['age1nobody'])).rejects.toThrow('"age1nobody" is no recipient of age')
+  await expect(write(join(folder, 'misled'), ['age1nobody'])).rejects.toThrow('"age1nobody" is not a recipient of age')
   const broken = writeBackupFile(join(folder, 'broken'), [], async (put) => {
     await put(content)
     throw new Error('the database is gone')

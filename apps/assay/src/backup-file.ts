@@ -45,9 +45,9 @@ export async function writeBackupFile(
     compress.destroy()
     const { code, syscall } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw error
-    if (syscall === 'link') throw new Error(`${path} is there already; name another file`, { cause: error })
+    if (syscall === 'link') throw new Error(`${path} exists already; name another file`, { cause: error })
     isOthers = true
-    const message = `${draft} is there already: another backup writes it, or one was ended. Delete it, or name another file`
+    const message = `${draft} exists already: another backup is writing it, or a backup was interrupted. Delete it, or name another file`
     throw new Error(message, { cause: error })
   } finally {
     if (!toStandard && !isOthers) await rm(draft, { force: true })
@@ -62,7 +62,7 @@ async function writeEncrypted(plain: Readable, recipients: readonly string[], ou
     try {
       encrypter.addRecipient(recipient)
     } catch (cause) {
-      throw new Error(`"${recipient}" is no recipient of age: give one such as age1...`, { cause })
+      throw new Error(`"${recipient}" is not a recipient of age: give one such as age1...`, { cause })
     }
   }
   const sealed = await encrypter.encrypt(Readable.toWeb(plain) as ReadableStream<Uint8Array>)

@@ -47,7 +47,7 @@ const ofCommandLine: Readonly<Record<string, string>> = {
   ASSAY_PUBLIC_URL: 'a URL',
   ASSAY_SECRETS_DIRECTORY: 'a folder',
   ASSAY_STOP_PAUSE_SECONDS: 'seconds',
-  ASSAY_TEMP_DIRECTORY: 'a folder that is there',
+  ASSAY_TEMP_DIRECTORY: 'an existing folder',
   ASSAY_TLS_CERT: 'a file',
   ASSAY_URL: 'a URL',
 }

@@ -16,7 +16,7 @@ export async function failureWords(error: unknown): Promise<string> {
 /** For a platform that stops while a command waits for it, the message says what happens next. */
 function wordsOf({ code, rawMessage }: ConnectError): string {
   if (code !== Code.Unavailable || !/ECONNREFUSED|ECONNRESET|EPIPE/.test(rawMessage)) return rawMessage
-  return `The platform stopped answering (${rawMessage}). What it has begun goes on when it runs again: "assay sources" and "assay readiness" show it`
+  return `The platform stopped answering (${rawMessage}). Work that has begun continues when it runs again: "assay sources" and "assay readiness" show it`
 }
 
 /** A missing file and a missing socket have the same error code. */

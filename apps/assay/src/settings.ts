@@ -42,5 +42,5 @@ export function temporaryDirectory({ ASSAY_TEMP_DIRECTORY: named }: NodeJS.Proce
   if (!named) return tmpdir()
   const path = resolve(named)
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
-  throw new Error(`ASSAY_TEMP_DIRECTORY must be a folder that is there, not "${named}"`)
+  throw new Error(`ASSAY_TEMP_DIRECTORY must be an existing folder, not "${named}"`)
 }

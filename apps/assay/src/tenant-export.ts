@@ -40,7 +40,7 @@ export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: s
 
 function unwritable(error: unknown, file: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EEXIST') return new Error(`${file} is there already; name another file with --export`, { cause: error })
+  if (code === 'EEXIST') return new Error(`${file} exists already; name another file with --export`, { cause: error })
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
     return new Error(`The export cannot be written to ${file}: ${message}`, { cause: error })
   }

@@ -100,14 +100,14 @@ test('a body that does not come is refused in the form of its API, and the conne
     stuck('/oauth/token', 'Content-Type: application/x-www-form-urlencoded'),
     stuck('/mcp', bearer('c1')),
   ])
-  const status = /^HTTP\/1.1 408 .*\r\n\r\n.*"code":4,.*(brought nothing|too slowly).*BODY_TOO_SLOW/s
+  const status = /^HTTP\/1.1 408 .*\r\n\r\n.*"code":4,.*(had no data|too slowly).*BODY_TOO_SLOW/s
   expect(c1).toMatch(status)
   expect(upload).toMatch(status)
-  expect(sailpoint).toMatch(/^HTTP\/1.1 408 .*"detailCode":"408 Request Timeout".*(brought nothing|too slowly)/s)
-  expect(tool).toMatch(/^HTTP\/1.1 408 .*"jsonrpc":"2.0","id":null,"error":.*(brought nothing|too slowly)/s)
+  expect(sailpoint).toMatch(/^HTTP\/1.1 408 .*"detailCode":"408 Request Timeout".*(had no data|too slowly)/s)
+  expect(tool).toMatch(/^HTTP\/1.1 408 .*"jsonrpc":"2.0","id":null,"error":.*(had no data|too slowly)/s)
   for (const token of [c1Token, sailpointToken])
     expect(token).toMatch(
-      /^HTTP\/1.1 408 .*"error":"invalid_request","error_description":"The body.*(brought nothing|too slowly)/s,
+      /^HTTP\/1.1 408 .*"error":"invalid_request","error_description":"The body.*(had no data|too slowly)/s,
     )
   await expect.poll(() => uploads.splice(0)).toEqual(['broken off'])
 })
@@ -136,7 +136,7 @@ test('a stream of gRPC whose messages do not come ends as DEADLINE_EXCEEDED, als
   end()
   expect([error.code, error.rawMessage]).toEqual([
     Code.DeadlineExceeded,
-    expect.stringMatching(/brought nothing|too slowly/),
+    expect.stringMatching(/had no data|too slowly/),
   ])
   await expect.poll(() => uploads.splice(0)).toEqual(['broken off'])
 })

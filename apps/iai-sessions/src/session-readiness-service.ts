@@ -28,7 +28,7 @@ export function sessionReadinessService(
         ...(snapshot.commitTime && { commitTime: snapshot.commitTime }),
       }
       if (snapshot.enabledHumanCount === 0)
-        return { ...counts, ready: false, reason: 'The latest import holds no enabled person; nobody could be mined.' }
+        return { ...counts, ready: false, reason: 'The latest import has no enabled person, so nothing can be mined.' }
       return { ...counts, ready: true }
     },
   }

@@ -113,7 +113,7 @@ test('a cohort needs filters over attributes that there are', async () => {
 
 test('before the first import there is nothing to learn from, and another tenant has no such person', async () => {
   const cohort = client(other).recommendForCohort({ filters: [{ attribute: 'department', values: ['Sales'] }] })
-  expect(String(await failureOf(cohort))).toContain('there are no access data yet')
+  expect(String(await failureOf(cohort))).toContain('There is no access data yet')
   const person = client(other).recommendForIdentity({ identityId: people[0]!.id })
   expect(String(await failureOf(person))).toContain('does not exist')
 })

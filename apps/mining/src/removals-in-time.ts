@@ -2,7 +2,7 @@ import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
 import { wakeLeftWebhooks } from '@assay/events'
 import { inTime, type Repeated, removeDueTenants } from '@assay/jobs'
-import { askForDueReminders } from '@assay/reviews'
+import { queueDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
 import { removeDeadLoadUploads } from '@assay/source-loads'
 import type { Sql } from '@assay/store'
@@ -44,7 +44,7 @@ export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = int
 /** Once a minute, looks for reminders of reviews that are due, and enqueues the jobs that send the mails. */
 export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remind = async () => {
-    const reminders = await askForDueReminders(sql)
+    const reminders = await queueDueReminders(sql)
     if (reminders > 0) logger.info({ reminders }, 'reviewers are reminded')
   }
   return inTime(remind, everyMs, (err) =>
@@ -56,7 +56,7 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
 export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const care = async () => {
     const woken = await wakeLeftWebhooks(sql)
-    if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost go on')
+    if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost continue')
   }
   return inTime(care, everyMs, (err) =>
     logger.error({ err }, 'webhooks could not be looked after; the next look tries again'),

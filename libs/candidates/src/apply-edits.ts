@@ -10,7 +10,7 @@ import { keysOfPeople, membersOfRule, nobody } from './rule-members.ts'
 const mostEdited = 1000
 export const longestName = 256
 
-/** Columns and rows of a snapshot, with what is gone. */
+/** Columns and rows of a snapshot, with the number of entitlements and people that no longer exist. */
 export interface CandidateCells {
   readonly entitlements: Uint32Array
   readonly members: Uint32Array
@@ -19,9 +19,9 @@ export interface CandidateCells {
 }
 
 /**
- * Adds what is added, then removes what is removed; a rule takes the place of the people there are.
- * @param isKept of edits that were checked when they were saved: what is gone since then has no effect
- * @throws invalid_argument naming what does not exist, or is both added and removed
+ * Applies additions and then removals; a rule replaces the present people.
+ * @param isKept for edits that were checked when they were saved: what was removed from the data since then has no effect
+ * @throws invalid_argument with everything that does not exist, or is both added and removed
  */
 export async function applyEdits(
   sql: TenantSql,
@@ -74,6 +74,6 @@ async function membersOfEdits(
   const added = await peopleOf('added_identity_ids', addedIdentityIds)
   const removed = await peopleOf('removed_identity_ids', removedIdentityIds)
   if (!isKept && without(added, removed).length < added.length)
-    throw invalidArgument(`${field}.removed_identity_ids`, 'names somebody who is added as well; choose one')
+    throw invalidArgument(`${field}.removed_identity_ids`, 'names a person who is added as well; choose one')
   return { added, removed }
 }

@@ -1,13 +1,13 @@
 import type { EntitlementReference } from '@assay/directory'
 import type { AttributeFilter } from '@assay/profiles'
 
-/** Who is meant, in a caller's words. */
+/** The people of a candidate, as a caller describes them. */
 export type CandidateRule =
   | { readonly kind: 'filters'; readonly filters: readonly AttributeFilter[] }
   | { readonly kind: 'cel'; readonly expression: string }
   | { readonly kind: 'identities'; readonly identityIds: readonly string[] }
 
-/** What is to be different from the source. Kept as changes, so that they hold for later access data too. */
+/** Changes to the source of a candidate. They are stored as changes, so that they also apply to later access data. */
 export interface CandidateEdits {
   readonly displayName?: string | undefined
   readonly addedEntitlements: readonly EntitlementReference[]
@@ -17,7 +17,7 @@ export interface CandidateEdits {
   readonly removedIdentityIds: readonly string[]
 }
 
-/** Where the entitlements and the people of a candidate come from. */
+/** The source of a candidate's entitlements and people. */
 export type CandidateSource =
   | { readonly kind: 'suggestion'; readonly id: string }
   | { readonly kind: 'potential_role'; readonly id: string }
@@ -39,32 +39,32 @@ export type CandidateSource =
     }
   | { readonly kind: 'draft'; readonly id: string }
 
-/** A candidate as a caller names it: entitlements plus who is meant, wherever both come from. */
+/** A candidate as a caller names it: a source of entitlements and people, and edits. */
 export interface CandidateReference {
   readonly source: CandidateSource
   readonly edits?: CandidateEdits | undefined
-  /** What the caller read with the source; undefined takes it as it is. */
+  /** The etag that the caller read with the source; undefined to use the source whatever its present state is. */
   readonly etag?: string | undefined
 }
 
-/** Where a candidate is from. */
+/** The origin of a candidate. */
 export interface CandidateProvenance {
   readonly kind: CandidateSource['kind']
   /** Empty for an ad hoc candidate. */
   readonly id: string
-  /** An identity or an API client; empty where a run made it. */
+  /** The id of an identity or an API client; empty when a run made it. */
   readonly createdBy: string
-  /** The run, session, custom analysis or role model that found it; empty where people made it. */
+  /** The id of the run, session, custom analysis or role model that returned it; empty when people made it. */
   readonly foundBy: string
-  /** When the source was made or last changed; undefined where nothing is kept. */
+  /** The time when the source was made or last changed; undefined when it is not stored. */
   readonly updatedAt: Date | undefined
-  /** Profiles made from it, or that are it: they are no other way to its entitlements. */
+  /** Profiles that were made from it, or that it is: they do not count as another way to its entitlements. */
   readonly ownProfileIds: readonly string[]
 }
 
 /**
- * A candidate on one snapshot: columns and rows of it. What a reader's scope hides is not in here, nor in anything that is
- * counted of it.
+ * A candidate on one snapshot, as columns and rows. Entitlements and people outside of a reader's scope are not in it, and no count
+ * includes them.
  */
 export interface ResolvedCandidate {
   readonly reference: CandidateReference
@@ -72,36 +72,36 @@ export interface ResolvedCandidate {
   readonly provenance: CandidateProvenance
   /** Ordinals of the snapshot, ascending, each once. */
   readonly entitlements: Uint32Array
-  /** Ordinals of the snapshot, ascending, each once: identities that are not deleted, services and disabled people too. */
+  /** Ordinals of the snapshot, ascending, each once: identities that are not deleted, with services and disabled people. */
   readonly members: Uint32Array
-  /** Tag of what the source says, without edits; data that come into force do not change it. */
+  /** A tag of the source's content, without edits. New access data do not change it. */
   readonly etag: string
-  /** Tells this candidate on this snapshot, as this reader sees it, from every other: a key for caches and page tokens. */
+  /** A key for caches and page tokens: it differs from the version of every other candidate, snapshot and reader. */
   readonly version: string
-  /** The import in force, which the ordinals are of. */
+  /** The import in force, to which the ordinals belong. */
   readonly importId: string
-  /** The import that the source was computed from; undefined where that is not known, or people made it. */
+  /** The import from which the source was computed; undefined when it is not known, or when people made the source. */
   readonly sourceImportId: string | undefined
-  /** Computed from other access data than those in force. */
+  /** Whether it was computed from other access data than those in force. */
   readonly stale: boolean
-  /** What the source has and the snapshot lacks. */
+  /** Number of entitlements that the source has and the snapshot does not. */
   readonly goneEntitlements: number
   readonly goneIdentities: number
 }
 
-/** What a source gives, before edits. Keys are those of the directory; the order does not matter. */
+/** The content of a source, before edits. Keys are those of the directory; their order does not matter. */
 export interface SourceContent {
   readonly name: string
   readonly provenance: CandidateProvenance
   readonly entitlementKeys: ArrayLike<number>
-  /** By key, or by ordinal where the source is a description that was applied to the snapshot. */
+  /** By key; or by ordinal when the source is a description that was applied to the snapshot. */
   readonly members: { readonly keys: ArrayLike<number> } | { readonly ordinals: Uint32Array }
-  /** Everything that the source says; whatever changes it changes the etag. */
+  /** The whole content of the source; every change of it changes the etag. */
   readonly says: unknown
-  /** Undefined where it is not known, or does not matter: a description is applied to the data in force. */
+  /** Undefined when it is not known, or does not matter because a description is applied to the data in force. */
   readonly sourceImportId?: string | undefined
   readonly stale?: boolean
-  /** Counted in the source already. */
+  /** Number of missing entitlements that the source already counted. */
   readonly goneEntitlements?: number
   readonly goneIdentities?: number
 }

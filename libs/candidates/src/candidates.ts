@@ -8,19 +8,19 @@ import { RuleNotEvaluated, SelectionsOfCall } from './evaluated-rules.ts'
 import type { BoundScope } from './reader-scope.ts'
 import { resolveCandidate } from './resolve-candidate.ts'
 
-/** What one call works with: the data in force, as its reader may see them. */
+/** The data of one call: the data in force, as its reader may see them. */
 export interface CandidateData {
   readonly sql: TenantSql
   readonly loaded: LoadedSnapshot
-  /** Undefined: the reader sees everybody. */
+  /** Undefined when the reader sees all people. */
   readonly scope: BoundScope | undefined
-  /** `resolveCandidate` on these data. */
+  /** Runs `resolveCandidate` on these data. */
   resolve(reference: CandidateReference, field?: string): Promise<ResolvedCandidate>
-  /** The same of a reference that was checked when it was saved: what is gone since then is counted and no error. */
+  /** Resolves a reference that was checked when it was saved: what was removed from the data since then is counted and is no error. */
   resolveKept(reference: CandidateReference): Promise<ResolvedCandidate>
 }
 
-/** How a rule in CEL waits its turn: it holds a thread and a connection for seconds. */
+/** Runs the evaluation of a rule in CEL when a place is free: it holds a thread and a connection for seconds. */
 type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
 
 export interface CandidateTools {
@@ -30,11 +30,11 @@ export interface CandidateTools {
 
 interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
   readonly signal: AbortSignal
-  /** For rules in CEL. */
+  /** Options for rules in CEL. */
   readonly evaluation?: EvaluationOptions | undefined
 }
 
-/** The access data before the first import. */
+/** Stands for the access data before the first import. */
 const noData: LoadedSnapshot = {
   importId: '',
   version: '',
@@ -52,15 +52,15 @@ const noData: LoadedSnapshot = {
   }),
 }
 
-/** A call names no more rules than that. */
+/** More rules than a call can name. */
 const mostEvaluations = 128
 
 /**
- * Runs `work` in a transaction of the tenant with the access data in force, in which candidates can be resolved. Where one of
- * them is described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits its turn without
- * a connection, is evaluated, and `work` begins again: it must not write before it has resolved what it needs.
- * Before the first import there is nobody and nothing.
- * @throws what `work` throws; resource_exhausted for too many rules in CEL, and for those that select too many people together
+ * Runs `work` in a transaction of the tenant with the access data in force, in which candidates can be resolved. If a candidate is
+ * described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits for a free place without a
+ * connection, is evaluated, and `work` begins again. So `work` must not write before it has resolved all its candidates. Before the first
+ * import the data are empty.
+ * @throws errors of `work`; resource_exhausted for too many rules in CEL, and for rules that select too many people together
  */
 export async function withCandidates<T>(
   tools: CandidateTools,
@@ -78,9 +78,7 @@ export async function withCandidates<T>(
   } finally {
     selections.release()
   }
-  throw resourceExhausted(
-    `this call needs more than ${mostEvaluations} rules in CEL to be evaluated; ask for fewer candidates at a time`,
-  )
+  throw resourceExhausted(`this call has more than ${mostEvaluations} rules in CEL; pass fewer candidates at a time`)
 }
 
 async function attempt<T>(

@@ -3,12 +3,12 @@ import { shared, without } from './ordinal-sets.ts'
 
 export type ComparedSide = 'both' | 'first_only' | 'second_only'
 
-/** How much is on each side. */
+/** The numbers of each side. */
 export interface ComparedCounts {
   readonly both: number
   readonly firstOnly: number
   readonly secondOnly: number
-  /** Share of what is in either that is in both, 0 to 1; 1 when both are empty. */
+  /** The number of those in both divided by the number of those in either, 0 to 1; 1 when both are empty. */
   readonly similarity: number
 }
 
@@ -19,7 +19,7 @@ interface Comparison {
   readonly cells: ComparedCounts
 }
 
-/** Two candidates of one snapshot side by side. */
+/** The comparison of two candidates on one snapshot. */
 export function compareCandidates(first: ResolvedCandidate, second: ResolvedCandidate): Comparison {
   const people = shared(first.members, second.members).length
   const given = shared(first.entitlements, second.entitlements).length
@@ -36,7 +36,7 @@ function countsOf(both: number, first: number, second: number): ComparedCounts {
   return { both, firstOnly: first - both, secondOnly: second - both, similarity: either === 0 ? 1 : both / either }
 }
 
-/** What stands on one side; both lists ascending. */
+/** The ordinals of one side; both lists are ascending. */
 export function sideOf(first: Uint32Array, second: Uint32Array, side: ComparedSide): Uint32Array {
   if (side === 'both') return shared(first, second)
   return side === 'first_only' ? without(first, second) : without(second, first)

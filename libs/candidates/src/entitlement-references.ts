@@ -2,23 +2,23 @@ import { type EntitlementReference, entitlementKeys } from '@assay/directory'
 import { DomainError, type FieldViolation, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-/** What references come to. */
+/** The entitlements of some references. */
 interface ReferencedKeys {
   readonly keys: readonly number[]
-  /** References to what the directory does not have, or no longer. */
+  /** The number of references to entitlements that the directory does not have, or not any more. */
   readonly gone: number
 }
 
 interface ReferenceChecks {
   readonly least: number
   readonly most: number
-  /** Of references that were checked when they were saved: what is gone since then is counted and no error. */
+  /** For references that were checked when they were saved: what was removed from the data since then is counted and is no error. */
   readonly isKept?: boolean | undefined
 }
 
 /**
- * The keys of entitlements that a caller names.
- * @throws invalid_argument naming all that do not exist, and all that are named twice
+ * The keys of the entitlements that a caller names.
+ * @throws invalid_argument with all that do not exist, and all that are named twice
  */
 export async function keysOfReferences(
   sql: TenantSql,

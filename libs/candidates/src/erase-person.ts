@@ -8,7 +8,7 @@ import {
 } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from drafts of candidates and where they come from. For the owner of the schema. */
+/** Erases a person from drafts of candidates and their sources. It needs the database login of the schema's owner. */
 export async function eraseFromCandidates(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1 } = person
   const done = [

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { rememberedSelection, SelectionsOfCall } from './evaluated-rules.ts'
 
 const aSnapshot = () => ({}) as Snapshot
-/** A third of what selections of one snapshot may take. */
+/** A third of the memory for the selections of one snapshot. */
 const third = new Uint32Array(700_000)
 
-test('what a call has asked for stays until it ends, whatever others ask for meanwhile', () => {
+test('the selections of a call stay until it ends, whatever other calls need meanwhile', () => {
   const snapshot = aSnapshot()
   const call = new SelectionsOfCall()
   call.remember(snapshot, 'mine', third)
@@ -22,7 +22,7 @@ test('what a call has asked for stays until it ends, whatever others ask for mea
   expect(rememberedSelection(snapshot, 'mine')).toBeUndefined()
 })
 
-test('a call that evaluates again what another holds does not take it away', () => {
+test('a call that evaluates a rule again does not remove the selection that another call holds', () => {
   const snapshot = aSnapshot()
   const [first, second] = [new SelectionsOfCall(), new SelectionsOfCall()]
   first.remember(snapshot, 'both', third)
@@ -36,10 +36,10 @@ test('a call that evaluates again what another holds does not take it away', () 
   expect(rememberedSelection(snapshot, 'both')).toBe(third)
 })
 
-test('the rules of a call that select too many people together are refused, one rule never', () => {
+test('rules of a call that select too many people together are refused, a single rule never is', () => {
   const snapshot = aSnapshot()
   new SelectionsOfCall().remember(snapshot, 'everybody', new Uint32Array(3_000_000))
   const call = new SelectionsOfCall()
   for (const rule of ['a', 'b']) call.remember(snapshot, rule, third)
-  expect(() => call.remember(snapshot, 'c', third)).toThrow('ask for fewer candidates at a time')
+  expect(() => call.remember(snapshot, 'c', third)).toThrow('pass fewer candidates at a time')
 })

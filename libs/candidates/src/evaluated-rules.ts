@@ -1,7 +1,7 @@
 import { resourceExhausted } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 
-/** Thrown where a membership rule has to be evaluated first, which takes seconds and waits its turn without a connection. */
+/** Thrown when a membership rule has to be evaluated first. That takes seconds and waits for a free place without a connection. */
 export class RuleNotEvaluated extends Error {
   override readonly name = 'RuleNotEvaluated'
   readonly expression: string
@@ -15,20 +15,20 @@ export class RuleNotEvaluated extends Error {
 interface Selection {
   members: Uint32Array
   untilMs: number
-  /** Calls under way that need it until they end. */
+  /** The number of running calls that need it until they end. */
   holders: number
 }
 
-/** A rule may ask what time it is, so its answer holds for a while only. */
+/** A rule may read the time, so its result is valid for a while only. */
 const heldMs = 60_000
 const mostSelections = 128
-/** 8 MB a snapshot, or one selection, besides what calls under way hold; and of each of those calls. */
+/** 8 MB for each snapshot, or one selection, in addition to those that running calls hold. It is also the limit of each call. */
 const mostMembers = 2 * 1024 * 1024
 
-/** Gone with their snapshots; those of a snapshot in the order in which they were made. */
+/** Garbage collected with their snapshots; the selections of a snapshot are in the order in which they were made. */
 const selections = new WeakMap<Snapshot, Map<string, Selection>>()
 
-/** The members that a rule selected within the last minute, or for a call that is under way. */
+/** The members that a rule selected within the last minute, or for a call that is still running. */
 export function rememberedSelection(snapshot: Snapshot, expression: string): Uint32Array | undefined {
   const found = selections.get(snapshot)?.get(expression)
   return found !== undefined && (found.holders > 0 || found.untilMs > performance.now()) ? found.members : undefined
@@ -37,7 +37,7 @@ export function rememberedSelection(snapshot: Snapshot, expression: string): Uin
 function rememberSelection(snapshot: Snapshot, expression: string, members: Uint32Array): Selection {
   const kept = selections.get(snapshot) ?? new Map<string, Selection>()
   selections.set(snapshot, kept)
-  // The same object, should another call hold it.
+  // The same object, because another call may hold it.
   const selection = kept.get(expression) ?? { members, untilMs: 0, holders: 0 }
   selection.members = members
   selection.untilMs = performance.now() + heldMs
@@ -55,8 +55,8 @@ function rememberSelection(snapshot: Snapshot, expression: string, members: Uint
 }
 
 /**
- * The selections that one call asked for. They stay until it ends: it begins again after each, and would never have all of
- * them together if the last ones put the first ones out, or took longer than a minute.
+ * The selections of one call. They stay until the call ends: it begins again after each evaluation, and would never have all of them if the
+ * last selections replaced the first ones, or if the evaluations took longer than a minute.
  */
 export class SelectionsOfCall {
   readonly #held: Selection[] = []
@@ -67,7 +67,7 @@ export class SelectionsOfCall {
     this.#members += members.length
     if (this.#held.length > 0 && this.#members > mostMembers)
       throw resourceExhausted(
-        `the rules in CEL of this call select more than ${mostMembers} people together; ask for fewer candidates at a time`,
+        `the rules in CEL of this call select more than ${mostMembers} people together; pass fewer candidates at a time`,
       )
     const selection = rememberSelection(snapshot, expression, members)
     selection.holders++

@@ -3,7 +3,7 @@ import { aborted } from '@assay/errors'
 import { identityStatuses, identityTypes, type Snapshot } from '@assay/mining'
 import type { CandidateData } from './candidates.ts'
 
-/** Where a page begins: of which candidates on which data, and at which item. */
+/** The position at which a page begins: the version of the candidates on the data, and the index of the item. */
 export type PartPosition = readonly [version: string, offset: number]
 
 interface PartPage {
@@ -17,13 +17,13 @@ interface Listed<Item> {
   readonly next: PartPosition | undefined
 }
 
-/** An entitlement with how many of some enabled people are assigned it. */
+/** An entitlement, with the number of enabled people of a set to whom it is assigned. */
 export interface HeldEntitlement extends EntitlementDetails {
   readonly holders: number
   readonly people: number
 }
 
-/** An identity with how many of some entitlements it is assigned. */
+/** An identity, with the number of entitlements of a set that it is assigned. */
 interface HoldingIdentity {
   readonly id: string
   readonly displayName: string
@@ -31,9 +31,9 @@ interface HoldingIdentity {
 }
 
 /**
- * One page of entitlements (ordinals, in their order) with their holders among the members.
- * @param version changes with anything that the list depends on
- * @throws aborted when `page` goes on with another version
+ * One page of entitlements (ordinals, in their order), with the number of their holders among the members.
+ * @param version changes with everything on which the list depends
+ * @throws aborted when `page` continues another version
  */
 export async function entitlementPage(
   { sql, loaded: { snapshot } }: CandidateData,
@@ -97,9 +97,12 @@ function heldCount({ rowOffset, rowEntitlement }: Snapshot, identity: number, is
 
 function ordinalsOfPage(version: string, all: Uint32Array, { size, after }: PartPage) {
   if (after !== undefined && after[0] !== version)
-    throw aborted('the candidate or the access data have changed since the page before; begin again', {
-      reason: 'CANDIDATE_CHANGED',
-    })
+    throw aborted(
+      'the candidate or the access data have changed since the previous page; start again from the first page',
+      {
+        reason: 'CANDIDATE_CHANGED',
+      },
+    )
   const from = after?.[1] ?? 0
   const end = from + size
   const next: PartPosition | undefined = end < all.length ? [version, end] : undefined

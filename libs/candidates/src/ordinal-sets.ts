@@ -1,4 +1,4 @@
-/** What stands in both; both ascending. */
+/** The ordinals that are in both lists; both are ascending. */
 export function shared(one: Uint32Array, other: Uint32Array): Uint32Array {
   let at = 0
   return one.filter((ordinal) => {
@@ -7,7 +7,7 @@ export function shared(one: Uint32Array, other: Uint32Array): Uint32Array {
   })
 }
 
-/** What stands in the first alone; both ascending. */
+/** The ordinals that are only in the first list; both are ascending. */
 export function without(one: Uint32Array, other: Uint32Array): Uint32Array {
   let at = 0
   return one.filter((ordinal) => {
@@ -16,7 +16,7 @@ export function without(one: Uint32Array, other: Uint32Array): Uint32Array {
   })
 }
 
-/** What stands in either, ascending; both ascending. */
+/** The ordinals that are in at least one of the lists, ascending; both are ascending. */
 export function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
   const all = new Uint32Array(one.length + other.length)
   let count = 0

@@ -1,8 +1,8 @@
 /**
- * What a bounded reader is bounded to. The rows that the transaction sees and the snapshot hold nothing else: whoever counts need
- * not ask, and a candidate that does not lie wholly inside is not found.
+ * The scope of a bounded reader. The transaction and the snapshot contain only the people and access inside it, so code that counts need
+ * not check it, and a candidate that is not completely inside is not found.
  */
 export interface BoundScope {
-  /** The id of the scope. The version of the snapshot tells what it bounds. */
+  /** The id of the scope. The content of the scope is part of the snapshot's version. */
   readonly key: string
 }

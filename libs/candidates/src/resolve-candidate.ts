@@ -20,18 +20,18 @@ import {
 const mostEntitlements = 10_000
 
 interface ResolveOptions {
-  /** Where the candidate stands in the caller's request. */
+  /** Where the candidate is in the caller's request. */
   readonly field?: string | undefined
-  /** Of a reference that was checked when it was saved: what is gone since then is counted and no error. */
+  /** For a reference that was checked when it was saved: what was removed from the data since then is counted and is no error. */
   readonly isKept?: boolean | undefined
 }
 
 /**
- * A candidate as columns and rows of a snapshot: the one place that knows what each kind of candidate is. Part of the caller's
- * transaction, which does not find what lies outside a bounded reader's scope, and with the snapshot of that reader.
- * @throws not_found for an id that does not exist, or whose candidate the reader may not see; invalid_argument for what it
- * names and does not exist, and for an empty rule; aborted when it is no longer what the etag says; failed_precondition for an
- * analysis or a model that has not completed; RuleNotEvaluated, see `Candidates`
+ * Resolves a candidate to columns and rows of a snapshot. It is the one place that knows all kinds of candidates. It runs in the caller's
+ * transaction, which does not see anything outside a bounded reader's scope, with the snapshot of that reader.
+ * @throws not_found for an id that does not exist, or whose candidate the reader may not see; invalid_argument for references to what does
+ * not exist, and for an empty rule; aborted when the etag is not the present one; failed_precondition for an analysis or a model that has
+ * not completed; RuleNotEvaluated, see `withCandidates`
  */
 export async function resolveCandidate(
   sql: TenantSql,
@@ -136,7 +136,7 @@ function requireEtag({ etag: expected }: CandidateReference, { provenance }: Sou
   if (expected === undefined || expected === etag) return
   const { kind, id } = provenance
   throw aborted(
-    `${nouns[kind]} "${id}" has etag ${etag}, not ${expected}: it was changed since you read it. Read it again, look at what changed, and use the etag that it has then`,
+    `${nouns[kind]} "${id}" has etag ${etag}, not ${expected}: it was changed since you read it. Read it again, check the changes, and use its new etag`,
     { reason: 'ETAG_MISMATCH', metadata: { kind, id, etag } },
   )
 }

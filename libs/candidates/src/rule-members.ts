@@ -9,16 +9,17 @@ import { RuleNotEvaluated, rememberedSelection } from './evaluated-rules.ts'
 
 const mostIdentities = 10_000
 
-/** Whom a rule means: ordinals, ascending, and how many of the listed are gone. */
+/** The people of a rule: ordinals, ascending, and the number of listed people who do not exist any more. */
 interface RuleMembers {
   readonly members: Uint32Array
   readonly gone: number
 }
 
 /**
- * @param field where the rule stands in the caller's request
- * @param isKept of a rule that was checked when it was saved: what is gone since then is counted and no error
- * @throws invalid_argument for a rule that says nothing, or that is wrong; RuleNotEvaluated for CEL that is to be evaluated first
+ * Finds the people of a rule.
+ * @param field where the rule is in the caller's request
+ * @param isKept for a rule that was checked when it was saved: what was removed from the data since then is counted and is no error
+ * @throws invalid_argument for an empty or wrong rule; RuleNotEvaluated for CEL that has to be evaluated first
  */
 export async function membersOfRule(
   sql: TenantSql,
@@ -68,7 +69,7 @@ async function listedMembers(
   return { members: ordinals, gone: gone + unknown.length }
 }
 
-/** The keys of people by id, and the ids that nobody has. */
+/** The keys of people by id, and the unknown ids. */
 export async function keysOfPeople(
   sql: TenantSql,
   ids: readonly string[],

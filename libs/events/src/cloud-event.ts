@@ -1,7 +1,7 @@
 import type { FollowedEntry } from '@assay/ledger'
 import { type EventType, eventTypes, typeName } from './event-types.ts'
 
-/** An event as CloudEvents 1.0 has it in JSON, members in the order in which they are written. */
+/** An event in the JSON form of CloudEvents 1.0, with its members in the order in which they are written. */
 export interface CloudEvent {
   readonly specversion: '1.0'
   readonly id: string
@@ -9,16 +9,16 @@ export interface CloudEvent {
   readonly type: string
   readonly subject: string
   readonly time: string
-  /** The extension `sequence`: the position in the chain of the ledger, in 19 digits, so that texts compare as their numbers do. */
+  /** The extension `sequence`: the position in the chain of the ledger, in 19 digits, so that texts sort like their numbers. */
   readonly sequence: string
   readonly datacontenttype: 'application/json'
   readonly dataschema: string
   readonly data: EventData
 }
 
-/** What happened, in the words of the ledger. It names nobody by name. */
+/** The content of an event, as the ledger has it. It contains no names of people. */
 interface EventData {
-  /** Of the entry in the chain. */
+  /** The position of the entry in the chain. */
   readonly position: number
   readonly subject: { readonly type: string; readonly id: string }
   readonly actor: { readonly type: string; readonly id: string; readonly role?: string | undefined }
@@ -30,13 +30,13 @@ interface EventData {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-/** What an event is about, as CloudEvents name it; the events of one subject are delivered in order. */
+/** The subject of an event, in the form of CloudEvents; the events of one subject are delivered in order. */
 export function subjectOf({ subject }: Pick<FollowedEntry, 'subject'>): string {
   return `${subject.type}/${subject.id ?? ''}`
 }
 
 /**
- * The event of an entry. It is made of the entry alone, which nobody changes, so that it is the same at each attempt and each replay.
+ * The event of an entry. It is made from the entry only, which never changes, so it is equal at each attempt and each replay.
  * @param tenant the name of the tenant
  */
 export function cloudEvent(entry: FollowedEntry, tenant: string): CloudEvent {
@@ -69,7 +69,7 @@ function schemaId(kind: string): string {
   return `urn:assay:event:${kind}:1`
 }
 
-/** JSON Schema (2020-12) of `data`. Later versions of Assay may add members, so none is forbidden. */
+/** JSON Schema (2020-12) of `data`. Later versions of Assay may add members, so the schema forbids none. */
 export function dataSchema({ kind, means, subjectType, facts }: EventType): Readonly<Record<string, unknown>> {
   const text = (description: string) => ({ type: 'string', description })
   return {
@@ -80,7 +80,7 @@ export function dataSchema({ kind, means, subjectType, facts }: EventType): Read
     type: 'object',
     required: ['position', 'subject', 'actor', 'reason', 'peopleCount', 'facts'],
     properties: {
-      position: { type: 'integer', minimum: 1, description: 'Of the entry in the chain of the ledger.' },
+      position: { type: 'integer', minimum: 1, description: 'The position of the entry in the chain of the ledger.' },
       subject: {
         type: 'object',
         required: ['type', 'id'],
@@ -89,18 +89,18 @@ export function dataSchema({ kind, means, subjectType, facts }: EventType): Read
       actor: {
         type: 'object',
         required: ['type', 'id'],
-        description: 'Who did it.',
+        description: 'The actor.',
         properties: {
           type: { enum: ['client', 'person', 'agent', 'job', 'command'] },
-          id: text('Of the API client or of the person who signed in; the name of the job or of the command.'),
+          id: text('The id of the API client or of the person who signed in; the name of the job or of the command.'),
           role: text('The role of the client or of the person.'),
         },
       },
       reason: text('A code; `unspecified` when there is none.'),
-      load: { type: 'integer', description: 'The access data in force that it was decided on.' },
+      load: { type: 'integer', description: 'The load of the access data that was in force.' },
       run: text('The run that returned it.'),
-      version: text('The version of what was decided on.'),
-      peopleCount: { type: 'integer', minimum: 0, description: 'How many people it concerns.' },
+      version: text('The version of the subject at the decision.'),
+      peopleCount: { type: 'integer', minimum: 0, description: 'The number of people that it concerns.' },
       facts: {
         type: 'object',
         required: Object.keys(facts).filter((name) => facts[name]?.isOptional !== true),
@@ -110,7 +110,7 @@ export function dataSchema({ kind, means, subjectType, facts }: EventType): Read
   }
 }
 
-/** An event of the type, as it could be. */
+/** An example of an event of the type. */
 export function exampleOf({ kind, subjectType, facts }: EventType): CloudEvent {
   const entry: FollowedEntry = {
     id: '019b4f6e-7d2c-7000-8a11-5f0c6d1f2b3a',

@@ -6,33 +6,33 @@ import { getWebhook, lockWebhook } from './webhook.ts'
 
 export type DeliveryState = 'waiting' | 'delivered' | 'failed'
 
-/** That an event goes to a webhook, and how that went. */
+/** The delivery of an event to a webhook, with its result so far. */
 export interface Delivery {
   readonly eventId: string
-  /** Of the event in the chain of the ledger. */
+  /** The position of the event in the chain of the ledger. */
   readonly position: number
   readonly eventType: string
   readonly subject: string
   readonly state: DeliveryState
-  /** Since it was queued, or asked for again. */
+  /** The number of attempts since it was queued, or since the last replay. */
   readonly attempts: number
   readonly replays: number
   readonly queuedAt: Date
   readonly lastAttemptAt: Date | undefined
-  /** Undefined for one that has ended. An earlier event of the same subject may hold it up for longer. */
+  /** Undefined for a delivery that has ended. An earlier event of the same subject may delay it further. */
   readonly nextAttemptAt: Date | undefined
   readonly endedAt: Date | undefined
-  /** The status of the newest answer; undefined where none came. */
+  /** The status of the newest response; undefined when there was none. */
   readonly lastStatus: number | undefined
-  /** How the newest answer began. */
+  /** The beginning of the newest response. */
   readonly lastAnswer: string
-  /** Why none came; may be empty. */
+  /** The reason why there was no response; may be empty. */
   readonly lastFault: string
 }
 
 type Nullable<Row> = { [Key in keyof Row]: undefined extends Row[Key] ? NonNullable<Row[Key]> | null : Row[Key] }
 
-/** The delivery that a page ends with. */
+/** The delivery at the end of a page. */
 export type DeliveryPosition = readonly [position: number]
 
 interface Which {
@@ -62,8 +62,8 @@ export async function listDeliveries(
 }
 
 /**
- * Delivers an event again: the same id and the same body. One that waits is tried at once.
- * @throws not_found for an unknown webhook, and an event that it was not told of
+ * Delivers an event again, with the same id and the same body. A waiting delivery is tried at once.
+ * @throws not_found for an unknown webhook, and for an event that was not queued for it
  */
 export async function replayDelivery(
   sql: TenantSql,
@@ -74,7 +74,7 @@ export async function replayDelivery(
   await lockWebhook(sql, webhookId)
   const rows = isUuid(eventId)
     ? await sql<Nullable<Delivery>[]>`
-        update webhook_deliveries set ${askedAgain(sql)}
+        update webhook_deliveries set ${replayedColumns(sql)}
         where webhook_id = ${webhookId} and event_id = ${eventId} returning ${columns(sql)}`
     : []
   const [row] = rows
@@ -89,8 +89,8 @@ export async function replayDelivery(
   return deliveryOf(row)
 }
 
-/** What a replay makes of a delivery. */
-export function askedAgain(sql: TenantSql) {
+/** The changes that a replay makes to a delivery. */
+export function replayedColumns(sql: TenantSql) {
   return sql`state = 'waiting', attempts = 0, replays = webhook_deliveries.replays + 1, first_attempt_at = null,
     next_attempt_at = now(), ended_at = null`
 }

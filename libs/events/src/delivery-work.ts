@@ -14,14 +14,14 @@ import { secretName } from './webhooks.ts'
 
 interface DeliveryTools {
   readonly sql: Sql
-  /** Networks that are reached though they are not of the internet. */
+  /** Networks that may be reached although they are not part of the internet. */
   readonly networks: readonly Network[]
-  /** Opens the secrets by which events are signed. */
+  /** Opens the secrets that sign events. */
   readonly open: (name: string, sealed: SealedText) => Promise<string>
-  /** Told how each attempt ended. */
+  /** Called with the result of each attempt. */
   readonly onOutcome?: (kind: Outcome['kind']) => void
   readonly onDisabled?: (tenantId: number, webhookId: string, because: DisabledBecause) => void
-  /** How long a receiver may take, from the connection to the last byte of its answer; default 15 seconds. */
+  /** The time limit of a request, from the connection to the last byte of the response; default 15 seconds. */
   readonly answerMs?: number
 }
 
@@ -31,29 +31,29 @@ interface Task {
   readonly tenant: string
   readonly url: string
   readonly secret: SealedText
-  /** The secret before, while it signs too. */
+  /** The previous secret, while it signs too. */
   readonly previous: SealedText | null
   readonly isFailing: boolean
 }
 
-/** Receivers have the time that Standard Webhooks recommends. */
+/** The time that Standard Webhooks recommends. */
 const answerMs = 15_000
 const answerBytes = 16 * 1024
-/** Requests to one receiver at once, each about another subject. */
+/** The most concurrent requests to one receiver, each about another subject. */
 const mostAtOnce = 4
 const mostRead = 40
-/** Then others have their turn. */
+/** The longest turn of a webhook, so that other webhooks get their turns. */
 const turnMs = 20_000
-/** So many refusals without a success between them, and the receiver is left alone until the next attempt is due. */
+/** After this number of refusals without a success between them, the receiver gets no requests until the next attempt is due. */
 const mostRefusals = 4
-/** After an event that is at fault itself: others go on soon, however long it waits. */
+/** The pause after an event that is itself at fault: other events continue soon, however long it waits. */
 const shortPauseMs = 5_000
-/** Where a secret cannot be opened, or after a fault of ours. */
+/** The pause when a secret cannot be opened, or after an internal fault. */
 const troubleMs = 5 * 60_000
 
 /**
- * One turn of a webhook: sends what is due, the events of one subject one after the other, until there is nothing more, its time is
- * over, or the receiver does not take them. Then the next turn is queued. A receiver that is away holds up its own events alone.
+ * One turn of a webhook: it sends the due events, those of one subject one after the other, until there are no more, its time is over, or
+ * the receiver does not accept them. Then the next turn is queued. An unreachable receiver delays only its own events.
  */
 export function deliveryWork(tools: DeliveryTools) {
   const { sql } = tools
@@ -71,7 +71,7 @@ export function deliveryWork(tools: DeliveryTools) {
   })
 }
 
-/** Undefined where a later turn has taken its place, and while the receiver is left alone. */
+/** Undefined when a later turn has replaced this one, and during a pause of the receiver. */
 async function takeUp(sql: TenantSql, { tenantId, webhookId, turn }: DeliveryPayload): Promise<Task | undefined> {
   const [row] = await sql<
     { url: string; secret: SealedText; previous: SealedText | null; isFailing: boolean; isQuiet: boolean }[]
@@ -94,7 +94,7 @@ async function endTurn(sql: TenantSql, { tenantId, webhookId }: Task): Promise<v
   if (waitMs !== undefined) await wakeWebhook(sql, tenantId, webhookId, waitMs)
 }
 
-/** What one turn knows of its receiver. */
+/** The state of one turn. */
 class Turn {
   readonly #tools: DeliveryTools
   readonly #task: Task
@@ -102,7 +102,7 @@ class Turn {
   readonly #endsAt = performance.now() + turnMs
   #isOver = false
   #refusals = 0
-  /** A receiver that failed last is asked by one request first. */
+  /** One request at first when the last request to the receiver failed. */
   #atOnce: number
 
   constructor(tools: DeliveryTools, task: Task, signal: AbortSignal) {
@@ -146,7 +146,7 @@ class Turn {
         await deliver(delivery)
       }
     }
-    // All of them end before the turn does, whatever one of them meets.
+    // All requests end before the turn does, even if one of them fails.
     const ended = await Promise.allSettled(Array.from({ length: this.#atOnce }, lane))
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
@@ -176,7 +176,7 @@ class Turn {
     this.#tools.onDisabled?.(tenantId, webhookId, disabled)
   }
 
-  /** Whether the turn is over, and for how long the receiver is left alone then. */
+  /** Whether the turn is over, and how long the receiver is paused then. */
   #judge(outcome: Outcome, { againMs, tookNothing }: Recorded): number | undefined {
     if (outcome.kind === 'delivered') {
       this.#refusals = 0
@@ -191,14 +191,14 @@ class Turn {
     return Math.min(againMs, shortPauseMs)
   }
 
-  /** Undefined where they cannot be opened: the webhook says so, and is tried again. */
+  /** Undefined when they cannot be opened: the webhook shows that, and is tried again. */
   async #secrets(): Promise<string[] | undefined> {
     const { webhookId, secret, previous } = this.#task
     const open = (sealed: SealedText) => this.#tools.open(secretName(webhookId), sealed)
     try {
       const inUse = await open(secret)
       if (previous === null) return [inUse]
-      // After a change of the key nobody can open the secret before; the new one signs all the same.
+      // After a change of the key the previous secret cannot be opened; the new one still signs.
       return await open(previous).then(
         (before) => [inUse, before],
         (error: unknown) => {

@@ -1,18 +1,18 @@
 import { type FollowedEntry, followedEntries } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** A delivery whose turn it is. */
+/** A delivery that is due. */
 export interface DueDelivery {
   readonly position: number
-  /** Before this one. */
+  /** The number of earlier attempts. */
   readonly attempts: number
   readonly replays: number
   readonly firstAttemptAt: Date | undefined
-  /** Undefined: the ledger has lost it by age. */
+  /** Undefined when the ledger removed the entry by age. */
   readonly entry: FollowedEntry | undefined
 }
 
-/** The first that waits of each subject, where its time has come; the oldest first. */
+/** The first waiting delivery of each subject, if it is due; the oldest first. */
 export async function dueDeliveries(sql: TenantSql, webhookId: string, most: number): Promise<DueDelivery[]> {
   type Row = Pick<DueDelivery, 'position' | 'attempts' | 'replays'> & { eventId: string; firstAttemptAt: Date | null }
   const rows = await sql<Row[]>`
@@ -33,7 +33,7 @@ export async function dueDeliveries(sql: TenantSql, webhookId: string, most: num
   }))
 }
 
-/** In how many milliseconds the next delivery is due; undefined where none waits. */
+/** The milliseconds until the next delivery is due; undefined when none waits. */
 export async function nextDueMs(sql: TenantSql, webhookId: string): Promise<number | undefined> {
   const [row] = await sql<{ waitMs: number | null }[]>`
     select (extract(epoch from min(next_attempt_at) - now()) * 1000)::double precision as "waitMs"
@@ -41,7 +41,7 @@ export async function nextDueMs(sql: TenantSql, webhookId: string): Promise<numb
   return row?.waitMs == null ? undefined : Math.max(0, Math.ceil(row.waitMs))
 }
 
-/** No earlier event of its subject waits. */
+/** True when no earlier event of its subject waits. */
 function isFirst(sql: TenantSql) {
   return sql`not exists (
     select from webhook_deliveries earlier

@@ -2,8 +2,8 @@ import { type ErasedPerson, mentionsPerson, withoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
- * Erases a person from what receivers answered, also by where they redirect to, and what administrators wrote about webhooks. Events themselves name nobody: they are
- * made of what entries of the ledger say openly. For the owner of the schema.
+ * Erases a person from responses of receivers, addresses of redirects, and descriptions of webhooks. Events themselves contain no names:
+ * they are made from the parts of entries that are not erasable. It needs the database login of the schema's owner.
  */
 export async function eraseFromWebhooks(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const done = [

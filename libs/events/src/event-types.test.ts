@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { cloudEvent, dataSchema, describedEventTypes, exampleOf } from './cloud-event.ts'
-import { asksFor, eventTypes } from './event-types.ts'
+import { eventTypes, subscribesTo } from './event-types.ts'
 import { delayAfter, retryAfterMs } from './retry-schedule.ts'
 
-test('the example of each type is what its schema says, and a fact that has to be there may not be missing', () => {
+test('the example of each type is valid for its schema, and a required fact must not be missing', () => {
   const ajv = new Ajv2020({ strict: false })
   for (const type of eventTypes.values()) {
     const validate = ajv.compile(dataSchema(type))
@@ -17,7 +17,7 @@ test('the example of each type is what its schema says, and a fact that has to b
   }
 })
 
-test('sequences are in order as text, as the extension of CloudEvents has it', () => {
+test('sequences are in order as text, as the extension of CloudEvents requires', () => {
   const entry = { id: 'e', at: '', kind: 'run.ask', subject: { type: 'run', id: 'r' }, reason: '', facts: {} }
   const more = { actor: { type: 'job', id: 'j', role: undefined }, load: undefined, run: undefined, version: undefined }
   const sequences = [1, 9, 10, 99, 4711, 2 ** 53 - 1].map(
@@ -27,7 +27,7 @@ test('sequences are in order as text, as the extension of CloudEvents has it', (
   expect(sequences[4]).toBe('0000000000000004711')
 })
 
-test('types are told by name', () => {
+test('types are matched by name', () => {
   const names = describedEventTypes().map(({ type }) => type)
   expect(names).toEqual(names.toSorted())
   expect(names).toContain('assay.drift.measure')
@@ -41,7 +41,7 @@ test.each([
   [['role.*'], 'role.entitlements.exclude', true],
   [['role.*'], 'roles.all', false],
 ] as const)('%j asks for %s: %s', (types, kind, expected) => {
-  expect(asksFor(types, kind)).toBe(expected)
+  expect(subscribesTo(types, kind)).toBe(expected)
 })
 
 test('attempts follow the schedule of Standard Webhooks, each up to a fifth later', () => {

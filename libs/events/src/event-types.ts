@@ -1,16 +1,16 @@
-/** What a fact of an event is: its schema, and a value for the example. */
+/** The type of a fact: its schema, and a value for the example. */
 interface FactType {
   readonly schema: Readonly<Record<string, unknown>>
   readonly example: unknown
-  /** It may be absent. */
+  /** Whether it may be absent. */
   readonly isOptional?: true
 }
 
-/** A kind of event: an entry of the ledger of that kind. */
+/** A type of events: an entry of the ledger of that kind. */
 export interface EventType {
   /** The kind of the entry: `suggestion.accept`. */
   readonly kind: string
-  /** When it happens, for people. */
+  /** A description for people of when it happens. */
   readonly means: string
   /** The type of the subject: `suggestion`. */
   readonly subjectType: string
@@ -51,8 +51,7 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
       'load.commit': 'A load was committed: it comes into force unless something is wrong.',
       'load.wait': 'A load waits until somebody confirms it, because it would remove much.',
       'load.confirm': 'Somebody confirmed a load that would remove much.',
-      'load.abort':
-        'A load was given up: by somebody, or because nobody uploaded to it for a day and another one was begun.',
+      'load.abort': 'A load was aborted: by a user, or because it got no upload for a day and another load was begun.',
       'load.fail': 'A load failed. Nothing in force changed.',
     },
   ],
@@ -62,14 +61,14 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
       'import.create': 'An import was opened.',
       'import.commit': 'An import was committed: it comes into force unless something is wrong.',
       'import.abort':
-        'An import was given up: by somebody, or because nobody uploaded to it for a day and another one was begun.',
+        'An import was aborted: by a user, or because it got no upload for a day and another import was begun.',
     },
   ],
-  ['run', { 'run.ask': 'An analysis of the organisation was asked for.', 'run.fail': 'An analysis failed.' }],
+  ['run', { 'run.ask': 'An analysis of the organisation was requested.', 'run.fail': 'An analysis failed.' }],
   [
     'model',
     {
-      'model.ask': 'A role model was asked for.',
+      'model.ask': 'A role model was requested.',
       'model.revise': 'A revision of a role model was requested, on the data in force.',
       'model.cancel': 'Somebody cancelled a role model.',
       'model.delete': 'A role model was deleted.',
@@ -87,9 +86,9 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
     'role',
     {
       'role.update': 'Somebody changed a potential role.',
-      'role.entitlements.exclude': 'Somebody took entitlements out of a potential role.',
-      'role.entitlements.include': 'Somebody took entitlements back into a potential role.',
-      'role.provision': 'Somebody asked for an access profile made of a potential role.',
+      'role.entitlements.exclude': 'Somebody excluded entitlements from a potential role.',
+      'role.entitlements.include': 'Somebody included excluded entitlements in a potential role again.',
+      'role.provision': 'Somebody requested an access profile from a potential role.',
     },
   ],
   [
@@ -98,13 +97,13 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
       'profile.create': 'An access profile was made.',
       'profile.delete': 'An access profile was deleted.',
       'profile.entitlements': 'The entitlements of an access profile changed.',
-      'profile.audience': 'Who sees an access profile changed.',
-      'profile.automation': 'What makes and ends memberships of an access profile changed.',
+      'profile.audience': 'The audience of an access profile changed.',
+      'profile.automation': 'The automation of an access profile changed.',
       'profile.members.add': 'Somebody added members to an access profile.',
       'profile.members.set': 'Somebody set the members of an access profile.',
       'profile.members.remove': 'Somebody removed members of an access profile.',
       'profile.members.ask': 'Changes of members wait for a person.',
-      'profile.members.follow': 'The members of an access profile followed its rule.',
+      'profile.members.follow': 'The rule of an access profile changed its members.',
       'profile.pause': 'The automation of an access profile was paused.',
       'profile.resume': 'Somebody resumed the automation of an access profile.',
     },
@@ -131,21 +130,21 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
 ]
 
 const suggestionFacts = {
-  state: text('What it is after the decision: `new`, `dismissed` or `accepted`.', 'accepted'),
-  cohortSize: count('People whom it is about.', 42),
-  entitlementCount: count('Entitlements that it would give.', 7),
-  profileId: optional(text('The access profile that was made of it.', profile)),
+  state: text('Its state after the decision: `new`, `dismissed` or `accepted`.', 'accepted'),
+  cohortSize: count('Number of its people.', 42),
+  entitlementCount: count('Number of entitlements that it would give.', 7),
+  profileId: optional(text('The access profile that was made from it.', profile)),
 }
 const roleFacts = {
-  state: text('What it is after the decision: `new`, `dismissed` or `accepted`.', 'accepted'),
+  state: text('Its state after the decision: `new`, `dismissed` or `accepted`.', 'accepted'),
   sessionId: text('The session that returned it.', session),
-  identityCount: count('Its people.', 42),
-  entitlementCount: count('Its entitlements.', 7),
-  profileId: optional(text('The access profile that was made of it.', profile)),
+  identityCount: count('Number of its people.', 42),
+  entitlementCount: count('Number of its entitlements.', 7),
+  profileId: optional(text('The access profile that was made from it.', profile)),
 }
 const taskFacts = {
   taskId: text('The task.', '5b8d6a58-30ad-4b64-bb47-6b7a3e2f9a5e'),
-  change: text('What it was about: `add` or `remove`.', 'add'),
+  change: text('The change: `add` or `remove`.', 'add'),
 }
 
 const measures: Readonly<Record<string, readonly [means: string, example: number]>> = {
@@ -154,9 +153,9 @@ const measures: Readonly<Record<string, readonly [means: string, example: number
   entitlementsPerRole: ['Mean number of entitlements.', 6.25],
   grants: ['Grants of enabled people beyond common access.', 12840],
   throughRoles: ['Share of these grants that a profile gives.', 0.71],
-  overGrant: ['Share of what profiles give that their members do not hold.', 0.04],
+  overGrant: ['Share of the access from profiles that their members do not hold.', 0.04],
   underGrant: ['Share of the grants that no profile gives.', 0.29],
-  overlap: ['How much profiles give more than once.', 0.12],
+  overlap: ['Share of the access that several profiles give.', 0.12],
   descriptionLength: ['The length of the description of all access by the profiles.', 5120],
   unused: ['Share of the grants that are not used.', 0.08],
   residual: ['Share of the grants that nothing explains.', 0.11],
@@ -169,7 +168,7 @@ const withFacts: readonly EventType[] = [
     means: {
       accept: 'Somebody accepted a suggestion.',
       dismiss: 'Somebody dismissed a suggestion.',
-      restore: 'Somebody took the dismissal of a suggestion back.',
+      restore: 'Somebody withdrew the dismissal of a suggestion.',
     }[verb],
     subjectType: 'suggestion',
     facts: suggestionFacts,
@@ -199,9 +198,9 @@ const withFacts: readonly EventType[] = [
     means: 'An analysis of the organisation is complete.',
     subjectType: 'run',
     facts: {
-      totalUsers: count('People who were looked at.', 5000),
-      cohortsAnalyzed: count('Cohorts that were analysed.', 812),
-      suggestionsGenerated: count('Suggestions that it returned.', 37),
+      totalUsers: count('Number of people that were analysed.', 5000),
+      cohortsAnalyzed: count('Number of cohorts that were analysed.', 812),
+      suggestionsGenerated: count('Number of suggestions that it returned.', 37),
     },
   },
   {
@@ -209,9 +208,9 @@ const withFacts: readonly EventType[] = [
     means: 'The calculation of a session is complete.',
     subjectType: 'session',
     facts: {
-      calculation: count('Which calculation of the session it was, from 1.', 1),
-      potentialRoleCount: count('Its potential roles.', 12),
-      identityCount: count('Its people.', 240),
+      calculation: count('The number of the calculation within the session, from 1.', 1),
+      potentialRoleCount: count('Number of its potential roles.', 12),
+      identityCount: count('Number of its people.', 240),
     },
   },
   {
@@ -229,28 +228,28 @@ const withFacts: readonly EventType[] = [
         schema: {
           type: 'object',
           additionalProperties: { type: 'number' },
-          description: 'How much it holds, by kind.',
+          description: 'Number of records, by kind.',
         },
         example: { identities: 5000, entitlements: 900, grants: 61000 },
       },
-      changedNothing: flag('The access data stayed as they were.'),
+      changedNothing: flag('The access data did not change.'),
     },
   },
   {
     kind: 'import.fail',
     means: 'An import failed. Nothing in force changed.',
     subjectType: 'import',
-    facts: { errorCount: optional(count('Faults in its files.', 3)) },
+    facts: { errorCount: optional(count('Number of faults in its files.', 3)) },
   },
   {
     kind: 'load.in_force',
-    means: 'Loads came into force, put together with those of the other sources.',
+    means: 'Loads came into force, combined with those of the other sources.',
     subjectType: 'import',
     facts: {
-      loads: texts('The loads that are new.', '118'),
-      sources: texts('All sources that were put together.', 'hr', 'directory'),
-      isOnly: flag('These are the only sources there are.'),
-      changedNothing: flag('The access data stayed as they were.'),
+      loads: texts('The new loads.', '118'),
+      sources: texts('All sources that were combined.', 'hr', 'directory'),
+      isOnly: flag('There are no other sources.'),
+      changedNothing: flag('The access data did not change.'),
     },
   },
   {
@@ -277,22 +276,25 @@ const withFacts: readonly EventType[] = [
     subjectType: 'review_item',
     facts: {
       reviewId: text('The review.', '0d7a2d55-7f8e-4a6f-9b8d-3f5be2f0a794'),
-      candidateKind: text('What was decided on: `suggestion`, `potential_role`, `profile` or `draft`.', 'suggestion'),
+      candidateKind: text(
+        'The kind of the candidate: `suggestion`, `potential_role`, `profile` or `draft`.',
+        'suggestion',
+      ),
       verdict: text('`approved`, `approved_in_part` or `rejected`.', 'approved'),
     },
   },
   {
     kind: 'drift.measure',
-    means: 'The accepted access profiles and the access data in force have come apart, or together again.',
+    means: 'The drift between the accepted access profiles and the access data in force changed.',
     subjectType: 'import',
     facts: {
       ...Object.fromEntries(Object.entries(measures).map(([name, [means, example]]) => [name, number(means, example)])),
-      missedGoals: texts('The measures that miss the goal that somebody set for them.', 'overGrant'),
+      missedGoals: texts('The measures that miss their goals.', 'overGrant'),
     },
   },
   {
     kind: 'webhook.test',
-    means: 'Somebody tests a webhook. It is delivered to that webhook alone, whatever types it asks for.',
+    means: 'Somebody tests a webhook. It is delivered only to that webhook, whatever types it subscribes to.',
     subjectType: 'webhook',
     facts: {},
   },
@@ -313,13 +315,16 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
 /** The kind of the event that tests a webhook. */
 export const testKind = 'webhook.test'
 
-/** How CloudEvents name the type of an event. */
+/** The name of an event's type in CloudEvents. */
 export function typeName(kind: string): string {
   return `assay.${kind}`
 }
 
-/** Whether a webhook asks for events of the kind: `suggestion.accept`, `suggestion.*` for all that begin so; none: for all. */
-export function asksFor(types: readonly string[], kind: string): boolean {
+/**
+ * Whether a webhook subscribes to events of the kind: `suggestion.accept`, or `suggestion.*` for all kinds with that beginning; an empty
+ * list subscribes to all.
+ */
+export function subscribesTo(types: readonly string[], kind: string): boolean {
   if (types.length === 0) return true
   return types.some((type) => (type.endsWith('.*') ? kind.startsWith(type.slice(0, -1)) : kind === type))
 }

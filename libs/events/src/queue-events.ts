@@ -1,15 +1,15 @@
 import { type FollowedEntry, readOn, tenantsBehindLedger } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { subjectOf } from './cloud-event.ts'
-import { asksFor, eventTypes, testKind } from './event-types.ts'
+import { eventTypes, subscribesTo, testKind } from './event-types.ts'
 import { follower, webhooksLock } from './queue.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { disableWebhook } from './webhooks.ts'
 
-/** Entries of one transaction. */
+/** The most entries of one transaction. */
 const mostEntries = 500
 
-/** Of one webhook, so many deliveries wait at most; with more it is disabled. */
+/** At most this number of deliveries of one webhook may wait; with more, it is disabled. */
 export const mostWaiting = 50_000
 
 interface Asking {
@@ -18,13 +18,14 @@ interface Asking {
 }
 
 /**
- * Makes deliveries of the entries that were sealed since the last time, for each webhook that asks for them: one transaction with how
- * far the ledger was read, so that no event is lost and none is queued twice. Safe to be killed at any moment, and in several processes.
- * @returns how many entries were read; none while another process reads, and while a webhook is made or deleted
+ * Makes deliveries from the entries that were sealed since the last call, for each webhook that subscribes to them. One transaction stores
+ * the deliveries and the position up to which the ledger was read, so that no event is lost and none is queued twice. A process can be
+ * killed at any moment, and several processes may call it.
+ * @returns the number of entries that were read; 0 while another process reads, and while a webhook is made or deleted
  */
 export function queueEvents(sql: Sql, tenantId: number): Promise<number> {
   return inTenant(sql, tenantId, async (scoped) => {
-    // Whoever deletes the last webhook has its row and wants the follower's; this has them the other way round.
+    // Deleting the last webhook locks the webhook before the follower; this function locks them in the other order.
     const [locked] = await scoped<{ isOurs: boolean }[]>`
       select pg_try_advisory_xact_lock(hashtextextended(${webhooksLock(tenantId)}, 0)) as "isOurs"`
     if (locked?.isOurs !== true) return 0
@@ -42,9 +43,9 @@ export function queueEvents(sql: Sql, tenantId: number): Promise<number> {
   })
 }
 
-/** Whether the webhook is told of the event. */
+/** Whether the event is queued for the webhook. */
 export function isFor({ id, eventTypes: types }: Asking, { kind, subject }: FollowedEntry): boolean {
-  return kind === testKind ? subject.id === id : asksFor(types, kind)
+  return kind === testKind ? subject.id === id : subscribesTo(types, kind)
 }
 
 async function queueFor(
@@ -64,7 +65,7 @@ export async function countWaiting(sql: TenantSql, webhookId: string): Promise<n
   return count
 }
 
-/** @param onConflict what becomes of deliveries that are there */
+/** @param onConflict the action for deliveries that exist already */
 export async function putDeliveries(
   sql: TenantSql,
   tenantId: number,
@@ -82,20 +83,21 @@ export async function putDeliveries(
 }
 
 interface QueueingOptions {
-  /** Time between two looks, in milliseconds; default 500. */
+  /** Time between two checks, in milliseconds; default 500. */
   readonly everyMs?: number
   readonly onError: (error: unknown) => void
 }
 
-/** After a failure, such as a database that is away. */
+/** The pause after a failure, such as an unreachable database. */
 const pauseMs = 5_000
 
-/** Queues the events of all tenants in time, until it is stopped. Several workers do it without harm. */
+/** Queues the events of all tenants, until it is stopped. Several workers may run it at the same time. */
 export function startQueueingEvents(sql: Sql, { everyMs = 500, onError }: QueueingOptions): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let queueing: Promise<void> | undefined
   let pausedUntil = 0
-  // A tenant's fault holds up no other, and neither does one that is far behind: each has one part in its turn.
+  // A tenant with a fault does not stop the other tenants, and neither does one that is far behind: each tenant gets one part in each
+  // round.
   const look = async () => {
     for (let isBehind = true; isBehind; ) {
       isBehind = false

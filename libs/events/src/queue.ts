@@ -6,16 +6,16 @@ export interface DeliveryPayload {
   readonly turn: number
 }
 
-/** One turn of a webhook at a time; one that is due later waits in the queue until then. */
+/** A webhook has one turn at a time; a turn that is due later waits in the queue until then. */
 export const deliveryQueue = defineQueue<DeliveryPayload>('webhook-delivery', 'one-at-a-time')
 
-/** All the work of events, for `prepareQueues`. */
+/** All queues of events, for `prepareQueues`. */
 export const eventQueues = [deliveryQueue]
 
-/** Held while webhooks of a tenant are made or deleted, and while its events are queued. */
+/** The name of the lock that is held while webhooks of a tenant are made or deleted, and while its events are queued. */
 export function webhooksLock(tenantId: number): string {
   return `webhooks of ${tenantId}`
 }
 
-/** Who follows the ledger. */
+/** The name of the follower of the ledger. */
 export const follower = 'webhooks'

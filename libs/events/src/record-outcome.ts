@@ -5,14 +5,14 @@ import type { Outcome } from './send-event.ts'
 import type { DisabledBecause } from './webhook.ts'
 import { disableWebhook } from './webhooks.ts'
 
-/** What follows from an attempt. */
+/** The consequences of an attempt. */
 export interface Recorded {
-  /** When the delivery is tried again; undefined for one that has ended. */
+  /** Milliseconds until the next attempt; undefined for a delivery that has ended. */
   readonly againMs: number | undefined
   readonly disabled: DisabledBecause | undefined
-  /** The receiver took nothing since the first attempt: it is at fault, and not the event. */
+  /** Whether the receiver accepted nothing since the first attempt: then the receiver is at fault, and not the event. */
   readonly tookNothing: boolean
-  /** Somebody disabled or deleted the webhook meanwhile. */
+  /** Whether the webhook was disabled or deleted meanwhile. */
   readonly isWithdrawn: boolean
 }
 
@@ -24,9 +24,9 @@ interface Judged {
 const nothing = { againMs: undefined, disabled: undefined, tookNothing: false }
 
 /**
- * Records an attempt. A delivery ends when it is taken, and after its last attempt. When nothing was taken since the first attempt of
- * one that ended so, the webhook is disabled; it also is when the receiver says that it is gone. Of a delivery that changed during the
- * attempt nothing is recorded: somebody asked for it again, or another worker sent it.
+ * Records an attempt. A delivery ends when the receiver accepts it, and after its last attempt. When a delivery ended without success and
+ * the receiver accepted nothing since its first attempt, the webhook is disabled. It is also disabled when the receiver responds that it is
+ * gone. An attempt of a delivery that changed meanwhile is not recorded: it was replayed, or another worker sent it.
  */
 export async function recordOutcome(
   sql: TenantSql,
@@ -34,7 +34,7 @@ export async function recordOutcome(
   delivery: DueDelivery,
   outcome: Outcome,
 ): Promise<Recorded> {
-  // First, as calls about webhooks do: two that lock in another order would wait for each other.
+  // Locks the webhook first, as calls about webhooks do: another order could cause a deadlock.
   const [webhook] = await sql<Judged[]>`
     select disabled_at is not null as "isWithdrawn", last_success_at as "lastSuccessAt"
     from webhooks where id = ${webhookId} for no key update`
@@ -44,7 +44,7 @@ export async function recordOutcome(
   return { ...nothing, isWithdrawn: webhook.isWithdrawn }
 }
 
-/** The delivery as it was when it was sent. */
+/** The delivery in the state in which it was sent. */
 function asSent(sql: TenantSql, webhookId: string, { position, attempts, replays }: DueDelivery) {
   return sql`webhook_id = ${webhookId} and position = ${position} and state = 'waiting' and attempts = ${attempts}
     and replays = ${replays}`
@@ -60,7 +60,7 @@ async function recordSuccess(
     update webhook_deliveries set state = 'delivered', attempts = attempts + 1, ended_at = now(), last_attempt_at = now(),
       first_attempt_at = coalesce(first_attempt_at, now()), last_status = ${status}, last_answer = ${answer}, last_fault = ''
     where ${asSent(sql, webhookId, delivery)}`
-  // A pause that an answer at the same time asked for stays.
+  // A pause that a concurrent response requested stays.
   await sql`update webhooks set last_success_at = now(), failing_since = null where id = ${webhookId}`
 }
 
@@ -86,7 +86,7 @@ async function recordFailure(
     where ${asSent(sql, webhookId, delivery)}`
   if (count === 0) return { ...nothing, isWithdrawn }
   const words =
-    outcome.kind === 'unreachable' ? outcome.fault : `The receiver answered with the status ${outcome.status}`
+    outcome.kind === 'unreachable' ? outcome.fault : `The receiver responded with the status ${outcome.status}`
   await sql`
     update webhooks set failing_since = coalesce(failing_since, now()), last_failure = ${words} where id = ${webhookId}`
   const { firstAttemptAt } = delivery
@@ -97,14 +97,14 @@ async function recordFailure(
   return { againMs, disabled, tookNothing, isWithdrawn }
 }
 
-/** An event that the ledger has lost by age is delivered no more. */
+/** Ends the delivery of an event that the ledger removed by age. */
 export async function recordLost(sql: TenantSql, webhookId: string, delivery: DueDelivery): Promise<void> {
   await sql`
     update webhook_deliveries set state = 'failed', ended_at = now(), last_fault = 'The ledger does not have the event any more'
     where ${asSent(sql, webhookId, delivery)}`
 }
 
-/** Nothing is sent for so long, or for longer where another answer asked for that. */
+/** Sends nothing for this time, or for longer if another response requested that. */
 export async function keepQuiet(sql: TenantSql, webhookId: string, ms: number): Promise<void> {
   await sql`
     update webhooks set quiet_until = greatest(quiet_until, now() + ${ms} * interval '1 millisecond') where id = ${webhookId}`

@@ -1,30 +1,30 @@
 import { resourceExhausted } from '@assay/errors'
 import { entriesAfter, positionBefore, readPosition, recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
-import { askedAgain } from './deliveries.ts'
+import { replayedColumns } from './deliveries.ts'
 import { eventTypes, testKind } from './event-types.ts'
 import { follower } from './queue.ts'
 import { countWaiting, isFor, mostWaiting, putDeliveries } from './queue-events.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { lockWebhook } from './webhook.ts'
 
-/** From where on: a position of the ledger, or a time. */
+/** The start of a replay: a position of the ledger, or a time. */
 export type ReplayStart = { readonly position: number } | { readonly time: Date }
 
-/** What a replay queued. */
+/** The result of a replay. */
 interface Replayed {
   readonly queuedCount: number
-  /** Where to go on, for what was too much at once; undefined: that was all. */
+  /** The position at which to continue, when there were too many entries for one call; undefined at the end. */
   readonly nextPosition: number | undefined
 }
 
-/** Entries that one call reads. */
+/** The most entries that one call reads. */
 const mostEntries = 5_000
 
 /**
- * Delivers again what the webhook asks for, from a position or a time on: also what it was not told of, since it was made later or was
- * disabled. Ids and bodies are the same as before. What the ledger has lost by age is not among it.
- * @throws not_found; resource_exhausted (TOO_MANY_WAITING) where more than 50,000 would wait, and nothing is queued then
+ * Delivers the events to which the webhook subscribes again, from a position or a time on, also those from before it was made or while it
+ * was disabled. Ids and bodies are the same as before. Entries that the ledger removed by age are left out.
+ * @throws not_found; resource_exhausted (TOO_MANY_WAITING) when more than 50,000 deliveries would wait; then nothing is queued
  */
 export async function replaySince(
   sql: TenantSql,
@@ -34,7 +34,7 @@ export async function replaySince(
 ): Promise<Replayed> {
   const webhook = await lockWebhook(sql, webhookId)
   const first = 'time' in start ? await positionBefore(sql, start.time) : Math.max(0, start.position - 1)
-  // What was not queued yet comes by itself.
+  // Later entries are not queued yet, and will be.
   const through = (await readPosition(sql, follower)) ?? 0
   const entries = await entriesAfter(sql, first, mostEntries)
   const events = entries.filter(
@@ -45,7 +45,7 @@ export async function replaySince(
       entry.subject.id !== undefined &&
       isFor({ id: webhookId, eventTypes: [...webhook.eventTypes] }, entry),
   )
-  const queuedCount = await putDeliveries(sql, tenantId, webhookId, events, sql`do update set ${askedAgain(sql)}`)
+  const queuedCount = await putDeliveries(sql, tenantId, webhookId, events, sql`do update set ${replayedColumns(sql)}`)
   if ((await countWaiting(sql, webhookId)) > mostWaiting)
     throw resourceExhausted(
       `more than ${mostWaiting.toLocaleString('en')} events would wait for the webhook; replay on from position ${first + 1} when some are delivered`,

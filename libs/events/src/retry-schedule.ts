@@ -2,17 +2,17 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** Time between attempts as Standard Webhooks recommends it: the first is at once, the eighth is the last. */
+/** The times between attempts that Standard Webhooks recommends: the first attempt is made at once, the eighth is the last. */
 const delays = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour]
 
-/** So much longer at most, so that what failed together is not tried together. */
+/** A delay is longer by up to this share, so that deliveries that failed together are not tried together. */
 const jitter = 0.2
 
-/** A receiver may ask to be left alone, and not for longer. */
+/** A receiver may request a pause of at most this time. */
 const longestPauseMs = 24 * hour
 
 /**
- * How long to wait after so many failed attempts; undefined after the last.
+ * The delay after a number of failed attempts; undefined after the last.
  * @param random from 0 to 1
  */
 export function delayAfter(attempts: number, random = Math.random()): number | undefined {
@@ -20,7 +20,7 @@ export function delayAfter(attempts: number, random = Math.random()): number | u
   return delay === undefined ? undefined : Math.round(delay * (1 + jitter * random))
 }
 
-/** Milliseconds that `Retry-After` asks for: seconds, or a date (RFC 9110). Undefined for what is neither. */
+/** The milliseconds of `Retry-After`: seconds, or a date (RFC 9110). Undefined for any other text. */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined
   const text = header.trim()

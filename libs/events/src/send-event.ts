@@ -3,31 +3,31 @@ import type { CloudEvent } from './cloud-event.ts'
 import { retryAfterMs } from './retry-schedule.ts'
 import { signedHeaders } from './signature.ts'
 
-/** How an attempt to deliver an event ended. */
+/** The result of an attempt to deliver an event. */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly status: number; readonly answer: string }
-  /** An answer that takes nothing; `gone`: for good (410). */
+  /** A response that does not accept the event; `gone`: permanently (410). */
   | {
       readonly kind: 'refused' | 'gone'
       readonly status: number
       readonly answer: string
       readonly retryAfterMs: number | undefined
     }
-  /** No answer, or none that counts: an address that must not be reached, a redirect, silence. */
+  /** No valid response: a forbidden address, a redirect, a timeout. */
   | { readonly kind: 'unreachable'; readonly fault: string }
 
-/** What is kept of an answer, in characters. */
+/** The most characters of a response that are stored. */
 const longestAnswer = 1000
 
 interface Receiver {
   readonly url: URL
-  /** Each signs. */
+  /** Each secret signs. */
   readonly secrets: readonly string[]
 }
 
 /**
- * One attempt: a POST of the event in CloudEvents' structured mode, signed as Standard Webhooks has it. No redirect is followed.
- * @throws the reason of the signal once it is aborted
+ * One attempt: a POST of the event in CloudEvents' structured mode, signed according to Standard Webhooks. It follows no redirect.
+ * @throws the reason of the signal when it is aborted
  */
 export async function sendEvent(
   client: OutboundClient,
@@ -53,7 +53,7 @@ export async function sendEvent(
   }
 }
 
-/** The database holds no U+0000, and a piece of UTF-8 may be cut in two. */
+/** The database cannot store U+0000, and the body may end in the middle of a UTF-8 character. */
 function kept(body: Buffer): string {
   return body.toString('utf8').replaceAll('\0', '\u{fffd}').slice(0, longestAnswer).toWellFormed()
 }

@@ -3,13 +3,13 @@ import { createHmac, randomBytes } from 'node:crypto'
 const prefix = 'whsec_'
 const secretBytes = 32
 
-/** A secret of Standard Webhooks: `whsec_` and 32 random bytes in base64. */
+/** A new secret in the form of Standard Webhooks: `whsec_` and 32 random bytes in base64. */
 export function newSecret(): string {
   return prefix + randomBytes(secretBytes).toString('base64')
 }
 
 /**
- * The headers by which a receiver tells that a message is ours (Standard Webhooks): its id, when it was sent, and a signature by each
+ * The headers by which a receiver verifies that we sent a message (Standard Webhooks): its id, the time of sending, and a signature by each
  * secret, HMAC-SHA256 over id, time and body.
  */
 export function signedHeaders(

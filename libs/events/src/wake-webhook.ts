@@ -2,12 +2,12 @@ import { jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
 import { deliveryQueue } from './queue.ts'
 
-/** Twice the longest pause: a time that is farther away is of a clock that was wrong, and is looked at again by then. */
+/** Twice the longest pause. A time that is later comes from a clock that was wrong; the job then checks again. */
 const longestWaitMs = 2 * 86_400_000
 
 /**
- * Has the webhook's next turn begin after a delay, or when its pause is over, unless one is due earlier. In the transaction that
- * makes it necessary. A turn that is running by then is followed by this one, so nothing is missed.
+ * Queues the webhook's next turn after a delay, or at the end of its pause, unless an earlier one is queued. Call it in the transaction
+ * that makes the turn necessary. A turn that is running at that time is followed by this one, so nothing is missed.
  */
 export async function wakeWebhook(sql: TenantSql, tenantId: number, webhookId: string, delayMs = 0): Promise<void> {
   const [row] = await sql<{ turn: number; waitMs: number }[]>`

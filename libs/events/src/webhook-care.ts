@@ -2,25 +2,28 @@ import { DomainError } from '@assay/errors'
 import { inTenant, requireActiveTenant, type Sql, withDomainErrors } from '@assay/store'
 import { wakeWebhook } from './wake-webhook.ts'
 
-/** How the webhooks of a tenant fare. */
+/** Figures about the webhooks of a tenant. */
 interface WebhookStates {
   readonly tenantId: number
   readonly enabled: number
-  /** Of the enabled ones: the newest attempt failed. */
+  /** Number of enabled webhooks whose newest attempt failed. */
   readonly failing: number
-  /** That nobody asked for. */
+  /** Number of webhooks that Assay disabled. */
   readonly disabled: number
-  /** Deliveries. */
+  /** Number of waiting deliveries. */
   readonly waiting: number
 }
 
-/** Of all tenants that have webhooks. For workers and the owner of the schema. */
+/** The figures of all tenants that have webhooks. For workers and the owner of the schema. */
 export async function webhookStates(sql: Sql): Promise<WebhookStates[]> {
   return withDomainErrors(sql<WebhookStates[]>`
     select tenant_id as "tenantId", enabled::integer, failing::integer, disabled::integer, waiting::integer from webhook_states()`)
 }
 
-/** Has webhooks go on whose job was lost, as after a restore. Jobs of a suspended tenant are held, not lost. @returns how many */
+/**
+ * Queues turns of webhooks whose job was lost, as after a restore. Jobs of a suspended tenant are held and not lost. @returns the number of
+ * these webhooks
+ */
 export async function wakeLeftWebhooks(sql: Sql): Promise<number> {
   const left = await withDomainErrors(sql<{ tenantId: number; id: string }[]>`
     select tenant_id as "tenantId", id from webhooks_left_waiting()`)

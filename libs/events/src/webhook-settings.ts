@@ -1,7 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 import { eventTypes, testKind } from './event-types.ts'
 
-/** What callers say of a webhook. */
+/** The settings that callers pass for a webhook. */
 export interface WebhookSettings {
   readonly url: string
   readonly description: string
@@ -13,8 +13,8 @@ const longestDescription = 200
 const mostTypes = 100
 
 /**
- * Checks what a caller gives, and gives it in its stored form. Which addresses may be reached is judged when they are.
- * @throws invalid_argument naming the member
+ * Checks settings and returns them in stored form. Whether an address may be reached is checked at each request.
+ * @throws invalid_argument with the name of the member
  */
 export function checkedSettings(given: WebhookSettings): WebhookSettings {
   const description = given.description.trim()
@@ -34,12 +34,12 @@ function checkedUrl(text: string): string {
       `must be an address such as https://example.com/hooks/assay, of at most ${longestUrl} characters`,
     )
   if (url.username !== '' || url.password !== '')
-    throw invalidArgument('url', 'must hold no user and no password; the signature proves who sends')
-  if (url.hash !== '') throw invalidArgument('url', 'must have no fragment; no server is sent one')
+    throw invalidArgument('url', 'must contain no user and no password; the signature proves the sender')
+  if (url.hash !== '') throw invalidArgument('url', 'must have no fragment; clients do not send it to servers')
   return url.href
 }
 
-/** As kinds: callers may write `assay.suggestion.accept` or `suggestion.accept`. */
+/** Returns kinds: callers may write `assay.suggestion.accept` or `suggestion.accept`. */
 function checkedTypes(given: readonly string[]): string[] {
   if (given.length > mostTypes) throw invalidArgument('event_types', `must be at most ${mostTypes}`)
   const types = [...new Set(given.map((type) => type.replace(/^assay\./, '')))]
@@ -47,7 +47,7 @@ function checkedTypes(given: readonly string[]): string[] {
   if (unknown !== undefined)
     throw invalidArgument(
       'event_types',
-      `${JSON.stringify(unknown.slice(0, 100))} is no type of events; ListEventTypes has them all, and "suggestion.*" stands for all that begin so`,
+      `${JSON.stringify(unknown.slice(0, 100))} is not a type of events; ListEventTypes returns all types, and "suggestion.*" matches all with that beginning`,
     )
   return types
 }

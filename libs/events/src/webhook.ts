@@ -1,7 +1,10 @@
 import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 
-/** Why a webhook is disabled: somebody asked for it, the receiver said that it is gone, nothing was taken for days, too much waits. */
+/**
+ * The reason why a webhook is disabled: a user did it, the receiver responded that it is gone, the receiver accepted nothing for days, or
+ * too many deliveries wait.
+ */
 export type DisabledBecause = 'asked' | 'gone' | 'failing' | 'backlog'
 
 /** An address to which events are delivered, without its secret. */
@@ -9,15 +12,15 @@ export interface Webhook {
   readonly id: string
   readonly url: string
   readonly description: string
-  /** `suggestion.accept`, or `suggestion.*` for all that begin so; none: all. */
+  /** `suggestion.accept`, or `suggestion.*` for all kinds with that beginning; empty for all. */
   readonly eventTypes: readonly string[]
   readonly createdAt: Date
-  /** The secret before signs too until then. */
+  /** The previous secret also signs until then. */
   readonly previousSecretEndsAt: Date | undefined
   readonly disabled: { readonly at: Date; readonly because: DisabledBecause } | undefined
-  /** When a delivery failed first since one succeeded. */
+  /** The time of the first failure since the last success. */
   readonly failingSince: Date | undefined
-  /** How the newest failure was, for people; may be empty. */
+  /** A description of the newest failure, for people; may be empty. */
   readonly lastFailure: string
   readonly lastSuccessAt: Date | undefined
   /** Nothing is sent until then. */
@@ -41,7 +44,7 @@ interface Row {
   readonly waitingCount: number
 }
 
-/** The webhook that a page ends with. */
+/** The webhook at the end of a page. */
 export type WebhookPosition = readonly [createdAt: string, id: string]
 
 /** Oldest first. */
@@ -65,7 +68,7 @@ export async function getWebhook(sql: TenantSql, id: string): Promise<Webhook> {
   return webhookOf(row)
 }
 
-/** Keeps others from changing the webhook until the transaction ends. @throws not_found */
+/** Prevents other changes of the webhook until the transaction ends. @throws not_found */
 export async function lockWebhook(sql: TenantSql, id: string): Promise<Webhook> {
   if (isUuid(id)) await sql`select from webhooks where id = ${id} for update`
   return getWebhook(sql, id)

@@ -98,7 +98,7 @@ const settings = (path: string, eventTypes: string[] = []) => ({
   eventTypes,
 })
 
-/** An entry of the ledger, and so an event. Gives its id. */
+/** Records an entry of the ledger, which is an event. @returns its id */
 const happens = (kind: string, id: string, facts: Record<string, unknown> = {}) =>
   within(async (scoped) => {
     const entry = { kind, subject: { type: kind.split('.')[0] ?? '', id }, comment: 'Ada knows why', people: ['grace'] }
@@ -110,13 +110,13 @@ async function queue() {
   await queueEvents(sql, tenantId)
 }
 
-/** One turn of a webhook, as a worker has it. */
+/** One turn of a webhook, as a worker runs it. */
 async function turn(webhookId: string, work = workOf(), stopping?: AbortSignal) {
   const [row] = await within((scoped) => scoped<{ turn: number }[]>`select turn from webhooks where id = ${webhookId}`)
   await attemptOnce(work, { tenantId, webhookId, turn: row?.turn ?? 0 }, stopping)
 }
 
-/** As if the time of the next attempts had come. */
+/** Makes the next attempts due. */
 const timePasses = (webhookId: string) =>
   within(async (scoped) => {
     await scoped`update webhooks set quiet_until = null where id = ${webhookId}`
@@ -163,7 +163,7 @@ test('an event is a CloudEvent whose signature the published receiver verifies, 
   expect(await webhook(id)).toMatchObject({ waitingCount: 0, failingSince: undefined, lastSuccessAt: expect.any(Date) })
 })
 
-test('a webhook is told of the types it asks for alone, of nothing before it was made, and of what a rollback undid nothing', async () => {
+test('a webhook gets only the types that it subscribes to, no event from before it was made, and no event that was rolled back', async () => {
   await happens('suggestion.accept', 'before')
   await within(async () => sealEntries(sql, tenantId))
   const { id } = await make('/hook', ['assay.suggestion.*', 'run.complete'])
@@ -197,7 +197,7 @@ test('while a secret is rotated both sign; after a day only the new one does', a
   expect(() => verified(secret, last)).toThrow()
 })
 
-test('events of one subject keep their order while one is refused, and other subjects go on', async () => {
+test('events of one subject keep their order while one is refused, and other subjects continue', async () => {
   const { id } = await make()
   answer = ({ body }, response) => void response.writeHead(body.includes('"profile/p1"') ? 500 : 200).end('as told')
   await happens('profile.create', 'p1')
@@ -225,7 +225,7 @@ test('events of one subject keep their order while one is refused, and other sub
   expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
 })
 
-test('a dead receiver holds up its own events alone, and costs one request a turn', async () => {
+test('a dead receiver delays only its own events, and costs one request a turn', async () => {
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')
   const deadUrl = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/`
@@ -242,7 +242,7 @@ test('a dead receiver holds up its own events alone, and costs one request a tur
   expect(await webhook(dead.id)).toMatchObject({ waitingCount: 10, failingSince: expect.any(Date) })
   expect((await webhook(dead.id)).lastFailure).toContain('takes no connection')
   outcomes.length = 0
-  // It is left alone now; when the pause is over, one request looks whether it is back.
+  // The receiver is paused now. After the pause, one request checks whether it works again.
   await turn(dead.id)
   expect(outcomes).toEqual([])
   await timePasses(dead.id)
@@ -288,7 +288,7 @@ test('Retry-After is honoured, up to a day', async () => {
   expect(received.length).toBeLessThanOrEqual(4)
 })
 
-test('no redirect is followed, no private address is reached, and a slow answer is no success', async () => {
+test('no redirect is followed, no private address is reached, and a slow response is no success', async () => {
   const redirecting = await make()
   answer = (_, response) => void response.writeHead(302, { location: `${baseUrl}/elsewhere` }).end()
   await happens('run.ask', 'r1')
@@ -313,7 +313,7 @@ test('no redirect is followed, no private address is reached, and a slow answer 
   server.closeAllConnections()
 })
 
-test('a long answer is cut and counts by its status', async () => {
+test('a long response is cut and counts by its status', async () => {
   const { id } = await make()
   answer = (_, response) => void response.writeHead(200).end(`\0${'x'.repeat(200_000)}`)
   await happens('run.ask', 'r1')
@@ -324,7 +324,7 @@ test('a long answer is cut and counts by its status', async () => {
   expect(delivery?.lastAnswer).toHaveLength(1000)
 })
 
-test('a replay sends the same ids and bodies, also of what the webhook was not told of', async () => {
+test('a replay sends the same ids and bodies, also of events that the webhook did not get before', async () => {
   const before = await happens('run.complete', 'before')
   await sealEntries(sql, tenantId)
   const { id } = await make('/hook', ['run.*'])
@@ -349,7 +349,7 @@ test('a replay sends the same ids and bodies, also of what the webhook was not t
   expect(later.queuedCount).toBe(0)
 })
 
-test('after its last attempt an event is given up; with nothing taken meanwhile the webhook is disabled', async () => {
+test('after its last attempt an event is given up; if the receiver accepted nothing meanwhile, the webhook is disabled', async () => {
   const { id } = await make()
   answer = ({ body }, response) => void response.writeHead(body.includes('run/poison') ? 500 : 200).end()
   const nearlyLast = async () => {
@@ -364,7 +364,7 @@ test('after its last attempt an event is given up; with nothing taken meanwhile 
   await turn(id)
   await nearlyLast()
   await turn(id)
-  // Another event was taken since: the event is at fault, and not the receiver.
+  // The receiver accepted another event since: the event is at fault, and not the receiver.
   expect(await statesOf(id)).toEqual(['failed 8', 'delivered 1'])
   expect((await webhook(id)).disabled).toBeUndefined()
   await happens('run.ask', 'poison')
@@ -386,7 +386,7 @@ test('a worker that stops or dies in the middle loses nothing: the event is sent
   answer = taken
   await turn(id)
   expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId])
-  // And where its job was lost with the worker, as after a restore, the webhook is woken.
+  // When the job was lost with the worker, as after a restore, the webhook gets a new turn.
   await happens('run.ask', 'r2')
   await queue()
   await within((scoped) => scoped`update webhooks set due_at = now() - interval '2 minutes'`)
@@ -396,7 +396,7 @@ test('a worker that stops or dies in the middle loses nothing: the event is sent
   expect(subjects()).toEqual(['run/r1', 'run/r1', 'run/r2'])
 })
 
-test('a test is sent to its webhook alone, whatever types it asks for', async () => {
+test('a test is sent only to its webhook, whatever types it subscribes to', async () => {
   const tested = await make('/tested', ['review.*'])
   await make('/other')
   const { eventId } = await within((scoped) => testWebhook(scoped, tested.id))
@@ -408,7 +408,7 @@ test('a test is sent to its webhook alone, whatever types it asks for', async ()
   })
 })
 
-test('a secret that another key sealed is told in the webhook, and nothing is sent', async () => {
+test('a secret that another key sealed is reported in the webhook, and nothing is sent', async () => {
   const { id } = await make()
   const other = new SealedTexts(sql, { encryptionKey: new Uint8Array(32).fill(8) }, 'worker')
   await happens('run.ask', 'r1')
@@ -419,7 +419,7 @@ test('a secret that another key sealed is told in the webhook, and nothing is se
   expect(await statesOf(id)).toEqual(['waiting 0'])
 })
 
-test('after a change of the key a new secret signs alone, since nobody can open the one before', async () => {
+test('after a change of the key only a new secret signs, since the previous one cannot be opened', async () => {
   const { id } = await make()
   const other = new SealedTexts(sql, { encryptionKey: new Uint8Array(32).fill(8) }, 'worker')
   await other.publish()
@@ -432,7 +432,7 @@ test('after a change of the key a new secret signs alone, since nobody can open 
   verified(rotated.secret, received[0] as Received)
 })
 
-test('an event that is at fault itself holds up the others for seconds, however long it waits', async () => {
+test('an event that is itself at fault delays the other events for seconds, however long it waits', async () => {
   const { id } = await make()
   answer = ({ body }, response) =>
     void (body.includes('run/poison') ? response.destroy() : response.writeHead(204).end())
@@ -458,7 +458,7 @@ const firstDue = (id: string) =>
     return first
   })
 
-test('what is asked for again during an attempt is sent again, however that attempt ends', async () => {
+test('a delivery that is replayed during an attempt is sent again, whatever the result of that attempt is', async () => {
   const { id } = await make()
   const eventId = await happens('run.ask', 'r1')
   await queue()
@@ -471,7 +471,7 @@ test('what is asked for again during an attempt is sent again, however that atte
   expect((await webhook(id)).disabled).toBeUndefined()
 })
 
-test('a late failure does not take back what another worker delivered meanwhile', async () => {
+test('a late failure does not undo the delivery of another worker', async () => {
   const { id } = await make()
   await happens('run.ask', 'r1')
   await queue()
@@ -497,7 +497,7 @@ test('a replay and the end of an attempt do not wait for each other', async () =
   expect(await statesOf(id)).toEqual(['waiting 0'])
 })
 
-test('a turn ends at the next answer when somebody disables the webhook', async () => {
+test('a turn ends at the next response when a user disables the webhook', async () => {
   const { id } = await make()
   for (let number = 0; number < 20; number++) await happens('run.ask', `r${number}`)
   await queue()
@@ -509,7 +509,7 @@ test('a turn ends at the next answer when somebody disables the webhook', async 
   expect(received.length).toBeLessThanOrEqual(4)
 })
 
-test('a replay of more than may wait is refused and queues nothing', async () => {
+test('a replay of more events than may wait is refused and queues nothing', async () => {
   const { id } = await make()
   await happens('run.ask', 'r1')
   await queue()
@@ -541,7 +541,7 @@ test('jobs of a suspended tenant are held, and none is added; a pause of a clock
   expect(await turns()).toBe(before + 1)
 })
 
-test('a person is erased in what receivers answered, also by where they redirect to', async () => {
+test('a person is erased from responses of receivers and from addresses of redirects', async () => {
   const { id } = await make()
   answer = (_, response) => void response.writeHead(302, { location: `${baseUrl}/of/Grace Hopper` }).end()
   await happens('run.ask', 'r1')
@@ -588,7 +588,7 @@ test('settings are checked, and another tenant sees nothing', async () => {
   expect(await queueEvents(sql, tenantId)).toBe(0)
 })
 
-test('a tenant has 50 webhooks at most', async () => {
+test('a tenant has at most 50 webhooks', async () => {
   await within(async (scoped) => {
     for (let number = 0; number < mostWebhooks; number++)
       await createWebhook(scoped, tenantId, settings('https://example.com/'))

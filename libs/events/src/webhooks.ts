@@ -10,25 +10,25 @@ import { wakeWebhook } from './wake-webhook.ts'
 import { getWebhook, lockWebhook, type Webhook } from './webhook.ts'
 import { checkedSettings, type WebhookSettings } from './webhook-settings.ts'
 
-/** A webhook with the secret that it signs by from now on. It is told this once. */
+/** A webhook with the secret that signs from now on. The secret is returned only this once. */
 interface WebhookWithSecret {
   readonly webhook: Webhook
   readonly secret: string
 }
 
-/** A tenant has so many webhooks at most. */
+/** The most webhooks of a tenant. */
 export const mostWebhooks = 50
 
-/** So long the secret before signs too. */
+/** The previous secret also signs for this number of hours. */
 const rotationHours = 24
 
-/** What a secret is sealed under. */
+/** The name under which a secret is sealed. */
 export function secretName(webhookId: string): string {
   return `secret of webhook ${webhookId}`
 }
 
 /**
- * Makes a webhook. It is told of events from now on.
+ * Makes a webhook. It gets events from now on.
  * @throws invalid_argument; resource_exhausted for more than 50; failed_precondition before a worker that can sign has started
  */
 export async function createWebhook(
@@ -67,7 +67,7 @@ export async function updateWebhook(sql: TenantSql, id: string, change: Partial<
   return getWebhook(sql, id)
 }
 
-/** With its deliveries; those that wait are not made. @throws not_found */
+/** Deletes a webhook with its deliveries; waiting ones are not sent. @throws not_found */
 export async function deleteWebhook(sql: TenantSql, tenantId: number, id: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${webhooksLock(tenantId)}, 0))`
   const before = settingsOf(await lockWebhook(sql, id))
@@ -77,7 +77,7 @@ export async function deleteWebhook(sql: TenantSql, tenantId: number, id: string
   await record(sql, id, 'delete', before, undefined)
 }
 
-/** Makes a new secret; the one before signs too for 24 hours. @throws not_found; failed_precondition as `createWebhook` */
+/** Makes a new secret; the previous one also signs for 24 hours. @throws not_found; failed_precondition as `createWebhook` */
 export async function rotateSecret(sql: TenantSql, id: string): Promise<WebhookWithSecret> {
   await lockWebhook(sql, id)
   const secret = newSecret()
@@ -90,18 +90,21 @@ export async function rotateSecret(sql: TenantSql, id: string): Promise<WebhookW
   return { webhook: await getWebhook(sql, id), secret }
 }
 
-/** Sends an event of the type `assay.webhook.test` to the webhook alone, in its turn. @throws not_found; failed_precondition for a disabled one */
+/**
+ * Sends an event of the type `assay.webhook.test` to this webhook only, in its turn. @throws not_found; failed_precondition for a disabled
+ * webhook
+ */
 export async function testWebhook(sql: TenantSql, id: string): Promise<{ readonly eventId: string }> {
   const { disabled } = await lockWebhook(sql, id)
   if (disabled !== undefined)
     throw failedPrecondition(`the webhook "${id}" is disabled and gets no events; enable it first`)
-  // Who tests wants to know now.
+  // A user who tests a webhook should not wait for the end of a pause.
   await sql`update webhooks set quiet_until = null where id = ${id}`
   const entry = await recordEntry(sql, { kind: testKind, subject: { type: 'webhook', id }, facts: {} })
   return { eventId: entry.id }
 }
 
-/** Goes on with what waits. Events since it was disabled are not among that: a replay has them. @throws not_found */
+/** Continues with waiting deliveries. Events since it was disabled are not among them: a replay sends them. @throws not_found */
 export async function enableWebhook(sql: TenantSql, tenantId: number, id: string): Promise<Webhook> {
   const { disabled } = await lockWebhook(sql, id)
   if (disabled === undefined) return getWebhook(sql, id)
@@ -116,7 +119,7 @@ export async function enableWebhook(sql: TenantSql, tenantId: number, id: string
   return getWebhook(sql, id)
 }
 
-/** Nothing is sent any more; what waits stays. @throws not_found */
+/** Sends nothing any more; waiting deliveries stay. @throws not_found */
 export async function disableWebhook(
   sql: TenantSql,
   id: string,
@@ -133,7 +136,7 @@ function settingsOf({ url, description, eventTypes }: Webhook): WebhookSettings 
   return { url, description, eventTypes }
 }
 
-/** Everybody who reads the ledger may know where events go; path and query of an address may be as good as a password. */
+/** All users who read the ledger may see where events are sent, but the path and the query of an address may be as secret as a password. */
 function recorded({ url, description, eventTypes }: WebhookSettings) {
   return { url: new URL(url).origin, description, eventTypes }
 }

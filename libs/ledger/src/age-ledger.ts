@@ -4,14 +4,15 @@ import { recordEntry } from './record-entry.ts'
 interface AgedLedger {
   /** Entries that were removed. */
   readonly removed: number
-  /** The head that the chain begins at from now on. */
+  /** The position of the head at which the chain begins from now on. */
   readonly checkpoint: number
 }
 
 /**
- * Removes the entries up to the newest head that was signed before a time, as the owner of the schema. That head stays as the
- * checkpoint: a verification begins there, and its signature vouches for the number and the hash of what was before.
- * It is an entry itself. Undefined where no head is that old, or none is newer than the last checkpoint.
+ * Removes the entries up to the newest head that was signed before a time. It needs the database login of the schema's owner. That head
+ * becomes the checkpoint: a verification begins there, and its signature proves the number and the hash of the removed entries. The removal
+ * is recorded as an entry.
+ * @returns undefined when no head is that old, or when that head is the last checkpoint already
  */
 export async function ageLedger(sql: TenantSql, tenantId: number, before: Date): Promise<AgedLedger | undefined> {
   const [head] = await sql<{ position: number; isCheckpoint: boolean }[]>`

@@ -1,6 +1,6 @@
 /**
- * JSON in one form (RFC 8785): no blanks, members sorted by their names' UTF-16 code units, members without a value left out. What is
- * equal has the same text. Dates are written as texts, bigints as numbers.
+ * JSON in one canonical form (RFC 8785): no blanks, members sorted by the UTF-16 code units of their names, members without a value left
+ * out. Equal values have the same text. Dates become strings, bigints become numbers.
  * @throws TypeError for numbers that JSON does not have, and for functions
  */
 export function canonicalJson(value: unknown): string {
@@ -25,7 +25,7 @@ export function canonicalJson(value: unknown): string {
     case 'bigint':
       return value.toString()
     case 'string':
-      // Half a surrogate pair has no UTF-8: PostgreSQL would refuse it, and a hash would not be that of the stored text.
+      // Half a surrogate pair has no UTF-8 form: PostgreSQL would refuse it, and the hash would not be the hash of the stored text.
       return JSON.stringify(value.toWellFormed())
     case 'boolean':
       return JSON.stringify(value)

@@ -20,9 +20,9 @@ export interface Unsealed {
   readonly isThere: boolean
 }
 
-const unsealedDetail = 'no link follows the entry: it was put there by hand, or no worker seals'
+const unsealedDetail = 'the chain has no link for the entry: it was inserted by hand, or no worker seals entries'
 
-/** Follows the chain link by link. */
+/** Checks the chain link by link. */
 export class ChainCheck {
   entries = 0
   readonly #tenantId: number
@@ -48,36 +48,36 @@ export class ChainCheck {
     for (const head of this.#heads) {
       const key = keys.get(head.keyId)
       if (key !== undefined && isSignedBy(key, this.#tenantId, head)) continue
-      const whose = head.signature === given?.signature ? 'the given head' : 'the head'
-      const why = key === undefined ? `no key ${head.keyId} is known` : 'its signature is not that of its key'
+      const whose = head.signature === given?.signature ? 'the head that you passed' : 'the head'
+      const why = key === undefined ? `no key ${head.keyId} is known` : 'its key did not make its signature'
       this.#fault({ kind: 'signature', position: head.position, detail: `${whose}: ${why}` })
     }
   }
 
   /**
-   * The checkpoint that the chain begins at: what was before it is gone, and a head that somebody kept says what it says.
-   * @param linksBefore links that stand up to the checkpoint
+   * Checks the checkpoint at which the chain begins: no links may be left before it, and an exported head (`given`) must agree with it.
+   * @param linksBefore number of links up to the checkpoint
    */
   checkStart(linksBefore: number, given: Pick<SignedHead, 'position' | 'linkHash'> | undefined): void {
     const start = this.#start
     if (start === undefined) return
     const { position } = start
     if (linksBefore > 0) {
-      const detail = `${linksBefore} links stand up to the checkpoint at ${position}, which says that they were removed`
+      const detail = `the checkpoint at ${position} says that the links up to it were removed, and ${linksBefore} are there`
       this.#fault({ kind: 'broken', position, detail })
     }
     if (given === undefined || given.position > position) return
     if (given.position < position) {
-      const detail = `the given head is of ${given.position}, and the entries up to ${position} were removed: it proves nothing of those that are left; give a head that was kept later`
+      const detail = `the head that you passed is of position ${given.position}, and the entries up to ${position} were removed: it proves nothing about the rest; pass a later head`
       this.#fault({ kind: 'cut_off', position: given.position, detail })
     } else if (!given.linkHash.equals(start.linkHash)) {
-      this.#fault({ kind: 'not_as_signed', position, detail: 'the checkpoint is not the given head' })
+      this.#fault({ kind: 'not_as_signed', position, detail: 'the checkpoint is not the head that you passed' })
     }
   }
 
   /**
-   * Takes a page in whole when nothing is wrong with it, by what PostgreSQL counted.
-   * @returns whether it did; otherwise its links have to be added one by one
+   * Accepts a whole page when the sums that PostgreSQL computed show no fault.
+   * @returns false when they show one; then the caller adds the links of the page one by one
    */
   addSound({ first, last, count, hashes, suspects, erasedValues, erasedEntries }: PageSums): boolean {
     if (count === 0 || suspects > 0 || first !== this.#expected.position || last !== first + count - 1) return false
@@ -111,7 +111,7 @@ export class ChainCheck {
       this.#fault({
         kind: 'not_as_signed',
         ...place,
-        detail: `the chain is not the one that was signed ${signed.signedAt.toISOString()}`,
+        detail: `the chain is not the one that was signed at ${signed.signedAt.toISOString()}`,
       })
     }
     if (entry === undefined) {

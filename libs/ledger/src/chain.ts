@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 
-/** What the first link follows: another one for each tenant, so that no chain can take the place of another. */
+/** The hash that the first link follows. It differs between tenants, so that no chain can replace the chain of another tenant. */
 export function chainStart(tenantId: number): Buffer {
   return hash('sha256', `assay ledger 1\ntenant ${tenantId}\n`, 'buffer')
 }
 
-/** SHA-256 over the link before (32 bytes), the position (8 bytes, the highest first) and the hash of the entry (32 bytes). */
+/** SHA-256 over the previous link (32 bytes), the position (8 bytes, big-endian) and the hash of the entry (32 bytes). */
 export function linkHash(before: Uint8Array, position: number, entryHash: Uint8Array): Buffer {
   const link = Buffer.allocUnsafe(72)
   link.set(before, 0)
@@ -14,14 +14,14 @@ export function linkHash(before: Uint8Array, position: number, entryHash: Uint8A
   return hash('sha256', link, 'buffer')
 }
 
-/** A link and how many entries the chain has up to it. */
+/** A link, and the number of entries of the chain up to it. */
 export interface ChainHead {
-  /** Of the newest entry; from 1. */
+  /** The position of the newest entry; the first entry has position 1. */
   readonly position: number
   readonly linkHash: Buffer
 }
 
-/** What the key of the deployment signs of a head. */
+/** The text of a head that the key of the deployment signs. */
 export function headText(tenantId: number, { position, linkHash: link }: ChainHead, signedAt: Date): string {
   return `assay ledger head 1\ntenant ${tenantId}\n${position}\n${link.toString('hex')}\n${signedAt.toISOString()}\n`
 }

@@ -3,13 +3,13 @@ import { contentHash, valueHash } from './entry-content.ts'
 export interface StoredEntry {
   readonly content: string
   readonly hash: Buffer
-  /** What the entry is found by. */
+  /** The columns by which a search finds the entry. */
   readonly kind: string
   readonly subjectId: string | null
   readonly client: string | null
 }
 
-/** A value beside an entry; without salt and value once it is erased. */
+/** A value that is stored beside an entry. An erased value has neither salt nor value. */
 export interface StoredValue {
   readonly field: string
   readonly salt: Buffer | undefined
@@ -21,7 +21,7 @@ interface EntryFault {
   readonly detail: string
 }
 
-/** What is wrong with one entry and the values beside it, and how many of those are erased. */
+/** The faults of one entry and of the values beside it, and the number of erased values. */
 export function checkEntry(
   id: string,
   entry: StoredEntry,
@@ -51,7 +51,10 @@ export function checkEntry(
       value === undefined ||
       !content.includes(commitmentOf(field, valueHash(salt, value)))
     ) {
-      faults.push({ kind: 'value_altered', detail: `the value "${field}" is not the one that the entry speaks of` })
+      faults.push({
+        kind: 'value_altered',
+        detail: `the value "${field}" does not have the hash that the entry has for it`,
+      })
     }
   }
   const spokenOf = content.split('"sha256":"').length - 1
@@ -62,7 +65,10 @@ export function checkEntry(
   return { faults, erased }
 }
 
-/** Members stand in the order of their names, and quotes inside of texts are escaped: each of these texts is at one place only. */
+/**
+ * True when the indexed columns agree with the content. Canonical JSON sorts members by name and escapes quotes inside texts, so each of
+ * these texts can occur at one place only.
+ */
 function isFoundAsItSays({ content, kind, subjectId, client }: StoredEntry): boolean {
   return (
     content.includes(`"kind":${JSON.stringify(kind)},`) &&
@@ -77,12 +83,12 @@ function isSpokenOf(content: string, field: string): boolean {
   return content.includes(field.startsWith('people.') ? '"people":[' : `"${memberOf[field] ?? field}":{"sha256":"`)
 }
 
-/** Members of the content by which it speaks of a value; a value has the name of its member else. */
+/** Members of the content that hold the hash of a value, where the member has another name than the value. */
 const memberOf: Readonly<Record<string, string>> = { actor: 'who', subject: 'hidden' }
 
 /**
- * How canonical content speaks of a value. Quotes inside of texts are escaped, so that nothing but the member itself reads like this.
- * People are a list: any place of it will do, since their values are of one kind.
+ * The hash of a value as canonical content has it. Quotes inside texts are escaped, so nothing but the member itself matches this text.
+ * People are a list: a match at any position of the list counts, since all their values are of one kind.
  */
 function commitmentOf(field: string, hash: Buffer): string {
   const commitment = `{"sha256":"${hash.toString('hex')}"}`

@@ -2,41 +2,44 @@ import { hash, randomFillSync } from 'node:crypto'
 import type { Actor } from './acting.ts'
 import { canonicalJson } from './canonical-json.ts'
 
-/** A decision or a change, told by the room in whose transaction it happens. */
+/** A decision or a change, as described by the room in whose transaction it happens. */
 export interface EntryInit {
   /** What happened, as noun and verb: `suggestion.dismiss`, `profile.update`, `source.delete`. */
   readonly kind: string
-  /** What it happened to. */
+  /** The thing that it happened to. */
   readonly subject: {
     /** `suggestion`, `profile`, `source`, ... */
     readonly type: string
     readonly id: string
-    /** The id tells of a person (an identity, an account): it is erasable. */
+    /** The id identifies a person (an identity, an account), so it is erasable. */
     readonly isPersonal?: boolean
   }
-  /** What was there before, and what is there after: plain JSON, the members that changed or the whole. Erasable. */
+  /** The state before and the state after: plain JSON, the changed members or the whole. Erasable. */
   readonly before?: unknown
   readonly after?: unknown
   /**
-   * What is told of nobody: counts, states, ids of things. It stands in the content itself, so it cannot be erased, and events carry
-   * it. Without `after` it is read as such.
+   * Facts that say nothing about a person: counts, states, ids of things. They are part of the content itself, so they cannot be erased,
+   * and events carry them. Readers of an entry without `after` get the facts as `after`.
    */
   readonly facts?: Readonly<Record<string, unknown>>
-  /** A code. Default `unspecified`. */
+  /** The code of a reason. Default `unspecified`. */
   readonly reason?: string
-  /** Words of a person. Erasable. */
+  /** A text that a person wrote. Erasable. */
   readonly comment?: string
-  /** The ids of the people concerned, each erasable by itself; the entry is found by them. At most `mostPeople`, see there. */
+  /**
+   * The ids of the people concerned. Each is erasable separately, and a search for one of them finds the entry. The entry stores the first
+   * `mostPeople`.
+   */
   readonly people?: readonly string[]
-  /** The load (import) in force that was decided on. */
+  /** The load (import) that was in force at the decision. */
   readonly load?: number
-  /** The run that found what was decided on. */
+  /** The run that made the result that was decided on. */
   readonly run?: string
-  /** The etag or version of the subject that was decided on. */
+  /** The etag or version that the subject had at the decision. */
   readonly version?: string
 }
 
-/** So many ids of people stand in an entry, one value each; of more the first ones, and the whole number. */
+/** An entry stores at most this number of ids of people, one value each: the first ones, and the total number. */
 const mostPeople = 1000
 
 /** A part of an entry that can be erased. */
@@ -50,11 +53,11 @@ interface EntryValue {
 
 export interface EntryContent {
   readonly id: string
-  /** What entries are found by, as the content has it; null where it has none. */
+  /** The columns by which a search finds entries, equal to the content; null where the content has none. */
   readonly kind: string
   readonly subjectId: string | null
   readonly client: string | null
-  /** The entry in its canonical form, erasable values by their hashes. */
+  /** The entry in canonical form; erasable values are represented by their hashes. */
   readonly content: string
   readonly hash: Buffer
   readonly values: readonly EntryValue[]
@@ -62,11 +65,11 @@ export interface EntryContent {
 
 const saltBytes = 16
 
-/** Random bytes, drawn for many entries at a time: to ask the generator for each salt takes longer than to hash its value. */
+/** Random bytes for many entries: one call of the generator for each salt takes longer than hashing its value. */
 const random = { drawn: Buffer.alloc(0), used: 0 }
 const drawnAtOnce = 4096
 
-/** Each byte is given once. */
+/** Each byte is handed out once. */
 function freshBytes(count: number): Buffer {
   if (random.used + count > random.drawn.length) {
     random.drawn = randomFillSync(Buffer.allocUnsafeSlow(drawnAtOnce))
@@ -76,7 +79,7 @@ function freshBytes(count: number): Buffer {
   return random.drawn.subarray(random.used - count, random.used)
 }
 
-/** Puts an entry together as it is hashed and stored, see docs/ledger.md. */
+/** Makes an entry as it is hashed and stored, see docs/ledger.md. */
 export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryContent {
   const values: EntryValue[] = []
   const erasable = (field: string, value: unknown, foundBy: string | null = null) => {
@@ -122,12 +125,15 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
   return { id, kind: entry.kind, subjectId, client, content, hash: contentHash(content), values }
 }
 
-/** The member of an entry's actor that has its id: people and agents are found as clients are, by the id of whoever calls. */
+/**
+ * The name of the member that holds the id of an entry's actor. People and agents use `client` too, so that one search by the id of the
+ * caller finds all three.
+ */
 export function actorMember(type: string): string {
   return type === 'person' || type === 'agent' ? 'client' : type
 }
 
-/** What the content of an entry says of a value that can be erased. */
+/** The hash by which the content of an entry represents an erasable value. */
 export function valueHash(salt: Uint8Array, value: string): Buffer {
   return hash('sha256', Buffer.concat([salt, Buffer.from(value)]), 'buffer')
 }
@@ -136,10 +142,12 @@ export function contentHash(content: string): Buffer {
   return hash('sha256', content, 'buffer')
 }
 
-/** The last id of this process: its millisecond, and the number among those of that millisecond. */
+/** The last id of this process: its millisecond, and its number within that millisecond. */
 const lastId = { ms: 0, number: 0 }
 
-/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time, those of one process by their order too (method 1 of section 6.2). */
+/**
+ * A UUIDv7 (RFC 9562). Ids sort by the millisecond of their time, and the ids of one process also by their order (method 1 of section 6.2).
+ */
 function entryIdAt(at: Date): string {
   const ms = at.getTime()
   lastId.number = ms === lastId.ms ? (lastId.number + 1) & 0xfff : 0
@@ -152,7 +160,7 @@ function entryIdAt(at: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** Ids begin with the milliseconds of their time. */
+/** The smallest id of a time: ids begin with the milliseconds of their time. */
 export function firstIdAt(time: Date): string {
   const ms = Math.min(Math.max(0, time.getTime()), 2 ** 48 - 1)
   const hex = ms.toString(16).padStart(12, '0')

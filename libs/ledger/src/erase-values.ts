@@ -2,9 +2,9 @@ import type { TenantSql } from '@assay/store'
 import { type ErasedPerson, mentionsPerson } from './erased-person.ts'
 
 /**
- * Erases every value of the ledger that tells of a person, with its salt, as the owner of the schema. The entries stay, and so does
- * the chain over them: a verification passes and counts what was erased.
- * @returns how many values
+ * Erases every value of the ledger that mentions a person, with its salt. It needs the database login of the schema's owner. The entries
+ * and their chain stay: a verification passes and counts the erased values.
+ * @returns the number of erased values
  */
 export async function eraseValues(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { count } = await sql`

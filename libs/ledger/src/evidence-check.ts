@@ -13,10 +13,10 @@ interface EntryLine {
   readonly entry: { readonly id: string; readonly kind: string } & Readonly<Record<string, unknown>>
 }
 
-/** What was found in some evidence. */
+/** The result of the verification of some evidence. */
 export interface EvidenceReport {
   readonly entries: number
-  /** Entries that no signed head vouches for yet. */
+  /** Entries that no signed head covers yet. */
   readonly waiting: number
   readonly erasedValues: number
   readonly head: HeadFile | undefined
@@ -24,8 +24,8 @@ export interface EvidenceReport {
 }
 
 /**
- * Verifies evidence by nothing but itself, part by part in the order in which `evidenceEntries` gives them, and by a head that was
- * kept elsewhere. Memory holds two hashes for each entry.
+ * Verifies evidence without the database, part by part in the order in which `evidenceEntries` returns them, and against a head that the
+ * reader exported earlier. It holds two hashes for each entry in memory.
  */
 export class EvidenceCheck {
   readonly #kept: HeadFile | undefined
@@ -37,7 +37,7 @@ export class EvidenceCheck {
   #link: Buffer = Buffer.alloc(0)
   #head: HeadFile | undefined
 
-  /** @param kept a head that was kept elsewhere */
+  /** @param kept a head that was exported earlier and stored elsewhere */
   constructor(kept?: HeadFile) {
     this.#kept = kept
   }
@@ -111,7 +111,7 @@ export class EvidenceCheck {
     if (this.#sealed.size > beyond && this.#position < 0) this.#faults.push('the hashes of the chain are missing')
     if (this.#kept !== undefined && this.#kept.position > headPosition)
       this.#faults.push(
-        `the evidence ends at position ${headPosition}, before the head that was kept (${this.#kept.position})`,
+        `the evidence ends at position ${headPosition}, before the head that you passed (${this.#kept.position})`,
       )
     return {
       entries: this.#entries,
@@ -125,13 +125,14 @@ export class EvidenceCheck {
   #compareEntry(hash: string): void {
     const entry = this.#sealed.get(this.#position)
     if (entry === undefined) return
-    if (entry.hash !== hash) this.#faults.push(`position ${this.#position}: the entry is not the one of the chain`)
+    if (entry.hash !== hash)
+      this.#faults.push(`position ${this.#position}: the hash of the entry is not the one in the chain`)
     if (entry.link !== this.#link.toString('hex'))
       this.#faults.push(`position ${this.#position}: the link does not follow from the one before`)
   }
 
   #compareKept(): void {
     if (this.#kept?.position !== this.#position || this.#kept.linkHash === this.#link.toString('hex')) return
-    this.#faults.push(`position ${this.#position}: the chain is not the one of the head that was kept`)
+    this.#faults.push(`position ${this.#position}: the chain differs from the head that you passed`)
   }
 }

@@ -6,9 +6,9 @@ import { type HeadFile, headInJson, lineOf } from './export-ledger.ts'
 import { newestHead } from './heads.ts'
 import { type EntryRow, entryColumns, type LedgerEntry, readEntry } from './read-entry.ts'
 
-/** Which entries are evidence. All conditions hold together; an absent one asks nothing. */
+/** The entries that are evidence. An entry has to meet all conditions; an absent condition accepts every entry. */
 export interface EvidenceQuery {
-  /** Only those about these, by the ids of their subjects. */
+  /** The ids of the subjects of the entries. */
   readonly subjects?: readonly string[] | undefined
   readonly from?: Date | undefined
   /** Exclusive. */
@@ -20,11 +20,11 @@ export type Evidence =
   | {
       readonly kind: 'entry'
       readonly entry: LedgerEntry
-      /** As an export of the ledger has it, with its end of line; of an entry that waits for its seal without position and link. */
+      /** The line of an export of the ledger, with its line end. An entry that is not sealed yet has neither position nor link. */
       readonly line: string
     }
   | {
-      /** Hashes of the entries from a position on: with them the links from there to the head can be computed. */
+      /** Hashes of the entries from a position on. With them a reader can compute the links from that position to the head. */
       readonly kind: 'chain'
       readonly from: number
       /** The link before `from`, in hexadecimal. */
@@ -37,14 +37,14 @@ export type Evidence =
       readonly head: HeadFile
     }
 
-/** Each may have some hundred kilobytes beside it. */
+/** A small number, since an entry may have some hundred kilobytes of values. */
 const entriesAtOnce = 50
 const hashesAtOnce = 1000
 
 /**
- * The entries that are asked for, in the order of their times, then the hashes of the chain from the first of them to the newest
- * signed head, and that head: enough to prove by itself that the head vouches for these entries. Read in pages, each in a transaction of
- * its own, so that no connection waits for the reader.
+ * The entries that match, in the order of their times, then the hashes of the chain from the first of them to the newest signed head, and
+ * that head. This is enough to prove that the head covers these entries. It reads page by page, each page in its own transaction, so that
+ * no connection waits for the reader.
  */
 export async function* evidenceEntries(
   sql: Sql,
@@ -88,7 +88,7 @@ async function chainPart(sql: TenantSql, tenantId: number, from: number, end: nu
   const rows = await sql<{ hash: string }[]>`
     select encode(entry_hash, 'hex') as hash from ledger_links
     where position between ${from} and ${end} order by position`
-  // Of a chain that begins at a checkpoint, the link before the first is told by the checkpoint alone.
+  // When the chain begins at a checkpoint, only the checkpoint has the link before the first entry.
   const [link] = await sql<{ hash: string }[]>`
     select encode(link_hash, 'hex') as hash from ledger_links where position = ${from - 1}
     union all select encode(link_hash, 'hex') from ledger_heads where position = ${from - 1} limit 1`

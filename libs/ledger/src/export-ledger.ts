@@ -3,12 +3,12 @@ import { inTenant, type Sql } from '@assay/store'
 import { newestHead, type SignedHead } from './heads.ts'
 import { type EntryRow, entryColumns } from './read-entry.ts'
 
-/** Each may have some hundred kilobytes beside it. */
+/** A small number, since an entry may have some hundred kilobytes of values. */
 const entriesAtOnce = 50
 
 /**
- * The sealed entries in the order of the chain, a JSON object a line, with all that a verification needs; the newest signed head is
- * the last line. Read in pages, each in a transaction of its own, so that no connection waits for the reader.
+ * The sealed entries in the order of the chain, one JSON object a line, with everything that a verification needs. The last line is the
+ * newest signed head. It reads page by page, each page in its own transaction, so that no connection waits for the reader.
  */
 export async function* exportLedger(
   sql: Sql,
@@ -33,7 +33,7 @@ export async function* exportLedger(
   if (head !== undefined) yield `${JSON.stringify({ head: headInJson(tenantId, head, keys) })}\n`
 }
 
-/** The content stays the very text that was hashed. An entry that waits for its seal has neither position nor link. */
+/** The line of an entry. Its content is exactly the text that was hashed. An entry that is not sealed yet has neither position nor link. */
 export function lineOf({
   content,
   hash,
@@ -52,7 +52,7 @@ export function lineOf({
   return `${line.slice(0, -1)},"entry":${content}}\n`
 }
 
-/** A head as a file keeps it. */
+/** A head in the form of an exported file. */
 export interface HeadFile {
   readonly tenantId: number
   readonly position: number

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from './read-entry.ts'
 
-/** Of what the ledger tells how it was at a time, and the kinds of entries that change it. */
+/** The types of things whose state at a time the ledger can show, and the kinds of entries that change each of them. */
 export const kindsOfThings = {
   access: ['access.give', 'access.take'],
   access_data: ['import.in_force', 'load.in_force'],
@@ -24,7 +24,7 @@ export const kindsOfThings = {
 export type ThingType = keyof typeof kindsOfThings
 export const thingTypes = Object.keys(kindsOfThings) as readonly ThingType[]
 
-/** After such an entry the thing is not there any more. */
+/** After an entry of one of these kinds the thing does not exist any more. */
 const goneAfter: ReadonlySet<string> = new Set([
   'access.take',
   'issuer.delete',
@@ -34,7 +34,7 @@ const goneAfter: ReadonlySet<string> = new Set([
   'schedule.delete',
   'source.delete',
 ])
-/** Such an entry has all members of the thing after it. */
+/** The `after` of an entry of one of these kinds has all members of the thing. */
 const wholeAfter: ReadonlySet<string> = new Set([
   'access.give',
   'issuer.create',
@@ -48,7 +48,7 @@ const wholeAfter: ReadonlySet<string> = new Set([
   'settings.discovery',
   'source.create',
 ])
-/** What such an entry has stands below one member of the thing; without an `after` that member is gone. */
+/** An entry of one of these kinds changes only this member of the thing. Without `after`, the member is removed. */
 const below: Readonly<Record<string, string>> = {
   'client.scope': 'scope',
   'profile.automation': 'automation',
@@ -65,21 +65,24 @@ export function isGone(kind: string): boolean {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** In place of a value that an entry took away. */
+/** Marks a member that an entry removed. */
 const absent = Symbol('absent')
 
-/** What a thing was like at a time: its entries up to then go in newest first, then those afterwards oldest first. */
+/**
+ * The state of a thing at a time. Pass it the entries up to that time first, newest first (`before`), then the later ones, oldest first
+ * (`afterwards`).
+ */
 export class FoldedState {
   readonly #members = new Map<string, unknown>()
   readonly #erased = new Set<string>()
-  /** Changes of lists, newest first: the list before them is not known yet. */
+  /** Changes of lists, newest first. The list before these changes is not known yet. */
   readonly #changes: { readonly removed: readonly string[]; readonly added: readonly string[] }[] = []
-  /** All that the thing was is known. */
+  /** Whether the entries gave the whole state of the thing. */
   isComplete = false
 
-  /** @returns whether nothing older tells anything more */
+  /** @returns true when older entries cannot add anything */
   before(entry: LedgerEntry): boolean {
-    // A thing of this name that was there once and is another one.
+    // The deletion of an earlier thing with the same id.
     if (isGone(entry.kind)) return true
     this.#noteErased(entry)
     if (entry.kind === 'profile.entitlements') {
@@ -100,14 +103,14 @@ export class FoldedState {
     return true
   }
 
-  /** @returns whether nothing later tells anything more */
+  /** @returns true when later entries cannot add anything */
   afterwards(entry: LedgerEntry): boolean {
     const under = below[entry.kind]
     if (under !== undefined) {
       if (entry.before !== undefined) this.#put(under, valueIn(entry.before))
       return false
     }
-    // A list before a change of it is not told by the change.
+    // A change of a list does not say what the list was before.
     if (entry.kind === 'profile.entitlements') return false
     const { entitlements: _, ...members } = membersIn(entry.before)
     for (const [name, value] of Object.entries(members)) this.#put(name, value)
@@ -129,7 +132,7 @@ export class FoldedState {
     return members
   }
 
-  /** `before`, `after` */
+  /** The fields of entries that were erased: `after`, or none. */
   erased(): string[] {
     return [...this.#erased].sort()
   }

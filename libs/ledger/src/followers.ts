@@ -1,22 +1,22 @@
 import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { actorMember, firstIdAt } from './entry-content.ts'
 
-/** What an entry says of nobody: nothing in it can be erased. */
+/** The part of an entry that says nothing about a person, so nothing in it can be erased. */
 export interface FollowedEntry {
   readonly id: string
-  /** In the chain. */
+  /** The position in the chain. */
   readonly position: number
   /** ISO 8601, in UTC. */
   readonly at: string
   readonly kind: string
-  /** `id` is undefined where it tells of a person. */
+  /** `id` is undefined when it identifies a person. */
   readonly subject: { readonly type: string; readonly id: string | undefined }
   readonly actor: { readonly type: string; readonly id: string; readonly role: string | undefined }
   readonly reason: string
   readonly load: number | undefined
   readonly run: string | undefined
   readonly version: string | undefined
-  /** How many people it concerns. */
+  /** The number of people that the entry concerns. */
   readonly peopleCount: number
   readonly facts: Readonly<Record<string, unknown>>
 }
@@ -40,7 +40,7 @@ interface Row {
   readonly content: string
 }
 
-/** Follows the tenant's ledger from its newest link on. Once is enough. */
+/** Registers a follower that reads the tenant's ledger from its newest link on. Calling it again has no effect. */
 export async function followLedger(sql: TenantSql, tenantId: number, follower: string): Promise<void> {
   await sql`
     insert into ledger_followers (tenant_id, follower, position)
@@ -51,7 +51,7 @@ export async function unfollowLedger(sql: TenantSql, follower: string): Promise<
   await sql`delete from ledger_followers where follower = ${follower}`
 }
 
-/** Tenants whose ledger has links that the follower has not read. For workers. */
+/** Tenants whose ledger has links that the follower has not read. Workers call it. */
 export async function tenantsBehindLedger(sql: Sql, follower: string): Promise<number[]> {
   const rows = await withDomainErrors(
     sql<{ id: number }[]>`select id from tenants_behind_ledger(${follower}) as one (id)`,
@@ -60,8 +60,8 @@ export async function tenantsBehindLedger(sql: Sql, follower: string): Promise<n
 }
 
 /**
- * The next entries of the chain, at most `most`, and marks them as read: in the transaction that does something with them. Undefined
- * where nobody follows, or another process reads at this moment.
+ * Reads the next entries of the chain, at most `most`, and marks them as read. Call it in the transaction that processes them.
+ * @returns undefined when no such follower is registered, or when another process reads for it at this moment
  */
 export async function readOn(sql: TenantSql, follower: string, most: number): Promise<FollowedEntry[] | undefined> {
   const [place] = await sql<{ position: number }[]>`
@@ -74,14 +74,14 @@ export async function readOn(sql: TenantSql, follower: string, most: number): Pr
   return entries
 }
 
-/** How far the follower has read; undefined where nobody follows. */
+/** The position up to which the follower has read; undefined when no such follower is registered. */
 export async function readPosition(sql: TenantSql, follower: string): Promise<number | undefined> {
   const [place] = await sql<{ position: number }[]>`
     select position from ledger_followers where follower = ${follower}`
   return place?.position
 }
 
-/** Entries of the chain behind a position, in its order. */
+/** Entries of the chain after a position, in the order of the chain. */
 export async function entriesAfter(sql: TenantSql, position: number, most: number): Promise<FollowedEntry[]> {
   const rows = await sql<Row[]>`
     select e.id, l.position, e.content from ledger_links l join ledger_entries e on e.id = l.entry_id
@@ -89,7 +89,7 @@ export async function entriesAfter(sql: TenantSql, position: number, most: numbe
   return rows.map(followedEntry)
 }
 
-/** Sealed entries by their ids, as far as they are there. */
+/** Sealed entries by their ids; ids without a sealed entry are left out. */
 export async function followedEntries(sql: TenantSql, ids: readonly string[]): Promise<Map<string, FollowedEntry>> {
   const rows = await sql<Row[]>`
     select e.id, l.position, e.content from ledger_links l join ledger_entries e on e.id = l.entry_id
@@ -97,10 +97,10 @@ export async function followedEntries(sql: TenantSql, ids: readonly string[]): P
   return new Map(rows.map((row) => [row.id, followedEntry(row)]))
 }
 
-/** Entries that are near in time may be sealed in another order. */
+/** Entries that are near in time may be sealed in another order; this number of entries is looked at. */
 const nearInTime = 1000
 
-/** The position before the first sealed entry since a time. */
+/** The position before the first entry since a time that is sealed; without one, the newest position. */
 export async function positionBefore(sql: TenantSql, time: Date): Promise<number> {
   const [found] = await sql<{ position: number | null }[]>`
     select min(position) as position from (
@@ -108,7 +108,7 @@ export async function positionBefore(sql: TenantSql, time: Date): Promise<number
   return found?.position == null ? newestPosition(sql) : found.position - 1
 }
 
-/** Of the newest link; where there is none, of the checkpoint; 0 at the start. */
+/** The position of the newest link; without links, of the checkpoint; 0 at the start. */
 async function newestPosition(sql: TenantSql): Promise<number> {
   const [found] = await sql<{ position: number }[]>`
     select greatest((select max(position) from ledger_links), (select max(position) from ledger_heads), 0) as position`

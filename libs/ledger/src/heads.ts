@@ -2,12 +2,12 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import type { TenantSql } from '@assay/store'
 import { type ChainHead, headText } from './chain.ts'
 
-/** A head that the deployment vouches for. */
+/** A head with a signature of the deployment. */
 export interface SignedHead extends ChainHead {
   readonly keyId: string
   readonly signature: Buffer
   readonly signedAt: Date
-  /** Entries up to here were removed on purpose. */
+  /** Whether the entries up to this head were removed on purpose. */
   readonly isCheckpoint: boolean
 }
 
@@ -17,7 +17,7 @@ export async function newestHead(sql: TenantSql): Promise<SignedHead | undefined
   return head
 }
 
-/** The head that the chain begins at since entries before it were removed; undefined while none were. */
+/** The head at which the chain begins after older entries were removed; undefined when none were removed. */
 export async function checkpoint(sql: TenantSql): Promise<SignedHead | undefined> {
   const [head] = await signedHeads(sql, sql`is_checkpoint order by position desc limit 1`)
   return head

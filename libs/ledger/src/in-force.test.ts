@@ -13,7 +13,7 @@ beforeAll(async () => {
   tenantId = await db.tenantId()
 })
 
-/** Writes an entry; no other has its millisecond. @returns its time */
+/** Writes an entry in a millisecond in which no other entry was written. @returns its time */
 async function said(kind: string, type: string, id: string, change: { before?: unknown; after?: unknown } = {}) {
   await new Promise((resolve) => setTimeout(resolve, 2))
   const actor = { type: 'client', id: 'c1', name: 'Ada' } as const
@@ -26,7 +26,7 @@ async function said(kind: string, type: string, id: string, change: { before?: u
 const inForce = async (at: Date, type?: string, id?: string) =>
   (await tenant((sql) => listInForce(sql, { at, type, id }, { size: 100 }))).things
 
-test('a thing is told as it was at a time: before it was made, as it was made, changed, and after it was deleted', async () => {
+test('the state of a thing at a time: before it was made, as it was made, changed, and after it was deleted', async () => {
   const before = new Date()
   const made = await said('profile.create', 'profile', 'p1', {
     after: { displayName: 'Sales', description: '', entitlements: ['a/1', 'a/2'] },
@@ -55,7 +55,7 @@ test('a thing is told as it was at a time: before it was made, as it was made, c
   })
 })
 
-test('what was there before the ledger is told by what later entries found, and says that it is not all', async () => {
+test('the state before the ledger comes from the previous values in later entries, and is marked as incomplete', async () => {
   const first = await said('settings.update', 'settings', 'mining', {
     before: { minLift: 1.2 },
     after: { minLift: 1.5 },
@@ -65,7 +65,7 @@ test('what was there before the ledger is told by what later entries found, and 
   expect(then).toMatchObject({ state: { minLift: 1.5, minCoverage: 60 }, isComplete: false })
 })
 
-test('of the access data one load is in force at a time', async () => {
+test('only one load of the access data is in force at a time', async () => {
   const first = await said('import.in_force', 'import', '7', { after: { counts: { identities: 10 } } })
   const second = await said('load.in_force', 'import', '9', { after: { sources: ['hr'] } })
   expect(await inForce(first, 'access_data')).toMatchObject([{ id: '7', state: { counts: { identities: 10 } } }])
@@ -74,7 +74,7 @@ test('of the access data one load is in force at a time', async () => {
   ])
 })
 
-test('whom a client sees, a map and a pull stand below their things, and go again', async () => {
+test('the scope of a client, a map and a pull are members of their things, and can be removed', async () => {
   await said('client.create', 'client', 'c9', { after: { role: 'reviewer' } })
   const bound = await said('client.scope', 'client', 'c9', { after: { managerId: 'm' } })
   const freed = await said('client.scope', 'client', 'c9', { before: { managerId: 'm' } })
@@ -84,7 +84,7 @@ test('whom a client sees, a map and a pull stand below their things, and go agai
   expect(await inForce(revoked, 'client', 'c9')).toEqual([])
 })
 
-test('what was erased is not told, and the thing says so', async () => {
+test('erased values are left out, and the thing says so', async () => {
   const made = await said('policy.create', 'policy', 'erasable', { after: { displayName: 'Ada alone' } })
   const [row] = await db.owner.sql<{ id: string }[]>`select id from ledger_entries where subject_id = 'erasable'`
   await db.owner.sql`
@@ -92,7 +92,7 @@ test('what was erased is not told, and the thing says so', async () => {
   expect(await inForce(made, 'policy', 'erasable')).toMatchObject([{ state: {}, erased: ['after'], isComplete: false }])
 })
 
-test('a list leaves out what is long, pages show each thing once, by type and id, and no other tenant sees any', async () => {
+test('a list leaves out long members, pages show each thing once, by type and id, and no other tenant sees any', async () => {
   const long = 'x'.repeat(3_000)
   for (const id of ['s1', 's2', 's3']) await said('source.create', 'source', id, { after: { long, kind: 'csv' } })
   const at = await said('source.map', 'source', 's2', { after: 'fields: []' })

@@ -4,18 +4,18 @@ import { firstIdAt } from './entry-content.ts'
 import { FoldedState, isGone, kindsOfThings, type ThingType, thingTypes } from './folded-state.ts'
 import { type EntryRow, type LedgerEntry, readEntry } from './read-entry.ts'
 
-/** Something that was in force at a time, as entries tell it. */
+/** The state of a thing that was in force at a time, computed from entries. */
 export interface ThingInForce {
   readonly type: ThingType
-  /** Of the access data, that of the import. */
+  /** For the access data, the id of the import. */
   readonly id: string
-  /** What it was like, member by member. */
+  /** The known members of the thing. */
   readonly state: Readonly<Record<string, unknown>>
-  /** The ledger tells all of it; otherwise it tells what was changed, and nothing of what never was. */
+  /** Whether the entries give the whole state. Otherwise it has only the members that entries changed. */
   readonly isComplete: boolean
-  /** Parts of entries that were erased, so that what they said is not told. */
+  /** The fields of entries that were erased, so that their content is missing from the state. */
   readonly erased: readonly string[]
-  /** Members that are too long for a list. */
+  /** Names of the members that are too long for a list. */
   readonly omitted: readonly string[]
   /** The last entry that changed it. */
   readonly entry: LedgerEntry
@@ -24,25 +24,25 @@ export interface ThingInForce {
 interface InForceQuery {
   readonly at: Date
   readonly type?: string | undefined
-  /** Only the thing with this id, with all its members however long. */
+  /** Only the thing with this id, with all its members, long ones included. */
   readonly id?: string | undefined
 }
 
 /** Where a page of things ends. */
 export type ThingPosition = readonly [type: string, id: string]
 
-/** In the place of the id of the access data, of which one load is in force at a time. */
+/** Stands for the id of the access data, since only one load of them is in force at a time. */
 const onlyOne = ''
 const longestListed = 2_000
-/** A thing that was changed so often that nobody waits for more. */
+/** At most this number of entries is read for a thing, so that an answer does not take too long. */
 const mostEntries = 1_000
 const entriesAtOnce = 50
 
 /**
- * What was in force at a time (inclusive): the access data, settings, policies, access profiles, sources, clients and schedules, by
- * kind and id. Told by entries alone: of each member what the last entry up to then put there, or else what the first one afterwards
- * found there.
- * @throws invalid_argument for a type of which nothing is told
+ * The state at a time (inclusive) of the access data, settings, policies, access profiles, sources, clients and schedules, sorted by type
+ * and id. It is computed from entries alone: each member has the value of the last entry up to the time, or else the previous value in the
+ * first entry after it.
+ * @throws invalid_argument for a type whose state the ledger cannot show
  */
 export async function listInForce(
   sql: TenantSql,
@@ -65,7 +65,7 @@ interface Found {
   readonly id: string
 }
 
-/** Things that something was said of and that were not gone then, one more than a page holds. */
+/** Things that had an entry and existed at that time, one more than a page holds. */
 async function newestEntries(
   sql: TenantSql,
   { types, id, end }: { readonly types: readonly ThingType[]; readonly id: string | undefined; readonly end: string },
@@ -102,7 +102,7 @@ async function thingOf(sql: TenantSql, { type, id }: Found, end: string, isListe
   const members = Object.entries(folded.members())
   const omitted = members.filter(([, value]) => isListed && JSON.stringify(value).length > longestListed)
   const kept = members.filter((member) => !omitted.includes(member))
-  // There is one, or the thing would not have been found.
+  // At least one entry exists, since the query found the thing by an entry.
   const entry = newest as LedgerEntry
   return {
     type,
@@ -115,7 +115,7 @@ async function thingOf(sql: TenantSql, { type, id }: Found, end: string, isListe
   }
 }
 
-/** Newest first, up to `mostEntries`. */
+/** Entries before `end`, newest first, at most `mostEntries`. */
 async function* entriesBefore(sql: TenantSql, type: ThingType, id: string, end: string): AsyncGenerator<LedgerEntry> {
   let position = end
   for (let read = 0; read < mostEntries; read += entriesAtOnce) {
@@ -128,7 +128,7 @@ async function* entriesBefore(sql: TenantSql, type: ThingType, id: string, end: 
   }
 }
 
-/** Oldest first. */
+/** Entries from `end` on, oldest first. */
 async function entriesFrom(sql: TenantSql, type: ThingType, id: string, end: string): Promise<LedgerEntry[]> {
   const rows = await sql<EntryRow[]>`
     ${stateRows(sql, type, id)} and entry.id >= ${end}::uuid order by entry.id limit ${entriesAtOnce}`

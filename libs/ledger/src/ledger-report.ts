@@ -2,17 +2,17 @@ import type { ChainHead } from './chain.ts'
 
 /** What can be wrong with a ledger. */
 export type FaultKind =
-  /** The content is not what was sealed, or not what its own hash says. */
+  /** The content is not the one that was sealed, or not the one of its own hash. */
   | 'altered'
-  /** A value beside an entry is not the one that the entry speaks of. */
+  /** A value beside an entry does not have the hash that the entry has for it. */
   | 'value_altered'
-  /** A value beside an entry was removed, rather than erased. */
+  /** A value beside an entry was removed instead of erased. */
   | 'value_missing'
-  /** A sealed entry, or its link, is gone; or one that waited for its seal. */
+  /** A sealed entry or its link was removed, or an entry that was not sealed yet. */
   | 'missing'
   /** No link follows an entry that is older than `unsealedMs`. */
   | 'unsealed'
-  /** A link does not follow from the one before it. */
+  /** A link does not follow from the previous link. */
   | 'broken'
   /** The chain is not the one that was signed. */
   | 'not_as_signed'
@@ -23,30 +23,30 @@ export type FaultKind =
 
 export interface LedgerFault {
   readonly kind: FaultKind
-  /** Where in the chain; undefined for what has no place there. */
+  /** The position in the chain; undefined for a fault that has none. */
   readonly position?: number | undefined
   readonly entryId?: string | undefined
-  /** For people: what was found. */
+  /** A description for people. */
   readonly detail: string
 }
 
 export interface LedgerReport {
   readonly isWhole: boolean
-  /** Entries of the chain that were looked at. */
+  /** The number of verified entries of the chain. */
   readonly entries: number
-  /** Entries before the checkpoint, which were removed on purpose. */
+  /** Number of entries before the checkpoint, which were removed on purpose. */
   readonly removed: number
-  /** Values that were erased, and in how many entries. */
+  /** Number of erased values, and number of entries that have erased values. */
   readonly erasedValues: number
   readonly erasedEntries: number
-  /** Entries that wait for their seal: committed within the last seconds. */
+  /** Number of entries that are not sealed yet; they were committed within the last seconds. */
   readonly waiting: number
   readonly signedHeads: number
   readonly head: ChainHead | undefined
   readonly counts: Readonly<Partial<Record<FaultKind, number>>>
-  /** The first hundred of each kind. */
+  /** At most `mostListed` of each kind. */
   readonly faults: readonly LedgerFault[]
 }
 
-/** So many faults of each kind are listed. */
+/** The report lists at most this number of faults of each kind. */
 export const mostListed = 100

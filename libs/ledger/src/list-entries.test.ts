@@ -49,7 +49,7 @@ test.each([
   expect(entries.map(({ kind }) => kind)).toEqual(kinds)
 })
 
-test('entries are found by their time, the end left out', async () => {
+test('entries are found by their time, without the end', async () => {
   const between = { from: times[1]!, until: times[3]! }
   const { entries } = await tenant((sql) => listEntries(sql, between, { size: 100 }))
   expect(entries.map(({ at }) => at)).toEqual([times[2], times[1]])
@@ -86,7 +86,7 @@ test('one entry is shown in full, and to no other tenant', async () => {
   await expect(tenant((sql) => getEntry(sql, 'no id'))).rejects.toMatchObject({ kind: 'not_found' })
 })
 
-test('an export has all that anybody needs to verify it', async () => {
+test('an export has everything that its verification needs', async () => {
   const pair = generateKeyPairSync('ed25519')
   await sealEntries(db.database.sql, tenantId)
   const signature = (text: string) => sign(null, Buffer.from(text), pair.privateKey)
@@ -98,7 +98,7 @@ test('an export has all that anybody needs to verify it', async () => {
   let link = chainStart(tenantId)
   for (const [index, line] of lines.slice(0, 4).entries()) {
     const { position, hash, linkHash: told, values, entry } = JSON.parse(line)
-    // The content stands at the end, as it was hashed.
+    // The content is the last member, exactly as it was hashed.
     const content = line.slice(line.indexOf('"entry":') + 8, -1)
     expect(contentHash(content).toString('hex')).toBe(hash)
     link = linkHash(link, position, Buffer.from(hash, 'hex'))
@@ -114,7 +114,7 @@ test('an export has all that anybody needs to verify it', async () => {
   expect(later.trim().split('\n')).toEqual(lines.slice(3))
 })
 
-test('a list leaves out what is too long for a page, and says so; the entry itself is whole', async () => {
+test('a list leaves out values that are too long for a page, and names them; the entry itself is whole', async () => {
   const people = Array.from({ length: 30 }, (_, at) => `p${at}`)
   const long = {
     kind: 'source.map',

@@ -3,13 +3,13 @@ import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import { firstIdAt } from './entry-content.ts'
 import { type EntryRow, entryColumns, type LedgerEntry, readEntry } from './read-entry.ts'
 
-/** What is asked of the ledger. All conditions hold together; an absent one asks nothing. */
+/** A search in the ledger. An entry has to meet all conditions; an absent condition accepts every entry. */
 interface EntryQuery {
-  /** The id of an API client or of the identity that acted. */
+  /** The id of the API client or of the identity that acted. */
   readonly actor?: string
-  /** The id of what was decided on, or of a person concerned. */
+  /** The id of the subject, or of a person concerned. */
   readonly subject?: string
-  /** `suggestion.dismiss`, or `suggestion.` for all that begin so. */
+  /** `suggestion.dismiss`, or `suggestion.` for all kinds with this beginning. */
   readonly kind?: string
   readonly from?: Date
   /** Exclusive. */
@@ -19,7 +19,7 @@ interface EntryQuery {
 /** Where a page of entries ends. */
 export type EntryPosition = readonly [id: string]
 
-/** Newest first, sealed or not. */
+/** One page of the matching entries, newest first, sealed or not. */
 export async function listEntries(
   sql: TenantSql,
   query: EntryQuery,
@@ -35,7 +35,7 @@ export async function listEntries(
   return { entries: shown.map(readEntry), last: end && [end.id] }
 }
 
-/** @throws not_found also for what is no id at all */
+/** @throws not_found when no entry has the id, or when the text is no UUID */
 export async function getEntry(sql: TenantSql, id: string): Promise<LedgerEntry> {
   const [row] = isUuid(id)
     ? await sql<EntryRow[]>`select ${entryColumns(sql)} from ledger_entries entry where entry.id = ${id}`

@@ -1,25 +1,25 @@
 import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 
-/** What PostgreSQL finds about a page of links, so that not every entry has to come here. */
+/** Sums that PostgreSQL computes over a page of links, so that this process does not have to load every entry. */
 export interface PageSums {
-  /** Positions; 0 for a page without links. */
+  /** First and last position; 0 for a page without links. */
   readonly first: number
   readonly last: number
   readonly count: number
-  /** For each link, in their order: the hash of the entry and that of the link, 32 bytes each. */
+  /** For each link, in order: the hash of the entry and the hash of the link, 32 bytes each. */
   readonly hashes: Buffer
-  /** Links with whose entry or values something is wrong; `checkEntry` says what. */
+  /** Number of links whose entry or values have a fault; `checkEntry` finds out which. */
   readonly suspects: number
   readonly erasedValues: number
   readonly erasedEntries: number
 }
 
 /**
- * Sums of the links behind `after` and up to `upTo`. PostgreSQL hashes what it has read anyway, three times as fast as if all of it
- * came here (a million entries: 20 s of this process without).
+ * Sums of the links after `after` and up to `upTo`. PostgreSQL hashes the rows that it reads anyway. This is three times as fast as loading
+ * them here (a million entries: 20 s of this process without it).
  */
 export async function readSums(sql: TenantSql, after: number, upTo: number): Promise<PageSums> {
-  // Not by `strpos`, which counts the characters up to what it has found: a third of the time of all this.
+  // Not `strpos`: it counts the characters up to the match, which took a third of the time of this query.
   const lacks = (part: Fragment) => sql`
     octet_length(split_part(entry.content, ${part}, 1)) = octet_length(entry.content)`
   const sums = onlyRow(

@@ -2,17 +2,17 @@ import type { TenantSql } from '@assay/store'
 import { canonicalJson } from './canonical-json.ts'
 import { actorMember } from './entry-content.ts'
 
-/** An entry as people read it. What was erased is absent, and named in `erased`. */
+/** An entry as people read it. Erased values are absent, and `erased` has their names. */
 export interface LedgerEntry {
   readonly id: string
-  /** In the chain; undefined until it is sealed. */
+  /** The position in the chain; undefined until the entry is sealed. */
   readonly position: number | undefined
   readonly at: Date
   readonly kind: string
   readonly subject: { readonly type: string; readonly id: string | undefined }
   readonly actor: {
     readonly type: string
-    /** Of the API client, the job or the command. */
+    /** The id of the API client, the person, the job or the command. */
     readonly id: string
     readonly person: string | undefined
     readonly name: string | undefined
@@ -25,14 +25,14 @@ export interface LedgerEntry {
   readonly after: string | undefined
   readonly reason: string
   readonly comment: string | undefined
-  /** The first thousand; in a list the first ten. */
+  /** The first thousand ids; in a list the first ten. */
   readonly people: readonly string[]
   readonly peopleCount: number
   readonly load: number | undefined
   readonly run: string | undefined
   readonly version: string | undefined
   readonly erased: readonly string[]
-  /** Values that are too long for a list. */
+  /** Names of the values that are too long for a list. */
   readonly omitted: readonly string[]
   readonly hash: Buffer
 }
@@ -54,8 +54,8 @@ const longestListed = 4_096
 const peopleListed = 10
 
 /**
- * What an `EntryRow` is read from: `ledger_entries entry` is there already.
- * @param isListed values of more than 4,096 characters, and people behind the tenth, stay where they are: a page has to fit a message
+ * The columns of an `EntryRow`. The query has to select from `ledger_entries entry`.
+ * @param isListed leaves out values of more than 4,096 characters and people after the tenth, so that a page fits into a message
  */
 export function entryColumns(sql: TenantSql, isListed = false) {
   const isOmitted = isListed ? sql`coalesce(length(beside.value) > ${longestListed}, false)` : sql`false`

@@ -20,7 +20,7 @@ async function stored(id: string) {
   })
 }
 
-test('an entry names who acts, however deep it is written, and keeps what is personal beside it', async () => {
+test('an entry names the actor, however deep it is written, and has personal values stored beside it', async () => {
   const { id } = await actingAs(ada, () =>
     inTenant(db.database.sql, tenantId, async (sql) => {
       await sql`select 1`
@@ -56,7 +56,7 @@ test('an entry names who acts, however deep it is written, and keeps what is per
   expect(entry!.content).not.toMatch(/Ada|grace|agreed|Old/)
 })
 
-test('an entry goes with its transaction', async () => {
+test('an entry is rolled back with its transaction', async () => {
   let id = ''
   await expect(
     inTenant(db.database.sql, tenantId, async (sql) => {
@@ -67,7 +67,7 @@ test('an entry goes with its transaction', async () => {
   expect(await stored(id)).toEqual({ entry: undefined, values: [] })
 })
 
-test('sessions and workers write entries, and read no values of others', async () => {
+test('sessions and workers write entries, and cannot read values of entries', async () => {
   for (const service of ['assay_sessions', 'assay_mining_worker'] as const) {
     await inTenant(db.owner.sql, tenantId, async (sql) => {
       await sql.unsafe(`set local role ${service}`)
@@ -84,7 +84,7 @@ test('sessions and workers write entries, and read no values of others', async (
   }
 })
 
-test('a service changes and removes no entry, value, link or head', async () => {
+test('a service cannot change or remove an entry, a value, a link or a head', async () => {
   for (const table of ['ledger_entries', 'ledger_values', 'ledger_links', 'ledger_heads']) {
     for (const statement of [
       `delete from ${table}`,

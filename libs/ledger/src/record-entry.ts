@@ -2,19 +2,19 @@ import type { TenantSql } from '@assay/store'
 import { type Actor, currentActor } from './acting.ts'
 import { type EntryContent, type EntryInit, entryContent } from './entry-content.ts'
 
-/** Where no door said who acts: rather an entry that says so than none. */
+/** The actor of an entry when no caller called `actingAs`: an entry with an unnamed actor is better than no entry. */
 const unnamed: Actor = { type: 'job', id: 'unnamed' }
 
-/** An entry that is to be written: its id and its time are those of the decision. */
+/** An entry that is not written yet. Its id and time are those of the decision. */
 export interface NewEntry extends EntryContent {
   readonly at: Date
-  /** Writes it, in one statement, in the transaction of the decision. */
+  /** Writes the entry with one statement, in the transaction of the decision. */
   write(sql: TenantSql): Promise<void>
 }
 
 /**
- * Makes an entry of the ledger by whoever acts, as `actingAs` said. For decisions that are written together with it, so that all goes
- * to the database at once.
+ * Makes an entry of the ledger by the current actor (`actingAs`). For decisions that write their rows together with the entry, in one round
+ * trip to the database.
  */
 export function newEntry(entry: EntryInit): NewEntry {
   const at = new Date()
@@ -41,10 +41,10 @@ export function newEntry(entry: EntryInit): NewEntry {
 }
 
 /**
- * Writes an entry of the ledger in the transaction of the decision: both are there or neither. Waits for nobody: the sealer links it
- * once it is committed. Who acts is what `actingAs` said.
+ * Writes an entry of the ledger in the transaction of the decision: the database stores both or neither. It does not wait for the sealer,
+ * which links the entry after the commit. The actor is the one of `actingAs`.
  *
- * Record what happened only after it was checked, and nothing for a call that changed nothing.
+ * Record a change only after it was checked. Record nothing for a call that changes nothing.
  * @returns id and time of the entry
  */
 export async function recordEntry(sql: TenantSql, entry: EntryInit): Promise<Pick<NewEntry, 'id' | 'at'>> {

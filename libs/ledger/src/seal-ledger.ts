@@ -1,7 +1,7 @@
 import { inTenant, onlyRow, type Sql, type TenantSql } from '@assay/store'
 import { chainStart, linkHash } from './chain.ts'
 
-/** Entries of one transaction of the sealer. */
+/** The most entries that one transaction of the sealer links. */
 const mostSealed = 5_000
 const intervalMs = 250
 const longPauseMs = 5_000
@@ -9,14 +9,14 @@ const longPauseMs = 5_000
 interface UnsealedEntry {
   readonly id: string
   readonly hash: Buffer
-  /** Somebody put it among the unsealed ones again. */
+  /** Whether the entry has a link already: its row of `ledger_unsealed` was inserted by hand. */
   readonly isLinked: boolean
 }
 
 /**
- * Links a tenant's committed entries that no link follows yet, oldest first, at most 5,000. One sealer of a tenant works at a time;
- * one that finds another at work links nothing. Safe to be killed at any moment: the links are one transaction.
- * @returns how many were linked
+ * Links a tenant's committed entries that have no link yet, oldest first, at most 5,000. Only one sealer of a tenant works at a time; a
+ * second one links nothing. A process can be killed at any moment, since one transaction writes all links.
+ * @returns the number of entries that were handled
  */
 export function sealEntries(sql: Sql, tenantId: number): Promise<number> {
   return inTenant(sql, tenantId, async (scoped) => {
@@ -36,7 +36,7 @@ export function sealEntries(sql: Sql, tenantId: number): Promise<number> {
   })
 }
 
-/** Where a chain goes on that has no link: at its checkpoint, or at its start. */
+/** The point after which a chain without links continues: its checkpoint, or its start. */
 async function chainBefore(sql: TenantSql, tenantId: number): Promise<{ position: number; link: Buffer }> {
   const [head] = await sql<{ position: number; link: Buffer }[]>`
     select position, link_hash as link from ledger_heads order by position desc limit 1`
@@ -67,14 +67,14 @@ async function appendLinks(
 }
 
 interface SealingOptions {
-  /** Time between two looks, in milliseconds; default 250, so that an entry is sealed within a second. */
+  /** Time between two searches for unsealed entries, in milliseconds; default 250, so that an entry is sealed within a second. */
   readonly everyMs?: number
-  /** Time without a look after a failure, such as a database that is away; default 5 seconds. */
+  /** Pause after a failure, such as an unreachable database, in milliseconds; default 5 seconds. */
   readonly pauseMs?: number
   readonly onError: (error: unknown) => void
 }
 
-/** Seals the entries of all tenants in time, until it is stopped. Several workers do it without harm. */
+/** Seals the entries of all tenants, until it is stopped. Several workers may run it at the same time. */
 export function startSealing(
   sql: Sql,
   { everyMs = intervalMs, pauseMs = longPauseMs, onError }: SealingOptions,
@@ -108,8 +108,8 @@ async function sealAll(sql: Sql, stopping: AbortSignal, onError: SealingOptions[
   const failures: unknown[] = []
   for (const { tenantId } of tenants) {
     if (stopping.aborted) return
-    // What is left comes with the next look, after the other tenants.
-    // A tenant whose entries cannot be sealed holds up no other; where none can, the database is away.
+    // Entries beyond the limit are sealed in the next round, after those of the other tenants. A tenant whose entries cannot be sealed does
+    // not stop the other tenants. When all tenants fail, the database is unreachable.
     await sealEntries(sql, tenantId).then(
       () => sealed++,
       (error: unknown) => failures.push(error),

@@ -4,10 +4,10 @@ import { headText } from './chain.ts'
 
 const intervalMs = 1_000
 
-/** Signs by the deployment's key for heads; see `LedgerKeys` of libs/auth. */
+/** Signs a text with the deployment's key for heads; see `LedgerKeys` of libs/auth. */
 type SignHead = (text: string) => Promise<{ readonly keyId: string; readonly signature: Buffer }>
 
-/** Signs the newest head of each tenant that has one that is not signed. @returns how many were signed */
+/** Signs the newest head of each tenant whose newest head has no signature yet. @returns the number of heads that were signed */
 export async function signHeads(sql: Sql, sign: SignHead, at = new Date()): Promise<number> {
   const heads = await withDomainErrors(sql<{ tenantId: number; position: number; linkHash: Buffer }[]>`
     select tenant_id as "tenantId", position, link_hash as "linkHash" from unsigned_ledger_heads()`)
@@ -19,7 +19,7 @@ export async function signHeads(sql: Sql, sign: SignHead, at = new Date()): Prom
   return heads.length
 }
 
-/** Signs heads every second until it is stopped. Several processes do it without harm: the first signature stays. */
+/** Signs heads every second until it is stopped. Several processes may run it at the same time: the first signature of a head is stored. */
 export function startSigningHeads(
   sql: Sql,
   sign: SignHead,

@@ -45,7 +45,7 @@ async function seal(at?: Date): Promise<void> {
   await signHeads(db.owner.sql, signHead, at)
 }
 
-/** As somebody with the owner's login does by hand. */
+/** Runs a statement as a user with the login of the schema's owner. */
 function byHand(statement: string): Promise<unknown> {
   return inTenant(db.owner.sql, tenantId, (sql) => sql.unsafe(statement.replaceAll('$tenant', String(tenantId))))
 }
@@ -70,7 +70,7 @@ test('a ledger that nobody touched is whole, sealed in the order of its entries'
   expect(links.map(({ id }) => id)).toEqual([...ids].sort())
 })
 
-test('an altered entry is told, with its hash or without', async () => {
+test('an altered entry is reported, with its hash or without', async () => {
   await byHand(`update ledger_entries set content = replace(content, 's3', 's4') where id = '${ids[3]}'`)
   await byHand(`update ledger_entries set hash = sha256('x') where id = '${ids[5]}'`)
   await byHand(`update ledger_entries set content = replace(content, 'dismiss', 'accept'),
@@ -81,7 +81,7 @@ test('an altered entry is told, with its hash or without', async () => {
   })
 })
 
-test('a value that was altered, removed, or put in the place of another is told', async () => {
+test('a value that was altered, removed or exchanged with another is reported', async () => {
   await byHand(`update ledger_values set value = '"yes"' where field = 'comment' and entry_id = '${ids[0]}'`)
   await byHand(`delete from ledger_values where field = 'after' and entry_id = '${ids[1]}'`)
   await byHand(`update ledger_values set field = 'before' where field = 'after' and entry_id = '${ids[2]}'`)
@@ -95,7 +95,7 @@ test('a value that was altered, removed, or put in the place of another is told'
   })
 })
 
-test('an entry that was removed is told, with its link or without', async () => {
+test('an entry that was removed is reported, with its link or without', async () => {
   await byHand(`delete from ledger_entries where id = '${ids[2]}'`)
   await byHand(`delete from ledger_entries where id in ('${ids[5]}', '${ids[6]}')`)
   await byHand(`delete from ledger_links where entry_id in ('${ids[5]}', '${ids[6]}')`)
@@ -108,7 +108,7 @@ test('an entry that was removed is told, with its link or without', async () => 
   })
 })
 
-test('a removed entry is told although all later links were made again: the chain is not the signed one', async () => {
+test('a removed entry is reported although all later links were computed again: the chain is not the signed one', async () => {
   await byHand(`delete from ledger_entries where id = '${ids[4]}'`)
   await byHand(`delete from ledger_links where position >= 5 and tenant_id = $tenant`)
   await byHand(`insert into ledger_unsealed select tenant_id, id from ledger_entries e where tenant_id = $tenant
@@ -120,7 +120,7 @@ test('a removed entry is told although all later links were made again: the chai
   expect(await found()).toEqual({ counts: { not_as_signed: 1 }, at: [['not_as_signed', 10]] })
 })
 
-test('a tail that was cut off with its heads is told by a head that was exported before', async () => {
+test('a tail that was cut off with its heads is reported by means of a head that was exported before', async () => {
   const exported = await inTenant(db.database.sql, tenantId, newestHead)
   await byHand(`delete from ledger_values where tenant_id = $tenant and entry_id in ('${ids.slice(7).join("','")}')`)
   await byHand(`delete from ledger_entries where tenant_id = $tenant and id in ('${ids.slice(7).join("','")}')`)
@@ -134,13 +134,13 @@ test('a tail that was cut off with its heads is told by a head that was exported
   expect(await found(exported)).toEqual({ counts: { not_as_signed: 1 }, at: [['not_as_signed', 10]] })
 })
 
-test('an entry that was put there by hand is unsealed; one that was just written waits', async () => {
+test('an entry that was inserted by hand is unsealed; one that was just written waits', async () => {
   await decide(1)
   expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({ isWhole: true, waiting: 1 })
   const putThere = (id: string) =>
     byHand(`insert into ledger_entries (tenant_id, id, kind, content, hash)
       select tenant_id, '${id}', kind, 'no JSON', hash from ledger_entries where id = '${ids[0]}'`)
-  // Of a time that is past, and of one that is to come.
+  // One of a past time, and one of a future time.
   await putThere('00000000-0000-7000-8000-000000000000')
   expect(await found()).toEqual({ counts: { unsealed: 1 }, at: [['unsealed', -1]] })
   await byHand(`delete from ledger_entries where id = '${ids[10]}'`)
@@ -149,7 +149,7 @@ test('an entry that was put there by hand is unsealed; one that was just written
   expect(await found()).toMatchObject({ counts: { unsealed: 2, missing: 1 } })
 })
 
-test('an entry that would be found by something else than its content says is told', async () => {
+test('an entry whose indexed columns differ from its content is reported', async () => {
   await byHand(`update ledger_entries set kind = 'suggestion.accept' where id = '${ids[0]}'`)
   await byHand(`update ledger_entries set subject_id = null where id = '${ids[1]}'`)
   await byHand(`update ledger_entries set subject_id = 's"9' where id = '${ids[2]}'`)
@@ -158,7 +158,7 @@ test('an entry that would be found by something else than its content says is to
   expect(await found()).toEqual({ counts: { altered: 5 }, at: [1, 2, 3, 4, 5].map((at) => ['altered', at]) })
 })
 
-test('what an entry is found by may be any text', async () => {
+test('the indexed columns may hold any text', async () => {
   const id = 'a "b" \\ \n\t\u0001 \u2028 ü 🦦 </x>'
   await actingAs({ type: 'client', id }, () =>
     inTenant(db.database.sql, tenantId, (sql) =>
@@ -169,7 +169,7 @@ test('what an entry is found by may be any text', async () => {
   expect(await found()).toEqual(whole)
 })
 
-test('a value of which the salt alone was taken, and one that the entry never spoke of, are not erased ones', async () => {
+test('a value that lost only its salt, and a value that the entry never had, do not count as erased', async () => {
   await byHand(
     `update ledger_values set salt = null, value = '"yes"' where field = 'comment' and entry_id = '${ids[0]}'`,
   )
@@ -181,12 +181,12 @@ test('a value of which the salt alone was taken, and one that the entry never sp
   })
 })
 
-test('a head that is made a checkpoint by hand takes no entry out of the verification', async () => {
+test('a head that is made a checkpoint by hand excludes no entry from the verification', async () => {
   await byHand(`update ledger_heads set is_checkpoint = true where tenant_id = $tenant`)
   expect(await found()).toEqual({ counts: { broken: 1 }, at: [['broken', 10]] })
 })
 
-test('a kept head proves nothing of a ledger whose checkpoint is later, and has to be the checkpoint at its place', async () => {
+test('an exported head proves nothing about a ledger whose checkpoint is later, and must equal a checkpoint at its position', async () => {
   const kept = await inTenant(db.database.sql, tenantId, newestHead)
   const otherLink = kept && { ...kept, linkHash: Buffer.alloc(32) }
   await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 1000)))
@@ -197,7 +197,7 @@ test('a kept head proves nothing of a ledger whose checkpoint is later, and has 
   expect(await found(kept)).toEqual({ counts: { cut_off: 1 }, at: [['cut_off', 10]] })
 })
 
-test('a tenant whose entries cannot be sealed holds up no other', async () => {
+test('a tenant whose entries cannot be sealed does not stop the other tenants', async () => {
   await byHand(
     `update ledger_links set link_hash = decode(repeat('00', 200), 'hex') where position = 10 and tenant_id = $tenant`,
   )
@@ -216,7 +216,7 @@ test('a tenant whose entries cannot be sealed holds up no other', async () => {
   await byHand(`delete from ledger_unsealed`)
 })
 
-test('a head that no key of the deployment signed is told', async () => {
+test('a head that no key of the deployment signed is reported', async () => {
   await byHand(`update ledger_heads set signed_at = signed_at - interval '1 day' where tenant_id = $tenant`)
   expect(await found()).toEqual({ counts: { signature: 1 }, at: [['signature', 10]] })
   const unknown = { keys: new Map(), head: undefined }
@@ -236,7 +236,7 @@ test('sealers that work at once make one chain, and entries of many writers are 
   expect(report).toMatchObject({ isWhole: true, entries: 100 })
 })
 
-test('an aged ledger begins at a signed checkpoint, goes on from there, and tells what was removed', async () => {
+test('an aged ledger begins at a signed checkpoint, continues from there, and reports what was removed', async () => {
   const age = (before: Date) => inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, before))
   expect(await age(new Date(0))).toBeUndefined()
   await decide(2)
@@ -254,7 +254,7 @@ test('an aged ledger begins at a signed checkpoint, goes on from there, and tell
   expect(await found()).toMatchObject({ counts: { signature: 1, broken: 1 } })
 })
 
-test('a ledger of which all was removed goes on from its checkpoint', async () => {
+test('a ledger without remaining entries continues from its checkpoint', async () => {
   await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 1000)))
   await seal()
   expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({
@@ -264,7 +264,7 @@ test('a ledger of which all was removed goes on from its checkpoint', async () =
   })
 })
 
-test('a sealer whose connections are killed leaves a chain that goes on, without a gap and without an entry twice', async () => {
+test('a sealer whose connections are killed leaves a chain that continues, without a gap and without an entry twice', async () => {
   const applicationName = 'assay-test-sealer'
   const sealing = openDatabase({ url: db.url, applicationName, maxConnections: 2 })
   const sealer = startSealing(sealing.sql, { everyMs: 1, pauseMs: 1, onError: () => {} })
@@ -286,12 +286,12 @@ test('a sealer whose connections are killed leaves a chain that goes on, without
   })
 })
 
-test('a link far behind the others ends the verification all the same', async () => {
+test('a verification also ends when a link is far behind the others', async () => {
   await byHand(`update ledger_links set position = 9007199254740000 where position = 10 and tenant_id = $tenant`)
   expect(await found()).toMatchObject({ counts: { missing: 9007199254739990 } })
 })
 
-test('of the heads of one day the newest stays', async () => {
+test('the newest head of a day stays', async () => {
   await decide(1)
   await seal()
   const heads = await inTenant(
@@ -303,7 +303,7 @@ test('of the heads of one day the newest stays', async () => {
   expect(await found()).toEqual(whole)
 })
 
-/** Evidence about two of the entries, as a file has it. */
+/** Evidence about two entries, in the form of a file. */
 async function evidence(subjects = ['s3', 's7']): Promise<Evidence[]> {
   return Array.fromAsync(evidenceEntries(db.database.sql, tenantId, { subjects }, keys))
 }
@@ -318,7 +318,7 @@ function checked(parts: readonly Evidence[], kept?: Extract<Evidence, { kind: 'h
   return check.end()
 }
 
-test('evidence about some entries proves itself by the hashes of the others and the signed head', async () => {
+test('evidence about some entries is proved by the hashes of the others and the signed head', async () => {
   const parts = await evidence()
   expect(parts.map(({ kind }) => kind)).toEqual(['entry', 'entry', 'chain', 'head'])
   const report = checked(parts)
@@ -328,7 +328,7 @@ test('evidence about some entries proves itself by the hashes of the others and 
   expect(checked(await evidence(), report.head).faults).toEqual([])
   expect(
     parts.flatMap((part) => (part.kind === 'head' ? checked(parts, { ...part.head, position: 99 }).faults[0] : [])),
-  ).toEqual([expect.stringContaining('before the head that was kept')])
+  ).toEqual([expect.stringContaining('before the head that you passed')])
   await byHand(`update ledger_values set value = null, salt = null where field = 'comment' and entry_id = '${ids[3]}'`)
   expect(checked(await evidence())).toMatchObject({ erasedValues: 1, faults: [] })
 })
@@ -338,12 +338,16 @@ const changedTo = (find: string, put: string) => (part: Evidence) =>
 
 test.each<[string, (part: Evidence) => Evidence | undefined, string]>([
   ['a content', changedTo('suggestion.dismiss', 'suggestion.accept'), 'the content is not the one that was sealed'],
-  ['a value', changedTo('\\"no\\"', '\\"yes\\"'), 'the value "comment" is not the one that the entry speaks of'],
+  [
+    'a value',
+    changedTo('\\"no\\"', '\\"yes\\"'),
+    'the value "comment" does not have the hash that the entry has for it',
+  ],
   ['a removed chain', (part) => (part.kind === 'chain' ? undefined : part), 'the hashes of the chain are missing'],
   [
     'a chain that was made again',
     (part) => (part.kind === 'chain' ? { ...part, hashes: part.hashes.toReversed() } : part),
-    'the entry is not the one of the chain',
+    'the hash of the entry is not the one in the chain',
   ],
   [
     'a head',
@@ -355,11 +359,11 @@ test.each<[string, (part: Evidence) => Evidence | undefined, string]>([
   expect(checked(parts).faults.join('\n')).toContain(fault)
 })
 
-test('evidence of a chain that begins at a checkpoint proves itself as well', async () => {
+test('evidence of a chain that begins at a checkpoint is proved as well', async () => {
   await decide(10)
   await seal(new Date(Date.now() + 3 * 86_400_000))
   await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 86_400_000)))
-  // The link before the first of them is told by the checkpoint alone.
+  // Only the checkpoint has the link before the first entry.
   const report = checked(await evidence(['s0', 's1']))
   expect(report).toMatchObject({ entries: 2, waiting: 0, faults: [], head: { position: 20 } })
 })

@@ -11,22 +11,22 @@ import { type PageSums, readSums } from './page-sums.ts'
 interface VerifyOptions {
   /** Public keys of the deployment by their ids. */
   readonly keys: ReadonlyMap<string, JsonWebKey>
-  /** A head that was exported before: the chain must still have it. */
+  /** A head that was exported earlier: the chain must still contain it. */
   readonly head?: Omit<SignedHead, 'isCheckpoint'> | undefined
   readonly signal?: AbortSignal | undefined
-  /** Told after each page. */
+  /** Called after each page with the number of verified entries. */
   readonly onProgress?: (entries: number) => void
 }
 
 const pageLinks = 10_000
-/** One is read while the one before is looked at. */
+/** One page is read while the previous one is checked. */
 const pagesAtOnce = 2
-/** An entry is sealed within a second of its commit; a transaction may be open for longer, and its entries have its time. */
+/** An entry is sealed within a second of its commit. The commit may be later than the time of the entry, which is that of the decision. */
 const unsealedMs = 10_000
 
 /**
- * Looks at every link, entry, value and signature of a tenant's ledger. Reads page by page, in short transactions: entries that come
- * meanwhile belong to the chain as well, up to the newest link at the start.
+ * Verifies every link, entry, value and signature of a tenant's ledger. It reads page by page in short transactions, up to the link that
+ * was the newest at the start; entries that are written meanwhile are left out.
  */
 export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOptions): Promise<LedgerReport> {
   const within = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, tenantId, work)
@@ -47,7 +47,7 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
   for (let next = start?.position ?? 0; next < newest || pages.length > 0; ) {
     for (; pages.length < pagesAtOnce && next < newest; next += pageLinks) {
       const sums = read(next)
-      // Awaited in its turn.
+      // The error is thrown where `sums` is awaited below.
       sums.catch(() => {})
       pages.push({ after: next, sums })
     }
@@ -55,7 +55,7 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
     options.signal?.throwIfAborted()
     const found = await sums
     if (found.count === 0) {
-      // A position that somebody made up may lie anywhere.
+      // After a link that was inserted by hand the next position may be far away.
       pages.length = 0
       next = await within((scoped) => positionBehind(scoped, after, newest))
     } else if (!chain.addSound(found)) {
@@ -69,7 +69,7 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
   return chain.report(unsealed)
 }
 
-/** Links that a checkpoint says were removed, and that are there: nothing of them would be looked at. */
+/** Number of links that exist although a checkpoint says that they were removed. The verification would skip them otherwise. */
 async function linksBefore(sql: TenantSql): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`
@@ -84,7 +84,7 @@ async function newestPosition(sql: TenantSql): Promise<number> {
   return onlyRow(rows).position ?? 0
 }
 
-/** The place before the next link. */
+/** The position before the next link. */
 async function positionBehind(sql: TenantSql, after: number, newest: number): Promise<number> {
   const next = onlyRow(
     await sql<{ position: number | null }[]>`
@@ -93,7 +93,7 @@ async function positionBehind(sql: TenantSql, after: number, newest: number): Pr
   return next.position === null ? newest : next.position - 1
 }
 
-/** The links of a page with all that belongs to them, to say what is wrong with which. */
+/** The links of a page with their entries and values, to report each fault with its link. */
 async function readPage(sql: TenantSql, after: number, upTo: number): Promise<StoredLink[]> {
   const links = await sql<Omit<StoredLink, 'entry' | 'values'>[]>`
     select position, entry_id as "entryId", entry_hash as "entryHash", link_hash as "linkHash"
@@ -103,7 +103,7 @@ async function readPage(sql: TenantSql, after: number, upTo: number): Promise<St
   const [entries, values] = await Promise.all([
     sql<(StoredEntry & { id: string })[]>`
       select id, content, hash, kind, subject_id as "subjectId", client from ledger_entries where id = any(${ids}::uuid[])`,
-    // One text for each entry: the driver takes as long for a row as for its bytes.
+    // One text for each entry: for the driver, a row costs as much as its bytes.
     sql<{ id: string; listed: string }[]>`
       select entry_id as id, string_agg(concat_ws(' ', field, coalesce(encode(salt, 'hex'), '-'), value), e'\n') as listed
       from ledger_values where entry_id = any(${ids}::uuid[]) group by entry_id`,
@@ -124,14 +124,14 @@ function storedValue(line: string): StoredValue {
   return {
     field,
     salt: salt === '-' ? undefined : Buffer.from(salt, 'hex'),
-    // The value is not there, rather than empty: no JSON is.
+    // The value is absent, not empty: no JSON text is empty.
     value: line.length < start ? undefined : line.slice(start),
   }
 }
 
 /**
- * An entry waits among the unsealed ones from its commit to its seal: one that is in neither place was put there by hand. The
- * time is that of the id, since nobody has vouched for the content yet.
+ * An entry is listed in `ledger_unsealed` from its commit to its seal. An entry that has neither a link nor that row was inserted by hand.
+ * The time is the one in the id, since no link proves the content yet.
  */
 async function readUnsealed(sql: TenantSql): Promise<Unsealed[]> {
   const late = new Date(Date.now() - unsealedMs)

@@ -31,10 +31,7 @@ const mostGroups = 1000
 export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims {
   const subject = claims.sub
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject || subject.includes('\0'))
-    throw new OidcFault(
-      'MISCONFIGURED',
-      'The issuer names somebody by a claim "sub" that is no text of 1 to 255 characters',
-    )
+    throw new OidcFault('MISCONFIGURED', 'The token has a claim "sub" that is not a text of 1 to 255 characters')
   const isUnverified = claims.email_verified === false || claims.email_verified === 'false'
   const mail = isUnverified ? undefined : textOf(claims.email)
   const known = [claims.name, claims.given_name && claims.family_name && `${claims.given_name} ${claims.family_name}`]

@@ -150,9 +150,12 @@ export class OidcIssuers {
       const tokens = await refreshTokenGrant(configuration, refreshToken)
       if (tokens.id_token !== undefined) await this.#verified(settings, keys, tokens.id_token)
       const claims = (tokens.claims() ?? { sub: subject }) as Claims
-      if (claims.sub !== subject) throw new OidcFault('FORGED', 'The refreshed token is of somebody else')
+      if (claims.sub !== subject) throw new OidcFault('FORGED', 'The refreshed token is of another person')
       if (tokens.id_token === undefined && configuration.serverMetadata().userinfo_endpoint === undefined)
-        throw new OidcFault('MISCONFIGURED', `${hostOf(settings)} says nothing of people when a token is refreshed`)
+        throw new OidcFault(
+          'MISCONFIGURED',
+          `${hostOf(settings)} sends no claims about the person when a token is refreshed`,
+        )
       return {
         claims: await this.#completed(settings, configuration, claims, tokens.access_token),
         // An issuer that does not rotate refresh tokens sends none.
@@ -181,7 +184,7 @@ export class OidcIssuers {
       const isLogout = typeof events === 'object' && events !== null && logoutEvent in events
       const isOld = Date.now() / 1000 - iat > oldestLogoutSeconds
       if (!isLogout || isOld || nonce !== undefined || sub === undefined || jti === undefined)
-        throw new OidcFault('FORGED', 'This is no logout token')
+        throw new OidcFault('FORGED', 'This is not a logout token')
       return { subject: sub, tokenId: jti }
     })
   }

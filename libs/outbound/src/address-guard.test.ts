@@ -60,7 +60,7 @@ test('what the operator allows is reached, by plain http too, and nothing beside
 test.each(['10.0.0.0/33', '10.0.0/8', 'localhost', '::1/129', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.0/-1'])(
   '%s is no network',
   (text) => {
-    expect(() => parseNetworks(text)).toThrow(/is no network; give such as 10\.1\.0\.0\/16/)
+    expect(() => parseNetworks(text)).toThrow(/is not a network; give for example 10\.1\.0\.0\/16/)
   },
 )
 

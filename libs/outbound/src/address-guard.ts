@@ -40,7 +40,7 @@ export function parseNetworks(text: string): readonly Network[] {
 
 function wrongNetwork(text: string, part: string): Error {
   return new Error(
-    `is "${text}": "${part}" is no network; give such as 10.1.0.0/16 or 192.168.1.7, separated by commas`,
+    `is "${text}": "${part}" is not a network; give for example 10.1.0.0/16 or 192.168.1.7, separated by commas`,
   )
 }
 

@@ -159,7 +159,7 @@ function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage
     const to = headers.location === undefined ? '' : ` to ${quoted(headers.location)}`
     return new OutboundFault(
       'REDIRECTED',
-      `${url.host} redirects${to}; no redirect is followed, since a secret goes to its own host alone: name the address that answers`,
+      `${url.host} redirects${to}; no redirect is followed, since a secret is only sent to its own host: name the address that answers`,
     )
   }
   if (most === undefined) return undefined

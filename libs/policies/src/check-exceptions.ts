@@ -7,7 +7,7 @@ import type { PolicyException } from './policy.ts'
 const longestReason = 1_000
 const mostExceptions = 1_000
 
-/** An exception by the key of the identity. */
+/** An exception, by the key of the identity. */
 export interface CheckedException {
   readonly key: number
   readonly reason: string
@@ -15,8 +15,9 @@ export interface CheckedException {
 }
 
 /**
- * @param before those that the policy has already: they may have expired
- * @throws invalid_argument for too many, a person who is unknown or stands twice, and an end that has passed
+ * Checks the exceptions of a policy.
+ * @param before the present exceptions of the policy: they may have expired
+ * @throws invalid_argument for too many exceptions, a person who is unknown or named twice, and an end that has passed
  */
 export async function checkExceptions(
   sql: TenantSql,
@@ -50,7 +51,7 @@ export async function checkExceptions(
   return exceptions.flatMap(({ identityId, reason, expiresAt }, index) => {
     requireShort(`${field}[${index}].reason`, reason, longestReason)
     const key = keys.get(identityId)
-    // Somebody who has gone since needs no exception.
+    // A person who was removed since needs no exception.
     return key === undefined ? [] : { key, reason, expiresAt }
   })
 }

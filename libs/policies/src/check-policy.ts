@@ -16,7 +16,7 @@ const mostDays = 3_650
 const mostWeight = 1_000
 const mostCount = 1_000_000_000
 
-/** A policy by keys of the directory. */
+/** A checked policy, by keys of the directory. */
 export interface CheckedPolicy {
   readonly displayName: string
   readonly nameKey: string
@@ -28,7 +28,7 @@ export interface CheckedPolicy {
   readonly exceptions: readonly CheckedException[]
 }
 
-/** What a policy says already; of a new one nothing. */
+/** The present content of a policy; a new policy has none. */
 interface StandingPolicy extends PolicyContents {
   readonly settings?: PolicySettings
 }
@@ -36,8 +36,9 @@ interface StandingPolicy extends PolicyContents {
 const nothing: StandingPolicy = { first: [], second: [], exceptions: [] }
 
 /**
- * @param before what the policy names already: that may be gone, or expired, and stays
- * @throws invalid_argument naming every member at fault
+ * Checks a policy.
+ * @param before the present content of the policy: it may contain entitlements that were removed and exceptions that have expired
+ * @throws invalid_argument with every member at fault
  */
 export async function checkPolicy(
   sql: TenantSql,
@@ -100,7 +101,7 @@ async function checkSettings(
       if (mostBasisPoints === undefined && mostGrants === undefined)
         throw invalidArgument(
           'over_grant_budget',
-          'needs a limit: most_basis_points (of the cells) or most_grants (in all)',
+          'needs a limit: most_basis_points (of the cells) or most_grants (in total)',
         )
       if (mostBasisPoints !== undefined) whole('over_grant_budget.most_basis_points', mostBasisPoints, 0, 10_000)
       if (mostGrants !== undefined) whole('over_grant_budget.most_grants', mostGrants, 0, mostCount)
@@ -114,7 +115,7 @@ async function checkSettings(
       if (fewestMembers <= 1 && fewestEntitlements <= 1 && namePattern === '')
         throw invalidArgument(
           'size_and_naming',
-          'asks nothing: give fewest_members, fewest_entitlements or name_pattern',
+          'has no condition: set fewest_members, fewest_entitlements or name_pattern',
         )
       checkPattern('size_and_naming.name_pattern', namePattern)
     }
@@ -126,12 +127,12 @@ function checkPattern(field: string, source: string): void {
   try {
     new Pattern(source)
   } catch (error) {
-    if (error instanceof PatternError) throw invalidArgument(field, `is no pattern: ${error.message}`)
+    if (error instanceof PatternError) throw invalidArgument(field, `is not a valid pattern: ${error.message}`)
     throw error
   }
 }
 
-/** @param before those that the policy names already: they may be gone */
+/** @param before the applications that the policy has already: they may have been removed */
 async function checkApplications(
   sql: TenantSql,
   field: string,
@@ -158,13 +159,13 @@ async function namedEntitlements(
   if (settings.kind === 'protected_access') {
     const named = await keysOf(sql, 'protected_access.entitlements', first, before.first)
     if (!settings.privileged && settings.fromRiskLevel === '' && named.length === 0)
-      throw invalidArgument('protected_access', 'protects nothing: give privileged, from_risk_level or entitlements')
+      throw invalidArgument('protected_access', 'protects nothing: set privileged, from_risk_level or entitlements')
     return { first: named, second: [] }
   }
   if (settings.kind !== 'separation_of_duties') return { first: [], second: [] }
   const one = await keysOf(sql, 'separation_of_duties.first', first, before.first)
   const other = await keysOf(sql, 'separation_of_duties.second', second, before.second)
-  // One that is switched off may be on its way: scripts name the entitlements one by one.
+  // A policy that is switched off may be incomplete: scripts add the entitlements one by one.
   if (enabled && one.length === 0) throw invalidArgument('separation_of_duties.first', 'needs at least one entitlement')
   if (enabled && other.length === 0)
     throw invalidArgument('separation_of_duties.second', 'needs at least one entitlement')
@@ -182,7 +183,7 @@ async function namedEntitlements(
   return { first: one, second: other }
 }
 
-/** In the order of the names; each must be there, and once. */
+/** The keys in the order of the names. Each entitlement has to exist and may be named once. */
 async function keysOf(
   sql: TenantSql,
   field: string,

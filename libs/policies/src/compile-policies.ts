@@ -13,13 +13,13 @@ import { type PolicySettings, type Severity, severities } from './policy.ts'
 import { protectedKeys } from './refuse-forbidding-everything.ts'
 import { newestDayOf, today, type UnusedRule, unusedGrants } from './unused-grants.ts'
 
-/** A policy in force, as it is told with what it did. */
+/** The name of a policy in force, to report its effects. */
 export interface PolicyName {
   readonly id: string
   readonly displayName: string
 }
 
-/** The policies in force over one snapshot. Places in lists of the engine are places in `names`. */
+/** The policies in force for one snapshot. The engine's lists refer to policies by their index in `names`. */
 export interface CompiledPolicies {
   readonly names: readonly PolicyName[]
   readonly inForce: PoliciesInForce
@@ -27,12 +27,12 @@ export interface CompiledPolicies {
     readonly policy: number
     readonly severity: Severity
     readonly sides: Uint8Array
-    /** Keys of identities of whom the policy does not speak today. */
+    /** Keys of the identities with an exception today. */
     readonly excepted: ReadonlySet<number>
   }[]
   readonly unused: readonly UnusedRule[]
   readonly namePatterns: readonly { readonly policy: number; readonly pattern: string }[]
-  /** Changes whenever the policies, the risk levels or the exceptions in force do. */
+  /** Changes whenever the policies, the risk levels or the exceptions in force change. */
   readonly version: string
 }
 
@@ -44,12 +44,12 @@ interface StoredPolicy extends PolicyName {
   readonly revision: number
 }
 
-/** The last ones of each snapshot that is in use: a day of use for each of ten million grants takes a while. */
+/** The last compiled policies of each snapshot that is in use: checking a day of use for each of ten million grants takes a while. */
 const remembered = new WeakMap<Snapshot, CompiledPolicies>()
 
 /**
- * The policies in force; undefined when there are none. Those of separation come by severity, the highest first, and all
- * others, and equals, by id.
+ * The policies in force; undefined when there are none. Policies of separation are sorted by severity, the highest first, then by id; all
+ * others by id.
  */
 export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promise<CompiledPolicies | undefined> {
   if (!(await hasPolicies(sql))) return undefined
@@ -62,9 +62,8 @@ export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promi
 }
 
 /**
- * The policies in force, for a change that obeys them in the same transaction: what they say stays so until it is committed. Where they
- * separate duties, such changes of a tenant come one after another.
- * Called before any row is locked.
+ * The policies in force, for a change that obeys them in the same transaction: they do not change until it is committed. When they separate
+ * duties, such changes of a tenant wait for each other. Call it before any row is locked.
  * @returns undefined when there are none
  */
 export async function holdPolicies(
@@ -96,13 +95,13 @@ async function compile(sql: TenantSql, snapshot: Snapshot, version: string): Pro
   }
 }
 
-/** Whether any policy is in force. */
+/** Whether at least one policy is in force. */
 export async function hasPolicies(sql: TenantSql): Promise<boolean> {
   const [row] = await sql`select from policies where enabled limit 1`
   return row !== undefined
 }
 
-/** Changes whenever the policies in force, or what they look at besides the snapshot, do. */
+/** Changes whenever the policies in force change, or the data besides the snapshot on which they depend. */
 async function versionOf(sql: TenantSql): Promise<string> {
   const [row] = await sql<{ version: string }[]>`
     select concat_ws('/',
@@ -171,7 +170,7 @@ class Compiler {
     }
   }
 
-  /** A pass over all grants, for all policies. */
+  /** One pass over all grants, for all policies. */
   async #newestDay(): Promise<number> {
     const [first] = this.#unused
     if (first !== undefined) return first.newestDay
@@ -204,7 +203,7 @@ class Compiler {
     }
   }
 
-  /** 1 for entitlements of the snapshot and the groups that give one of them. What is gone is held by nobody. */
+  /** 1 for entitlements of the snapshot and for the groups that give one of them. Nobody holds an entitlement that was removed. */
   #giving(keys: Iterable<number>): Uint8Array {
     return whatGives(this.#snapshot.closure, this.#marked(keys))
   }
@@ -243,7 +242,7 @@ async function unusedRule(
   const ordinals = (ids: readonly string[]) => ids.flatMap((id) => ordinalOf.get(keys.get(id) ?? -1) ?? [])
   const inScope = new Uint8Array(snapshot.applicationCount).fill(applicationIds.length === 0 ? 1 : 0)
   for (const application of ordinals(applicationIds)) inScope[application] = 1
-  // Usage is told for 90 days: it cannot say that something was not used for longer.
+  // Usage is imported for 90 days: it cannot show that something was not used for longer.
   const complete = days <= usageWindowDays ? ordinals(completeUsageApplicationIds) : []
   const users = await usersOfApplications(
     sql,
@@ -254,7 +253,7 @@ async function unusedRule(
     days,
     inScope,
     newestDay,
-    // An application without any usage in the data says nothing about anybody.
+    // An application without any usage in the data says nothing about its people.
     users: new Map(
       complete.flatMap((application) => {
         const used = users.get(itemAt(snapshot.applicationKey, application))

@@ -4,13 +4,13 @@ import { asJson, type TenantSql } from '@assay/store'
 import { createPolicy, deletePolicy, getPolicy, getPolicyContents, updatePolicy } from './policies.ts'
 import type { Policy, PolicyContents } from './policy.ts'
 
-/** Whom to tell of conflicts; kept for those who set it, nothing here tells anybody. */
+/** The people and the channel to notify of conflicts. Stored for the scripts that set them; Assay notifies nobody. */
 export interface ConflictNotifications {
   readonly email?: { readonly enabled: boolean; readonly identityIds: readonly string[] }
   readonly channel?: { readonly id: string; readonly name: string }
 }
 
-/** A separation of duties as scripts make it: switched off until somebody switches the policy on. */
+/** A separation of duties that a script made. It is switched off until a user switches the policy on. */
 export interface ConflictMonitor {
   readonly policy: Policy
   readonly negatesSecond: boolean
@@ -19,11 +19,11 @@ export interface ConflictMonitor {
 
 export type ConflictSet = 'first' | 'second'
 
-/** Of one set; what a monitor is about is meant to be read by people. */
+/** The most entitlements of one set, so that people can read a monitor. */
 const mostOfSet = 32
 const mostTold = 100
 
-/** @throws as `createPolicy`; invalid_argument for somebody to tell who does not exist */
+/** @throws as `createPolicy`; invalid_argument for an unknown person to notify */
 export async function createConflictMonitor(
   sql: TenantSql,
   tenantId: number,
@@ -42,7 +42,7 @@ export async function createConflictMonitor(
   return getConflictMonitor(sql, id)
 }
 
-/** Also a separation of duties that somebody made as a policy. @throws not_found */
+/** It also returns a separation of duties that a user made as a policy. @throws not_found */
 export async function getConflictMonitor(sql: TenantSql, id: string): Promise<ConflictMonitor> {
   const policy = await getPolicy(sql, id).catch((error: unknown) => {
     throw error instanceof DomainError && error.kind === 'not_found' ? notFound('conflict monitor', id) : error
@@ -54,7 +54,7 @@ export async function getConflictMonitor(sql: TenantSql, id: string): Promise<Co
 }
 
 /**
- * Changes what is given.
+ * Changes the given members.
  * @throws not_found; as `createConflictMonitor`; failed_precondition for negating the second set of a policy that is in force
  */
 export async function updateConflictMonitor(
@@ -82,7 +82,7 @@ export async function updateConflictMonitor(
     values (${tenantId}, ${id}, ${negatesSecond}, ${asJson(sql, notifications)})
     on conflict (tenant_id, policy_id) do update set negates_second = excluded.negates_second,
       notifications = excluded.notifications`
-  // Its entry of the ledger and its time of change are those of the policy.
+  // The entry of the ledger and the time of the change are those of the policy.
   await updatePolicy(sql, tenantId, id, '', (policy, contents) => ({
     ...policy,
     ...contents,
@@ -98,7 +98,7 @@ export async function deleteConflictMonitor(sql: TenantSql, id: string): Promise
   await deletePolicy(sql, id, '')
 }
 
-/** The monitor of an entitlement. @throws not_found when it is not in the set, and for the monitor */
+/** The monitor of an entitlement. @throws not_found when the entitlement is not in the set, and for the monitor */
 export async function getConflictEntitlement(
   sql: TenantSql,
   id: string,
@@ -111,8 +111,8 @@ export async function getConflictEntitlement(
 }
 
 /**
- * Puts an entitlement into a set; one that is in it stays.
- * @throws not_found for the monitor and the entitlement; invalid_argument for one of the other set, and for one too many
+ * Adds an entitlement to a set; adding a present one changes nothing.
+ * @throws not_found for the monitor and the entitlement; invalid_argument for an entitlement of the other set, and for one too many
  */
 export async function addConflictEntitlement(
   sql: TenantSql,
@@ -129,13 +129,16 @@ export async function addConflictEntitlement(
       const others = contents[set]
       if (isNamed(others, entitlement)) return { ...policy, ...contents }
       if (others.length >= mostOfSet)
-        throw invalidArgument('entitlement_group', `has ${others.length} entitlements already, which is the most`)
+        throw invalidArgument('entitlement_group', `has the most entitlements already: ${others.length}`)
       return { ...policy, ...contents, [set]: [...others, entitlement] }
     })
   return getConflictMonitor(sql, id)
 }
 
-/** @throws not_found for the monitor, and when the entitlement is not in the set; failed_precondition for the last one of a policy in force */
+/**
+ * @throws not_found for the monitor, and when the entitlement is not in the set; failed_precondition for the last entitlement of a policy
+ * in force
+ */
 export async function removeConflictEntitlement(
   sql: TenantSql,
   tenantId: number,

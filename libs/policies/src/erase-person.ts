@@ -8,7 +8,7 @@ import {
 } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from policies: who made them, and for whom there are exceptions. For the owner of the schema. */
+/** Erases a person from policies: the ids of those who made them, and exceptions. It needs the database login of the schema's owner. */
 export async function eraseFromPolicies(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1 } = person
   const done = [

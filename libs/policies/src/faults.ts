@@ -1,6 +1,6 @@
 import { DomainError, type FieldViolation, invalidArgument, mostListed } from '@assay/errors'
 
-/** @throws invalid_argument with all that is wrong; nothing where nothing is */
+/** @throws invalid_argument with all violations; it does nothing without violations */
 export function refuse(violations: readonly FieldViolation[]): void {
   const [first] = violations
   if (first === undefined) return
@@ -10,13 +10,13 @@ export function refuse(violations: readonly FieldViolation[]): void {
   })
 }
 
-/** @throws invalid_argument for what is no whole number of the range */
+/** @throws invalid_argument for a number that is not whole or outside the range */
 export function whole(field: string, value: number, least: number, most: number): void {
   if (!(Number.isInteger(value) && value >= least && value <= most))
     throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
 }
 
-/** @throws invalid_argument for more than so many characters */
+/** @throws invalid_argument for more than `most` characters */
 export function requireShort(field: string, text: string, most: number): void {
   const { length } = [...text]
   if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)

@@ -7,38 +7,38 @@ import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
 import type { OtherGifts } from './other-gifts.ts'
 import { separatedEntitlements, sidesHeld } from './separated-entitlements.ts'
 
-/** Something that is to be proposed or given, by ordinals of a snapshot. */
+/** Access that a caller wants to propose or give, by ordinals of a snapshot. */
 interface JudgedCandidate {
-  /** Each once; undefined where nobody knows yet who it is for: then no policy asks how many there are. */
+  /** Each once. Undefined when its people are not known yet: then no policy depends on their number. */
   readonly members: Uint32Array | undefined
   readonly entitlements: Uint32Array
-  /** Undefined: it has none yet. */
+  /** Undefined when it has no name yet. */
   readonly name?: string | undefined
-  /** What the members get of other access profiles; undefined: nothing that policies separate. */
+  /** The members' access from other access profiles; undefined for none that policies separate. */
   readonly others?: OtherGifts | undefined
 }
 
-/** People who would break a separation of duties after a change and do not today. */
+/** People who would violate a separation of duties after a change and do not violate it today. */
 interface FreshBreaches {
   readonly policy: number
   /** Ordinals, ascending. */
   readonly identities: readonly number[]
 }
 
-/** What the policies say of a candidate. */
+/** The result of the policies for a candidate. */
 interface PolicyVerdict {
-  /** Ordinals that they leave, ascending places first. */
+  /** Ordinals of the remaining entitlements, in the order of the candidate. */
   readonly kept: readonly number[]
   readonly leftOut: readonly LeftOut[]
-  /** Place of the policy whose least size is not reached. */
+  /** Index of the policy whose smallest size the candidate does not reach. */
   readonly tooSmallFor: number | undefined
-  /** Place of the policy whose pattern the name does not match. */
+  /** Index of the policy whose pattern the name does not match. */
   readonly misnamedFor: number | undefined
-  /** If everything was given to everybody. */
+  /** For the case that all members get all entitlements. */
   readonly freshBreaches: readonly FreshBreaches[]
 }
 
-/** Judges a candidate as it stands. */
+/** Judges a candidate without changing it. */
 export function judgeCandidate(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
@@ -66,12 +66,12 @@ interface JudgedSuggestion {
   readonly entitlements: readonly number[]
 }
 
-/** What policies leave of a suggestion. */
+/** The part of a suggestion that policies allow. */
 export interface SuggestionVerdict {
   /** Ordinals. */
   readonly kept: readonly number[]
   readonly leftOut: readonly (LeftOut & { readonly policyName: string })[]
-  /** The name of the policy by which it is none; undefined where it stands. */
+  /** The name of the policy that refuses the suggestion; undefined when it is allowed. */
   readonly refusedBy: string | undefined
 }
 
@@ -102,7 +102,7 @@ function withoutShares(inForce: CompiledPolicies['inForce']): CompiledPolicies['
   return { ...inForce, protection, budgets: [] }
 }
 
-/** One pass over the rows of the members, however many policies there are. */
+/** One pass over the rows of the members, for any number of policies. */
 function freshBreaches(
   { rowOffset, rowEntitlement, identityKey }: Snapshot,
   compiled: CompiledPolicies,
@@ -132,8 +132,10 @@ function freshBreaches(
 }
 
 /**
- * The place in `names` of the first policy that keeps a person from getting something of some sides, per policy of separation: who holds
- * the other side, or gets it otherwise, and does not break the policy today. Undefined when none does.
+ * The index in `names` of the first policy that forbids a person some access: the person has the other side by grants or by other profiles,
+ * and does not violate the policy today. Undefined when no policy forbids it.
+ * @param others for each policy of separation, the sides that the person gets from other profiles
+ * @param given for each policy of separation, the sides of the new access
  */
 export function keptApart(
   { rowOffset, rowEntitlement, identityKey }: Snapshot,
@@ -154,15 +156,15 @@ export function keptApart(
 const reasons: Readonly<Record<PolicyStep, (names: string) => string>> = {
   protected: (names) => `keeps ${names} out of roles`,
   unused: (names) => `does not count ${names}, which none of the members uses`,
-  separation: (names) => `separates ${names} from what else is asked for`,
+  separation: (names) => `separates ${names} from other requested entitlements`,
   budget: (names) => `allows fewer grants to people who lack them; least covered are ${names}`,
-  size: (names) => `asks for more than ${names}`,
+  size: (names) => `requires more than ${names}`,
 }
 
 /**
- * Refuses what policies do not allow.
- * @param remedy what somebody can do about it, as the end of a sentence
- * @throws failed_precondition (reason POLICY_VIOLATED) that names the policy, and what it is about
+ * Refuses a candidate that policies do not allow.
+ * @param remedy what a user can do about it, as the end of a sentence
+ * @throws failed_precondition (reason POLICY_VIOLATED) with the policy and the entitlements or people concerned
  */
 export async function requireAllowed(
   sql: TenantSql,
@@ -176,16 +178,16 @@ export async function requireAllowed(
 
 /** A change that is made step by step. */
 interface CandidateChange {
-  /** Undefined for what is made. */
+  /** Undefined when the change creates the profile. */
   readonly before: JudgedCandidate | undefined
   readonly after: JudgedCandidate
-  /** Its members come in parts, and the whole was judged before: no policy asks for shares of them. */
+  /** The members are added in parts, and the whole was judged before: policies do not check shares of the members. */
   readonly isPart: boolean
 }
 
 /**
- * Refuses a change by hand that policies do not allow: for what it brings, and not for what stood there before. A step need not
- * reach a size, nor a coverage while there are no members.
+ * Refuses a change by hand for violations that it causes, and not for those that existed before. A step need not reach a size, nor a
+ * coverage while there are no members.
  * @throws as `requireAllowed`
  */
 export async function requireNothingWorse(
@@ -211,7 +213,7 @@ function hasFault({ leftOut, tooSmallFor, misnamedFor, freshBreaches }: PolicyVe
   return leftOut.length + freshBreaches.length > 0 || tooSmallFor !== undefined || misnamedFor !== undefined
 }
 
-/** What a verdict finds and an earlier one does not. */
+/** The violations of a verdict that an earlier one does not have. */
 function broughtBy(verdict: PolicyVerdict, before: PolicyVerdict): PolicyVerdict {
   const keyOf = ({ policy, step, entitlement }: LeftOut) => `${policy} ${step} ${entitlement}`
   const stood = new Set(before.leftOut.map(keyOf))
@@ -247,13 +249,13 @@ async function refuseFaults(
   }
   if (misnamedFor !== undefined) {
     const pattern = compiled.namePatterns.find(({ policy }) => policy === misnamedFor)?.pattern
-    const says = `asks for names that match ${pattern}, which "${candidate.name}" does not`
+    const says = `requires names that match ${pattern}, which "${candidate.name}" does not`
     throw refusal(compiled.names[misnamedFor]!, says, 'give another name')
   }
   const [breach] = freshBreaches
   if (breach !== undefined) {
     const { length } = breach.identities
-    const says = `would be broken by ${length} of the members, who hold something of the other set${candidate.others === undefined ? '' : ' or get it of another access profile'}`
+    const says = `would be broken by ${length} of the members, who hold something of the other set${candidate.others === undefined ? '' : ' or get it from another access profile'}`
     throw refusal(compiled.names[breach.policy]!, says, `${remedy}, or make exceptions for these people`)
   }
 }

@@ -2,20 +2,20 @@ import { itemAt } from '@assay/errors'
 import type { LeftOut, PolicyStep, Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from './compile-policies.ts'
 
-/** An entitlement that a policy left out of something proposed, by the key of the directory. Kept as JSON. */
+/** An entitlement that a policy removed from a proposal, by the key of the directory. Stored as JSON. */
 export interface StoredLeftOut {
   readonly key: number
   readonly step: PolicyStep
   readonly policyId: string
   /** The policy's name at that time. */
   readonly policyName: string
-  /** Members that held it. */
+  /** Number of members who held it. */
   readonly held: number
-  /** Those of them whose use counts. */
+  /** Number of these members whose use counts. */
   readonly counted: number
 }
 
-/** What policies left out, in the words and keys of the directory. */
+/** The entitlements that policies removed, with keys of the directory and names. */
 export function storedLeftOut(
   { entitlementKey }: Snapshot,
   { names }: Pick<CompiledPolicies, 'names'>,

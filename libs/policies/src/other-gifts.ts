@@ -2,23 +2,23 @@ import { ordinalsOf, type Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from './compile-policies.ts'
 import { separatedEntitlements } from './separated-entitlements.ts'
 
-/** An access profile with those who have it, or are about to; keys of the directory. */
+/** The entitlements of an access profile, with the people who are members or have a pending task; keys of the directory. */
 interface GivenEntitlements {
   readonly entitlementKeys: readonly number[]
   readonly memberKeys: Int32Array
   readonly askedKeys: Int32Array
 }
 
-/** What people get of access profiles beside what the data say: per person and policy of separation the sides. */
+/** The access that people get from access profiles in addition to the data: for each person the sides, by policy of separation. */
 export type OtherGifts = ReadonlyMap<number, Uint8Array>
 
-/** Keys of all entitlements on which some policy of separation looks, groups that give them too. */
+/** Keys of all entitlements that policies of separation check, with the groups that give them. */
 export function separatedKeys({ entitlementKey }: Snapshot, compiled: CompiledPolicies): number[] {
   const { isSeparated } = separatedEntitlements(compiled)
   return [...entitlementKey].filter((_, ordinal) => isSeparated[ordinal] === 1)
 }
 
-/** Per policy of separation the sides on which some entitlements (keys) stand; undefined when on none. */
+/** For each policy of separation the sides of some entitlements (keys); undefined when no policy has one of them. */
 export function sidesOf(
   { entitlementKey }: Snapshot,
   { separation }: CompiledPolicies,
@@ -29,7 +29,7 @@ export function sidesOf(
   return given.some((sides) => sides !== 0) ? given : undefined
 }
 
-/** What the profiles give to some people: ordinals of identities. */
+/** The sides that the profiles give to some people: ordinals of identities. */
 export function giftsOf(
   snapshot: Snapshot,
   compiled: CompiledPolicies,

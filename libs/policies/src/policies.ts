@@ -28,13 +28,13 @@ export interface PolicyRow {
   exceptionCount: number
 }
 
-/** Where a page of policies ends: the name, without differences of case. */
+/** The position at which a page of policies ends: the name, regardless of case. */
 export type PolicyPosition = readonly [nameKey: string]
 
 /**
- * Makes a policy; it is in force for what is proposed from now on.
- * @throws invalid_argument naming every member at fault, also for one that would forbid everything; already_exists for a name
- * that is taken; resource_exhausted beyond 500 policies
+ * Makes a policy. It is in force for proposals from now on.
+ * @throws invalid_argument with every member at fault, also for a policy that would forbid everything; already_exists for a name that is in
+ * use; resource_exhausted for more than 500 policies
  */
 export async function createPolicy(
   sql: TenantSql,
@@ -46,7 +46,8 @@ export async function createPolicy(
   const checked = await checkPolicy(sql, request)
   await refuseForbiddingEverything(sql, checked)
   const { count } = onlyRow(await sql<{ count: number }[]>`select count(*)::integer as count from policies`)
-  if (count >= mostPolicies) throw resourceExhausted(`there are ${count} policies, which is the most; delete one first`)
+  if (count >= mostPolicies)
+    throw resourceExhausted(`there are ${count} policies, and no more are allowed; delete one first`)
   const id = randomUUID()
   const { displayName, nameKey, description, enabled, settings, firstKeys, secondKeys } = checked
   const { kind, ...numbers } = settings
@@ -61,7 +62,7 @@ export async function createPolicy(
   return recorded(sql, 'policy.create', undefined, await getPolicy(sql, id), request.exceptions)
 }
 
-/** @throws not_found also for what is no id at all */
+/** @throws not_found when no policy has the id, or when the text is no UUID */
 export async function getPolicy(sql: TenantSql, id: string, lock = false): Promise<Policy> {
   const [row] = isUuid(id)
     ? await sql<PolicyRow[]>`
@@ -71,7 +72,7 @@ export async function getPolicy(sql: TenantSql, id: string, lock = false): Promi
   return toPolicy(row)
 }
 
-/** What a policy names; of entitlements also what a later import deleted. @throws not_found */
+/** The entitlements and exceptions of a policy, with entitlements that a later import deleted. @throws not_found */
 export async function getPolicyContents(sql: TenantSql, id: string): Promise<PolicyContents> {
   await getPolicy(sql, id)
   const named = (set: 'first_keys' | 'second_keys') =>
@@ -88,7 +89,7 @@ export async function getPolicyContents(sql: TenantSql, id: string): Promise<Pol
   return { first: await named('first_keys'), second: await named('second_keys'), exceptions }
 }
 
-/** By name, without differences of case. */
+/** Sorted by name, regardless of case. */
 export async function listPolicies(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: PolicyPosition | undefined },
@@ -103,8 +104,8 @@ export async function listPolicies(
 }
 
 /**
- * Changes a policy. Its kind stays.
- * @param change gives the whole policy as it is to be, from what it is
+ * Changes a policy. Its kind cannot change.
+ * @param change returns the whole new policy from the present one
  * @throws not_found; aborted when the etag is not the present one; as `createPolicy`
  */
 export async function updatePolicy(
@@ -132,7 +133,7 @@ export async function updatePolicy(
       enabled = ${enabled}, settings = ${asJson(sql, numbers)}, first_keys = ${[...firstKeys]}::integer[],
       second_keys = ${[...secondKeys]}::integer[], updated_at = now(), revision = revision + 1
     where id = ${id}`
-  // Another one may take the name between the look and this.
+  // Another policy may take the name between the check and the update.
   await withDomainErrors(written, { policies_name_key: () => nameTaken(displayName) })
   await sql`delete from policy_exceptions where policy_id = ${id}`
   await storeExceptions(sql, tenantId, id, checked)
@@ -166,7 +167,7 @@ async function recorded(
   return after
 }
 
-/** What an entry of the ledger says of a policy: nothing of people, and of entitlements how many. */
+/** The facts of a policy for the ledger: nothing about people, and only the number of entitlements. */
 function factsOf({ displayName, description, enabled, settings, entitlementCount, exceptionCount }: Policy) {
   return { displayName, description, enabled, settings, entitlementCount, exceptionCount }
 }
@@ -185,7 +186,7 @@ async function storeExceptions(
     from jsonb_to_recordset(${sql.json(rows)}) as excepted (key integer, reason text, "expiresAt" timestamptz)`
 }
 
-/** Of `policies policy`. */
+/** The columns of a `PolicyRow`, for a query over `policies policy`. */
 export function columns(sql: TenantSql) {
   return sql`policy.id, policy.display_name as "displayName", policy.name_key as "nameKey", policy.description,
     policy.enabled, policy.kind, policy.settings, policy.created_by as "createdBy", policy.created_at as "createdAt",
@@ -206,7 +207,7 @@ export function toPolicy({ kind, settings, revision, nameKey: _, ...row }: Polic
 function requireEtag(policy: Policy, etag: string): void {
   if (etag === '' || etag === policy.etag) return
   throw aborted(
-    `policy "${policy.id}" has etag ${policy.etag}, not ${etag}: it was changed since you read it. Get it, look at what changed, and try again with the etag that it has then`,
+    `policy "${policy.id}" has etag ${policy.etag}, not ${etag}: it was changed since you read it. Get it again, check the changes, and try again with its new etag`,
     { reason: 'ETAG_MISMATCH', metadata: { policyId: policy.id, etag: policy.etag } },
   )
 }

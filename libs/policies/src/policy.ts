@@ -3,63 +3,63 @@ import type { EntitlementReference } from '@assay/directory'
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
-/** Privileged entitlements, those of a risk level and above, and named ones come into no mined role. */
+/** Mined roles do not get privileged entitlements, those of a risk level and above, and named ones. */
 interface ProtectedAccess {
   readonly kind: 'protected_access'
   readonly privileged: boolean
-  /** Empty: no level. */
+  /** Empty for no level. */
   readonly fromRiskLevel: string
-  /** From this coverage on they may; undefined: never. 1 to 10000. */
+  /** Roles may get them from this coverage on; undefined for never. 1 to 10000. */
   readonly fromCoverageBasisPoints: number | undefined
 }
 
-/** What was not used for so many days does not count when roles are proposed, and can be removed. */
+/** Access that was not used for this number of days does not count when roles are proposed, and can be removed. */
 interface UnusedAccess {
   readonly kind: 'unused_access'
   readonly days: number
-  /** Empty: all applications. */
+  /** Empty for all applications. */
   readonly applicationIds: readonly string[]
-  /** Applications whose usage tells everybody who used them: who is not in it has not. */
+  /** Applications whose usage names all people who used them: a person who is not in it has not used them. */
   readonly completeUsageApplicationIds: readonly string[]
 }
 
-/** Nobody holds something of both sets. */
+/** No person may hold entitlements of both sets. */
 interface SeparationOfDuties {
   readonly kind: 'separation_of_duties'
   readonly severity: Severity
 }
 
-/** How much a candidate may give to people who lack it. At least one limit is there. */
+/** The number of grants that a candidate may give to people who lack them. At least one limit is set. */
 interface OverGrantBudget {
   readonly kind: 'over_grant_budget'
-  /** Of its cells, 0 to 10000. */
+  /** Share of its cells, 0 to 10000. */
   readonly mostBasisPoints: number | undefined
   readonly mostGrants: number | undefined
   readonly privilegedWeight: number
 }
 
-/** How small a candidate may be, and what it may be called. */
+/** The smallest size of a candidate, and the form of its name. */
 interface SizeAndNaming {
   readonly kind: 'size_and_naming'
   readonly fewestMembers: number
   readonly fewestEntitlements: number
-  /** RE2; matches a part of a name unless it says otherwise. Empty: any name. */
+  /** RE2; it matches a part of a name unless it has anchors. Empty for any name. */
   readonly namePattern: string
 }
 
-/** What a policy says, without the entitlements that it names. */
+/** The settings of a policy, without the entitlements that it names. */
 export type PolicySettings = ProtectedAccess | UnusedAccess | SeparationOfDuties | OverGrantBudget | SizeAndNaming
 
 export type PolicyKind = PolicySettings['kind']
 
-/** Somebody of whom a separation of duties does not speak. */
+/** A person with an exception from a separation of duties. */
 export interface PolicyException {
   readonly identityId: string
   readonly reason: string
   readonly expiresAt: Date
 }
 
-/** A policy as somebody wants it. */
+/** The content of a policy to make or change. */
 export interface PolicyRequest {
   readonly displayName: string
   readonly description: string
@@ -71,21 +71,21 @@ export interface PolicyRequest {
   readonly exceptions: readonly PolicyException[]
 }
 
-/** A stored policy, without what it names: that is read apart. */
+/** A stored policy, without its entitlements and exceptions, which are read separately. */
 export interface Policy extends Omit<PolicyRequest, 'first' | 'second' | 'exceptions'> {
   readonly id: string
   readonly createdBy: string
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly etag: string
-  /** Entitlements that it names, of both sets. */
+  /** Number of entitlements of both sets. */
   readonly entitlementCount: number
-  /** Those of them that the import in force no longer has. */
+  /** Number of these entitlements that the import in force no longer has. */
   readonly goneCount: number
   readonly exceptionCount: number
 }
 
-/** What a policy names. */
+/** The entitlements and exceptions of a policy. */
 export interface PolicyContents {
   readonly first: readonly EntitlementReference[]
   readonly second: readonly EntitlementReference[]

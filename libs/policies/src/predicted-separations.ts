@@ -2,10 +2,13 @@ import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
 
-/** A separation of duties that somebody would break. */
+/** A separation of duties that an identity would violate. */
 interface PredictedSeparation {
   readonly policy: PolicyName
-  /** By set: ordinals of the entitlements that are, or give, something of it; `existing` ones the identity is assigned already. */
+  /**
+   * For each set, the ordinals of entitlements that are in it or give one of it; `existing` for those that the identity is assigned
+   * already.
+   */
   readonly first: readonly PredictedEntitlement[]
   readonly second: readonly PredictedEntitlement[]
 }
@@ -16,10 +19,10 @@ export interface PredictedEntitlement {
 }
 
 /**
- * The policies in force that an identity would break by being assigned more. What it breaks already, and breaks no further, is not told;
- * nor is what an exception allows.
- * @param identity ordinal; -1 for one that the snapshot does not have, who holds nothing
- * @param added ordinals
+ * The policies in force that an identity would violate with more entitlements. Violations that exist already and do not grow are left out,
+ * and so are exceptions.
+ * @param identity ordinal; -1 for an identity that the snapshot does not have, which holds nothing
+ * @param added ordinals of the new entitlements
  */
 export function predictedSeparations(
   snapshot: Snapshot,

@@ -3,16 +3,16 @@ import type { CompiledPolicies } from './compile-policies.ts'
 import { separatedEntitlements, sidesHeld } from './separated-entitlements.ts'
 import { isUnusedGrant } from './unused-grants.ts'
 
-/** Where a list of breaches stands: the place of the policy in the list, the identity's ordinal, and the grant's. */
+/** A position in a list of breaches: the index of the policy, the ordinal of the identity, and the index of the grant. */
 export type BreachPosition = readonly [policy: number, identity: number, grant: number]
 
-/** Something in the data that a policy does not allow, by ordinals of the snapshot. */
+/** Access in the data that a policy does not allow, by ordinals of the snapshot. */
 export type PresentBreach =
   | {
       readonly kind: 'separation'
       readonly policy: number
       readonly identity: number
-      /** What the identity is assigned that is, or gives, something of each set. */
+      /** Assigned entitlements that are in the first set or give one of it; `second` likewise. */
       readonly first: readonly number[]
       readonly second: readonly number[]
       readonly position: BreachPosition
@@ -22,28 +22,28 @@ export type PresentBreach =
       readonly policy: number
       readonly identity: number
       readonly entitlement: number
-      /** In days since 1970; 0 when the usage of the application tells that there was none. */
+      /** In days since 1970; 0 when the usage of the application shows that there was none. */
       readonly lastUsedDay: number
       readonly position: BreachPosition
     }
 
 interface BreachQuery {
-  /** Places of policies; undefined: all. */
+  /** Indexes of policies; undefined for all. */
   readonly policies?: ReadonlySet<number> | undefined
-  /** Ordinal; undefined: everybody. */
+  /** An ordinal; undefined for all identities. */
   readonly identity?: number | undefined
-  /** Per identity 1 when the reader may see it; undefined: everybody. */
+  /** For each identity 1 when the reader may see it; undefined for all. */
   readonly isVisible?: Uint8Array | undefined
   readonly after?: BreachPosition | undefined
 }
 
-/** So many take a few milliseconds. */
+/** This number of identities takes a few milliseconds. */
 const identitiesAtATime = 10_000
 
 /**
- * The breaches in the data, by policy in the order of their ids, then by person in the order of the directory. Exceptions in
- * force are left out, and so are identities that are not enabled, of unused access: their access is to go altogether. Read
- * lazily: whoever takes a page does the work of that page.
+ * The breaches in the data, by policy in the order of their ids, then by person in the order of the directory. Exceptions in force are left
+ * out. Unused access of identities that are not enabled is left out too, since all their access should be removed. It is a generator:
+ * reading one page takes the work of one page.
  */
 export function* presentBreaches(
   snapshot: Snapshot,
@@ -101,10 +101,10 @@ function* separationBreaches(
   }
 }
 
-/** One bit an identity and policy; as long as these policies are in force over this snapshot. */
+/** One bit for each identity and policy, cached while these policies are in force for this snapshot. */
 const breakers = new WeakMap<CompiledPolicies, readonly Uint8Array[]>()
 
-/** For each policy of separation who holds something of both sets: one pass over all rows for all policies. */
+/** For each policy of separation, the identities that hold entitlements of both sets: one pass over all rows for all policies. */
 function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Uint8Array[] {
   const known = breakers.get(compiled)
   if (known !== undefined) return known
@@ -141,7 +141,7 @@ function* unusedBreaches(
     if (identityStatus[identity] !== identityStatuses.enabled) continue
     for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
       if (identity === resumed.identity && at <= resumed.grant) continue
-      // By no policy at all: most grants.
+      // Most grants are not unused by any policy.
       if (inForce.unused?.[at] === 0 || !isUnusedGrant(snapshot, rule, identity, at)) continue
       const entitlement = rowEntitlement[at]!
       const position = [policy, identity, at] as const

@@ -4,18 +4,18 @@ import { isUuid, type TenantSql } from '@assay/store'
 import { columns, type PolicyRow, toPolicy } from './policies.ts'
 import type { Policy } from './policy.ts'
 
-/** What policies of separation are filtered by. */
+/** The fields by which policies of separation are filtered. */
 export type SeparationField = 'id' | 'name' | 'enabled' | 'description' | 'makerName' | 'severity'
 
-/** What they are sorted by. */
+/** The fields by which they are sorted. */
 export type SeparationSorter = 'id' | 'name' | 'createdAt' | 'updatedAt' | 'description' | 'makerName'
 
-/** A policy of separation, with who made it where that is an identity. */
+/** A policy of separation, with the name of its creator if that is an identity. */
 export interface Separation extends Policy {
   readonly makerName: string | null
 }
 
-/** Policies that keep two sets of entitlements apart; without sorters by name. */
+/** Policies that separate two sets of entitlements; without sorters by name. */
 export async function querySeparations(
   sql: TenantSql,
   { filter, sorters, page, wantsTotal }: ListQuery<SeparationField, SeparationSorter>,
@@ -48,7 +48,7 @@ export async function querySeparations(
   return { items: rows.map(separationOf), total: counted[0]?.total }
 }
 
-/** Undefined for a policy of another kind too. */
+/** Undefined also for a policy of another kind. */
 export async function findSeparation(sql: TenantSql, id: string): Promise<Separation | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await sql<(PolicyRow & { makerName: string | null })[]>`
@@ -72,7 +72,7 @@ export interface SeparatedEntitlement {
   readonly displayName: string
 }
 
-/** Both sets of each policy, by its id, in their order, without what the access data no longer have. */
+/** Both sets of each policy, by its id, in their order, without entitlements that the access data no longer have. */
 export async function separatedSets(
   sql: TenantSql,
   ids: readonly string[],

@@ -12,7 +12,7 @@ import { entitlementsFromRisk } from './risk-levels.ts'
 
 type Protecting = Extract<PolicySettings, { kind: 'protected_access' }>
 
-/** Keys of what a policy protects: what it names, the privileged ones, those of a risk level and above. */
+/** Keys of the entitlements that a policy protects: named and privileged ones, and those of a risk level and above. */
 export async function protectedKeys(
   sql: TenantSql,
   { privileged, fromRiskLevel }: Protecting,
@@ -26,8 +26,8 @@ export async function protectedKeys(
 }
 
 /**
- * Refuses a policy with which nothing could be proposed any more, given the others in force and the present data.
- * @param id the policy's own, when it is there already
+ * Refuses a policy that, together with the other policies in force and the present data, would allow no proposals any more.
+ * @param id the id of the policy, if it exists already
  * @throws invalid_argument
  */
 export async function refuseForbiddingEverything(sql: TenantSql, policy: CheckedPolicy, id?: string): Promise<void> {
@@ -53,7 +53,7 @@ export async function refuseForbiddingEverything(sql: TenantSql, policy: Checked
   }
   const present = await countEntitlements(sql)
   if (present === 0 || all.size < present) return
-  // A policy may go on naming what is gone.
+  // A policy may still name entitlements that were removed.
   const { gone } = onlyRow(
     await sql<{ gone: number }[]>`
     select count(*)::integer as gone from unnest(${[...all]}::integer[]) as named (key)

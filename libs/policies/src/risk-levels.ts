@@ -9,20 +9,20 @@ const defaultLevels: readonly string[] = ['low', 'medium', 'high', 'critical']
 const mostLevels = 50
 const longestLevel = 100
 
-/** The words for risk of a tenant, and the words of the data that are not among them. */
+/** The words for risk of a tenant, and the words in the data that are not among them. */
 export interface RiskLevels {
-  /** The least first. */
+  /** The lowest first. */
   readonly levels: readonly string[]
-  /** As the data spell them; each counts as highest. */
+  /** In the spelling of the data; each counts as the highest. */
   readonly unknown: readonly { readonly level: string; readonly entitlementCount: number }[]
 }
 
-/** Words that differ by case or blanks alone are one. */
+/** Words that differ only by case or blanks are equal. */
 export function foldedLevel(level: string): string {
   return level.trim().toLowerCase()
 }
 
-/** The order in force: the tenant's own, or the default one. */
+/** The order in force: the tenant's own, or the default. */
 export async function riskOrder(sql: TenantSql): Promise<readonly string[]> {
   const [row] = await sql<{ levels: string[] }[]>`select levels from risk_levels`
   return row?.levels ?? defaultLevels
@@ -41,7 +41,7 @@ export async function getRiskLevels(sql: TenantSql): Promise<RiskLevels> {
 
 /**
  * Replaces the order.
- * @throws invalid_argument for no level, too many, an empty or long word, and one that stands twice
+ * @throws invalid_argument for no level, too many levels, an empty or long word, and a word that is listed twice
  */
 export async function replaceRiskLevels(
   sql: TenantSql,
@@ -56,7 +56,7 @@ export async function replaceRiskLevels(
     const field = `levels[${index}]`
     if (word === '') throw invalidArgument(field, 'must not be empty')
     if ([...word].length > longestLevel) throw invalidArgument(field, `must have at most ${longestLevel} characters`)
-    if (seen.has(foldedLevel(word))) throw invalidArgument(field, `"${word}" stands twice`)
+    if (seen.has(foldedLevel(word))) throw invalidArgument(field, `"${word}" is listed twice`)
     seen.add(foldedLevel(word))
     return word
   })
@@ -73,8 +73,8 @@ export async function replaceRiskLevels(
 }
 
 /**
- * Keys of the entitlements of a level and above. A word that is not in the order counts as highest, in the data and as the
- * level that is asked for; entitlements without a word have no risk.
+ * Keys of the entitlements of a level and above. A word that is not in the order counts as the highest, in the data and as the requested
+ * level. Entitlements without a word have no risk.
  */
 export async function entitlementsFromRisk(sql: TenantSql, level: string): Promise<number[]> {
   const order = (await riskOrder(sql)).map(foldedLevel)

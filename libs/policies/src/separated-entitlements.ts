@@ -1,14 +1,14 @@
 import type { CompiledPolicies } from './compile-policies.ts'
 
-/** By entitlement which policies of separation look at it, so that one pass over rows serves all policies. */
+/** For each entitlement, the policies of separation that check it, so that one pass over rows serves all policies. */
 interface SeparatedEntitlements {
-  /** Per entitlement 1 when some policy does. */
+  /** For each entitlement 1 when at least one policy checks it. */
   readonly isSeparated: Uint8Array
-  /** Places in `CompiledPolicies.separation`, and the sides on which the entitlement stands there. */
+  /** Indexes in `CompiledPolicies.separation`, and the sides of the entitlement in each. */
   readonly rules: readonly (readonly (readonly [place: number, sides: number])[] | undefined)[]
 }
 
-/** As long as these policies are in force over their snapshot. */
+/** Cached while these policies are in force for their snapshot. */
 const known = new WeakMap<CompiledPolicies, SeparatedEntitlements>()
 
 export function separatedEntitlements(compiled: CompiledPolicies): SeparatedEntitlements {
@@ -25,7 +25,7 @@ export function separatedEntitlements(compiled: CompiledPolicies): SeparatedEnti
   return made
 }
 
-/** Per policy of separation the sides of which the entitlements of a row hold something, written to `held`. */
+/** Writes to `held`, for each policy of separation, the sides of which the row has entitlements. */
 export function sidesHeld(
   { isSeparated, rules }: SeparatedEntitlements,
   row: Uint32Array,

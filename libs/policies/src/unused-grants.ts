@@ -2,29 +2,29 @@ import type { Snapshot } from '@assay/mining'
 
 /** A policy on unused access, by the ordinals of one snapshot. */
 export interface UnusedRule {
-  /** Place in the list of policies. */
+  /** The index in the list of policies. */
   readonly policy: number
   readonly days: number
-  /** Per application 1 when the policy looks at it. */
+  /** For each application 1 when the policy applies to it. */
   readonly inScope: Uint8Array
   /** The day from which ages are counted, in days since 1970; 0 when no use is known. */
   readonly newestDay: number
-  /** By application whose usage is complete: keys of the identities who used it. */
+  /** For each application with complete usage, the keys of the identities that used it. */
   readonly users: ReadonlyMap<number, ReadonlySet<number>>
 }
 
-/** The day from which ages are counted: the newest one of the data that is not in the future. 0 when no use is known. */
+/** The day from which ages are counted: the newest day in the data that is not in the future. 0 when no use is known. */
 export function newestDayOf({ lastUsedDay }: Snapshot, reachDay: number, today: number): number {
   let newest = reachDay
   if (lastUsedDay === undefined) return newest
   for (let at = 0; at < lastUsedDay.length; at++) {
-    // Clocks east of us have tomorrow's date already.
+    // In time zones east of us it may be tomorrow already.
     if (lastUsedDay[at]! > newest && lastUsedDay[at]! <= today + 1) newest = lastUsedDay[at]!
   }
   return newest
 }
 
-/** Whether a grant, at a position of the rows, was not used for the days of a rule. Unknown use is use. */
+/** Whether a grant, at an index of the rows, was not used for the days of a rule. A grant with unknown use counts as used. */
 export function isUnusedGrant(
   snapshot: Snapshot,
   { days, inScope, users, newestDay }: UnusedRule,
@@ -39,7 +39,7 @@ export function isUnusedGrant(
   return used !== undefined && !used.has(snapshot.identityKey[identity]!)
 }
 
-/** Per grant 1 + the place of the first policy by which its use does not count, else 0. */
+/** For each grant, 1 + the index of the first policy by which its use does not count, or 0. */
 export function unusedGrants(snapshot: Snapshot, rules: readonly UnusedRule[]): Uint16Array {
   const unused = new Uint16Array(new SharedArrayBuffer(2 * snapshot.grantCount))
   for (let identity = 0; identity < snapshot.identityCount; identity++) {

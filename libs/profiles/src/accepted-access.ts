@@ -1,7 +1,7 @@
 import { onlyRow, type TenantSql } from '@assay/store'
 import { membersOf } from './membership-changes.ts'
 
-/** A profile with what it gives and to whom; keys of the directory, ascending. */
+/** A profile with its entitlements and members; keys of the directory, ascending. */
 export interface AcceptedProfile {
   readonly id: string
   readonly displayName: string
@@ -9,7 +9,7 @@ export interface AcceptedProfile {
   readonly memberKeys: Int32Array
 }
 
-/** All profiles that give something to somebody, common access left out: those with the most members first, then by id. */
+/** All profiles with entitlements and members, except common access: those with the most members first, then by id. */
 export async function acceptedProfiles(sql: TenantSql): Promise<AcceptedProfile[]> {
   const rows = await sql<{ id: string; displayName: string; keys: string }[]>`
     select profile.id, profile.display_name as "displayName",
@@ -32,10 +32,7 @@ export async function acceptedProfiles(sql: TenantSql): Promise<AcceptedProfile[
     .sort((a, b) => b.memberKeys.length - a.memberKeys.length || (a.id < b.id ? -1 : 1))
 }
 
-/**
- * Tells states of all profiles, what they give and their members apart. Counts the members, so it is not for every call of a large
- * tenant.
- */
+/** Changes with any profile, its entitlements or its members. It counts the members, so do not call it in every call of a large tenant. */
 export async function profilesVersion(sql: TenantSql): Promise<string> {
   const row = onlyRow(
     await sql<{ version: string }[]>`

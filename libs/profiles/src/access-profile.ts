@@ -5,34 +5,34 @@ export interface AccessProfile {
   readonly id: string
   readonly displayName: string
   readonly description: string
-  /** Empty: no rule. */
+  /** Empty for a profile without a rule. */
   readonly celExpression: string
-  /** The rule decides who is a member, and follows every import. */
+  /** True when the rule decides who is a member, again after every import. */
   readonly automationEnabled: boolean
-  /** A change of membership becomes a pending task instead of being made. */
+  /** True when a change of membership becomes a pending task instead of being made at once. */
   readonly createTasks: boolean
-  /** Confirmed as what nearly everybody holds. */
+  /** True when people confirmed that nearly everybody holds it. */
   readonly commonAccess: boolean
-  /** An identity's id, or an API client's; "import" for one out of access_profiles.csv. */
+  /** The id of an identity or of an API client; "import" for a profile from access_profiles.csv. */
   readonly createdBy: string
-  /** The id of the identity that answers for it; empty for none. */
+  /** The id of the identity that is responsible for it; empty for none. */
   readonly ownerId: string
-  /** Switched on. Kept for others: what people hold follows from their grants, whatever it says. */
+  /** Whether it is switched on. Stored for other systems: the access of people follows from their grants, whatever this value is. */
   readonly enabled: boolean
-  /** People may ask for it. */
+  /** Whether people may request it. */
   readonly published: boolean
   readonly visibleToEveryone: boolean
-  /** People may ask for all of it at once. */
+  /** Whether people may request all of it at once. */
   readonly requestBundle: boolean
-  /** Kept for others, as both below: whether policies of what it gives are asked when somebody joins; empty: not stated. */
+  /** Whether policies of its entitlements apply when a person joins; empty when not stated. Stored for other systems, like the next two. */
   readonly enrollmentBehavior: '' | 'bypass' | 'enforce'
-  /** What becomes of the access of somebody who leaves. */
+  /** What happens to the access of a person who leaves. */
   readonly unenrollmentBehavior: '' | 'leave_as_is' | 'revoke_all' | 'revoke_unjustified'
-  /** Whether policies of what it gives are asked when somebody leaves. */
+  /** Whether policies of its entitlements apply when a person leaves. */
   readonly unenrollmentEntitlementBehavior: '' | 'bypass' | 'enforce'
-  /** To be asked for, to be given by its rule, or both. */
+  /** Whether people request it, its rule gives it, or both. */
   readonly purpose: 'both' | 'requestable' | 'birthright'
-  /** Notes of the tools that look after it, by their names. */
+  /** Notes of the tools that manage it, by their names. */
   readonly annotations: Readonly<Record<string, string>>
   readonly enrollment: ProfileEnrollment
   readonly suggestionId: string | null
@@ -41,30 +41,30 @@ export interface AccessProfile {
   readonly entitlementCount: number
   readonly memberCount: number
   readonly pendingTaskCount: number
-  /** When the rule was last evaluated; null before. */
+  /** The time of the last evaluation of the rule; null before the first. */
   readonly automationRanAt: Date | null
-  /** Why the last evaluation left the members as they were; empty when it did not. */
+  /** The reason why the last evaluation did not change the members; empty when it did. */
   readonly automationError: string
-  /** Since when the members are held as they are; null while the automation is not paused. */
+  /** The time since which the members do not change; null while the automation is not paused. */
   readonly automationPausedAt: Date | null
-  /** Null while it is not paused. */
+  /** Null while the automation is not paused. */
   readonly pauseReason: PauseReason | null
-  /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
+  /** The result of the stopped evaluation; null when there was none, and while the automation is not paused. */
   readonly pauseDifference: MembershipPreview | null
 }
 
-/** What scripts set on joining a profile; kept for them, nothing here acts on it. */
+/** Settings for joining a profile that scripts store. Assay does not use them. */
 export interface ProfileEnrollment {
   readonly grantPolicyId?: string
   readonly revokePolicyId?: string
   readonly certifyPolicyId?: string
   readonly emergencyGrantPolicyId?: string
-  /** How long an enrolment lasts, as seconds and nanoseconds: `600.000000000`; `unset` for without an end; absent: not stated. */
+  /** How long an enrolment lasts, as seconds and nanoseconds: `600.000000000`; `unset` for no end; absent when not stated. */
   readonly duration?: string
 }
 
 /**
- * Why the members of a profile stay as they are. circuit_breaker: too many would leave at once; semantics_changed: the
- * rule was stored by a version with other semantics, and members would change; rule_unreadable: it no longer compiles.
+ * The reason why the members of a profile do not change. circuit_breaker: too many members would leave at once. semantics_changed: a
+ * version with other semantics stored the rule, and members would change. rule_unreadable: the rule does not compile any more.
  */
 export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'

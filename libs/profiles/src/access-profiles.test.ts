@@ -114,7 +114,7 @@ describe('creating an access profile', () => {
     })
   })
 
-  test('without automation adds no member, whatever the rule says', async () => {
+  test('without automation adds no member, whatever the rule is', async () => {
     const profile = await create({ ...engineers, enableAutomation: false })
     expect(profile.memberCount).toBe(0)
     expect(profile.celExpression).toBe(engineers.celExpression)
@@ -122,7 +122,7 @@ describe('creating an access profile', () => {
     expect(await memberIds(profile.id)).toEqual([])
   })
 
-  test('includes machines only when the rule speaks of types', async () => {
+  test('includes machines only when the rule uses types', async () => {
     const profile = await create({
       ...engineers,
       celExpression: `${engineers.celExpression} && subject.type != UserType.AGENT`,
@@ -130,7 +130,7 @@ describe('creating an access profile', () => {
     expect(await memberIds(profile.id)).toEqual(['E1', 'E2', 'S1'])
   })
 
-  test('may go by the mail of the manager', async () => {
+  test('may use the mail address of the manager', async () => {
     const profile = await create({ ...engineers, celExpression: 'subject.manager == "e1@sample.example"' })
     expect(await memberIds(profile.id)).toEqual(['E2'])
   })
@@ -154,7 +154,7 @@ describe('creating an access profile', () => {
     expect(second.last).toBeUndefined()
   })
 
-  test('happens once for one request id', async () => {
+  test('creates one profile for one request id', async () => {
     const first = await create({ ...engineers, requestId: 'r1' })
     const second = await create({ displayName: 'Other', requestId: 'r1' })
     expect(second).toEqual(first)
@@ -219,7 +219,7 @@ describe('creating an access profile', () => {
       { celExpression: 'subject.id' },
       'cel_expression: line 1, column 1: the rule comes out as string, but it has to come out as bool',
     ],
-    ['automation without a rule', { enableAutomation: true }, 'enable_automation: needs a membership rule to go by'],
+    ['automation without a rule', { enableAutomation: true }, 'enable_automation: needs a membership rule'],
     ['a name with U+0000', { displayName: 'a\u0000b' }, 'text: must not contain the character U+0000'],
   ])('is refused for %s, and nothing is left behind', async (_name, request, message) => {
     const error = await refusal(create(request))
@@ -261,7 +261,7 @@ describe('reading', () => {
     expect((await elsewhere((scoped) => listAccessProfiles(scoped, { size: 5 }))).profiles).toEqual([])
   })
 
-  test('a deleted profile is gone with its members', async () => {
+  test('a deleted profile is removed with its members', async () => {
     const profile = await create(engineers)
     await tenant((sql) => deleteAccessProfile(sql, profile.id))
     expect(await tenant((sql) => accessProfileExists(sql, profile.id))).toBe(false)
@@ -288,7 +288,7 @@ test('a profile deleted during an evaluation leaves no members behind', async ()
 })
 
 describe('membership follows an import', () => {
-  test('people come and go, in all profiles, in one pass', async () => {
+  test('people join and leave all profiles in one pass', async () => {
     const engineering = await create(engineers)
     const sales = await create({ ...engineers, celExpression: 'subject.department == "Sales"' })
     await tenant((sql) => sql`update identities set department = 'Sales' where id = 'E1'`)
@@ -309,7 +309,7 @@ describe('membership follows an import', () => {
     expect(await applyMembership(db.database.sql, tenantId)).toMatchObject({ joined: 0, left: 0 })
   })
 
-  test('a stored rule that cannot be read any more leaves its members as they are and is reported', async () => {
+  test('a stored rule that cannot be read any more does not change its members and is reported', async () => {
     const profile = await create(engineers)
     const other = await create({ ...engineers, displayName: 'Other' })
     await tenant((sql) => sql`update access_profiles set cel_expression = 'subject.old == 1' where id = ${profile.id}`)
@@ -370,7 +370,7 @@ describe('tasks instead of changes', () => {
     expect((await pending()).map((task) => task.id)).toEqual([second!.id])
   })
 
-  test('a declined change is not asked for again until the answer of the rule has changed', async () => {
+  test('a declined change is not requested again until the result of the rule has changed', async () => {
     const profile = await create(asked)
     for (const task of await pending(profile.id)) await resolve(task.id, 'declined')
     await applyMembership(db.database.sql, tenantId)
@@ -383,7 +383,7 @@ describe('tasks instead of changes', () => {
     expect((await pending(profile.id)).map((task) => `${task.kind} ${task.identityId}`)).toEqual(['enrol E1'])
   })
 
-  test('a task that the rule no longer asks for is withdrawn', async () => {
+  test('a task that the rule no longer requires is withdrawn', async () => {
     const profile = await create(asked)
     const [task] = (await pending(profile.id)).filter((one) => one.identityId === 'E1')
     await tenant((sql) => sql`update identities set status = 'deleted' where id = 'E1'`)
@@ -391,7 +391,7 @@ describe('tasks instead of changes', () => {
     expect((await refusal(resolve(task!.id, 'approved'))).kind).toBe('failed_precondition')
   })
 
-  test('leaving is a task too', async () => {
+  test('a leaving member is a task too', async () => {
     const profile = await create(asked)
     for (const task of await pending(profile.id)) await resolve(task.id, 'approved')
     await tenant((sql) => sql`update identities set department = 'Sales' where id = 'E2'`)
@@ -416,8 +416,8 @@ describe('tasks instead of changes', () => {
   })
 })
 
-describe('matching with what was mined', () => {
-  test('tells exact, superset and partial apart, closest first', async () => {
+describe('matching with mined entitlements', () => {
+  test('distinguishes exact, superset and partial, closest first', async () => {
     const of = (...ids: string[]) =>
       ids.map((id) => ({ applicationId: id.split('/')[0]!, entitlementId: id.split('/')[1]! }))
     const exact = await create({ entitlements: of('crm/reader', 'crm/admin') })
@@ -436,14 +436,14 @@ describe('matching with what was mined', () => {
   })
 })
 
-describe('profiles out of an import', () => {
+describe('profiles of an import', () => {
   const profile = { description: '', celExpression: '', isCommonAccess: false, entitlementKeys: [], line: 2, column: 5 }
   const load = (profiles: Parameters<typeof importAccessProfiles>[2]) =>
     tenant((sql) => importAccessProfiles(sql, tenantId, profiles))
   const list = async () => (await tenant((sql) => listAccessProfiles(sql, { size: 50 }))).profiles
   const sales = 'subject.department == "Sales"'
 
-  test('keep their id from import to import, and go when they are no longer there', async () => {
+  test('keep their id from import to import, and are removed when an import does not have them', async () => {
     const own = await create()
     await load([
       {
@@ -473,7 +473,7 @@ describe('profiles out of an import', () => {
     expect(after[1]).toMatchObject({ id: sellers?.id, automationEnabled: false, memberCount: 0, entitlementCount: 0 })
   })
 
-  test('a rule that is wrong is reported by its line, and the others are loaded', async () => {
+  test('a wrong rule is reported with its line, and the other profiles are loaded', async () => {
     const faults = await load([
       { ...profile, id: 'AP1', displayName: 'Good', celExpression: sales },
       { ...profile, id: 'AP2', displayName: 'Bad', celExpression: 'subject.x', line: 3 },

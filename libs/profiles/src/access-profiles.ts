@@ -9,14 +9,14 @@ export type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pau
 
 export interface Page<Position> {
   readonly size: number
-  /** Where the page before ended. */
+  /** The position at which the previous page ended. */
   readonly after?: Position | undefined
 }
 
-/** Where a page of profiles ends. */
+/** The position at which a page of profiles ends. */
 export type ProfilePosition = readonly [nameOrder: string, id: string]
 
-/** @throws not_found, also for a text that is not an id */
+/** @throws not_found when no profile has the id, or when the text is no UUID */
 export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
   const rows = isUuid(id) ? await sql<ProfileRow[]>`select ${columns(sql)} from access_profiles where id = ${id}` : []
   const [profile] = await profilesOf(sql, rows)
@@ -25,7 +25,7 @@ export async function getAccessProfile(sql: TenantSql, id: string): Promise<Acce
 }
 
 /**
- * As `getAccessProfile`, and locks the profile: until the transaction ends no other one changes it, its entitlements or its
+ * Like `getAccessProfile`, with a lock: until the transaction ends, no other transaction changes the profile, its entitlements or its
  * members.
  */
 export async function lockAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -33,7 +33,7 @@ export async function lockAccessProfile(sql: TenantSql, id: string): Promise<Acc
   return getAccessProfile(sql, id)
 }
 
-/** Profiles of rows with the columns of `columns`. */
+/** The profiles of rows that were selected with `columns`. */
 export async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,
@@ -51,7 +51,7 @@ export async function accessProfileExists(sql: TenantSql, id: string): Promise<b
   return found.count > 0
 }
 
-/** Undefined for one that does not exist. */
+/** Undefined for a profile that does not exist. */
 export async function accessProfileName(sql: TenantSql, id: string): Promise<string | undefined> {
   if (!isUuid(id)) return undefined
   const [profile] = await sql<{ name: string }[]>`select display_name as name from access_profiles where id = ${id}`
@@ -64,9 +64,9 @@ export async function requireAccessProfile(sql: TenantSql, id: string): Promise<
 }
 
 /**
- * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone, and false for one
- * that a bounded reader does not see.
- * @param lock against changes until the end of the transaction; who only reads does not wait for evaluations of rules
+ * Whether nobody has changed a profile or resolved one of its tasks since it was made. True for a profile that was deleted, and false for
+ * one that a bounded reader does not see.
+ * @param lock prevents changes until the end of the transaction; a caller that only reads does not have to wait for evaluations of rules
  */
 export async function untouchedProfile(sql: TenantSql, id: string, lock = false): Promise<boolean> {
   if (!isUuid(id)) return true
@@ -79,8 +79,8 @@ export async function untouchedProfile(sql: TenantSql, id: string, lock = false)
 }
 
 /**
- * Whether a profile is there that the bounded reader who asks does not see, since it gives somebody or something outside of the scope:
- * whoever looks for what is gone must not take it for that.
+ * Whether a profile exists that the calling bounded reader does not see, because it has people or entitlements outside of the scope. Code
+ * that handles deleted profiles must not mistake a hidden profile for a deleted one.
  */
 export async function isProfileHidden(sql: TenantSql, id: string): Promise<boolean> {
   if (!isUuid(id)) return false
@@ -93,7 +93,7 @@ export async function isProfileHidden(sql: TenantSql, id: string): Promise<boole
   return row?.hidden === true
 }
 
-/** By name regardless of case, then id. `last` is undefined on the last page. */
+/** Sorted by name regardless of case, then by id. `last` is undefined on the last page. */
 export async function listAccessProfiles(
   sql: TenantSql,
   page: Page<ProfilePosition>,
@@ -112,23 +112,23 @@ export async function listAccessProfiles(
   return { profiles, last: end && [end.nameOrder, end.id] }
 }
 
-/** All conditions hold together; one that is not given, or an empty text, keeps all. */
+/** A profile has to meet all conditions; an absent condition, or an empty text, accepts all. */
 export interface ProfileSearch {
-  /** Part of the name or the description, letter case ignored. */
+  /** Part of the name or the description, regardless of case. */
   readonly query: string
-  /** The whole name, as it is written. */
+  /** The whole name, with its case. */
   readonly displayName: string
   readonly ids?: readonly string[] | undefined
   readonly exceptIds: readonly string[]
-  /** Keys of identities, one of which is a member. */
+  /** Keys of identities; at least one of them has to be a member. */
   readonly memberKeys?: readonly number[] | undefined
-  /** None of these is a member. */
+  /** Keys of identities that must not be members. */
   readonly exceptMemberKeys: readonly number[]
-  /** True: those whose rule decides who is a member. */
+  /** True for only those whose rule decides who is a member. */
   readonly isAutomated: boolean
 }
 
-/** By name regardless of case, then id. `last` is undefined on the last page. */
+/** Sorted by name regardless of case, then by id. `last` is undefined on the last page. */
 export async function searchAccessProfiles(
   sql: TenantSql,
   search: ProfileSearch,
@@ -148,7 +148,7 @@ export async function searchAccessProfiles(
   return { profiles, last: end && [end.nameOrder, end.id] }
 }
 
-/** How many a search finds. */
+/** The number of profiles that a search returns. */
 export async function countFoundProfiles(sql: TenantSql, search: ProfileSearch): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`
@@ -173,27 +173,27 @@ function searchConditions(sql: TenantSql, search: ProfileSearch): Fragment {
 }
 
 /**
- * Removes a profile with its members and tasks. What members hold is not touched.
+ * Removes a profile with its members and tasks. The access of its members does not change.
  * @throws not_found
  */
 export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<void> {
   const profile = await lockAccessProfile(sql, id)
   const before = await profileInWhole(sql, profile)
   await sql`delete from access_profiles where id = ${id}`
-  // In this order: an evaluation that is under way has its say first, and then nothing of it stays.
+  // In this order: a running evaluation finishes first, and then its members are removed too.
   await sql`delete from access_profile_members where profile_id = ${id}`
   await recordProfile(sql, id, { kind: 'profile.delete', before, version: etagOf(profile) })
 }
 
 /**
- * The key by which a name is ordered, since the database's own order depends on its locale. Cut, because Postgres limits
- * the entries of an index.
+ * The sort key of a name, since the order of the database depends on its locale. It is shortened, because Postgres limits the size of index
+ * entries.
  */
 export function nameOrderOf(displayName: string): string {
   return displayName.slice(0, 200).toLowerCase()
 }
 
-/** What rows of `access_profiles` are read as; in a query over that table under its own name. */
+/** The columns of a `ProfileRow`, for a query over `access_profiles` without an alias. */
 export function columns(sql: TenantSql) {
   return sql`
     id, display_name as "displayName", description, cel_expression as "celExpression",

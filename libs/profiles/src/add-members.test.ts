@@ -28,14 +28,14 @@ const add = (id: string, ids: string[]) => within((sql) => addProfileMembers(sql
 const members = async (id: string) =>
   (await within((sql) => listProfileMembers(sql, id, { size: 10 }))).members.map(({ identityId }) => identityId)
 
-test('members are added once, and those who are there stay', async () => {
+test('members are added once, and present members stay', async () => {
   const { id } = await profile()
   expect(await add(id, ['i1'])).toEqual({ joined: 1 })
   expect(await add(id, ['i2', 'i1', 'i2'])).toEqual({ joined: 1 })
   expect(await members(id)).toEqual(['i1', 'i2'])
 })
 
-test('with tasks membership waits for a decision, and each is asked once', async () => {
+test('with tasks membership waits for a decision, and each person has one task', async () => {
   const { id } = await profile({ createTasks: true })
   expect(await add(id, ['i1'])).toEqual({ tasksOpened: 1 })
   expect(await add(id, ['i1', 'i2'])).toEqual({ tasksOpened: 1 })

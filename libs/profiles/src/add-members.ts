@@ -7,10 +7,9 @@ import { recordProfile } from './profile-entry.ts'
 const mostAtOnce = 10_000
 
 /**
- * Makes identities members of a profile without automation, or opens a task for each with `createTasks`. Those who are
- * members stay so, and doing it again changes nothing. Part of the caller's transaction.
- * @throws not_found for the profile; failed_precondition where a rule decides; invalid_argument for identities that do
- * not exist, which it lists
+ * Makes identities members of a profile without automation, or with `createTasks` opens a task for each. Present members stay, and a second
+ * call changes nothing. Runs in the caller's transaction.
+ * @throws not_found for the profile; failed_precondition when a rule decides; invalid_argument with a list of identities that do not exist
  */
 export async function addProfileMembers(
   sql: TenantSql,
@@ -40,7 +39,7 @@ export async function addProfileMembers(
   return { joined: joined.length }
 }
 
-/** Those who are members or asked for already are not told of. */
+/** The entry does not contain people who already are members or have a task. */
 async function recordAdded(
   sql: TenantSql,
   profileId: string,

@@ -1,17 +1,17 @@
 import type { AgedRows } from '@assay/store'
 
 /**
- * Tasks that are decided or withdrawn and that no rule asks for any more, and what came of tasks that ended before their caller was
- * answered. Two kinds of tasks stay: the request by which somebody is a member (`isByRequest`), and the newest decision of each
- * profile, by which it counts as changed (`untouchedProfile`).
- * @param days 0: they stay
+ * The rows to remove by age: tasks that are decided or withdrawn and that no rule requires any more, and finished tasks. Two kinds of tasks
+ * stay: the approved request of a present member (`isByRequest`), and the newest decision of each profile, which marks the profile as
+ * changed (`untouchedProfile`).
+ * @param days the age in days; 0: they are never removed
  */
 export function agedTasks(days: { readonly tasks: number; readonly outcomes: number }): AgedRows[] {
   return [
     {
       table: 'access_profile_tasks',
       days: days.tasks,
-      // One that was withdrawn has no time of its end.
+      // A withdrawn task has no time of its end.
       since: (sql) => sql`coalesce(old.resolved_at, old.created_at)`,
       when: (sql) => sql`old.state <> 'pending' and not old.in_force
         and not (old.kind = 'enrol' and old.state = 'approved' and exists (

@@ -18,17 +18,17 @@ import {
 } from './membership-changes.ts'
 import { outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
-import { noteFailedEvaluation } from './note-failed-evaluation.ts'
 import { pauseAutomation } from './pause-automation.ts'
 import { recordProfile } from './profile-entry.ts'
+import { recordFailedEvaluation } from './record-failed-evaluation.ts'
 
 export interface MembershipReport extends MembershipChanges {
   readonly profiles: number
-  /** Profiles that were paused before the evaluation, since this version reads their rules otherwise or not at all. */
+  /** Profiles that were paused before the evaluation, since this version gives their rules another meaning or cannot read them. */
   readonly paused: readonly string[]
-  /** Profiles whose stored rule cannot be read; they are paused now, and their members stayed as they were. */
+  /** Profiles whose stored rule cannot be read; they are paused now, and their members did not change. */
   readonly unreadable: readonly { readonly profileId: string; readonly reason: string }[]
-  /** Profiles that the circuit breaker stopped now. Those that were paused before are not evaluated. */
+  /** Profiles that the circuit breaker stopped now. Profiles that were paused before are not evaluated. */
   readonly stopped: readonly string[]
 }
 
@@ -40,19 +40,19 @@ interface AutomatedProfile {
 
 export interface MembershipOptions extends EvaluationOptions {
   readonly breaker?: CircuitBreaker | undefined
-  /** Undefined: whoever is selected joins. */
+  /** Undefined: all selected people join. */
   readonly holdBack?: HoldBack | undefined
 }
 
-/** How the evaluation of all rules gets its transaction, which nothing was locked in but what `holdBack` needs. */
+/** Runs the evaluation of all rules in a transaction in which nothing is locked except what `holdBack` needs. */
 export type MembershipTransaction = <T>(
   work: (sql: TenantSql, holdBack: HoldBack | undefined) => Promise<T>,
 ) => Promise<T>
 
 /**
- * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one
- * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice. When it fails as a whole,
- * nothing changes but the profiles' `automationError`, and it throws, so that the job is run again.
+ * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one transaction. For a
+ * worker after an import: a large tenant takes seconds. It can run twice without harm. When the whole evaluation fails, only
+ * `automationError` of the profiles changes, and it throws, so that the job runs again.
  */
 export async function applyMembership(
   sql: Sql,
@@ -63,8 +63,8 @@ export async function applyMembership(
   try {
     return await transaction((scoped, holdBack) => followRules(scoped, tenantId, { ...options, holdBack }))
   } catch (error) {
-    // A worker that stops hands its job to another one: no failure to tell of.
-    if (!options.signal?.aborted) await noteFailedEvaluation(sql, tenantId, error)
+    // A worker that stops passes its job to another worker: that is no failure to report.
+    if (!options.signal?.aborted) await recordFailedEvaluation(sql, tenantId, error)
     throw error
   }
 }
@@ -86,7 +86,7 @@ async function followRules(
     const { rule, fault } = compileStoredRule(profile.celExpression, lists)
     if (rule !== undefined) readable.push({ profile, rule })
     else {
-      // The others must not suffer from it.
+      // The other profiles are evaluated.
       unreadable.push({ profileId: profile.id, reason: fault })
       const message = unreadableMessage(fault)
       await pauseAutomation(scoped, { profileId: profile.id, reason: 'rule_unreadable', message })

@@ -16,7 +16,7 @@ import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
 await useTenants()
 
-/** So many people, all of them engineers. */
+/** The number of people, all of them engineers. */
 const people = 120
 
 beforeEach(async () => {
@@ -96,7 +96,7 @@ test('a profile of fewer than a hundred members is not watched', async () => {
   expect(await get(id)).toMatchObject({ memberCount: 0, automationPausedAt: null })
 })
 
-test('tasks to leave are watched like leaving', async () => {
+test('the breaker counts tasks to leave like members who leave', async () => {
   const { id } = await create()
   await tenant((sql) => sql`update access_profiles set create_tasks = true`)
   await move(25)
@@ -106,7 +106,7 @@ test('tasks to leave are watched like leaving', async () => {
   expect(await get(id)).toMatchObject({ memberCount: people, pendingTaskCount: 25 })
 })
 
-test('a stopped profile stays as it is until somebody resumes it, and follows its rule again afterwards', async () => {
+test('a stopped profile does not change until a user resumes it, and follows its rule again afterwards', async () => {
   const { id } = await create()
   await move(60)
   await run(id)
@@ -124,7 +124,7 @@ test('a stopped profile stays as it is until somebody resumes it, and follows it
   expect((await get(id)).memberCount).toBe(people)
 })
 
-test('running evaluates one profile, and tells when', async () => {
+test('running evaluates one profile, and stores the time', async () => {
   const [one, other] = [await create(), await create({ displayName: 'Others' })]
   await move(5)
   const before = await get(one.id)
@@ -135,7 +135,7 @@ test('running evaluates one profile, and tells when', async () => {
   expect(after.updatedAt).toEqual(before.updatedAt)
 })
 
-test('resuming what is not stopped changes nothing', async () => {
+test('resuming a profile that is not stopped changes nothing', async () => {
   const { id } = await create()
   await move(5)
   await resume(id)
@@ -162,7 +162,7 @@ const given = async (id: string) => {
   return entitlements.map(({ entitlementId }) => entitlementId)
 }
 
-test('entitlements are added, taken out and replaced; what is so already changes nothing', async () => {
+test('entitlements are added, removed and replaced; a change that is made already changes nothing', async () => {
   const { id } = await create({ entitlements: refs('e1') })
   const changedAt = async () => (await get(id)).updatedAt
   const first = await changedAt()
@@ -179,7 +179,7 @@ test('entitlements are added, taken out and replaced; what is so already changes
   expect(await given(id)).toEqual([])
 })
 
-test('a change that names what does not exist, is deleted, or stands twice is refused with all of it, and changes nothing', async () => {
+test('a change with entitlements that do not exist, are deleted, or are named twice is refused with all of them, and changes nothing', async () => {
   const { id } = await create({ entitlements: refs('e1') })
   const refusal = change(id, 'replace', 'e2', 'nothing', 'e4', 'e2')
   await expect(refusal).rejects.toMatchObject({ kind: 'invalid_argument' })
@@ -190,13 +190,13 @@ test('a change that names what does not exist, is deleted, or stands twice is re
   await expect(change("x' or true", 'add', 'e1')).rejects.toMatchObject({ kind: 'not_found' })
 })
 
-test('of two who replace at a time, one comes out whole', async () => {
+test('of two concurrent replacements, one is stored whole', async () => {
   const { id } = await create()
   await Promise.all([change(id, 'replace', 'e1', 'e2'), change(id, 'replace', 'e3')])
   expect([['e1', 'e2'], ['e3']]).toContainEqual(await given(id))
 })
 
-test('an evaluation of a profile that is deleted meanwhile leaves no members of nothing', async () => {
+test('an evaluation of a profile that is deleted meanwhile leaves no members behind', async () => {
   const { id } = await create()
   const { running } = await tenant(async (sql) => {
     await deleteAccessProfile(sql, id)

@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 import type { BreakerSettings } from './circuit-breaker.ts'
 
-/** How the circuit breaker is set for profiles, by their ids; those that have the usual one may be absent. */
+/** The settings of the circuit breaker by ids of profiles; a profile with the default settings may be absent. */
 export async function breakerSettingsOf(
   sql: TenantSql,
   profileIds: readonly string[],

@@ -1,7 +1,7 @@
 /**
- * The application of each tenant in which every access profile is a resource, with one entitlement, its enrolment, that its members
- * hold. It stands in no table of the directory, so nothing of it is mined or counted; APIs that show profiles as applications do make
- * it from here, and give it the name that their scripts look for.
+ * An application of each tenant: each access profile is a resource of it with one entitlement, its enrolment, which the members of the
+ * profile hold. The application is in no table of the directory, so mining and counts do not include it. APIs that show profiles as
+ * applications build it from this object, and give it the name that their scripts expect.
  */
 export const builtInApplication = {
   id: 'assay-access-profiles',

@@ -76,7 +76,7 @@ describe('the form of the rule', () => {
     ).toBe('subject.department == "Sales" && c1.user.v1.HasEntitlement(subject, "crm", "crm:\\"x\\"")')
   })
 
-  test('a filter without values is refused by its place', () => {
+  test('a filter without values is refused with its index', () => {
     expect(() => celFromFilters([{ attribute: 'department', values: [] }])).toThrow(
       'cohort_filters[0].values: must name at least one value',
     )
@@ -162,7 +162,7 @@ const filter: fc.Arbitrary<AttributeFilter> = fc.record({
   }),
 })
 
-test('the rule selects exactly the cohort of the filters, whatever the values hold', () => {
+test('the rule selects exactly the cohort of the filters, whatever the values contain', () => {
   let selected = 0
   fc.assert(
     fc.property(
@@ -183,7 +183,7 @@ test('the rule selects exactly the cohort of the filters, whatever the values ho
   expect(selected).toBeGreaterThan(100)
 })
 
-/** The slow, obvious twin: the definition of a cohort. */
+/** A slow and obvious version: the definition of a cohort. */
 function isInCohort(facts: IdentityFacts, { attribute, values }: AttributeFilter): boolean {
   const builtIn: Record<string, string> = {
     department: facts.department,

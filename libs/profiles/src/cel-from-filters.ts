@@ -2,13 +2,13 @@ import { invalidArgument } from '@assay/errors'
 import { storedValue } from './enum-attributes.ts'
 import { userStatuses } from './subject.ts'
 
-/** The identities whose attribute, of a list any value of it, is one of the values, compared as `storedValue` spells them. */
+/** Identities match when their attribute, or any value of a list, equals one of the values, compared in the spelling of `storedValue`. */
 export interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
 }
 
-/** Everyone with a grant in an application, or of one entitlement of it; ids are those of the customer. */
+/** All people with a grant in an application, or of one entitlement of it; ids are those of the customer. */
 export interface AccessScope {
   readonly applicationId: string
   readonly entitlementId?: string
@@ -23,8 +23,9 @@ const builtInFields: Readonly<Record<string, string>> = {
 }
 
 /**
- * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. Of those of the
- * attributes that are lists, a value is asked for by `"x" in subject.profile["k"]`. Without filters and scope there is no rule: the empty text. A filter without values is `invalid_argument`.
+ * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. The clause of a list attribute is
+ * `"x" in subject.profile["k"]`. Without filters and scope there is no rule, and the text is empty.
+ * @throws invalid_argument for a filter without values
  */
 export function celFromFilters(
   filters: readonly AttributeFilter[],
@@ -46,7 +47,7 @@ function clauseOf(attribute: string, values: readonly string[], listAttributes: 
     const literals = known.map((value) => `UserStatus.${value.toUpperCase()}`)
     return literals.length === 0 ? 'false' : comparison('subject.directoryStatus', literals)
   }
-  // An empty value is in no cohort, while a rule would find the people whose text is empty.
+  // No cohort contains an empty value, but a rule would select the people whose text is empty.
   const texts = values.filter((value) => value !== '').map(celText)
   if (texts.length === 0) return 'false'
   const builtIn = Object.hasOwn(builtInFields, attribute) ? builtInFields[attribute] : undefined
@@ -66,13 +67,13 @@ function comparison(field: string, literals: readonly string[]): string {
   return literals.length === 1 ? `${field} == ${literals[0]}` : `${field} in [${literals.join(', ')}]`
 }
 
-/** Of a list, any of whose values may be asked for. */
+/** A clause about a list, any of whose values may match. */
 function membership(field: string, literals: readonly string[]): string {
   if (literals.length === 1) return `${literals[0]} in ${field}`
   return `${field}.exists(value, value in [${literals.join(', ')}])`
 }
 
-/** A CEL string literal; what a reader could not see or a line could not hold is escaped. Lone surrogates become U+FFFD. */
+/** A CEL string literal. Characters that a reader could not see, or that end a line, are escaped. Lone surrogates become U+FFFD. */
 export function celText(text: string): string {
   const escaped = text
     .toWellFormed()

@@ -5,11 +5,11 @@ import { entitlementNames, recordProfile } from './profile-entry.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 
 /**
- * Adds entitlements to a profile behind those that it has, removes them, or replaces all of them; they keep the order in which they
- * are given. Adding a present entitlement or removing an absent one changes nothing, and so does an empty list to add or to remove.
- * What an import deleted since may stay and may be removed. What members hold is not touched.
- * @param field what the caller calls the list
- * @throws not_found for the profile; invalid_argument naming all unknown or repeated entitlements, but of those to remove
+ * Adds entitlements to a profile after the present ones, removes entitlements, or replaces all of them; the order of the list is kept.
+ * Adding a present entitlement, removing an absent one, and adding or removing an empty list change nothing. An entitlement that an import
+ * deleted since may stay and may be removed. The access of members does not change.
+ * @param field the name of the list in the caller's API
+ * @throws not_found for the profile; invalid_argument with all unknown or repeated entitlements, except those to remove
  */
 export async function changeProfileEntitlements(
   sql: TenantSql,
@@ -19,7 +19,7 @@ export async function changeProfileEntitlements(
   entitlements: readonly EntitlementReference[],
   field = 'entitlements',
 ): Promise<void> {
-  // So that of two that replace at a time one comes out and not a mixture of both.
+  // Of two concurrent replacements one must be the result, and not a mixture of both.
   await lockAccessProfile(sql, profileId)
   const { keys: before, lastPosition } = await orderedKeys(sql, profileId)
   const after = await keysAfter(sql, before, change, entitlements, field)
@@ -32,7 +32,7 @@ export async function changeProfileEntitlements(
   if (removed.length + added.length === 0 && !isMoved) return
   await sql`
     delete from access_profile_entitlements where profile_id = ${profileId} and entitlement_key = any(${removed}::integer[])`
-  // Those that stay have their places, unless all places are given anew.
+  // Entitlements that stay keep their positions, unless the whole list is replaced.
   const [placed, behind] = change === 'replace' ? [after, 0] : [added, lastPosition]
   await sql`
     insert into access_profile_entitlements as kept (tenant_id, profile_id, entitlement_key, position)
@@ -66,7 +66,7 @@ async function keysAfter(
   return change === 'replace' ? keys : [...new Set([...before, ...keys])]
 }
 
-/** What a profile gives, in its order. */
+/** The entitlements of a profile, in its order. */
 async function orderedKeys(
   sql: TenantSql,
   profileId: string,

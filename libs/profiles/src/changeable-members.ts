@@ -2,8 +2,8 @@ import type { TenantSql } from '@assay/store'
 import type { AccessProfile } from './access-profile.ts'
 
 /**
- * What callers may change about a profile, with its columns. From this table follow the statement of an update, the etag, and the entry
- * of the ledger.
+ * The members of a profile that callers may change, with their columns. The statement of an update, the etag and the entry of the ledger
+ * use this table.
  */
 const changeableColumns = {
   displayName: 'display_name',
@@ -41,7 +41,7 @@ export function columnsOf(sql: TenantSql, profile: AccessProfile, members: reado
   return Object.fromEntries(members.map((name) => [changeableColumns[name], columnValue(name)]))
 }
 
-/** The same text for the same value, whatever the order of an object's members. */
+/** Equal for equal values, whatever the order of an object's members. */
 function textOf(value: AccessProfile[ChangeableMember]): string {
   return JSON.stringify(typeof value === 'object' ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value)
 }

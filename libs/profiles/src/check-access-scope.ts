@@ -4,8 +4,9 @@ import type { TenantSql } from '@assay/store'
 import type { AccessScope } from './cel-from-filters.ts'
 
 /**
- * A scope without any possible member is a slip of the pen rather than an empty cohort.
- * @throws invalid_argument on `field` for an application or entitlement that does not exist, or no longer
+ * Checks that a scope names an existing application or entitlement. A scope without any possible member is a mistake and not an empty
+ * cohort.
+ * @throws invalid_argument on `field` for an application or entitlement that does not exist any more or never did
  */
 export async function checkAccessScope(sql: TenantSql, field: string, scope: AccessScope): Promise<void> {
   const { applicationId, entitlementId } = scope

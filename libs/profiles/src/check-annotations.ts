@@ -7,8 +7,8 @@ const key = /^[A-Za-z][A-Za-z0-9._/-]{0,127}$/
 const printable = /^[\x20-\x7e]*$/
 
 /**
- * Notes on a profile as they are stored.
- * @throws invalid_argument for too many, too large ones, names of another form, and values that are not printable ASCII
+ * Checks the notes on a profile.
+ * @throws invalid_argument for too many notes, notes that are too large, names of another form, and values that are not printable ASCII
  */
 export function checkAnnotations(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const entries = Object.entries(given)

@@ -36,7 +36,7 @@ interface Planted {
   readonly externalId?: string
 }
 
-/** Stores a profile and its members as a version before `rule_semantics` left them. */
+/** Stores a profile and its members as a version without `rule_semantics` did. */
 async function plant({ rule, members, automationEnabled = true, createTasks = false, externalId }: Planted) {
   const id = randomUUID()
   const { sql: owner } = db.owner
@@ -67,7 +67,7 @@ describe.each([
   ['an evaluation after an import', () => applyMembership(sql, tenantId)],
   ['the check before an import', () => checkTenantRules(sql, tenantId)],
 ] as const)('%s', (_, check) => {
-  test('leaves a profile alone whose members stay the same', async () => {
+  test('does not change a profile whose members stay the same', async () => {
     const id = await plant({ rule: engineers, members: [1, 2, 3] })
     await check()
     expect(await get(id)).toMatchObject({ automationPausedAt: null, automationError: '', pauseReason: null })
@@ -76,8 +76,8 @@ describe.each([
     expect(await keysOf(id)).toEqual([1, 2, 3, 4])
   })
 
-  test('pauses a profile whose members would change, says who, and waits for a person', async () => {
-    // Formerly without those who have no department.
+  test('pauses a profile whose members would change, names them, and waits for a person', async () => {
+    // The former version did not select people without a department.
     const id = await plant({ rule: 'subject.department != "Sales"', members: [1, 2, 3] })
     await check()
     const paused = await get(id)
@@ -129,7 +129,7 @@ describe.each([
     expect(await get(id)).toMatchObject({ pauseDifference: { leaving: { count: 1 } }, memberCount: 4 })
   })
 
-  test('without automation only says that a rule no longer compiles', async () => {
+  test('without automation only reports that a rule no longer compiles', async () => {
     const id = await plant({ rule: lookAhead, members: [1], automationEnabled: false })
     const sound = await plant({ rule: engineers, members: [7], automationEnabled: false })
     await check()
@@ -141,7 +141,7 @@ describe.each([
     expect(await get(sound)).toMatchObject({ automationPausedAt: null, automationError: '', memberCount: 1 })
   })
 
-  test('happens once, and never to rules of this version', async () => {
+  test('happens once, and never for rules of this version', async () => {
     const id = await plant({ rule: engineers, members: [1, 2, 3] })
     const { id: own } = await tenant((scoped) =>
       createAccessProfile(scoped, tenantId, {
@@ -164,7 +164,7 @@ describe.each([
   })
 })
 
-test('that people still have to approve or have declined a change is no change of the rule', async () => {
+test('a change that people declined, or still have to approve, is no change of the rule', async () => {
   const id = await plant({ rule: engineers, members: [1, 9], createTasks: true })
   await db.owner.sql`
     insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind, state)
@@ -178,11 +178,11 @@ test('that people still have to approve or have declined a change is no change o
   }
   await applyMembership(sql, tenantId)
   expect(await keysOf(id)).toEqual([1, 2])
-  // Declined, so not asked for again.
+  // Declined, so it is not requested again.
   expect(await get(id)).toMatchObject({ pendingTaskCount: 0, automationPausedAt: null })
 })
 
-test('tasks in force that the rule no longer asks for are a change of the rule', async () => {
+test('tasks in force that the rule no longer requires are a change of the rule', async () => {
   const id = await plant({ rule: engineers, members: [1, 2, 3], createTasks: true })
   await db.owner.sql`
     insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind) values (${tenantId}, ${id}, 9, 'enrol')`
@@ -190,7 +190,7 @@ test('tasks in force that the rule no longer asks for are a change of the rule',
   expect(await get(id)).toMatchObject({ pauseDifference: { memberCount: 4, leaving: { count: 1 } } })
 })
 
-test('a profile that the circuit breaker held before stays held by it, and shows what it would become', async () => {
+test('a profile that the circuit breaker paused before stays paused by it, and shows the result of its rule', async () => {
   const id = await plant({ rule: engineers, members: [4, 5] })
   await db.owner.sql`
     update access_profiles set automation_paused_at = now(), automation_error = 'Stopped: 2 of 2' where id = ${id}`
@@ -208,7 +208,7 @@ test('a forced run of an unchecked rule checks it first', async () => {
   expect(await get(id)).toMatchObject({ pauseReason: 'semantics_changed', memberCount: 3 })
 })
 
-test('an update of something else leaves an unchecked rule to the check', async () => {
+test('an update of another member does not check the rule', async () => {
   const id = await plant({ rule: 'subject.department != "Sales"', members: [1, 2, 3] })
   await tenant((scoped) => updateAccessProfile(scoped, tenantId, id, { createTasks: true, description: 'x' }))
   expect(await get(id)).toMatchObject({
@@ -219,7 +219,7 @@ test('an update of something else leaves an unchecked rule to the check', async 
   })
 })
 
-test('a difference that may come from an import is not laid on the upgrade alone', async () => {
+test('a difference that may come from an import is not explained by the upgrade alone', async () => {
   const id = await plant({ rule: engineers, members: [1, 2] })
   const { sql: owner } = db.owner
   const { key } = (
@@ -254,7 +254,7 @@ describe('a profile of an import', () => {
     const { id } = (await tenant((scoped) => scoped<{ id: string }[]>`select id from access_profiles`))[0]!
     return get(id)
   }
-  /** As an import of the former version left it. */
+  /** As an import of the former version stored it. */
   const plantImported = async (rule: string, members: readonly number[]) => {
     await imported(engineers)
     const { id } = await only()
@@ -277,7 +277,7 @@ describe('a profile of an import', () => {
     expect(await get(id)).toMatchObject({ displayName: 'Renamed', pauseReason, memberCount: 3 })
   })
 
-  test('whose rule no longer compiles fails no import, also when it was not checked before', async () => {
+  test('whose rule no longer compiles does not make the import fail, also when it was not checked before', async () => {
     const id = await plantImported(lookAhead, [4, 5, 6])
     expect(await imported(lookAhead, 'Renamed')).toEqual([])
     await applyMembership(sql, tenantId)

@@ -9,7 +9,7 @@ import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
 import { pauseAutomation } from './pause-automation.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
-/** The tenants with a rule that is not checked yet. Only the owner of the database sees them all. */
+/** The tenants that have a rule which is not checked yet. Only the owner of the database sees all of them. */
 export async function tenantsWithUncheckedRules(ownerSql: Sql): Promise<number[]> {
   const rows = await ownerSql<{ tenantId: number }[]>`
     select distinct tenant_id as "tenantId" from access_profiles
@@ -17,7 +17,7 @@ export async function tenantsWithUncheckedRules(ownerSql: Sql): Promise<number[]
   return rows.map(({ tenantId }) => tenantId)
 }
 
-/** `checkStoredRules` for a tenant, in a transaction by itself. */
+/** Runs `checkStoredRules` for a tenant in a separate transaction. */
 export function checkTenantRules(sql: Sql, tenantId: number, options: EvaluationOptions = {}): Promise<string[]> {
   return inTenant(sql, tenantId, async (scoped) => {
     await lockMembership(scoped, tenantId)
@@ -31,16 +31,15 @@ interface UncheckedProfile {
   readonly automationEnabled: boolean
   readonly createTasks: boolean
   readonly isPaused: boolean
-  /** Access data were imported after its last evaluation. */
+  /** Whether access data were imported after its last evaluation. */
   readonly isBehind: boolean
 }
 
 /**
- * Checks once each rule that was stored under earlier semantics than those of this version. A profile whose members would
- * change, or whose rule no longer compiles, is paused with the reason and the difference. The result of the earlier
- * semantics is stored as members and tasks, so call this before the access data change. A profile without automation is
- * only told when its rule no longer compiles. Part of the caller's transaction, which holds `lockMembership`. One query
- * when every rule was checked.
+ * Checks once each rule that was stored under earlier semantics than those of this version. A profile whose members would change, or whose
+ * rule does not compile any more, is paused with the reason and the difference. The members and tasks are the result of the earlier
+ * semantics, so call this before the access data change. A profile without automation is only marked when its rule does not compile any
+ * more. Runs in the caller's transaction, which holds `lockMembership`. It needs one query when every rule was checked.
  * @returns ids of the profiles that it paused
  */
 export async function checkStoredRules(sql: TenantSql, options: EvaluationOptions = {}): Promise<string[]> {
@@ -76,7 +75,7 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
     const { profile } = itemAt(automated, index)
     const outcome = outcomeOf(difference, itemAt(selections, index))
     if (profile.isPaused) {
-      // Its members are not the result of an evaluation, and a person has to resume it anyway.
+      // Its members are not the result of an evaluation, and a user has to resume it anyway.
       await sql`update access_profiles set pause_outcome = ${asJson(sql, outcome)} where id = ${profile.id}`
     } else if (difference.joining.length + difference.leaving.length > 0) {
       const message = changedMessage(outcome, profile.isBehind)
@@ -95,5 +94,5 @@ function changedMessage({ memberCount, joining, leaving }: MembershipOutcome, is
   const reservation = isBehind
     ? ' Access data were imported after the last evaluation, so part of the difference may come from them.'
     : ''
-  return `Paused after an upgrade: by this version's semantics of rules ${difference}.${reservation} Look at the difference. Then resume, or change the rule.`
+  return `Paused after an upgrade: by this version's semantics of rules ${difference}.${reservation} Check the difference. Then resume, or change the rule.`
 }

@@ -1,17 +1,17 @@
 import type { MembershipDifference } from './membership-changes.ts'
 
-/** When an evaluation is too large a change to be made without somebody who looks at it. */
+/** The limits above which an evaluation changes too much to be made without a user who checks it. */
 export interface CircuitBreaker {
-  /** Smaller profiles are not watched: they change by large shares every day. */
+  /** Smaller profiles are not checked: they change by large shares every day. */
   readonly fewestMembers: number
-  /** More than this share of the members, in percent, may not leave at once. */
+  /** At most this share of the members, in percent, may leave at once. */
   readonly mostRemovedPercentage: number
 }
 
-/** What ConductorOne documents for its own. */
+/** The values that ConductorOne documents for its circuit breaker. */
 export const defaultCircuitBreaker: CircuitBreaker = { fewestMembers: 100, mostRemovedPercentage: 20 }
 
-/** Why the breaker stops a change, for a person; undefined when it lets it pass. */
+/** The reason why the breaker stops a change, for people; undefined when it allows the change. */
 export function stopReason(
   { fewestMembers, mostRemovedPercentage }: CircuitBreaker,
   { memberCount, leaving }: Pick<MembershipDifference, 'memberCount' | 'leaving'>,
@@ -20,16 +20,16 @@ export function stopReason(
   return `Stopped: ${leaving.length} of ${memberCount} members would have left at once, more than ${mostRemovedPercentage} %. Check the rule and the imported data, then resume.`
 }
 
-/** How the breaker is set for one profile, where the usual one does not do. */
+/** The settings of the breaker for one profile, where they differ from the usual ones. */
 export interface BreakerSettings {
   readonly disabled: boolean
-  /** It watches profiles of any size. */
+  /** Whether it checks profiles of any size. */
   readonly watchesSmall: boolean
-  /** Percent; 0: as usual. */
+  /** Percent; 0 for the usual value. */
   readonly mostRemovedPercentage: number
 }
 
-/** @returns undefined where any number of members may leave */
+/** @returns undefined when any number of members may leave */
 export function breakerFor(usual: CircuitBreaker, settings: BreakerSettings | undefined): CircuitBreaker | undefined {
   if (settings === undefined) return usual
   if (settings.disabled) return undefined

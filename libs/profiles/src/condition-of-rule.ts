@@ -9,13 +9,13 @@ import { ruleEnvironment } from './rule-environment.ts'
 import { callOf, literal, type RuleNode } from './rule-tree.ts'
 import { userFields } from './user-fields.ts'
 
-/** Longer rules list so many values that nobody reads them as conditions; a page of profiles reads each of its rules. */
+/** Longer rules list so many values that nobody reads them as conditions, and a page of profiles parses all of its rules. */
 const longestRead = 16_384
 
 /**
- * A rule as a tree of comparisons; undefined for a rule that says more than such a tree can, that does not parse, or has more than
- * 16,384 characters. What the tree says selects the same identities as the rule.
- * @param listAttributes keys of attributes that are lists; `equals` asks of them whether a value is among theirs
+ * Reads a rule as a tree of comparisons that selects the same identities. Undefined for a rule that such a tree cannot express, that does
+ * not parse, or that has more than 16,384 characters.
+ * @param listAttributes keys of attributes that are lists; for them `equals` means that one of the values is equal
  */
 export function conditionOfRule(expression: string, listAttributes: ReadonlySet<string>): RuleCondition | undefined {
   if (expression.trim() === '' || expression.length > longestRead) return undefined
@@ -27,7 +27,7 @@ function parsed(expression: string): RuleNode | undefined {
   try {
     return ruleEnvironment.parse(expression).ast as unknown as RuleNode
   } catch {
-    // A rule that an earlier version took; its profile says so.
+    // An earlier version accepted this rule; its profile reports it.
     return undefined
   }
 }
@@ -53,7 +53,7 @@ function conditionOf(node: RuleNode, lists: ReadonlySet<string>): RuleCondition 
   }
 }
 
-/** The parts that one operator joins, however they are nested. */
+/** The parts that one operator joins, at any depth of nesting. */
 function operands(root: RuleNode, op: string): RuleNode[] {
   const found: RuleNode[] = []
   for (const open = [root]; open.length > 0; ) {
@@ -64,7 +64,7 @@ function operands(root: RuleNode, op: string): RuleNode[] {
   return found
 }
 
-/** `"k" in subject.profile` beside a comparison of that key says nothing more than the comparison does. */
+/** `"k" in subject.profile` together with a comparison of that key means the same as the comparison alone. */
 function all(parts: readonly RuleNode[], lists: ReadonlySet<string>): RuleCondition | undefined {
   const guards = parts.flatMap((part) => guardedKey(part) ?? [])
   const conditions = parts.filter((part) => guardedKey(part) === undefined).map((part) => conditionOf(part, lists))
@@ -76,7 +76,7 @@ function keyOf({ attribute }: AttributeCondition): string | undefined {
   return attribute.kind === 'key' ? attribute.key : undefined
 }
 
-/** The key that every comparison of a choice asks of. */
+/** The key, if every comparison of a choice uses the same one. */
 function keysOfChoice(condition: RuleCondition | undefined): (string | undefined)[] {
   if (condition?.kind !== 'any') return []
   const keys = new Set(condition.of.map((one) => (one.kind === 'compare' ? keyOf(one) : undefined)))
@@ -102,8 +102,8 @@ const opposites: Partial<Readonly<Record<ConditionOperator, ConditionOperator>>>
 }
 
 /**
- * The opposite is true of an identity without the attribute. A field is never missing; a comparison of a key is an error without it, so
- * that the rule has to ask for the key first.
+ * The opposite comparison is true for an identity without the attribute. A field is never missing. Comparing a missing key is an error, so
+ * the rule has to check the key first.
  */
 function negated(node: RuleNode, lists: ReadonlySet<string>): RuleCondition | undefined {
   const condition = conditionOf(node, lists)
@@ -139,7 +139,7 @@ function compared(
 ): AttributeCondition | undefined {
   const value = literal(text)
   if (attribute === undefined || value === undefined) return undefined
-  // Of an identity without the key the rule says no, and a tree yes.
+  // The rule does not select an identity without the key, but the tree would.
   if (operator === 'not_equals' && attribute.kind === 'key') return undefined
   return { kind: 'compare', attribute, operator, value }
 }
@@ -189,7 +189,7 @@ function ofAnyValue(attribute: RuleAttribute | undefined, given: readonly RuleNo
   return values.op === 'list' ? oneOf(attribute, values) : undefined
 }
 
-/** What a node reads of the subject, where that is one text. */
+/** The attribute that a node reads from the subject, if it is one text. */
 function attributeRead(node: RuleNode): RuleAttribute | undefined {
   const read = memberRead(node)
   if (read === undefined) return undefined
@@ -197,7 +197,7 @@ function attributeRead(node: RuleNode): RuleAttribute | undefined {
   if (isAttributes(owner)) return { kind: 'key', key: name }
   if (!isSubject(owner) || !Object.hasOwn(userFields, name)) return undefined
   const field = userFields[name as keyof typeof userFields]
-  // Whoever has no mail address has an empty list of them, and an empty text.
+  // A person without a mail address has an empty list of addresses, and an empty text.
   return field.type === 'string' && field.reads !== 'managerEmail'
     ? { kind: 'field', name: field.reads as TextField }
     : undefined

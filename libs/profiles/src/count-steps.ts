@@ -8,7 +8,7 @@ import { profileType } from './user-fields.ts'
 
 type Binary = (left: unknown, right: unknown) => unknown
 
-/** Operators on values whose types are known only when they are evaluated, and on lists and maps. */
+/** Operators on values whose types are known only at the evaluation, and on lists and maps. */
 const comparisons: Readonly<Record<string, Binary>> = {
   '==': areEqual,
   '!=': (left, right) => !areEqual(left, right),
@@ -21,9 +21,8 @@ const comparisons: Readonly<Record<string, Binary>> = {
 const arithmetic = new Set(['+', '-', '*', '/', '%'])
 
 /**
- * Changes how a checked tree is evaluated, where the library would do another thing than rules promise: steps and texts
- * are counted, a key that `profile` does not have is an error that can be told apart, and values of `profile` are compared
- * as the documentation says.
+ * Changes the evaluation of a checked tree where the library does not do what the documentation of rules promises: it counts steps and
+ * texts, a missing key of `profile` is a separate error, and values of `profile` are compared as documented.
  */
 export function countSteps(node: RuleNode, isLooped = false): void {
   if (node.checkedType === undefined) return
@@ -35,7 +34,7 @@ export function countSteps(node: RuleNode, isLooped = false): void {
   for (const child of childrenOf(node)) countSteps(child, isLooped || loop?.op === 'comprehension')
 }
 
-/** Whether a part loops or makes text, so that its cost is not seen in its length. */
+/** Whether a part has loops or makes text, so that its cost does not depend on its length alone. */
 export function isCostly(node: RuleNode): boolean {
   const call = callOf(node)
   if (node.op === '+') return true
@@ -81,14 +80,14 @@ function compare(node: RuleNode, isLooped: boolean): void {
   }
 }
 
-/** Of a type that is looked at when it is evaluated, or one with parts. */
+/** Whether its type is known only at the evaluation, or has parts. */
 function isOpen({ checkedType }: RuleNode): boolean {
   return (
     checkedType === undefined || checkedType.hasDynType || checkedType.kind === 'list' || checkedType.kind === 'map'
   )
 }
 
-/** `"x" in ["a", "b"]`, which the library answers well, and quickly. */
+/** `"x" in ["a", "b"]`, which the library evaluates correctly and fast. */
 function isPlainList(left: RuleNode, right: RuleNode): boolean {
   return left.checkedType?.kind === 'primitive' && right.op === 'list' && right.checkedType?.hasDynType === false
 }
@@ -109,7 +108,7 @@ function readProfile(node: RuleNode): void {
   const [owner, member] = node.args as [RuleNode, RuleNode | string]
   if (owner.checkedType?.name !== profileType) return
   const known = typeof member === 'string' ? member : literal(member)
-  // One error for all people: making one takes longer than the rest of the evaluation.
+  // One error for all people: making an error takes longer than the rest of the evaluation.
   const missing = known === undefined ? undefined : missingKey(known)
   node.evaluate = (evaluator, _node, context) => {
     const profile = evaluator.run(owner, context)

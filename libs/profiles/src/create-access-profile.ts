@@ -31,7 +31,7 @@ const defaultSettings: Required<ProfileSettings> = {
   annotations: {},
 }
 
-/** What a profile has besides what it gives and to whom. */
+/** The settings of a profile besides its entitlements and its members. */
 export type ProfileSettings = Partial<
   Pick<
     AccessProfile,
@@ -52,29 +52,28 @@ export interface AccessProfileRequest {
   readonly displayName: string
   /** Up to 4,096 characters. */
   readonly description?: string
-  /** Empty or absent: no rule. */
+  /** Empty or absent for a profile without a rule. */
   readonly celExpression?: string
   readonly enableAutomation?: boolean
   readonly createTasks?: boolean
   readonly commonAccess?: boolean
   readonly createdBy: string
-  /** The identity that answers for it, by id. */
+  /** The id of the identity that is responsible for it. */
   readonly ownerId?: string
-  /** What else callers may set; absent members have their defaults. */
+  /** Further settings; absent members have their defaults. */
   readonly settings?: ProfileSettings
-  /** The suggestion that it was made from. */
+  /** The id of the suggestion from which it is made. */
   readonly suggestionId?: string
   readonly entitlements: readonly EntitlementReference[]
-  /** A second call with the same one (1 to 64 characters) gets the profile that the first made. */
+  /** A second call with the same id (1 to 64 characters) returns the profile that the first call made. */
   readonly requestId?: string
 }
 
 /**
- * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
- * caller's transaction; a large tenant is evaluated in another thread.
- * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements
- * (all of them named), a rule that is wrong (line and column), automation without a rule; what
- * `evaluateMembership` throws
+ * Makes an access profile and, with automation on, its members (or with `createTasks` a task for each). Runs in the caller's transaction; a
+ * large tenant is evaluated in another thread.
+ * @throws invalid_argument for a text that is empty or too long, an owner that does not exist, unknown or repeated entitlements (with all
+ * of them), a wrong rule (with line and column), automation without a rule; what `evaluateMembership` throws
  */
 export async function createAccessProfile(
   sql: TenantSql,
@@ -86,7 +85,7 @@ export async function createAccessProfile(
   return getAccessProfile(sql, id)
 }
 
-/** As `createAccessProfile`. The rule is evaluated also without automation, for the preview. */
+/** Like `createAccessProfile`. The rule is evaluated for the preview even without automation. */
 export async function createProfileWithPreview(
   sql: TenantSql,
   tenantId: number,
@@ -102,7 +101,7 @@ interface Made {
   readonly id: string
   /** Undefined without a rule, and when an earlier call made the profile. */
   readonly rule: MembershipRule | undefined
-  /** What made the members; undefined without automation too. */
+  /** The evaluation that made the members; also undefined without automation. */
   readonly outcome: MembershipOutcome | undefined
 }
 
@@ -118,12 +117,12 @@ async function make(
   if (request.suggestionId !== undefined && !isUuid(request.suggestionId)) {
     throw invalidArgument('suggestion_id', `"${request.suggestionId}" is no id of a suggestion`)
   }
-  // Kept as it is given, so that line and column of a fault are those of the caller's own text.
+  // Stored unchanged, so that line and column of a fault belong to the caller's own text.
   const celExpression = request.celExpression?.trim() ? request.celExpression : ''
   const rule = celExpression === '' ? undefined : compileMembershipRule(celExpression, await listAttributes(sql))
   const isAutomated = request.enableAutomation ?? false
   if (isAutomated && rule === undefined) {
-    throw invalidArgument('enable_automation', 'needs a membership rule to go by')
+    throw invalidArgument('enable_automation', 'needs a membership rule')
   }
   const settings = { ...defaultSettings, ...request.settings }
   checkAnnotations(settings.annotations)

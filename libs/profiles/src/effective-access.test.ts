@@ -12,7 +12,7 @@ afterAll(() => db.drop())
 let tenantId = 0
 const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(db.database.sql, tenantId, work)
 
-/** Ana is in the team, Bo in the staff that holds the team, Cy is assigned the repository, Di holds nothing of it. */
+/** Ana is in the team, Bo in the staff that has the team, Cy is assigned the repository, and Di has nothing. */
 const files = {
   'identities.csv': 'id,manager_id\nana,bo\nbo,\ncy,di\ndi,\n',
   'entitlements.csv': 'id,application_id\nteam,git\nrepo,git\nstaff,hr\nwiki,wiki\nmail,mail\n',
@@ -46,7 +46,7 @@ const rules: readonly (readonly [expression: string, members: readonly string[]]
   ['c1.directory.apps.v1.GetEntitlementMembers("git", "repo").exists(m, m.id == subject.id)', ['ana', 'bo', 'cy']],
 ]
 
-test('rules ask what people have, through groups too', async () => {
+test('rules can use the access of people, through groups too', async () => {
   const names = await tenant((sql) => sql<{ id: string; key: number }[]>`select id, key from identities`)
   const idOf = new Map(names.map(({ id, key }) => [key, id]))
   const selections = await tenant((sql) =>
@@ -59,7 +59,7 @@ test('rules ask what people have, through groups too', async () => {
   expect(found).toEqual(rules)
 })
 
-test('a dry run asks the same', async () => {
+test('a dry run gives the same result', async () => {
   const preview = await tenant((sql) =>
     previewMembership(sql, { celExpression: 'c1.user.v1.HasEntitlement(subject, "git", "repo")' }),
   )

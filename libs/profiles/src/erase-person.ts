@@ -8,7 +8,10 @@ import {
 } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from access profiles: their names and rules, memberships, tasks, and who made, owns or decided. For the owner of the schema. */
+/**
+ * Erases a person from access profiles: names and rules, memberships, tasks, and the ids of those who made, own or decided. It needs the
+ * database login of the schema's owner.
+ */
 export async function eraseFromProfiles(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1 } = person
   const text = (column: ReturnType<TenantSql>) => textWithoutPerson(sql, column, person)
@@ -32,7 +35,7 @@ export async function eraseFromProfiles(sql: TenantSql, tenantId: number, person
         or ${mentionsPerson(sql, sql`annotations`, person)} or ${mentionsPerson(sql, sql`enrollment`, person)}
         or ${mentionsPerson(sql, sql`automation_error`, person)} or ${textMentionsPerson(sql, sql`display_name`, person)}
         or ${textMentionsPerson(sql, sql`description`, person)})`,
-    // The rule that was made of them is without the person too, and is a written one from then on.
+    // The rule of these profiles was changed as well, so it is not generated from these entitlements any more.
     await sql`
       update access_profile_automations set held_entitlements = null
       where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`held_entitlements`, person)}`,

@@ -7,7 +7,7 @@ import { compileMembershipRule } from './membership-rule.ts'
 import { worldAt } from './rule-world.ts'
 import { directoryOf } from './thread-directory.ts'
 
-// Few values, so that identities are alike often; some that differ by white space or type alone.
+// Few values, so that many identities are equal; some differ only by white space or type.
 const words = ['', ' ', 'a', ' a', 'b', '1', '12', '3:x', 'true']
 const text = fc.constantFrom(...words)
 const keys = ['a', 'k y', '__proto__', 'constructor', 'toString']
@@ -68,7 +68,7 @@ const people = fc.oneof(
   fc.constant('c1.directory.apps.v1.GetEntitlementMembers("crm", "admin")'),
   person.map((one) => `${directory}.DirectReports(${one})`),
 )
-/** Every way to say something about a subject that rules have, and a few that nobody would think of. */
+/** All forms in which a rule can use a subject, and a few that no user would write. */
 const condition = fc.letrec<{ whole: string; atom: string }>((tie) => ({
   atom: fc.oneof(
     fc.tuple(value, fc.constantFrom('==', '!='), value).map((parts) => parts.join(' ')),
@@ -140,7 +140,7 @@ interface Outcome {
   readonly failed: readonly number[]
 }
 
-/** The library asked for every identity and whole rule, without clauses, groups or memory. */
+/** Evaluates the whole rule with the library for every identity, without clauses, groups or cache. */
 function plainly(expression: string, rows: readonly IdentityRow[], everybody: readonly string[]): Outcome {
   const keysOf = (entry: (typeof held)[number]) =>
     new Set(entry.identityKeys.flatMap((keys) => JSON.parse(keys.replace('{', '[').replace('}', ']')) as number[]))
@@ -149,7 +149,7 @@ function plainly(expression: string, rows: readonly IdentityRow[], everybody: re
     holders.get(`${applicationId}/${entitlementId}`)
   const world = worldAt(now, directoryOf(everybody, holdersOf))
   const { namesType } = compileMembershipRule(expression)
-  // Two negations leave one clause, so that the library joins the operands of "&&" by itself.
+  // With two negations it is one clause, so that the library joins the operands of "&&" itself.
   const whole = compileMembershipRule(`!(!(${expression}))`)
   const outcome: Record<string, number[]> & Record<'yes' | 'missing' | 'failed', number[]> = {
     yes: [],
@@ -168,10 +168,10 @@ function plainly(expression: string, rows: readonly IdentityRow[], everybody: re
   return { selected: outcome.yes, missing: outcome.missing, failed: outcome.failed }
 }
 
-/** For groups, in bytes: none, too little for all batches, and plenty. */
+/** Memory for groups, in bytes: none, too little for all batches, and plenty. */
 const memory = fc.constantFrom(0, 1000, undefined)
 
-test('whom rules select by groups of identities that are alike is whom the library selects one by one', () => {
+test('rules over groups of equal identities select the same people as the library one by one', () => {
   fc.assert(
     fc.property(fc.array(rule, { minLength: 1, maxLength: 6 }), batches, memory, (expressions, parts, mostBytes) => {
       const everybody = parts.map((rows) => JSON.stringify(rows))
@@ -239,7 +239,7 @@ test.each([
   expect(compileMembershipRule(expression).clauses).toHaveLength(count)
 })
 
-test('two clauses have one name exactly when they are the same expression', () => {
+test('two clauses have the same name exactly when they are the same expression', () => {
   const nameOf = (expression: string) => compileMembershipRule(expression).clauses[0]!.name
   expect(nameOf('( subject.id == "a" )')).toBe(nameOf("subject.id  ==  'a' && true"))
   const different = ['1 == 1', '1.0 == 1.0', '"1" == "1"', 'subject.id == "a"', 'subject.id == subject.email', 'true']

@@ -7,30 +7,30 @@ import { type RuleWorld, worldAt } from './rule-world.ts'
 import type { Subject } from './subject.ts'
 import { type DirectoryRows, directoryOf, holdingsOf } from './thread-directory.ts'
 
-/** What an evaluation needs beside the identities; plain, so that it can be sent to another thread. */
+/** The data of an evaluation besides the identities. They are plain, so that another thread can receive them. */
 export interface EvaluationPlan {
   readonly expressions: readonly string[]
-  /** Who holds what the rules name. */
+  /** The holders of the applications and entitlements in the rules. */
   readonly held: readonly Holders[]
   /** What `now()` returns, in milliseconds since 1970. */
   readonly now: number
-  /** Everybody whom the rules may ask for; undefined when none does. */
+  /** The people that the rules may look up; undefined when no rule does. */
   readonly directory?: DirectoryRows | undefined
 }
 
-/** The result of a batch for each rule of a plan: one array for all keys, since a thread answers with it. */
+/** The result of a batch for each rule of a plan. All keys are in one array, since it is passed between threads. */
 export interface BatchSelection {
-  /** How many keys each rule has in `keys`, rule by rule. */
+  /** The number of keys of each rule in `keys`, in the order of the rules. */
   readonly counts: Uint32Array
   /** Ascending for each rule. */
   readonly keys: Int32Array
-  /** By rule, whom it excludes since a key of `profile` is missing. */
+  /** For each rule, the identities that it excludes since a key of `profile` is missing. */
   readonly missing: readonly Exclusions[]
-  /** By rule, whom it excludes by another error that repeats. */
+  /** For each rule, the identities that it excludes by another repeatable error. */
   readonly failed: readonly Exclusions[]
 }
 
-/** Identities that a rule excludes although it does not come out as false for them. */
+/** Identities that a rule excludes although it is not false for them. */
 export interface Exclusions {
   readonly count: number
   /** The first ones by key, at most `mostExamples`. */
@@ -43,12 +43,12 @@ export const mostExamples = 3
 export type BatchEvaluation = (batch: string) => BatchSelection
 
 /**
- * Prepares the rules of a plan; they were compiled before, when they were stored.
+ * Prepares the rules of a plan; they compiled when they were stored.
  *
- * The CEL library decides, yet not once for every rule and identity: a clause is asked once for all identities that are
- * alike in everything it reads, and a clause that several rules share is one clause. For most rules of an organisation
- * that leaves as many questions as there are departments and titles.
- * @param mostBytes what groups of identities may take, see FactGroupings
+ * The CEL library does not evaluate every rule for every identity: a clause is evaluated once for all identities that are equal in
+ * everything that it reads, and rules share equal clauses. For most rules of an organisation, the number of evaluations is then the number
+ * of departments and titles.
+ * @param mostBytes the memory for groups of identities, see FactGroupings
  */
 export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): BatchEvaluation {
   const holdersOf = holdersIn(plan)
@@ -65,7 +65,7 @@ export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): Bat
     const rows = JSON.parse(batch) as IdentityRow[]
     clauses.take(rows)
     const everybody = Uint32Array.from(rows.keys())
-    // Machines are members only of a profile whose rule says so.
+    // Machines are members only of a profile whose rule uses the type.
     const people = everybody.filter((index) => rows[index]![typeAt] === 'human')
     const results = rules.map((rule) => clauses.select(rule.clauses, rule.namesType ? everybody : people))
     return {
@@ -80,12 +80,12 @@ export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): Bat
 /** A clause of a rule. */
 interface RulePart {
   readonly number: number
-  /** Among the clauses as the rule has them. */
+  /** Its index among the clauses in the rule's order. */
   readonly position: number
 }
 
 interface RuleResult {
-  /** Places in the batch. */
+  /** Indexes in the batch. */
   readonly selected: Uint32Array
   readonly missing: Exclusions
   readonly failed: Exclusions
@@ -93,7 +93,7 @@ interface RuleResult {
 
 const noExclusions: Exclusions = { count: 0, examples: [] }
 
-/** Answers of the clauses that several rules share, remembered over the batches of an evaluation. */
+/** Results of the clauses that several rules share, cached over the batches of an evaluation. */
 class ClauseAnswers {
   readonly #holdersOf: HoldersOf
   readonly #world: RuleWorld
@@ -102,9 +102,9 @@ class ClauseAnswers {
   readonly #groupings: FactGroupings
   #rows: readonly IdentityRow[] = []
   #subjects: (Subject | undefined)[] = []
-  /** By place in the batch: one more than the position of the last clause of the rule at hand that answers with an error. */
+  /** For each index in the batch: 1 + the position of the last clause of the present rule that ended in an error. */
   #errors = new Uint32Array(0)
-  /** By place in the batch: that error's answer. */
+  /** For each index in the batch: the kind of that error. */
   #kinds = new Uint8Array(0)
 
   constructor(holdersOf: HoldersOf, world: RuleWorld, mostBytes: number | undefined) {
@@ -113,7 +113,7 @@ class ClauseAnswers {
     this.#groupings = new FactGroupings(holdersOf, mostBytes)
   }
 
-  /** The number of a clause. */
+  /** Adds a clause. @returns its number */
   add(clause: RuleClause): number {
     const { name } = clause
     const known = this.#numbers.get(name)
@@ -124,7 +124,7 @@ class ClauseAnswers {
     return this.#clauses.push({ clause, groups, answers: new Uint8Array(64) }) - 1
   }
 
-  /** Goes on to the next batch. */
+  /** Continues with the next batch. */
   take(rows: readonly IdentityRow[]): void {
     this.#rows = rows
     this.#subjects = new Array(rows.length)
@@ -140,14 +140,14 @@ class ClauseAnswers {
     }
   }
 
-  /** What costs one look in a table goes first; the order of the clauses is only for which error is reported. */
+  /** Clauses that need only a look into a table come first; the original order only decides which error is reported. */
   inOrderOfCost(numbers: readonly number[]): readonly RulePart[] {
     const costOf = (number: number) => (this.#clauses[number]!.groups === undefined ? 1 : 0)
     const parts = numbers.map((number, position) => ({ number, position }))
     return parts.toSorted((one, other) => costOf(one.number) - costOf(other.number))
   }
 
-  /** The joined answer of a rule's clauses for some places of the batch (see `joinedAnswer`). */
+  /** The joined result of a rule's clauses for some indexes of the batch (see `joinedAnswer`). */
   select(parts: readonly RulePart[], places: Uint32Array): RuleResult {
     let remaining = places
     let hasErrors = false
@@ -170,7 +170,7 @@ class ClauseAnswers {
     return result
   }
 
-  /** The places that a clause does not answer with no, and whether it answers some with an error. */
+  /** The indexes for which a clause is not false, and whether it ends in an error for some of them. */
   #narrow({ number, position }: RulePart, places: Uint32Array): { remaining: Uint32Array; hasErrors: boolean } {
     const remaining = new Uint32Array(places.length)
     let count = 0
@@ -220,9 +220,9 @@ class ClauseAnswers {
 
 interface KnownClause {
   readonly clause: RuleClause
-  /** Of identities that get one answer; undefined where each is asked. */
+  /** Groups of identities that have the same result; undefined when each identity is evaluated. */
   groups: FactGroups | undefined
-  /** By group; 0 where the clause was not asked yet. */
+  /** The result for each group; 0 when the clause was not evaluated yet. */
   answers: Uint8Array
 }
 

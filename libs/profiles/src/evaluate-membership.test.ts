@@ -23,7 +23,7 @@ const evaluate = (expressions: readonly string[], options: EvaluationOptions = {
     ),
   )
 
-/** More than two batches. Every tenth person manages the nine after; levels are texts, numbers, words, or missing. */
+/** More than two batches. Every tenth person manages the next nine; levels are texts, numbers, words, or missing. */
 const people = 4_500
 
 beforeAll(async () => {
@@ -44,10 +44,10 @@ beforeAll(async () => {
 
 const enabled = Array.from({ length: people }, (_, key) => key).filter((key) => key % 100 !== 50)
 const heavy = '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(n, subject.email.split("").size() * n).all(n, n > 0)'
-/** So many rounds that it takes some milliseconds for a person, and stays within the limits. */
+/** Enough rounds to take some milliseconds for a person, and few enough for the limits. */
 const slow = `(subject.email + "${'x,'.repeat(9_000)}").split(",").all(part, part == "x" || part != subject.id)`
 
-test('a rule answers with its members, and with how many it excludes and why', async () => {
+test('a rule returns its members, and the number of people it excludes and why', async () => {
   const [level, department, managed] = await evaluate([
     'subject.profile.level >= 6',
     'subject.department != "Department 1"',
@@ -65,11 +65,11 @@ test('a rule answers with its members, and with how many it excludes and why', a
   const isDepartment1 = (key: number) => key % 3 !== 0 && key % 7 === 1
   expect([...department!.keys]).toEqual(enabled.filter((key) => !isDepartment1(key)))
   expect(department).toMatchObject({ missing: { count: 0 }, failed: { count: 0 } })
-  // A manager who is disabled is still somebody's manager.
+  // A disabled manager is still a manager.
   expect([...managed!.keys]).toEqual(enabled.filter((key) => Math.floor(key / 10) % 10 === 5 && key % 10 !== 0))
 })
 
-test('the same data and rules give the same answer in any number of threads', async () => {
+test('the same data and rules give the same result in any number of threads', async () => {
   const rules = [
     'subject.profile.level >= 6',
     'subject.department.matches("(?i)MENT [2-4]$") || subject.profile.level == 3',
@@ -87,7 +87,7 @@ test('the same data and rules give the same answer in any number of threads', as
   expect(one.map(({ keys }) => keys.length > 100)).toEqual([true, true, true, true, true])
 })
 
-test('a rule that exceeds a limit excludes its people, and leaves the other rules alone', async () => {
+test('a rule that exceeds a limit excludes its people, and does not affect the other rules', async () => {
   const join = `("${'a,'.repeat(2000)}" + subject.id).split(",").join("${'b'.repeat(100_000)}") == ""`
   const [exceeding, other] = await evaluate([join, 'subject.id == "E1"'], { threads: 2 })
   expect(exceeding).toMatchObject({ keys: new Int32Array(0), missing: { count: 0 }, failed: { count: enabled.length } })
@@ -98,14 +98,14 @@ test('a rule that exceeds a limit excludes its people, and leaves the other rule
   expect([...other!.keys]).toEqual([1])
 })
 
-test('an evaluation never holds up the loop that answers calls, and ends at once with its signal', async () => {
+test('an evaluation never blocks the event loop, and ends at once with its signal', async () => {
   const controller = new AbortController()
   const evaluation = evaluate([slow], { signal: controller.signal }).catch((error: unknown) => error)
   let hasEnded = false
   void evaluation.then(() => {
     hasEnded = true
   })
-  // The loop turns while the evaluation, which takes some ten seconds, goes on.
+  // The event loop runs while the evaluation, which takes about ten seconds, continues.
   for (let turn = 0; turn < 30; turn++) await delay(10)
   expect(hasEnded).toBe(false)
   const reason = new Error('the caller left')
@@ -113,20 +113,20 @@ test('an evaluation never holds up the loop that answers calls, and ends at once
   expect(await evaluation).toBe(reason)
 })
 
-test('threads that are done evaluate the next plan, and know nothing of the one before', async () => {
+test('threads that are done evaluate the next plan, and have no data of the previous one', async () => {
   const [first] = await evaluate(['subject.id == "E1"'])
   const [second] = await evaluate(['subject.id == "E2"'])
   expect([[...first!.keys], [...second!.keys]]).toEqual([[1], [2]])
 })
 
-test('a thread that fails fails the evaluation as a whole', async () => {
+test('the failure of a thread makes the whole evaluation fail', async () => {
   await using evaluation = startEvaluation({ expressions: ['this is no rule'], held: [], now: 0 })
   await expect(evaluation.evaluate('[]')).rejects.toThrow(
     'the evaluation of membership rules failed; nothing was changed',
   )
 })
 
-test('a thread that fails makes a call unavailable, and is a fault of ours to a job, which is not tried without end', async () => {
+test('the failure of a thread makes a call unavailable, and is an internal fault for a job, which is not retried forever', async () => {
   await tenant((sql) => sql`update identities set attributes = 'null' where key = 2`)
   const rule = 'size(subject.profile) > 0'
   const failure = await evaluate([rule]).catch((error: unknown) => error)
@@ -139,7 +139,7 @@ test('a thread that fails makes a call unavailable, and is a fault of ours to a 
   await tenant((sql) => sql`update identities set attributes = '{}' where key = 2`)
 })
 
-test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
+test('after a timeout no membership has changed, the profile shows a note, and the next evaluation removes the note', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {
       displayName: 'Slow',

@@ -7,20 +7,20 @@ import { EvaluationFailure, type RunningEvaluation, startEvaluation } from './st
 
 const batchSize = 2000
 
-/** A directory is read once as a whole: its people go to the threads in few, large texts. */
+/** A directory is read once as a whole: the threads receive its people in few, large texts. */
 const directoryBatchSize = 20_000
 
 export interface EvaluationOptions {
-  /** Ends the evaluation at once, by the signal's reason. */
+  /** Ends the evaluation at once, with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Threads to evaluate in, where there is more than one batch; default 1. */
+  /** The number of threads when there is more than one batch; default 1. */
   readonly threads?: number | undefined
   /**
-   * For calls, which hold a transaction: ends the evaluation after so long with resource_exhausted, and makes it unavailable
-   * when a thread fails. Default never: a job counts that failure as a fault and ends after a few attempts.
+   * For calls, which hold a transaction: after this time the evaluation ends with resource_exhausted, and the failure of a thread makes it
+   * unavailable. Without it there is no limit: for a job the failure of a thread counts as a fault, and the job ends after a few attempts.
    */
   readonly timeoutMs?: number | undefined
-  /** What `now()` returns; default is the time of the call. */
+  /** The result of `now()`; the default is the time of the call. */
   readonly now?: Date | undefined
 }
 
@@ -28,17 +28,16 @@ export interface EvaluationOptions {
 export interface RuleSelection {
   /** Keys of the selected identities, ascending. */
   readonly keys: Int32Array
-  /** People excluded since a key of `profile` that decides the outcome is missing. */
+  /** People excluded because a key of `profile` that decides the result is missing. */
   readonly missing: Exclusions
-  /** People excluded by an error that repeats: a value of a wrong type, or a counted limit. */
+  /** People excluded by a repeatable error: a value of a wrong type, or a counted limit. */
   readonly failed: Exclusions
 }
 
 /**
- * Goes once through all enabled identities, in batches and in threads, and answers for each rule. The same data, rules and
- * `now` give the same answer, however busy the machine is and however many threads there are.
- * @throws EvaluationFailure when a thread fails, for calls unavailable; resource_exhausted after `timeoutMs`; the signal's
- * reason
+ * Reads all enabled identities once, in batches, evaluates the rules in threads, and returns the result of each rule. The same data, rules
+ * and `now` give the same result, however busy the machine is and however many threads there are.
+ * @throws EvaluationFailure when a thread fails, for calls unavailable; resource_exhausted after `timeoutMs`; the signal's reason
  */
 export async function evaluateMembership(
   sql: TenantSql,
@@ -66,7 +65,7 @@ async function evaluate(
   { signal, threads = 1, now = new Date() }: EvaluationOptions,
 ): Promise<RuleSelection[]> {
   signal?.throwIfAborted()
-  // A plan that a connection kept from when the tables were nearly empty would go through them once for every row.
+  // A plan that a connection cached when the tables were nearly empty would read them again for every row.
   await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`
   const plan: EvaluationPlan = {
     expressions: rules.map((rule) => rule.expression),
@@ -85,12 +84,12 @@ async function evaluate(
   await using evaluations = new AsyncDisposableStack()
   const places: RunningEvaluation[] = []
   for await (const rows of batchesOf(sql, { which: isMember, managers, size: batchSize }, signal)) {
-    // A second thread is worth starting when there is a second batch.
+    // A second thread is useful only when there is a second batch.
     if (places.length < threads && places.length <= answers.length) {
       places.push(evaluations.use(startEvaluation(plan, signal)))
     }
     const place = itemAt(places, answers.length % places.length)
-    // The place that is free, or the one that will be next.
+    // Waits for the thread that is next in turn.
     await answers.at(-places.length)
     const answer = place.evaluate(rows)
     answer.catch(() => {}) // it is waited for further down, or a step before it has failed
@@ -99,7 +98,7 @@ async function evaluate(
   return joined(await Promise.all(answers), rules.length)
 }
 
-/** Everybody who is not deleted: other people that rules ask for may be disabled. */
+/** All people who are not deleted: a rule may look up disabled people. */
 function loadDirectory(sql: TenantSql, signal: AbortSignal | undefined): Promise<string[]> {
   const which = sql`someone.status <> 'deleted'`
   return Array.fromAsync(batchesOf(sql, { which, managers: false, size: directoryBatchSize }, signal))
@@ -108,7 +107,7 @@ function loadDirectory(sql: TenantSql, signal: AbortSignal | undefined): Promise
 interface Reading {
   /** A condition on `identityRelation(sql) someone`. */
   readonly which: Fragment
-  /** With the mail of each manager, which takes most of the time to look up. */
+  /** Whether to read the mail address of each manager, which takes most of the time of the query. */
   readonly managers: boolean
   readonly size: number
 }
@@ -139,7 +138,7 @@ async function* batchesOf(
   }
 }
 
-/** The selections of all batches, in their order, by rule. */
+/** The selections of all batches, in the order of the batches, by rule. */
 function joined(selections: readonly BatchSelection[], ruleCount: number): RuleSelection[] {
   const read = selections.map(() => 0)
   return Array.from({ length: ruleCount }, (_, rule) => {

@@ -1,4 +1,4 @@
 import type { EvaluationPlan } from './evaluate-batch.ts'
 
-/** What a thread is asked: to prepare for a plan, to evaluate a batch, or to forget the plan. */
+/** A request to a thread: prepare for a plan, evaluate a batch, or drop the plan. */
 export type EvaluationRequest = { readonly plan: EvaluationPlan } | { readonly batch: string } | { readonly done: true }

@@ -5,8 +5,8 @@ import type { EvaluationRequest } from './evaluation-request.ts'
 import { enterWorld, worldAt } from './rule-world.ts'
 
 /**
- * The far side of `startEvaluation`: first a plan, then batches, each with one answer, until the next plan. What throws
- * here ends the thread, and with it the evaluation: a rule's own errors are part of its answer.
+ * The thread of `startEvaluation`: it receives a plan, then batches, each with one answer, until the next plan. An error here ends the
+ * thread, and with it the evaluation: the errors of a rule are part of its result.
  */
 lowerThisThread()
 let evaluate: BatchEvaluation | undefined
@@ -19,7 +19,7 @@ parentPort?.on('message', (request: EvaluationRequest) => {
     const selection = evaluate(request.batch)
     parentPort?.postMessage(selection, [selection.counts.buffer as ArrayBuffer, selection.keys.buffer as ArrayBuffer])
   } else {
-    // The next plan may be another tenant's.
+    // The next plan may belong to another tenant.
     evaluate = undefined
     enterWorld(worldAt(0))
   }

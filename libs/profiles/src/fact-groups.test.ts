@@ -10,7 +10,7 @@ const rows = (batch: number): IdentityRow[] =>
   })
 const field = (name: 'id' | 'department' | 'jobTitle'): Fact => ({ kind: 'field', name })
 
-test('groupings take no more memory than they may, and those that save the most questions stay', () => {
+test('groupings stay within their memory limit, and those that save the most evaluations stay', () => {
   const groupings = new FactGroupings(() => undefined, 30_000)
   const all = [[field('id'), field('department')], [field('id')], [field('department')], [field('jobTitle')]]
   const each = all.map((facts) => groupings.by(facts))

@@ -1,15 +1,15 @@
 import type { Fact } from './facts-read.ts'
 import { attributeText, fieldText, type IdentityRow, keyAt } from './identity-row.ts'
 
-/** Who holds what the rules name. */
+/** The holders of the applications and entitlements in the rules. */
 export type HoldersOf = (applicationId: string, entitlementId: string | null) => ReadonlySet<number> | undefined
 
-/** A quarter of what a thread may use. */
+/** A quarter of the memory limit of a thread. */
 const mostBytes = 256 * 1024 * 1024
-/** What a group takes beside the characters of its name. */
+/** The memory of a group besides the characters of its name. */
 const bytesOfGroup = 80
 
-/** The groupings of an evaluation, one for all clauses that read the same facts. */
+/** The groupings of an evaluation: one for all clauses that read the same facts. */
 export class FactGroupings {
   readonly #holdersOf: HoldersOf
   readonly #mostBytes: number
@@ -30,7 +30,7 @@ export class FactGroupings {
     return groups
   }
 
-  /** Goes on to the next batch. The largest groupings are dropped where memory is short: they save the fewest questions. */
+  /** Continues with the next batch. When memory is short, the largest groupings are dropped: they save the fewest evaluations. */
   take(rows: readonly IdentityRow[]): void {
     for (const groups of this.#groupings.values()) groups.take(rows)
     const bySize = [...this.#groupings].sort(([, one], [, other]) => one.bytes - other.bytes)
@@ -44,7 +44,7 @@ export class FactGroupings {
   }
 }
 
-/** Numbers the groups of identities that are alike in some facts. */
+/** Numbers the groups of identities that are equal in some facts. */
 export class FactGroups {
   readonly #read: readonly ((row: IdentityRow) => string)[]
   readonly #numbers = new Map<string, number>()
@@ -56,7 +56,7 @@ export class FactGroups {
     this.#read = facts.map((fact) => reader(fact, holdersOf))
   }
 
-  /** How many groups there are so far. */
+  /** The number of groups so far. */
   get count(): number {
     return this.#numbers.size
   }
@@ -94,7 +94,7 @@ export class FactGroups {
     return this.#numbers.size - 1
   }
 }
-/** With its length, so that no two lists of values run into the same text. */
+/** The value with its length, so that different lists of values cannot give the same text. */
 function framed(value: string): string {
   return `${value.length}:${value}`
 }

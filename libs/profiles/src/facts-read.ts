@@ -1,22 +1,22 @@
 import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
 import { type FieldName, userFields } from './user-fields.ts'
 
-/** One thing about an identity that a rule may depend on. */
+/** A fact about an identity on which a rule may depend. */
 export type Fact =
   | { readonly kind: 'field'; readonly name: FieldName }
   | { readonly kind: 'attribute'; readonly key: string }
   | { readonly kind: 'holding'; readonly applicationId: string; readonly entitlementId: string | null }
 
 /**
- * Everything that an expression reads of its subject, each once; undefined when it hands the subject, or all of its
- * custom attributes, to something whose use of them is not seen here. What is not recognised is never taken for less.
+ * All facts about its subject that an expression reads, each once. Undefined when it passes the subject, or all of its custom attributes,
+ * to a function whose reads are not known here. An unknown expression counts as reading everything.
  */
 export function factsRead(root: RuleNode): Fact[] | undefined {
   const facts = new Map<string, Fact>()
   return visit(root, (fact) => facts.set(JSON.stringify(fact), fact)) ? [...facts.values()] : undefined
 }
 
-/** Whether everything below the node is understood. */
+/** Whether all nodes below this one are known. */
 function visit(node: RuleNode, found: (fact: Fact) => void): boolean {
   const fact = factOf(node)
   if (fact !== undefined) {
@@ -57,7 +57,7 @@ function memberFact(owner: RuleNode, name: string): Fact | undefined {
   return 'reads' in field ? { kind: 'field', name: field.reads } : undefined
 }
 
-/** What a function that is handed the subject itself depends on. Other people are the same for everybody. */
+/** The fact on which a function with the subject as argument depends. Other people are the same for all subjects. */
 function callFact(node: RuleNode): Fact | undefined {
   const { name, given } = callOf(node) ?? { name: '', given: [] }
   if (given[0] === undefined || !isSubject(given[0])) return undefined

@@ -2,24 +2,24 @@ import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/
 import { notFound } from '@assay/errors'
 import { asJson, isUuid, onlyRow, type TenantSql } from '@assay/store'
 
-/** `profiles.delete`: how many profiles were deleted at once. `drift.measure`: what the drift of all profiles came to. */
+/** `profiles.delete`: the number of profiles that one call deleted. `drift.measure`: the total drift of all profiles. */
 type FinishedTaskKind = 'profiles.delete' | 'drift.measure'
 
-/** A task that ended before its caller was answered. */
+/** A task that ended before its call returned. */
 export interface FinishedTask {
   readonly id: string
   readonly kind: FinishedTaskKind
-  /** An identity's id, or an API client's. */
+  /** The id of an identity or of an API client. */
   readonly launchedBy: string
   readonly outcome: Readonly<Record<string, unknown>>
   readonly createdAt: Date
 }
 
-/** So many of a tenant can be asked for; those that are too old go by themselves. */
+/** A tenant stores at most this number of tasks; old ones are removed by age. */
 const mostKept = 1_000
 
-/** Keeps a task, and forgets the oldest one where there are too many. Part of the transaction that did the work. */
-export async function keepFinishedTask(
+/** Stores a task, and removes the oldest one when there are too many. Runs in the transaction that did the work. */
+export async function storeFinishedTask(
   sql: TenantSql,
   tenantId: number,
   { kind, launchedBy, outcome }: Pick<FinishedTask, 'kind' | 'launchedBy' | 'outcome'>,
@@ -35,7 +35,7 @@ export async function keepFinishedTask(
   return getFinishedTask(sql, made.id)
 }
 
-/** @throws not_found, also for a text that is not an id */
+/** @throws not_found when no task has the id, or when the text is no UUID */
 export async function getFinishedTask(sql: TenantSql, id: string, kind?: FinishedTaskKind): Promise<FinishedTask> {
   const [found] = isUuid(id)
     ? await sql<FinishedTask[]>`
@@ -45,7 +45,7 @@ export async function getFinishedTask(sql: TenantSql, id: string, kind?: Finishe
   return found
 }
 
-/** The tasks of a kind that a filter lets through, newest first unless they are sorted. */
+/** The tasks of a kind that match a filter, newest first unless the query sorts them. */
 export async function queryFinishedTasks(
   sql: TenantSql,
   kind: FinishedTaskKind,

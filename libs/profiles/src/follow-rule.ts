@@ -10,12 +10,12 @@ import { recordProfile } from './profile-entry.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /**
- * Evaluates the rule of one profile and makes its changes, or tasks for them, unless the breaker stops it; the profile
- * then tells. A pause of the profile ends or begins with it. Returns the result of the evaluation, also of one that the
- * breaker stopped. The caller holds `lockMembership`.
- * @throws not_found for a profile that was deleted meanwhile; what `evaluateMembership` throws
+ * Evaluates the rule of one profile and makes its changes, or tasks for them, unless the breaker stops it and pauses the profile. Otherwise
+ * a pause of the profile ends. The caller holds `lockMembership`.
  * @param breaker undefined: any number of members may leave
- * @param holdBack undefined: whoever is selected joins
+ * @param holdBack undefined: all selected people join
+ * @returns the result of the evaluation, even if the breaker stopped it
+ * @throws not_found for a profile that was deleted meanwhile; what `evaluateMembership` throws
  */
 export async function followRule(
   sql: TenantSql,
@@ -29,7 +29,7 @@ export async function followRule(
   }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined; readonly holdBack?: HoldBack | undefined },
 ): Promise<MembershipOutcome> {
   const { id } = profile
-  // A profile that was deleted meanwhile would leave members of nothing.
+  // Without the check, a profile that was deleted meanwhile would get members.
   const locked = await sql`select from access_profiles where id = ${id} for key share`
   if (locked.count === 0) throw notFound('access profile', id)
   const selection = itemAt(await evaluateMembership(sql, [rule], options), 0)

@@ -6,8 +6,8 @@ import { beginCounting, exceededLimit } from './rule-limits.ts'
 import { callOf, childrenOf, isMacro, loops, type RuleNode } from './rule-tree.ts'
 
 /**
- * A part of a checked rule that exceeds a limit for every subject, since it does not depend on one: such a rule is
- * refused, for it would exclude everybody who gets that far.
+ * A part of a checked rule that exceeds a limit for every subject, since it does not depend on the subject. Such a rule is refused, because
+ * it would exclude all people for whom that part is evaluated.
  */
 export function foreseenFault(root: RuleNode): RuleFault | undefined {
   beginCounting(1)
@@ -15,7 +15,7 @@ export function foreseenFault(root: RuleNode): RuleFault | undefined {
     try {
       evaluateNode(node, undefined)
     } catch {
-      // Another error may be for a reason that another part of the rule knows of, as in `false && 1 / 0 > 1`.
+      // Other errors are ignored, since another part of the rule may prevent them, as in `false && 1 / 0 > 1`.
     }
     const limit = exceededLimit()
     if (limit !== undefined) return { node, problem: limit.message }
@@ -23,13 +23,13 @@ export function foreseenFault(root: RuleNode): RuleFault | undefined {
   return undefined
 }
 
-/** The largest parts that depend on nothing and whose cost is not seen in their length. */
+/** The largest parts that depend on nothing and whose cost does not depend on their length alone. */
 function constantParts(root: RuleNode): RuleNode[] {
   const constants = new Set<RuleNode>()
   readNames(root, constants)
   const parts: RuleNode[] = []
   const visit = (node: RuleNode): void => {
-    // What was not checked is the name of a variable, or what `has` looks for.
+    // An unchecked node is the name of a variable, or the argument of `has`.
     if (node.checkedType === undefined) return
     if (!constants.has(node)) for (const child of childrenOf(node)) visit(child)
     else if (isCostly(node)) parts.push(node)
@@ -40,10 +40,10 @@ function constantParts(root: RuleNode): RuleNode[] {
 
 const noNames: ReadonlySet<string> = new Set()
 
-/** Stands for what only a person, other people or the clock can tell. */
+/** Stands for everything that depends on a person, other people or the clock. */
 const outside: ReadonlySet<string> = new Set([''])
 
-/** The names that a node takes from outside of it, in one pass over the tree; nodes without any are collected. */
+/** The names that a node uses from outside of it, in one pass over the tree; nodes without any are collected. */
 function readNames(node: RuleNode, constants: Set<RuleNode>): ReadonlySet<string> {
   const names = namesOf(node, constants)
   if (names.size === 0) constants.add(node)
@@ -57,11 +57,11 @@ function namesOf(node: RuleNode, constants: Set<RuleNode>): ReadonlySet<string> 
     .reduce((all, some) => (some.size === 0 || all === some ? all : all.size === 0 ? some : all.union(some)), noNames)
   const call = callOf(node)
   if (call === undefined) return names
-  // `has` and `cel.bind` are left alone.
+  // `has` and `cel.bind` are not analysed.
   if (isMacro(node) && !loops.has(call.name)) return outside
   if (call.name === 'now' || /^[A-Z]/u.test(call.name)) return outside
   if (!isMacro(node)) return names
-  // A loop knows the name of its variable, unless what it goes through uses another of that name.
+  // A loop defines the name of its variable, unless the collection of the loop uses another variable with that name.
   const variable = itemAt(call.given, 0).args as string
   const around = readNames(call.receiver as RuleNode, constants)
   return around.has(variable) ? names : names.difference(new Set([variable]))

@@ -1,6 +1,6 @@
 import { type Holdings, type IdentityFacts, type Kind, profileValue, type Status, Subject } from './subject.ts'
 
-/** One identity of a batch, in the order of the columns that `batchesOf` selects. */
+/** An identity of a batch, in the order of the columns that `batchesOf` selects. */
 export type IdentityRow = readonly [
   key: number,
   id: string,
@@ -24,7 +24,7 @@ export const managerIdAt = 9
 export const typeAt = 12
 const attributesAt = 13
 
-/** Where each field stands in a row. */
+/** The index of each field in a row. */
 const fieldAt = {
   id: idAt,
   email: 2,
@@ -40,7 +40,7 @@ const fieldAt = {
   type: typeAt,
 } as const satisfies Record<Exclude<keyof IdentityFacts, 'attributes'>, number>
 
-/** The value of a field, as a rule sees it but for white space around it. */
+/** The value of a field as a rule sees it, apart from white space around it. */
 export function fieldText(row: IdentityRow, name: keyof typeof fieldAt): string {
   return row[fieldAt[name]] ?? ''
 }
@@ -75,7 +75,7 @@ export function subjectOf(row: IdentityRow, holdings: Holdings): Subject {
   )
 }
 
-/** A row with the mail of its manager, which is read from another one. */
+/** A row with the mail address of its manager, which comes from the manager's row. */
 export function withManagerEmail(row: IdentityRow, manager: IdentityRow | undefined): IdentityRow {
   return row.with(fieldAt.managerEmail, manager?.[fieldAt.email] ?? null) as unknown as IdentityRow
 }

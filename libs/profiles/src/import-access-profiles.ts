@@ -7,23 +7,22 @@ import { compileStoredRule } from './compile-stored-rule.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
-/** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
+/** A membership rule of an import that cannot be used, with its position in access_profiles.csv. */
 interface ImportedRuleFault {
   /** From 1. */
   readonly line: number
-  /** Of the cell, in characters from 1. */
+  /** The column of the cell, in characters from 1. */
   readonly column: number
   /** With line and column inside the rule. */
   readonly reason: string
 }
 
 /**
- * Makes the imported profiles those of an import: by the customer's ids they stay the same profiles from import to import,
- * and those that are no longer there are removed. Profiles that were made through an API stay as they are. A profile whose
- * rule is wrong is left out and reported; the caller decides whether that fails the import. A rule that did not change is
- * not at fault: when this version no longer compiles it, its profile is paused and tells. A pause lasts until the rule
- * changes or somebody resumes the profile, and automation that somebody switched off stays off as long. Members come with
- * `applyMembership` afterwards.
+ * Replaces the imported profiles by those of an import. By the customer's ids they stay the same profiles from import to import, and
+ * profiles that the import does not have are removed. Profiles that were made through an API do not change. A profile with a wrong rule is
+ * left out and reported; the caller decides whether the import fails. A rule that did not change is not reported: when this version does
+ * not compile it any more, its profile is paused. A pause lasts until the rule changes or a user resumes the profile, and automation that a
+ * user switched off stays off as long. `applyMembership` computes the members afterwards.
  */
 export async function importAccessProfiles(
   sql: TenantSql,
@@ -52,7 +51,7 @@ export async function importAccessProfiles(
   return faults
 }
 
-/** By the customer's id of the profile. */
+/** Rules by the customer's ids of the profiles. */
 async function storedRules(sql: TenantSql): Promise<ReadonlyMap<string, string>> {
   const rows = await sql<{ id: string; celExpression: string }[]>`
     select external_id as id, cel_expression as "celExpression" from access_profiles where external_id is not null`
@@ -102,7 +101,7 @@ async function replaceProfiles(
   return { changed: changed.map(({ id }) => id), removed }
 }
 
-/** What all imported profiles give, as one text that is the same for the same. */
+/** A text that changes with the entitlements of the imported profiles. */
 async function givenByImports(sql: TenantSql): Promise<string> {
   const row = onlyRow(
     await sql<{ given: string }[]>`
@@ -124,7 +123,7 @@ async function recordImported(
   await recordEntry(sql, { kind: 'profile.import', subject: { type: 'profiles', id: 'import' }, after })
 }
 
-/** What an earlier rule made of profiles that have none now; members that are added by hand from now on stay. */
+/** Removes the members and tasks of profiles that have no rule any more; members that are added by hand from now on stay. */
 async function forgetRules(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
   await withdrawAllTasks(sql, profileIds)
   await sql`delete from access_profile_members where profile_id = any(${[...profileIds]}::uuid[])`
@@ -146,7 +145,7 @@ async function replaceEntitlements(
       unnest(profile.keys) with ordinality as given (key, place)`
 }
 
-/** The same id of the customer's is the same profile in every import. */
+/** The same id of the customer means the same profile in every import. */
 function idOf(tenantId: number, externalId: string): string {
   return uuidOf(createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest())
 }

@@ -55,7 +55,7 @@ async function membersByProfile(tenantId: number): Promise<Record<string, string
   })
 }
 
-test('rules go by what people hold, and follow it from import to import', async () => {
+test('rules use the access of people, and follow it from import to import', async () => {
   const tenantId = await db.tenantId()
   await load(tenantId, { 'identities.csv': people, 'grants.csv': grants })
   const rules = {
@@ -89,7 +89,7 @@ test('rules go by what people hold, and follow it from import to import', async 
   })
 })
 
-test('profiles of an import come with their members, and people who are gone leave them', async () => {
+test('profiles of an import get their members, and people who are removed leave them', async () => {
   const tenantId = await db.tenantId()
   const access = { 'access_profiles.csv': profiles, 'access_profile_entitlements.csv': given }
   await load(tenantId, { 'identities.csv': people, 'grants.csv': grants, ...access })
@@ -121,7 +121,7 @@ test('members that were added by hand to a profile without a rule stay from impo
   expect(await membersByProfile(tenantId)).toEqual({ 'By hand': ['E1'], Sales: ['E2', 'E3'] })
 })
 
-test('a profile whose rule an import takes away has no members and no tasks of the rule any more', async () => {
+test('a profile whose rule an import removes has no members and no tasks of the rule any more', async () => {
   const tenantId = await db.tenantId()
   const files = { 'identities.csv': people, 'grants.csv': grants }
   const header = 'id,display_name,cel_expression\n'

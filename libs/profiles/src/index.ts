@@ -31,8 +31,8 @@ export type { EvaluationOptions } from './evaluate-membership.ts'
 export {
   type FinishedTask,
   getFinishedTask,
-  keepFinishedTask,
   queryFinishedTasks,
+  storeFinishedTask,
 } from './finished-tasks.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
@@ -49,7 +49,6 @@ export {
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
-export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export {
   getMembershipTask,
   listPendingTasks,
@@ -103,6 +102,7 @@ export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { type MemberField, queryMembers } from './query-members.ts'
 export { knownProfileIds, ownerIdOf, type ProfileField, type ProfileSorter, queryProfiles } from './query-profiles.ts'
+export { recordFailedEvaluation } from './record-failed-evaluation.ts'
 export { memberRelation, profileEntitlementRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'
 export { resolveEntitlementIds } from './resolve-entitlement-ids.ts'

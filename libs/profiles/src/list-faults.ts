@@ -4,12 +4,12 @@ import { profileType } from './user-fields.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
 
-/** Functions that a list has as well as a text. */
+/** Functions that exist for lists as well as for texts. */
 const functionsOfLists: ReadonlySet<string> = new Set(['size', 'join', 'has'])
 
 /**
- * A part of a checked rule that takes an attribute which is a list for one text. It would select nobody, or exclude
- * everybody, and the library cannot tell: it does not know what stands under a key of `profile`.
+ * Finds a part of a checked rule that uses a list attribute as one text. It would select nobody, or exclude everybody, and the library
+ * cannot notice it: it does not know the type of a key of `profile`.
  */
 export function listFault(root: RuleNode, listAttributes: ReadonlySet<string>): RuleFault | undefined {
   if (listAttributes.size === 0) return undefined
@@ -49,7 +49,7 @@ function profileKey(key: string): string {
   return `subject.profile[${JSON.stringify(key)}]`
 }
 
-/** The list attribute that a node reads of some user. */
+/** The list attribute that a node reads from a user. */
 function listRead({ op, args }: RuleNode, lists: ReadonlySet<string>): string | undefined {
   if (op !== '.' && op !== '[]') return undefined
   const [owner, member] = args as [RuleNode, RuleNode | string]

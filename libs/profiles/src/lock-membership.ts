@@ -1,11 +1,11 @@
 import type { TenantSql } from '@assay/store'
 
-/** "MEMB": one evaluation of a tenant at a time, so that none overwrites a later one by what it read before. */
+/** "MEMB": one evaluation of a tenant at a time, so that no evaluation overwrites a later one with older data. */
 const lockClass = 0x4d454d42
 
 /**
- * Held until the transaction ends.
- * @param timeoutMs how long this and later locks of the transaction are waited for; default: as long as it takes
+ * Locks the membership of a tenant until the transaction ends.
+ * @param timeoutMs the longest wait for this lock and later locks of the transaction; default: no limit
  * @throws aborted after that time
  */
 export async function lockMembership(sql: TenantSql, tenantId: number, timeoutMs?: number): Promise<void> {

@@ -2,7 +2,7 @@ import { presentEntitlements } from '@assay/directory'
 import { profileMatches } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
-/** What an access profile gives, for comparing it with what was mined. */
+/** The entitlements of an access profile, for a comparison with mined entitlements. */
 export interface ProfileEntitlementSet {
   readonly profileId: string
   readonly displayName: string
@@ -11,19 +11,19 @@ export interface ProfileEntitlementSet {
   readonly entitlementKeys: readonly number[]
 }
 
-/** An existing profile that gives some of the wanted entitlements. */
+/** An existing profile with some of the mined entitlements. */
 interface ProfileMatch {
   readonly profileId: string
   readonly displayName: string
   /** exact: the same set; superset: all of them and more; partial: at least 30 % of them. */
   readonly type: 'exact' | 'superset' | 'partial'
-  /** Share of the wanted entitlements that the profile gives, 0 to 1. */
+  /** The share of the mined entitlements that the profile gives, 0 to 1. */
   readonly overlapRatio: number
-  /** Wanted, but not in the profile. */
+  /** The mined entitlements that the profile does not give. */
   readonly missing: readonly number[]
 }
 
-/** All profiles that give anything, by id. Entitlements that were deleted do not count. */
+/** All profiles with entitlements, by id. Deleted entitlements do not count. */
 export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEntitlementSet[]> {
   const rows = await sql<(Omit<ProfileEntitlementSet, 'entitlementKeys'> & { keys: string })[]>`
     select profile.id as "profileId", profile.display_name as "displayName", profile.common_access as "commonAccess",
@@ -38,7 +38,7 @@ export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEnt
 
 const types = { EXACT: 'exact', SUPERSET: 'superset', PARTIAL: 'partial' } as const
 
-/** The profiles that match a set of entitlements, closest first: exact, superset, partial by overlap; ties by id. */
+/** The profiles that match a set of entitlements, closest first: exact, superset, partial by overlap; equal ones by id. */
 export function matchProfiles(sets: readonly ProfileEntitlementSet[], wanted: readonly number[]): ProfileMatch[] {
   const candidates = sets.map((set) => ({ id: set, entitlements: set.entitlementKeys }))
   return profileMatches(wanted, candidates).map(({ id: { profileId, displayName }, type, overlapRatio, missing }) => ({

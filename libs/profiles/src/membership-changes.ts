@@ -1,7 +1,7 @@
 import { itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-/** How many members or tasks one evaluation changed. */
+/** The number of members and tasks that one evaluation changed. */
 export interface MembershipChanges {
   readonly joined: number
   readonly left: number
@@ -9,7 +9,7 @@ export interface MembershipChanges {
   readonly tasksWithdrawn: number
 }
 
-/** The members that a profile has, and what its rule makes of them. Identity keys, ascending. */
+/** The difference between the members of a profile and the result of its rule. Identity keys, ascending. */
 export interface MembershipDifference {
   readonly profileId: string
   readonly createTasks: boolean
@@ -19,15 +19,15 @@ export interface MembershipDifference {
 }
 
 /**
- * Says whom something keeps from joining, parallel to the differences.
- * @returns who may join, of those who would; and, where not everybody, why, for people to read
+ * Finds the people who must not join, parallel to the differences.
+ * @returns the people who may join; and, when that is not everybody, the reason for people to read
  */
 export type HoldBack = (
   sql: TenantSql,
   differences: readonly MembershipDifference[],
 ) => Promise<readonly { readonly joining: Int32Array; readonly note: string }[]>
 
-/** Differences without those who are kept from joining, each with the reason; empty where everybody may join. */
+/** The differences without people who must not join, each with the reason; the reason is empty when all may join. */
 export async function afterHoldBack(
   sql: TenantSql,
   holdBack: HoldBack | undefined,
@@ -43,24 +43,24 @@ interface Selection {
   readonly selected: Int32Array
 }
 
-/** So many changes go into one statement, so that none of them needs memory for millions. */
+/** At most this number of changes is written by one statement, so that no statement needs memory for millions. */
 const mostChangesAtOnce = 500_000
 
 /**
- * Compares what rules select with the members there are, all of them read by one statement. Until the transaction ends
- * no other transaction changes members of these profiles.
+ * Compares the results of rules with the present members, which one statement reads. Until the transaction ends, no other transaction
+ * changes members of these profiles.
  */
 export async function differencesOf(sql: TenantSql, selections: readonly Selection[]): Promise<MembershipDifference[]> {
   const ids = selections.map(({ profile }) => profile.id)
-  // Whoever resolves a task holds the profile's row in a way that excludes this one.
+  // Resolving a task locks the profile's row in a mode that excludes this one.
   await sql`select from access_profiles where id = any(${ids}::uuid[]) order by id for no key update`
   return compared(selections, await membersOf(sql, ids))
 }
 
-/** Identity keys by profile, ascending. Profiles without any do not appear. */
+/** Identity keys by profile, ascending. Profiles without any are left out. */
 type KeysByProfile = ReadonlyMap<string, Int32Array>
 
-/** Compares what rules select with the keys that each profile has. */
+/** Compares the results of rules with the keys of each profile. */
 export function compared(selections: readonly Selection[], keys: KeysByProfile): MembershipDifference[] {
   return selections.map(({ profile, selected }) => ({
     profileId: profile.id,
@@ -69,7 +69,7 @@ export function compared(selections: readonly Selection[], keys: KeysByProfile):
   }))
 }
 
-/** Both ascending; no keys at all count as none. */
+/** Both are ascending; undefined means none. */
 export function differenceBetween(selected: Int32Array, present: Int32Array = new Int32Array(0)) {
   return {
     memberCount: present.length,
@@ -86,8 +86,8 @@ export function membersOf(sql: TenantSql, ids: readonly string[]): Promise<KeysB
 }
 
 /**
- * What the last evaluation selected: the members, and what tasks in force ask for where each change is a task. That the
- * change waits, or was declined, is no part of the rule's answer.
+ * The result of the last evaluation: the members, and the tasks in force if each change is a task. Whether a change waits or was declined
+ * does not matter for the result of the rule.
  */
 export function lastAnswersOf(sql: TenantSql, ids: readonly string[]): Promise<KeysByProfile> {
   const asked = (kind: 'enrol' | 'unenrol') => sql`
@@ -104,14 +104,14 @@ export function lastAnswersOf(sql: TenantSql, ids: readonly string[]): Promise<K
 }
 
 async function keysByProfile(sql: TenantSql, pairs: ReturnType<TenantSql>): Promise<KeysByProfile> {
-  // As texts: the driver would go through millions of numbers one by one.
+  // As texts: the driver would convert millions of numbers one by one.
   const rows = await sql<{ id: string; keys: string }[]>`
     select profile_id as id, string_agg(identity_key::text, ',' order by identity_key) as keys
     from (${pairs}) as pair group by profile_id`
   return new Map(rows.map(({ id, keys }) => [id, Int32Array.from(keys.split(','), Number)]))
 }
 
-/** What is in `keys` and not in `others`, both ascending. */
+/** The keys that are not in `others`, both ascending. */
 function without(keys: Int32Array, others: Int32Array): Int32Array {
   let at = 0
   return keys.filter((key) => {
@@ -121,8 +121,8 @@ function without(keys: Int32Array, others: Int32Array): Int32Array {
 }
 
 /**
- * Makes the members those whom the rules select; with `createTasks` it asks for each change by a pending task instead,
- * and withdraws the tasks that the rule no longer asks for. Only what differs is written, for all profiles together.
+ * Makes the selected people the members. With `createTasks` it opens a pending task for each change instead, and withdraws the tasks that
+ * the rule does not require any more. Only differences are written, for all profiles together.
  */
 export async function makeChanges(
   sql: TenantSql,
@@ -162,13 +162,13 @@ export async function makeChanges(
   return changes
 }
 
-/** A change of members by a rule, for the ledger: who they are, the rule and the load say. */
+/** The ledger's entry for a change of members by a rule. The people follow from the rule and the load. */
 export function membersEntry({ memberCount, joining, leaving, createTasks }: MembershipDifference) {
   const after = { joining: joining.length, leaving: leaving.length, asTasks: createTasks }
   return { kind: 'profile.members.follow', before: { members: memberCount }, after }
 }
 
-/** Takes back every task of profiles that is in force: their rules no longer decide. */
+/** Withdraws every task in force of profiles: their rules do not decide any more. */
 export async function withdrawAllTasks(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
   await sql`
     update access_profile_tasks
@@ -197,13 +197,13 @@ async function withdrawTasks(sql: TenantSql, differences: readonly MembershipDif
   return withdrawn.filter(({ state }) => state === 'withdrawn').length
 }
 
-/** A profile and keys, as a text that Postgres reads as an array. */
+/** A profile and its keys, as a text that Postgres reads as an array. */
 interface ProfileKeys {
   readonly profileId: string
   readonly keys: string
 }
 
-/** The changes of a direction, in portions for one statement each; profiles without any do not appear. */
+/** The changes in one direction, in portions for one statement each; profiles without any are left out. */
 function* portions(
   differences: readonly MembershipDifference[],
   direction: 'joining' | 'leaving',

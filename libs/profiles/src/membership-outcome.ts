@@ -4,7 +4,7 @@ import { type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { RuleSelection } from './evaluate-membership.ts'
 import type { MembershipDifference } from './membership-changes.ts'
 
-/** Identities that share a fate: how many there are, and the first few by key. */
+/** A group of identities with the same result: their number, and the first ones by key. */
 interface OutcomeGroup {
   readonly count: number
   readonly examples: readonly OutcomeExample[]
@@ -13,20 +13,20 @@ interface OutcomeGroup {
 interface OutcomeExample {
   /** A key of the directory. */
   readonly identityKey: number
-  /** Why the rule excludes the identity; empty in the other groups. */
+  /** The reason why the rule excludes the identity; empty in the other groups. */
   readonly reason: string
 }
 
 const groupNames = ['selected', 'joining', 'leaving', 'missing', 'failed'] as const
 type Groups<Group> = Readonly<Record<(typeof groupNames)[number], Group>>
 
-/** The result of an evaluation in numbers and examples. Plain, so that it can be stored. */
+/** The result of an evaluation as numbers and examples. It is plain, so that it can be stored. */
 export interface MembershipOutcome extends Groups<OutcomeGroup> {
   /** Members before the evaluation. */
   readonly memberCount: number
 }
 
-/** A `MembershipOutcome` for people: with names instead of keys. */
+/** A `MembershipOutcome` with names instead of keys. */
 export interface MembershipPreview extends Groups<PreviewGroup> {
   readonly memberCount: number
 }
@@ -44,7 +44,7 @@ interface PreviewExample {
   readonly reason: string
 }
 
-/** Of a message about an excluded identity; the rule itself may be part of it. */
+/** The longest message about an excluded identity; it may contain a part of the rule. */
 const longestReason = 1_000
 
 export function outcomeOf(
@@ -76,12 +76,12 @@ function excluded({ count, examples }: Exclusions): OutcomeGroup {
   }
 }
 
-/** Without half a character and U+0000, which a rule may quote and PostgreSQL does not store. */
+/** Without half a surrogate pair and U+0000, which a rule may contain and PostgreSQL does not store. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
-/** Looks up the names of the examples, all of them in one statement. No outcome has no preview. */
+/** Looks up the names of the examples with one statement. An absent outcome has no preview. */
 export async function previewsOf<Outcome extends MembershipOutcome | null | undefined>(
   sql: TenantSql,
   outcomes: readonly Outcome[],

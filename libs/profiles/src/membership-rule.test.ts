@@ -95,7 +95,7 @@ describe('rules that the API documents', () => {
   })
 })
 
-describe('a built-in text that is empty is "", under negation too', () => {
+describe('an empty built-in text is "", under negation too', () => {
   test.each([
     ['subject.department != "HR"', { department: '' }],
     ['!(subject.department == "Sales") && has(subject.department)', { department: '  ' }],
@@ -109,7 +109,7 @@ describe('a built-in text that is empty is "", under negation too', () => {
   })
 })
 
-describe('a key of profile that is missing and decides excludes, and is told apart', () => {
+describe('a missing key of profile that decides excludes the person, and is counted separately', () => {
   const missing = { kind: 'missing', message: 'profile has no key "absent"' }
   test.each([
     ['subject.profile.absent == "x"', missing],
@@ -122,7 +122,7 @@ describe('a key of profile that is missing and decides excludes, and is told apa
     ['cel.bind(p, subject.profile, p.absent == 1)', missing],
     ['[subject].exists(user, user.profile.absent == 1)', missing],
     ['subject.profile.home.town == "Oslo"', { kind: 'missing', message: 'No such key: town' }],
-    // CEL's logic absorbs the error where another operand decides.
+    // CEL's logic absorbs the error when another operand decides.
     ['subject.profile.absent == "x" && false', { kind: 'no' }],
     ['false && subject.profile.absent == "x"', { kind: 'no' }],
     ['subject.profile.absent == "x" || subject.jobTitle == "SRE"', { kind: 'yes' }],
@@ -137,7 +137,7 @@ describe('a key of profile that is missing and decides excludes, and is told apa
   })
 })
 
-describe('an error that repeats excludes, with its reason', () => {
+describe('a repeatable error excludes the person, with its reason', () => {
   test.each([
     ['subject.profile.word >= 6', '"high" is no number'],
     ['subject.profile.level == "high"', '"high" is no number'],
@@ -212,11 +212,11 @@ describe('limits are counted', () => {
     ['subject.department.matches("^(?:a|b|c){200}$")', { department: 'a'.repeat(1_000_000) }, steps],
   ])('%.60s', (expression, facts, answer) => {
     expect(ask(expression, facts)).toEqual(answer)
-    // Also where an "or" would absorb it: what was not looked at to the end is not an answer.
+    // Even if an "or" would absorb it: an evaluation that did not finish has no result.
     expect(ask(`(${expression}) || true`, facts)).toEqual(answer)
   })
 
-  test('and what can be foreseen is refused when the rule is checked', () => {
+  test('and a part that always exceeds them is refused when the rule is checked', () => {
     const refused = (expression: string) => () => compileMembershipRule(expression)
     const join = `"${'a,'.repeat(2000)}".split(",").join("${'b'.repeat(100_000)}") == subject.id`
     expect(refused(`true && ${join}`)).toThrow(
@@ -237,7 +237,7 @@ describe('limits are counted', () => {
   })
 })
 
-describe('a rule that is wrong is refused with line and column', () => {
+describe('a wrong rule is refused with line and column', () => {
   test.each([
     ['subject.department ==', 'line 1, column 22: Unexpected token: EOF'],
     ['subject.department == "Sales', 'line 1, column 23: Unterminated string'],
@@ -329,7 +329,7 @@ describe('a rule that is wrong is refused with line and column', () => {
   })
 })
 
-test('a rule tells which access it names and whether it speaks of types', () => {
+test('a rule reports the access that it names and whether it uses types', () => {
   const rule = compileMembershipRule(
     'c1.user.v1.HasApp(subject, "crm") || c1.user.v1.HasEntitlement(subject, "crm", "crm:admin") && true',
   )
@@ -341,7 +341,7 @@ test('a rule tells which access it names and whether it speaks of types', () => 
   expect(compileMembershipRule('[subject].exists(one, one.type != UserType.HUMAN)').namesType).toBe(true)
 })
 
-test('what an identity holds is asked of its holdings', () => {
+test('the access of an identity comes from its holdings', () => {
   const rule = compileMembershipRule('c1.user.v1.HasEntitlement(subject, "crm", "admin")')
   const holds = {
     hasApplication: () => false,
@@ -351,13 +351,13 @@ test('what an identity holds is asked of its holdings', () => {
   expect(rule.ask(new Subject(person(), nobodyHolds), worldAt(clock))).toEqual({ kind: 'no' })
 })
 
-test('the fault of a stored rule can be stored', () => {
+test('the fault of a stored rule can be stored in the database', () => {
   expect(compileStoredRule('subject.id.matches("[\\u0000")').fault).toBe(
     'line 1, column 20: the pattern is not valid: missing closing ]: `[\ufffd`',
   )
 })
 
-test('patterns that take long to compile are refused together, as they are alone', () => {
+test('patterns that take long to compile are refused together, as each of them is alone', () => {
   const wide = (from: number) =>
     `subject.id.matches("(?i)[\\\\x{${from}}-\\\\x{1f000}][\\\\x{101}-\\\\x{1f000}]{2}[\\\\x{102}-\\\\x{1f000}]")`
   const rule = Array.from({ length: 190 }, (_, index) => wide(100 + index)).join(' || ')

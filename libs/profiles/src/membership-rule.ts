@@ -12,23 +12,23 @@ import type { RuleWorld } from './rule-world.ts'
 import type { Subject } from './subject.ts'
 import { userFieldsRead } from './user-fields-read.ts'
 
-/** A rule that parses and type-checks to bool, ready to be asked about identities. */
+/** A rule that parses and has the type bool, ready to be evaluated. */
 export interface MembershipRule extends RuleFacts {
   readonly expression: string
-  /** The rule reads the field `type`, so it may speak of others than people. */
+  /** Whether the rule reads the field `type`, so that it may select machines. */
   readonly namesType: boolean
-  /** The rule goes by the mail of the manager, which is another identity's. */
+  /** Whether the rule reads the mail address of the manager, which belongs to another identity. */
   readonly namesManager: boolean
-  /** Parts joined by `&&`; the rule's answer is their joined answer. */
+  /** The parts joined by `&&`; the result of the rule is their joined result. */
   readonly clauses: readonly RuleClause[]
   /**
-   * Never throws for what an identity lacks, nor for a limit: both are answers. The same identity, world and rule give the
-   * same answer on every machine.
+   * Never throws for a missing value of an identity, nor for a limit: both are results. The same identity, world and rule give the same
+   * result on every machine.
    */
   ask(subject: Subject, world: RuleWorld): RuleAnswer
 }
 
-/** Where a rule is wrong and why; line and column from 1, columns in characters. */
+/** The position and the reason of a fault in a rule; line and column from 1, columns in characters. */
 export class RuleRefused extends Error {
   readonly line: number
   readonly column: number
@@ -42,10 +42,11 @@ export class RuleRefused extends Error {
 }
 
 /**
- * Parses and checks an expression over `subject` (docs/membership-rules.md). Throws `invalid_argument` on `field` with line
- * and column (both from 1, columns in characters) when it does not parse, names something unknown, does not come out as
- * bool, has a pattern that does not compile, or is seen to exceed a limit; and when it takes one of `listAttributes` for one
- * text, which those who evaluate a rule that was checked before need not ask again.
+ * Parses and checks an expression over `subject` (docs/membership-rules.md).
+ * @param listAttributes list attributes, which the rule must not use as one text; an evaluation of a rule that was checked before need not
+ * pass them
+ * @throws invalid_argument on `field` with line and column (both from 1, columns in characters) when the expression does not parse, names
+ * something unknown, does not have the type bool, has a pattern that does not compile, or exceeds a limit for every subject
  */
 export function compileMembershipRule(
   expression: string,
@@ -64,10 +65,10 @@ export function compileMembershipRule(
   }
 }
 
-/** No place in it is wrong. */
+/** The rule is too long, so the fault has no position. */
 export class TooLongRule extends Error {}
 
-/** The same for who wants to know the place. @throws RuleRefused; TooLongRule */
+/** Like `compileMembershipRule`, for callers that need the position of a fault. @throws RuleRefused; TooLongRule */
 export function checkedRule(expression: string, listAttributes: ReadonlySet<string> = new Set()): MembershipRule {
   const most = ruleLimits.expressionLength
   if (expression.length > most) {
@@ -112,7 +113,7 @@ function parse(expression: string): ParseResult {
   try {
     return ruleEnvironment.parse(expression)
   } catch (error) {
-    // Anything: the library's own errors, and a stack that is full after thousands of signs in a row.
+    // Any error: the library's own errors, and a full stack after thousands of operators in a row.
     throw refusal(expression, error)
   }
 }

@@ -1,13 +1,13 @@
 import type { TenantSql } from '@assay/store'
 
-/** That an identity is a member of an access profile. */
+/** A membership of an identity in an access profile. */
 export interface IdentityMembership {
   readonly profileId: string
   readonly profileName: string
   readonly joinedAt: Date
 }
 
-/** The access profiles that an identity is a member of, by name. @param identityKey of `@assay/directory` */
+/** The access profiles that an identity is a member of, by name. @param identityKey the key of `@assay/directory` */
 export async function membershipsOfIdentity(
   sql: TenantSql,
   identityKey: number,
@@ -18,7 +18,7 @@ export async function membershipsOfIdentity(
     where m.identity_key = ${identityKey} order by lower(p.display_name) collate "C", p.id`
 }
 
-/** Keys of what the access profiles of an identity hold. */
+/** Keys of the entitlements of an identity's access profiles. */
 export async function entitlementsOfMemberships(sql: TenantSql, identityKey: number): Promise<readonly number[]> {
   const rows = await sql<{ key: number }[]>`
     select distinct e.entitlement_key as key

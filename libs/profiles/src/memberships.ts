@@ -2,17 +2,17 @@ import { identityRelation } from '@assay/directory'
 import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import type { Page } from './access-profiles.ts'
 
-/** That an identity is a member of an access profile. */
+/** A membership of an identity in an access profile. */
 export interface Membership {
   readonly profileId: string
   readonly identityKey: number
   readonly joinedAt: Date
 }
 
-/** Where a page of memberships ends. */
+/** The position at which a page of memberships ends. */
 type MembershipPosition = readonly [profileId: string, identityKey: number]
 
-/** Of the profiles and of the identities that are given, or of all; by the id of the profile, then the key of the identity. */
+/** The memberships of the given profiles and identities, or of all; sorted by the id of the profile, then by the key of the identity. */
 export async function listMemberships(
   sql: TenantSql,
   wanted: {
@@ -34,10 +34,10 @@ export async function listMemberships(
   return { memberships, last: end && [end.profileId, end.identityKey] }
 }
 
-/** The key of the identity that a page of members ends with. */
+/** The key of the identity at the end of a page. */
 type MemberPosition = readonly [identityKey: number]
 
-/** Keys of the identities that are a member of some profile, each once; of those that are given, or of all. */
+/** Keys of the identities that are members of at least one profile, each once; of the given identities, or of all. */
 export async function listMembers(
   sql: TenantSql,
   wanted: {
@@ -61,7 +61,7 @@ export async function listMembers(
   return { identityKeys: keys, last: end === undefined ? undefined : [end] }
 }
 
-/** How many identities are a member of some profile. */
+/** The number of identities that are members of at least one profile. */
 export async function countMembers(sql: TenantSql): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`

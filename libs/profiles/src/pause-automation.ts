@@ -6,13 +6,13 @@ import { recordProfile } from './profile-entry.ts'
 interface Pause {
   readonly profileId: string
   readonly reason: PauseReason
-  /** For a person: what happened, with its numbers, and what to do. */
+  /** A message for people: what happened, with numbers, and what to do. */
   readonly message: string
-  /** The result of the evaluation that was stopped. */
+  /** The result of the stopped evaluation. */
   readonly outcome?: MembershipOutcome
 }
 
-/** Keeps the members of a profile as they are until its automation is resumed or its rule is changed. */
+/** Pauses a profile: its members do not change until its automation is resumed or its rule is changed. */
 export async function pauseAutomation(sql: TenantSql, { profileId, reason, message, outcome }: Pause): Promise<void> {
   await sql`
     update access_profiles set automation_paused_at = coalesce(automation_paused_at, now()), automation_ran_at = now(),
@@ -22,7 +22,7 @@ export async function pauseAutomation(sql: TenantSql, { profileId, reason, messa
   await recordProfile(sql, profileId, { kind: 'profile.pause', after: { reason, message } })
 }
 
-/** The columns without a pause, for the `set` of an update. */
+/** The columns of a profile without a pause, for the `set` of an update. */
 export function withoutPause(sql: TenantSql) {
   return sql`automation_paused_at = null, automation_error = '', pause_reason = null, pause_outcome = null`
 }

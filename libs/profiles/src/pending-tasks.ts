@@ -4,7 +4,7 @@ import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
 import { recordProfile } from './profile-entry.ts'
 
-/** A change of membership that a rule asks for and somebody has to decide. */
+/** A change of membership that a rule or a person requested and that waits for a decision. */
 export interface MembershipTask {
   readonly id: string
   readonly profileId: string
@@ -12,23 +12,23 @@ export interface MembershipTask {
   readonly identityId: string
   readonly identityDisplayName: string
   readonly kind: 'enrol' | 'unenrol'
-  /** Declined: membership stays as it was until the rule's answer changes. Withdrawn: the rule no longer asks for it. */
+  /** Declined: membership does not change until the result of the rule changes. Withdrawn: the rule does not require it any more. */
   readonly state: 'pending' | 'approved' | 'declined' | 'withdrawn'
   readonly createdAt: Date
   readonly resolvedAt: Date | null
-  /** Empty while it waits. */
+  /** Empty while the task is pending. */
   readonly resolvedBy: string
-  /** Somebody asked for it; else the rule did. */
+  /** True when a person requested it, false when the rule did. */
   readonly byHand: boolean
-  /** Empty for a rule. */
+  /** Empty for a task of a rule. */
   readonly requestedBy: string
 }
 
-/** Where a page of tasks ends: the time with all its digits. */
+/** The position at which a page of tasks ends: the time with all its digits, and the id. */
 export type TaskPosition = readonly [createdAt: string, id: string]
 
 /**
- * The tasks that wait, oldest first; of one profile, or of all.
+ * The pending tasks, oldest first; of one profile, or of all.
  * @throws not_found for the profile
  */
 export async function listPendingTasks(
@@ -57,7 +57,7 @@ export async function getMembershipTask(sql: TenantSql, id: string): Promise<Mem
   return task
 }
 
-/** The id of the profile that a task is about; undefined for no task. */
+/** The id of the profile of a task; undefined when the task does not exist. */
 export async function profileOfTask(sql: TenantSql, taskId: string): Promise<string | undefined> {
   if (!isUuid(taskId)) return undefined
   const [task] = await sql<{ id: string }[]>`select profile_id as id from access_profile_tasks where id = ${taskId}`
@@ -65,7 +65,7 @@ export async function profileOfTask(sql: TenantSql, taskId: string): Promise<str
 }
 
 /**
- * Approves a task, which makes its change, or declines it. The same decision again changes nothing.
+ * Approves a task, which makes its change, or declines it. Repeating a decision changes nothing.
  * @throws not_found; failed_precondition after the other decision, or when the task was withdrawn
  */
 export async function resolvePendingTask(
@@ -79,7 +79,7 @@ export async function resolvePendingTask(
 ): Promise<MembershipTask> {
   const { taskId, decision, resolvedBy } = request
   if (!isUuid(taskId)) throw notFound('task', taskId)
-  // The profile first, as an evaluation does: no other transaction changes members between reading and changing them.
+  // Locks the profile first, as an evaluation does: no other transaction may change members between reading and writing.
   await sql`
     select from access_profiles
     where id = (select profile_id from access_profile_tasks where id = ${taskId}) for no key update`

@@ -15,17 +15,17 @@ export interface ProfileWithPreview {
 }
 
 interface PreviewRequest {
-  /** The profile whose members the rule would change; undefined: a profile that does not exist yet. */
+  /** The profile whose members the rule would change; undefined for a profile that does not exist yet. */
   readonly profileId?: string | undefined
-  /** Undefined: the profile's own. */
+  /** Undefined for the rule of the profile. */
   readonly celExpression?: string | undefined
 }
 
 /**
- * Evaluates a rule and changes nothing: who would be a member, who would join and leave, who is excluded and why. A
- * profile without automation, and a paused one, are evaluated like any other. Part of the caller's transaction,
- * best one of repeatable read; a large tenant is evaluated in another thread.
- * @throws not_found for the profile; invalid_argument for a rule that is wrong (line and column), and without any
+ * Evaluates a rule and changes nothing: it shows who would be a member, who would join and leave, and who is excluded and why. A profile
+ * without automation, and a paused one, are evaluated like any other. Runs in the caller's transaction, preferably at repeatable read; a
+ * large tenant is evaluated in another thread.
+ * @throws not_found for the profile; invalid_argument for a wrong rule (with line and column), and without a rule
  */
 export async function previewMembership(
   sql: TenantSql,
@@ -48,7 +48,7 @@ export async function previewMembership(
   return preview
 }
 
-/** @param profileId undefined: a profile without members */
+/** @param profileId undefined for a profile without members */
 export async function dryRun(
   sql: TenantSql,
   profileId: string | undefined,

@@ -6,17 +6,17 @@ import { lockAccessProfile } from './access-profiles.ts'
 import { entitlementNames, recordProfile } from './profile-entry.ts'
 import { noRequests } from './profile-purpose.ts'
 
-/** A profile has an audience of at most so many entitlements: they are told with it. */
+/** The most entitlements of an audience: calls return them with the profile. */
 const mostOfAudience = 1_000
 
-/** Why a profile can have no audience: nobody sees it, or everybody. */
+/** The reason why a profile can have no audience: nobody sees it, or everybody does. */
 export type AudienceFault = 'unpublished' | 'visible_to_everyone'
 
 /**
- * Lets holders of entitlements see a profile, or takes that back. What is there already, or was not there, changes nothing.
- * @param words what an API says of a profile that cannot have an audience
- * @throws not_found for the profile, and for an entitlement to add that does not exist; failed_precondition for a profile that cannot
- * have an audience, and when it has too many
+ * Lets holders of entitlements see a profile, or ends that. Adding a present entitlement or removing an absent one changes nothing.
+ * @param words the API's messages for a profile that cannot have an audience
+ * @throws not_found for the profile, and for an entitlement to add that does not exist; failed_precondition for a profile that cannot have
+ * an audience, and when it has too many entitlements
  */
 export async function changeProfileAudience(
   sql: TenantSql,

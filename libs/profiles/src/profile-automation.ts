@@ -11,22 +11,25 @@ import { checkPurpose } from './profile-purpose.ts'
 import { ruleOfHolders } from './rule-of-holders.ts'
 import { updateAccessProfile } from './update-access-profile.ts'
 
-/** How a profile gets its members without anybody's hand. A profile with a rule has one, and one on which somebody set one. */
+/** The automation that gives a profile its members. A profile has one when it has a rule, or when a user set one. */
 export interface ProfileAutomation extends BreakerSettings {
   readonly profile: AccessProfile
-  /** The rule was made of these, in the order given: whoever holds any of them. Undefined where it was written, or there is none. */
+  /**
+   * The entitlements from which the rule was generated, in their order: it selects the holders of any of them. Undefined for a rule that a
+   * user wrote, and without a rule.
+   */
   readonly heldEntitlements: readonly EntitlementReference[] | undefined
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** All of an automation: what is absent is not set. */
+/** The whole automation: an absent member is not set. */
 export interface AutomationRequest extends BreakerSettings {
   readonly enabled: boolean
   readonly createTasks: boolean
-  /** Undefined or empty: not given. */
+  /** Undefined or empty when the request has no rule. */
   readonly celExpression?: string | undefined
-  /** Undefined: not given. */
+  /** Undefined when the request has no entitlements. */
   readonly heldEntitlements?: readonly EntitlementReference[] | undefined
 }
 
@@ -36,7 +39,7 @@ interface AutomationRow extends BreakerSettings {
   readonly updatedAt: Date
 }
 
-/** A rule of more parts than these has operators too deep within each other. */
+/** The rule of more entitlements would have operators nested too deep. */
 const mostHeldEntitlements = 500
 
 const usual: BreakerSettings = { disabled: false, watchesSmall: false, mostRemovedPercentage: 0 }
@@ -49,10 +52,11 @@ export async function getProfileAutomation(sql: TenantSql, id: string): Promise<
 }
 
 /**
- * Sets the whole automation of a profile, which need not have had one; otherwise as `updateAccessProfile`. Of a rule and entitlements
- * that are both given, the one that differs from what there is counts: clients repeat what they read beside what they change.
- * @param how create: it must not be there yet, unless it is the same
- * @throws not_found; already_exists; invalid_argument for an automation without a rule that is enabled, two rules, unknown or too many
+ * Sets the whole automation of a profile, with or without an earlier one; otherwise like `updateAccessProfile`. When a request has both a
+ * rule and entitlements, the one that differs from the present automation counts: clients send back what they read together with their
+ * change.
+ * @param how create: the profile must have no automation yet, except an equal one
+ * @throws not_found; already_exists; invalid_argument for an enabled automation without a rule, for two rules, for unknown or too many
  * entitlements, and what `updateAccessProfile` throws
  */
 export async function putProfileAutomation(
@@ -66,7 +70,7 @@ export async function putProfileAutomation(
   const profile = await lockAccessProfile(sql, id)
   const before = await automationOf(sql, profile)
   const { celExpression, heldEntitlements } = await conditionOf(sql, request, before)
-  if (request.enabled && celExpression === '') throw invalidArgument('enabled', 'needs a rule or entitlements to go by')
+  if (request.enabled && celExpression === '') throw invalidArgument('enabled', 'needs a rule or entitlements')
   checkPurpose({ ...profile, automationEnabled: true })
   requirePercentage(request.mostRemovedPercentage)
   const after = { ...request, celExpression, heldEntitlements }
@@ -87,7 +91,7 @@ export async function putProfileAutomation(
 }
 
 /**
- * Takes the automation and its rule from a profile; members stay.
+ * Removes the automation and its rule from a profile; the members stay.
  * @throws not_found for the profile, and when it has no automation
  */
 export async function deleteProfileAutomation(
@@ -115,14 +119,14 @@ async function automationOf(sql: TenantSql, profile: AccessProfile): Promise<Pro
     const { createdAt, updatedAt } = profile
     return { ...usual, profile, heldEntitlements: undefined, createdAt, updatedAt }
   }
-  // Somebody may have written another rule since.
+  // The rule may have been changed since.
   const isOfHolders = row.heldEntitlements !== null && ruleOfHolders(row.heldEntitlements) === profile.celExpression
   const heldEntitlements = isOfHolders && row.heldEntitlements !== null ? row.heldEntitlements : undefined
   const updatedAt = row.updatedAt > profile.updatedAt ? row.updatedAt : profile.updatedAt
   return { ...row, updatedAt, profile, heldEntitlements }
 }
 
-/** The rule that a request means, and what it was made of. */
+/** The rule of a request, and the entitlements from which it was generated. */
 async function conditionOf(
   sql: TenantSql,
   { celExpression = '', heldEntitlements }: AutomationRequest,
@@ -156,7 +160,7 @@ async function checkedRuleOfHolders(
     throw invalidArgument(field, `must be at most ${mostHeldEntitlements}, not ${entitlements.length}`)
   const rule = ruleOfHolders(entitlements)
   if (rule === before?.profile.celExpression) return rule
-  // Those that an import deleted since stay as they were given.
+  // Entitlements that an import deleted since stay as they were passed.
   const keys = await entitlementKeys(sql, entitlements, { includeDeleted: true })
   const unknown = keys.indexOf(undefined)
   if (unknown >= 0) {
@@ -189,7 +193,7 @@ function ruleMembers({ celExpression, enabled, createTasks }: AutomationRequest)
   return { celExpression: celExpression ?? '', automationEnabled: enabled, createTasks }
 }
 
-/** What the ledger tells of an automation; its rule is the profile's. */
+/** The ledger's record of an automation; the rule is recorded with the profile. */
 function recorded({
   heldEntitlements = [],
   disabled,
@@ -200,7 +204,7 @@ function recorded({
   return { heldEntitlements: names, breaker: { disabled, watchesSmall, mostRemovedPercentage } }
 }
 
-/** Equal for automations that are the same but for times. */
+/** Equal for automations that differ only in times. */
 function contentOf({
   profile: { celExpression, automationEnabled, createTasks },
   heldEntitlements,

@@ -10,11 +10,11 @@ interface ProfileEntitlement {
   readonly entitlementDisplayName: string
 }
 
-/** Where a page of entitlements ends. */
+/** The position at which a page of entitlements ends. */
 export type ProfileEntitlementPosition = readonly [applicationOrder: string, entitlementOrder: string, key: number]
 
 /**
- * By the names of application and entitlement, regardless of case.
+ * The entitlements of a profile, sorted by the names of application and entitlement, regardless of case.
  * @throws not_found for the profile
  */
 export async function listProfileEntitlements(
@@ -51,11 +51,11 @@ export interface ProfileMember {
   readonly joinedAt: Date
 }
 
-/** Where a page of members ends. */
+/** The position at which a page of members ends. */
 export type ProfileMemberPosition = readonly [nameOrder: string, key: number]
 
 /**
- * By name regardless of case.
+ * The members of a profile, sorted by name regardless of case.
  * @throws not_found for the profile
  */
 export async function listProfileMembers(

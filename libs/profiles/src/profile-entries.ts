@@ -2,20 +2,20 @@ import { type EntitlementReference, entitlementRelation } from '@assay/directory
 import type { TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
 
-/** An entitlement of a profile where it was put; deleted ones too. */
+/** An entitlement of a profile with its position, also a deleted one. */
 interface ProfileEntry extends EntitlementReference {
   readonly key: number
   readonly position: number
 }
 
-/** Where a page of entries ends. */
+/** The position at which a page of entries ends. */
 export type ProfileEntryPosition = readonly [position: number, key: number]
 
-/** What a profile gives, or who may see it: entitlements in the order in which they were given. */
+/** The entitlements that a profile gives, or those of its audience, in the order in which callers added them. */
 type EntryTable = 'access_profile_entitlements' | 'access_profile_audiences'
 
 /**
- * What a profile gives, in the order in which it was given.
+ * The entitlements that a profile gives, in the order in which callers added them.
  * @throws not_found for the profile
  */
 export function listProfileEntries(sql: TenantSql, profileId: string, page: Page<ProfileEntryPosition>) {
@@ -23,7 +23,7 @@ export function listProfileEntries(sql: TenantSql, profileId: string, page: Page
 }
 
 /**
- * Whose holders may see a profile, in the order in which it was given.
+ * The entitlements of a profile's audience, in the order in which callers added them.
  * @throws not_found for the profile
  */
 export function listProfileAudience(sql: TenantSql, profileId: string, page: Page<ProfileEntryPosition>) {
@@ -31,7 +31,7 @@ export function listProfileAudience(sql: TenantSql, profileId: string, page: Pag
 }
 
 /**
- * All that a profile gives, in the order in which it was given.
+ * All entitlements that a profile gives, in the order in which callers added them.
  * @throws not_found for the profile
  */
 export async function profileEntries(sql: TenantSql, profileId: string): Promise<readonly EntitlementReference[]> {
@@ -44,7 +44,7 @@ export async function profileEntries(sql: TenantSql, profileId: string): Promise
     where given.profile_id = ${profileId} order by given.position, given.entitlement_key`
 }
 
-/** What profiles give, by the ids of the profiles: keys of entitlements in the order in which they were given. */
+/** The entitlements of profiles, by the ids of the profiles: keys in the order in which callers added them. */
 export async function entitlementsInOrder(
   sql: TenantSql,
   profileIds: readonly string[],

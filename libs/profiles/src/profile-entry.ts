@@ -5,7 +5,7 @@ import type { AccessProfile } from './access-profile.ts'
 import { changeable, differingMembers } from './changeable-members.ts'
 import { etagOf } from './profile-etag.ts'
 
-/** What happened to a profile, for the ledger; see `recordEntry`. */
+/** A change of a profile, for the ledger; see `recordEntry`. */
 interface ProfileEntry {
   /** `profile.` and the verb. */
   readonly kind: string
@@ -16,13 +16,13 @@ interface ProfileEntry {
   readonly version?: string
 }
 
-/** Records a change of a profile, with the load in force that it was decided on. */
+/** Records a change of a profile, with the load in force at the decision. */
 export async function recordProfile(sql: TenantSql, profileId: string, entry: ProfileEntry): Promise<void> {
   const load = await loadInForce(sql)
   await recordEntry(sql, { ...entry, subject: { type: 'profile', id: profileId }, ...(load !== undefined && { load }) })
 }
 
-/** Records what became of a profile that was `before`: the members that differ. */
+/** Records the members that differ between a profile before and after a change. */
 export async function recordProfileChange(sql: TenantSql, before: AccessProfile, after: AccessProfile): Promise<void> {
   const differing = differingMembers(before, after)
   const members = (profile: AccessProfile) => Object.fromEntries(differing.map((name) => [name, profile[name]]))
@@ -35,7 +35,7 @@ export async function recordProfileChange(sql: TenantSql, before: AccessProfile,
   })
 }
 
-/** Entitlements in the words of the customer, in the order of their keys. */
+/** Entitlements by the customer's ids, in the order of their keys. */
 export async function entitlementNames(sql: TenantSql, keys: readonly number[]): Promise<string[]> {
   const known = await entitlementsByKey(sql, keys)
   return [...keys]
@@ -46,7 +46,7 @@ export async function entitlementNames(sql: TenantSql, keys: readonly number[]):
     })
 }
 
-/** The whole profile, as a removal of it is told. */
+/** The whole profile, for the entry of its deletion. */
 export async function profileInWhole(sql: TenantSql, profile: AccessProfile): Promise<object> {
   const given = await sql<{ key: number }[]>`
     select entitlement_key as key from access_profile_entitlements where profile_id = ${profile.id}`

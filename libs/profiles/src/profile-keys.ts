@@ -6,7 +6,7 @@ import { membersOf } from './membership-changes.ts'
 import { checkedRule, compileMembershipRule, RuleRefused, TooLongRule } from './membership-rule.ts'
 import { remedyOf } from './rule-remedy.ts'
 
-/** What a profile gives, and to whom, by keys of the directory, ascending; entitlements that were deleted too. */
+/** The entitlements and members of a profile, by keys of the directory, ascending; with deleted entitlements. */
 interface ProfileContent {
   readonly entitlementKeys: readonly number[]
   readonly memberKeys: Int32Array
@@ -18,20 +18,20 @@ export async function profileContent(sql: TenantSql, id: string): Promise<Profil
   return content
 }
 
-/** What profiles give, and to whom, in the order of their ids. */
+/** The entitlements and members of profiles, in the order of `ids`. */
 export async function profileContents(sql: TenantSql, ids: readonly string[]): Promise<ProfileContent[]> {
   const given = await sql<{ id: string; keys: number[] }[]>`
     select profile_id as id, array_agg(entitlement_key order by entitlement_key) as keys
     from access_profile_entitlements where profile_id = any(${[...ids]}::uuid[]) group by profile_id`
   const members = await membersOf(sql, ids)
   const keys = new Map(given.map((one) => [one.id, one.keys]))
-  // Callers may write an id in capitals, which the database takes for the same.
+  // Callers may write an id in capitals, which the database treats as equal.
   return ids
     .map((id) => id.toLowerCase())
     .map((id) => ({ entitlementKeys: keys.get(id) ?? [], memberKeys: members.get(id) ?? new Int32Array(0) }))
 }
 
-/** Entitlements that access profiles confirm as common access; keys. */
+/** Keys of the entitlements that access profiles confirm as common access. */
 export async function confirmedCommonAccess(sql: TenantSql): Promise<number[]> {
   const rows = await sql<{ key: number }[]>`
     select distinct given.entitlement_key as key from access_profiles profile
@@ -40,12 +40,12 @@ export async function confirmedCommonAccess(sql: TenantSql): Promise<number[]> {
   return rows.map(({ key }) => key)
 }
 
-/** A profile that gives some wanted entitlements, with all that it gives and its members; keys, ascending. */
+/** A profile that gives at least one of the requested entitlements, with all its entitlements and its members; keys, ascending. */
 interface ProfileGiving extends ProfileContent {
   readonly profileId: string
 }
 
-/** The profiles, by id, that give any of the wanted entitlements and have members. */
+/** The profiles, by id, that give any of the requested entitlements and have members. */
 export async function contentsGiving(sql: TenantSql, wantedKeys: readonly number[]): Promise<ProfileGiving[]> {
   const rows = await sql<{ id: string; keys: number[] }[]>`
     select profile_id as id, array_agg(entitlement_key order by entitlement_key) as keys
@@ -64,22 +64,22 @@ export async function contentsGiving(sql: TenantSql, wantedKeys: readonly number
   })
 }
 
-/** @throws invalid_argument on `field`, with line and column, for a rule that is wrong */
+/** @throws invalid_argument on `field`, with line and column, for a wrong rule */
 export async function checkMembershipRule(sql: TenantSql, expression: string, field: string): Promise<void> {
   compileMembershipRule(expression, await listAttributes(sql), field)
 }
 
-/** What is wrong with a rule. */
+/** A fault of a rule. */
 interface RuleProblem {
   /** From 1, columns in characters. */
   readonly line: number
   readonly column: number
   readonly message: string
-  /** What would be right; empty where that cannot be told. */
+  /** The correct spelling or form; empty when it is not known. */
   readonly remedy: string
 }
 
-/** What is wrong with a rule first; undefined for one that is right, and for none. */
+/** The first fault of a rule; undefined for a correct rule, and for an empty one. */
 export async function ruleProblem(sql: TenantSql, expression: string): Promise<RuleProblem | undefined> {
   if (expression.trim() === '') return undefined
   try {
@@ -94,8 +94,8 @@ export async function ruleProblem(sql: TenantSql, expression: string): Promise<R
 }
 
 /**
- * Whom a rule selects, without a profile. Part of the caller's transaction; a large tenant is evaluated in another thread.
- * @throws invalid_argument for a rule that is wrong; what `evaluateMembership` throws
+ * The people whom a rule selects, without a profile. Runs in the caller's transaction; a large tenant is evaluated in another thread.
+ * @throws invalid_argument for a wrong rule; what `evaluateMembership` throws
  */
 export async function selectByRule(
   sql: TenantSql,

@@ -1,7 +1,7 @@
 import { entitlementRelation, identityRelation } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 
-/** An entitlement that a profile gives, in the words of the customer. */
+/** An entitlement of a profile, with the customer's ids. */
 export interface GivenEntitlement {
   readonly key: number
   readonly id: string
@@ -9,7 +9,7 @@ export interface GivenEntitlement {
   readonly applicationId: string
 }
 
-/** A member of a profile, in the words of the customer. */
+/** A member of a profile, with the customer's ids. */
 export interface NamedMember {
   readonly id: string
   readonly displayName: string
@@ -17,8 +17,7 @@ export interface NamedMember {
 }
 
 /**
- * What each profile gives, in the order in which it is kept, without what a later import deleted. Profiles that give nothing do not
- * appear.
+ * The entitlements of each profile in stored order, without those that a later import deleted. Profiles without entitlements are left out.
  */
 export async function entitlementsOfProfiles(
   sql: TenantSql,
@@ -36,7 +35,9 @@ export async function entitlementsOfProfiles(
   return Map.groupBy(rows, ({ profileId }) => profileId)
 }
 
-/** The members of each profile by name regardless of case. Profiles without any do not appear; the caller bounds how many there are. */
+/**
+ * The members of each profile, by name regardless of case. Profiles without members are left out. The caller limits the number of members.
+ */
 export async function membersOfProfiles(
   sql: TenantSql,
   ids: readonly string[],

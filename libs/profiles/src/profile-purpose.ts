@@ -2,8 +2,8 @@ import { failedPrecondition } from '@assay/errors'
 import type { AccessProfile } from './access-profile.ts'
 
 /**
- * What a profile is for must go with what is set on it.
- * @throws failed_precondition for a birthright that people may ask for, and for one to be asked for that follows a rule
+ * Checks that the purpose of a profile fits its settings.
+ * @throws failed_precondition for a birthright that people may request, and for a requestable profile with a rule
  */
 export function checkPurpose(
   profile: Pick<AccessProfile, 'purpose' | 'published' | 'requestBundle' | 'celExpression' | 'automationEnabled'>,

@@ -1,11 +1,11 @@
 import { identityRelation, presentEntitlements } from '@assay/directory'
 import { onlyRow, type TenantSql } from '@assay/store'
 
-/** How much of the access data profiles reach. */
+/** The part of the access data that profiles cover. */
 interface ProfileReach {
-  /** Entitlements of the data in force that some profile gives. */
+  /** Number of entitlements of the data in force that at least one profile gives. */
   readonly entitlementCount: number
-  /** Enabled identities that are members of some profile. */
+  /** Number of enabled identities that are members of at least one profile. */
   readonly identityCount: number
 }
 

@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 
-/** A profile that gives what was asked for, in short. */
+/** A summary of a profile that gives the requested entitlements. */
 interface ContainingProfile {
   readonly id: string
   readonly displayName: string
@@ -8,7 +8,7 @@ interface ContainingProfile {
   readonly entitlementCount: number
 }
 
-/** The profiles that give all of some entitlements, by name and id, at most `limit`. Keys are each once and at least one. */
+/** The profiles that give all of some entitlements, by name and id, at most `limit`. Pass at least one key, and each key once. */
 export async function profilesContaining(
   sql: TenantSql,
   entitlementKeys: readonly number[],

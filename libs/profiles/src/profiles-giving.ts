@@ -1,18 +1,18 @@
 import type { TenantSql } from '@assay/store'
 
-/** An access profile that gives some of the wanted entitlements. Keys of the directory, ascending. */
+/** An access profile that gives at least one of the requested entitlements. Keys of the directory, ascending. */
 export interface GivingProfile {
   readonly profileId: string
-  /** Of the wanted ones alone. */
+  /** Only those of the requested entitlements. */
   readonly entitlementKeys: readonly number[]
   readonly memberKeys: Int32Array
-  /** Of people whom a pending task would make members. */
+  /** Keys of people whom a pending task would make members. */
   readonly askedKeys: Int32Array
 }
 
 /**
- * The access profiles that give any of the wanted entitlements, by id, with everybody who has them or is about to. For bounded readers
- * too these are all profiles: for checks, and not to be shown.
+ * The access profiles that give any of the requested entitlements, by id, with all people who are members or have a pending task. For
+ * bounded readers too these are all profiles: use them for checks and never show them.
  */
 export async function profilesGiving(sql: TenantSql, wantedKeys: readonly number[]): Promise<GivingProfile[]> {
   if (wantedKeys.length === 0) return []
@@ -26,7 +26,7 @@ export async function profilesGiving(sql: TenantSql, wantedKeys: readonly number
   }))
 }
 
-/** Texts: the driver would go through millions of numbers one by one. */
+/** As texts: the driver would convert millions of numbers one by one. */
 function keysIn(text: string): Int32Array {
   return text === '' ? new Int32Array(0) : Int32Array.from(text.split(','), Number)
 }

@@ -3,24 +3,24 @@ import { identityRelation } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { requireAccessProfile } from './access-profiles.ts'
 
-/** What members are filtered and sorted by. */
+/** The fields by which members are filtered and sorted. */
 export type MemberField = 'id' | 'name' | 'login' | 'email'
 
 /** A member of a profile. */
 interface FoundMember {
   readonly id: string
-  /** Its display name, else its user name, else its id. */
+  /** The display name, or else the user name, or else the id. */
   readonly name: string
-  /** Its user name, else its id. */
+  /** The user name, or else the id. */
   readonly login: string
   /** Empty for none. */
   readonly email: string
-  /** It joined by a task that somebody approved. */
+  /** Whether it joined by a task that a user approved. */
   readonly isByRequest: boolean
 }
 
 /**
- * The members of a profile that a filter lets through; without sorters by name regardless of case.
+ * The members of a profile that match a filter; without sorters by name regardless of case.
  * @throws not_found for the profile
  */
 export async function queryMembers(

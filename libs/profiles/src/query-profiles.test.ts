@@ -8,7 +8,6 @@ import {
   createAccessProfile,
   getAccessProfile,
   getFinishedTask,
-  keepFinishedTask,
   knownProfileIds,
   listPendingTasks,
   type ProfileField,
@@ -20,6 +19,7 @@ import {
   resolveEntitlementIds,
   resolvePendingTask,
   setProfileMembers,
+  storeFinishedTask,
 } from './index.ts'
 import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
@@ -71,7 +71,7 @@ describe('a list of profiles', () => {
     expect(sorted.items.map(({ displayName }) => displayName)).toEqual(['b', 'A'])
   })
 
-  test('is filtered by the owner, who is the maker where that is an identity', async () => {
+  test('is filtered by the owner, or else by the creator if that is an identity', async () => {
     const owned = await make('owned', { ownerId: 'E2' })
     const made = await make('made', { createdBy: 'E2' })
     await make('other', { createdBy: 'E2', ownerId: 'E4' })
@@ -81,7 +81,7 @@ describe('a list of profiles', () => {
     expect((await query({ filter: parseFilter('published eq true', fields) })).total).toBe(0)
   })
 
-  test('tells which ids are profiles', async () => {
+  test('finds the ids that are profiles', async () => {
     const { id } = await make('one')
     const unknown = '00000000-0000-4000-8000-000000000000'
     const known = await tenant((scoped) => knownProfileIds(scoped, [id.toUpperCase(), unknown, 'x']))
@@ -94,7 +94,7 @@ describe('members that are set', () => {
     tenant((scoped) => setProfileMembers(scoped, tenantId, id, ids, mostChanges === undefined ? {} : { mostChanges }))
   const members = async (id: string) => (await tenant((scoped) => queryMembers(scoped, id, everything))).items
 
-  test('are exactly those, and the ledger names who came and who went', async () => {
+  test('are exactly those, and the ledger names who joined and who left', async () => {
     const { id } = await make('p')
     expect(await set(id, ['E2', 'E1', 'E2'])).toMatchObject({ joined: 2, left: 0 })
     expect(await members(id)).toEqual([
@@ -115,7 +115,7 @@ describe('members that are set', () => {
     expect(detail.people).toEqual(['E4', 'E1'])
   })
 
-  test('are refused where a rule decides, where they do not exist, and where too many change', async () => {
+  test('are refused when a rule decides, when they do not exist, and when too many change', async () => {
     const { id } = await make('p')
     const ruled = await make('ruled', { celExpression: 'subject.department == "D"', enableAutomation: true })
     await expect(set(ruled.id, ['E1'])).rejects.toThrow('decides who its members are')
@@ -124,7 +124,7 @@ describe('members that are set', () => {
     expect(await members(id)).toEqual([])
   })
 
-  test('wait as tasks where the profile asks for them, and are told as asked for once approved', async () => {
+  test('wait as tasks if the profile creates tasks, and count as requested once approved', async () => {
     const { id } = await make('p', { createTasks: true })
     expect(await set(id, ['E1', 'E2'])).toMatchObject({ joined: 0, tasksOpened: 2 })
     const { tasks } = await tenant((scoped) => listPendingTasks(scoped, { size: 9, profileId: id }))
@@ -134,7 +134,7 @@ describe('members that are set', () => {
   })
 })
 
-test('counts reach enabled members and entitlements that are there', async () => {
+test('counts include enabled members and present entitlements only', async () => {
   const { id } = await make('p', { entitlements: [{ applicationId: 'git', entitlementId: 'dev' }] })
   await tenant((scoped) => setProfileMembers(scoped, tenantId, id, ['E1', 'E3']))
   expect(await tenant((scoped) => profileReach(scoped))).toEqual({
@@ -143,7 +143,7 @@ test('counts reach enabled members and entitlements that are there', async () =>
   })
 })
 
-test('an id of an entitlement is resolved, unless several applications have it and nothing says which', async () => {
+test('an id of an entitlement is resolved, unless several applications have it and none is preferred', async () => {
   const resolve = (ids: readonly string[], preferred?: readonly number[]) =>
     tenant((scoped) => resolveEntitlementIds(scoped, ids, 'list', new Set(preferred)))
   expect(await resolve(['dev', 'dev'])).toEqual([{ applicationId: 'git', entitlementId: 'dev' }])
@@ -157,10 +157,10 @@ test('an id of an entitlement is resolved, unless several applications have it a
   })
 })
 
-test('finished tasks are kept by kind, newest first', async () => {
+test('finished tasks are stored by kind, newest first', async () => {
   const keep = (deleted: number) =>
     tenant((scoped) =>
-      keepFinishedTask(scoped, tenantId, { kind: 'profiles.delete', launchedBy: 'E1', outcome: { deleted } }),
+      storeFinishedTask(scoped, tenantId, { kind: 'profiles.delete', launchedBy: 'E1', outcome: { deleted } }),
     )
   const first = await keep(1)
   const second = await keep(2)
@@ -175,7 +175,7 @@ test('finished tasks are kept by kind, newest first', async () => {
   expect((await tenant((scoped) => queryFinishedTasks(scoped, 'profiles.delete', everything))).items).toEqual([second])
 })
 
-test('tasks go with age, but neither the request of a member nor the newest decision of a profile', async () => {
+test('tasks are removed by age, but neither the request of a member nor the newest decision of a profile', async () => {
   const [asked, decided] = [await make('asked'), await make('decided')]
   await tenant((scoped) => setProfileMembers(scoped, tenantId, asked.id, ['E1']))
   const insert = (profileId: string, key: number, kind: string, state: string, age: number) => db.owner.sql`

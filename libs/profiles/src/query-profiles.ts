@@ -4,7 +4,7 @@ import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import type { AccessProfile } from './access-profile.ts'
 import { columns, type ProfileRow, profilesOf } from './access-profiles.ts'
 
-/** What profiles are filtered by; the owner is that of `ownerIdOf`, where it is an identity. */
+/** The fields by which profiles are filtered. The owner is the one of `ownerIdOf`, if that is an identity. */
 export type ProfileField =
   | 'id'
   | 'name'
@@ -15,10 +15,10 @@ export type ProfileField =
   | 'published'
   | 'commonAccess'
 
-/** What profiles are sorted by. */
+/** The fields by which profiles are sorted. */
 export type ProfileSorter = 'name' | 'createdAt' | 'updatedAt'
 
-/** Profiles that a filter lets through; without sorters by name regardless of case, then id. */
+/** The profiles that match a filter; without sorters by name regardless of case, then by id. */
 export async function queryProfiles(
   sql: TenantSql,
   { filter, sorters, page, wantsTotal }: ListQuery<ProfileField, ProfileSorter>,
@@ -47,7 +47,7 @@ export async function queryProfiles(
   return { items: await profilesOf(sql, rows), total: counted[0]?.total }
 }
 
-/** The id of who answers for a profile: its owner, else who made it, which may be a client and no identity. */
+/** The id of the owner of a profile, or else of its creator, which may be a client and no identity. */
 export function ownerIdOf({ ownerId, createdBy }: Pick<AccessProfile, 'ownerId' | 'createdBy'>): string {
   return ownerId === '' ? createdBy : ownerId
 }
@@ -58,7 +58,7 @@ function ownerOf(sql: TenantSql): Fragment {
     where maker.tenant_id = access_profiles.tenant_id and maker.id = access_profiles.created_by) end`
 }
 
-/** Those of the ids that are profiles, as the database writes them. */
+/** The ids of existing profiles, in the spelling of the database. */
 export async function knownProfileIds(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const wanted = ids.filter(isUuid)
   if (wanted.length === 0) return new Set()

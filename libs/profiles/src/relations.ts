@@ -1,10 +1,10 @@
 import type { Fragment, TenantSql } from '@assay/store'
 
-// Access profiles in the queries of other rooms, see relations.ts of @assay/directory.
+// Access profiles for the queries of other rooms, see relations.ts of @assay/directory.
 
 /**
- * Access profiles: `tenant_id, id, display_name, description, enabled, published, created_at, updated_at`, and `answers_for_id`: the id of the identity that
- * answers for it, of whoever made it where nobody was named.
+ * Access profiles: `tenant_id, id, display_name, description, enabled, published, created_at, updated_at`, and `answers_for_id`: the id of
+ * the responsible identity, which is the owner or else the creator.
  */
 export function profileRelation(sql: TenantSql): Fragment {
   return sql`(
@@ -13,7 +13,7 @@ export function profileRelation(sql: TenantSql): Fragment {
     from access_profiles)`
 }
 
-/** What access profiles give: `tenant_id, profile_id, entitlement_key`. */
+/** Entitlements of access profiles: `tenant_id, profile_id, entitlement_key`. */
 export function profileEntitlementRelation(sql: TenantSql): Fragment {
   return sql`(select tenant_id, profile_id, entitlement_key from access_profile_entitlements)`
 }

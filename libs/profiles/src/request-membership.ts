@@ -6,10 +6,10 @@ import { getMembershipTask, type MembershipTask, makeChange } from './pending-ta
 import { recordProfile } from './profile-entry.ts'
 
 /**
- * Asks for one person to join or leave a profile without automation. With `createTasks` it waits for a decision, and asking again
- * gives the task that waits; else it is done at once, and the task says so.
- * @throws not_found for the profile; failed_precondition where a rule decides, and where there is nothing to change;
- * invalid_argument for a person who does not exist
+ * Requests that one person joins or leaves a profile without automation. With `createTasks` the request waits for a decision, and a
+ * repeated request returns the pending task. Otherwise the change is made at once, and the task is approved.
+ * @throws not_found for the profile; failed_precondition when a rule decides, and when there is nothing to change; invalid_argument for a
+ * person who does not exist
  */
 export async function requestMembership(
   sql: TenantSql,
@@ -51,7 +51,7 @@ export async function requestMembership(
   return getMembershipTask(sql, made.id)
 }
 
-/** The task that waits; one that was declined waits again: somebody wants it now. */
+/** Returns the pending task. A declined task becomes pending again, since a person requests the change now. */
 async function askAgain(
   sql: TenantSql,
   {

@@ -2,7 +2,7 @@ import { type EntitlementReference, entitlementRelation } from '@assay/directory
 import { DomainError, type FieldViolation, itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-/** An entitlement that several applications may have by the same id. */
+/** An entitlement whose id several applications may have. */
 interface Candidate {
   readonly id: string
   readonly key: number
@@ -11,10 +11,10 @@ interface Candidate {
 
 /**
  * The entitlements of some ids, for callers who do not name the application, in order and each once.
- * @param field what the caller calls the list
- * @param preferred keys that an id means where several applications have it
- * @throws invalid_argument naming all ids that no application has (then with the reason NO_SUCH_ENTITLEMENT), and all that several have,
- * with these
+ * @param field the name of the list in the caller's API
+ * @param preferred keys to choose when several applications have an id
+ * @throws invalid_argument with all ids that no application has (with the reason NO_SUCH_ENTITLEMENT), and all ids that several
+ * applications have, with these applications
  */
 export async function resolveEntitlementIds(
   sql: TenantSql,

@@ -4,9 +4,9 @@ import type { TenantSql } from '@assay/store'
 
 /**
  * The keys of the entitlements, in order.
- * @param field what the caller calls the list
- * @param present keys that count although the import in force has no such entitlement any more
- * @throws invalid_argument naming all that do not exist, or no longer, and all that are named twice
+ * @param field the name of the list in the caller's API
+ * @param present keys that are accepted although the import in force has no such entitlement any more
+ * @throws invalid_argument with all entitlements that do not exist (any more), and all that are named twice
  */
 export async function resolveEntitlements(
   sql: TenantSql,

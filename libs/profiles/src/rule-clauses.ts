@@ -7,35 +7,35 @@ import { type RuleEvaluator, type RuleNode, shapeOf, sizeOf } from './rule-tree.
 import { enterWorld, type RuleWorld } from './rule-world.ts'
 import type { Subject } from './subject.ts'
 
-/** How a rule, or a part of it, comes out for one identity. */
+/** The result of a rule, or of a part of it, for one identity. */
 export type RuleAnswer =
   | { readonly kind: 'yes' | 'no' }
-  /** `missing`: a key of `profile` that decides is missing. `failed`: another error that repeats. Both exclude. */
+  /** `missing`: a key of `profile` that decides is missing. `failed`: another repeatable error. Both exclude the identity. */
   | { readonly kind: 'missing' | 'failed'; readonly message: string }
 
-/** A part of a rule that can be asked by itself. */
+/** A part of a rule that can be evaluated separately. */
 export interface RuleClause {
-  /** The same for two clauses that answer the same, whichever rules they stand in. */
+  /** Equal for clauses that always have the same result, in whatever rules they are. */
   readonly name: string
-  /** All that its answer depends on; undefined when that cannot be told from its text. */
+  /** All facts on which its result depends; undefined when they are not known. */
   readonly reads: readonly Fact[] | undefined
   ask(subject: Subject, world: RuleWorld): RuleAnswer
 }
 
-/** An answer that excludes counts only if no other clause says no: CEL's `&&` absorbs the error of one operand. */
+/** An error excludes the identity only if no other clause is false: CEL's `&&` absorbs the error of one operand. */
 export function joinedAnswer(answers: Iterable<RuleAnswer>): RuleAnswer {
   let joined: RuleAnswer = yes
   for (const answer of answers) {
     if (answer.kind === 'no') return no
-    // Of two errors the library reports the later one.
+    // The library reports the later one of two errors.
     if (answer.kind !== 'yes') joined = answer
   }
   return joined
 }
 
 /**
- * The clauses that a checked rule joins by `&&` at its top, in their order. The rule's answer is their joined answer, for
- * clauses are asked apart: each has a share of the rule's limits.
+ * The clauses that a checked rule joins by `&&` at its top, in their order. The rule's result is their joined result. Each clause has a
+ * share of the rule's limits, since clauses are evaluated separately.
  */
 export function clausesOf(root: RuleNode): RuleClause[] {
   const operands = operandsOf(root)
@@ -44,7 +44,7 @@ export function clausesOf(root: RuleNode): RuleClause[] {
     const share = costly.has(node) ? 1 / costly.size : 1
     const steps = sizeOf(node)
     return {
-      // Only an evaluation needs these two, and a rule is checked more often than it is evaluated.
+      // Only an evaluation needs these two members, and a rule is checked more often than it is evaluated.
       get name() {
         return share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`
       },
@@ -83,17 +83,17 @@ function ask(node: RuleNode, steps: number, share: number, subject: Subject, wor
   }
 }
 
-/** Only what repeats is an answer. @throws what depends on the machine: the depth of the stack, memory */
+/** Only a repeatable error is a result. @throws errors that depend on the machine: the depth of the stack, memory */
 function answerOf(error: unknown): RuleAnswer {
   if (error instanceof MissingKey) return { kind: 'missing', message: error.message }
   if (error instanceof RuleError) return { kind: 'failed', message: error.message }
   if (error instanceof EvaluationError) {
     const { code, node, summary } = error as EvaluationError & { node?: { left?: RuleNode } }
-    // The library reports a key that is missing inside a value of `profile`; a map that the rule itself writes is another.
+    // The library reports a missing key inside a value of `profile`; a map that the rule itself contains is another case.
     const isKnown = node?.left?.checkedType?.hasDynType === false
     return {
       kind: code === 'no_such_key' && !isKnown ? 'missing' : 'failed',
-      // Of an empty list the library says "size undefined".
+      // The library says "size undefined" for an empty list.
       message: summary.replaceAll(functionMark, '').replace('size undefined', 'size 0'),
     }
   }
@@ -101,14 +101,14 @@ function answerOf(error: unknown): RuleAnswer {
   return { kind: 'failed', message: 'the rule cannot be evaluated for this person' }
 }
 
-/** Evaluates a part of a checked tree, of which the library's public way is for whole expressions only. */
+/** Evaluates a part of a checked tree; the library's public function is only for whole expressions. */
 export function evaluateNode(node: RuleNode, subject: Subject | undefined): unknown {
   return node.evaluate(evaluator, node, { getValue: () => subject, getCheckedValue: () => subject })
 }
 
 const evaluator = evaluatorOf()
 
-/** The library hands its evaluator to the nodes alone. */
+/** The library passes its evaluator only to nodes. */
 function evaluatorOf(): RuleEvaluator {
   const probe = ruleEnvironment.parse('true')
   let found: RuleEvaluator | undefined

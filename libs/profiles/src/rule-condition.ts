@@ -5,7 +5,7 @@ export type RuleAttribute =
   | { readonly kind: 'field'; readonly name: TextField }
   | { readonly kind: 'key'; readonly key: string }
 
-/** Texts that conditions compare; the status and the kind of an identity are none. */
+/** Texts that conditions compare. The status and the type of an identity are not among them. */
 export type TextField = Exclude<FieldName, 'status' | 'type' | 'managerEmail'>
 
 /** How a condition compares an attribute with its value. */
@@ -30,12 +30,12 @@ export interface AttributeCondition {
 }
 
 /**
- * A membership rule as a tree of comparisons, for callers who do not write CEL. A negative comparison is true of an identity
- * without the attribute.
+ * A membership rule as a tree of comparisons, for callers who do not write CEL. A negative comparison is true for an identity without the
+ * attribute.
  */
 export type RuleCondition = { readonly kind: 'all' | 'any'; readonly of: readonly RuleCondition[] } | AttributeCondition
 
-/** How deep the tree is; a comparison alone is 1. */
+/** The depth of the tree; a single comparison has depth 1. */
 export function conditionDepth(condition: RuleCondition): number {
   return condition.kind === 'compare' ? 1 : 1 + Math.max(0, ...condition.of.map(conditionDepth))
 }

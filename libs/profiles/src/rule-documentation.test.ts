@@ -58,7 +58,7 @@ const samples: Readonly<Record<string, string>> = {
 }
 const paths = new Set(['time', 'c1.user.v1', 'c1.directory.users.v1', 'c1.directory.apps.v1'])
 
-/** A call with a value of each type; ids stand in quotes where they have to. */
+/** A call with a value of each type; ids are in quotes where they have to be. */
 function callOf({ receiver, name, params }: RuleFunction, wrong?: number): string {
   const ids = name.startsWith('Has') || name === 'GetEntitlementMembers'
   const given = params.map((type, at) => (at === wrong ? 'null' : ids && type === 'string' ? '"crm"' : samples[type]))
@@ -84,7 +84,7 @@ test.each(ruleFunctions.map((one) => [one.signature, one] as const))('%s can be 
     { hasApplication: () => true, hasEntitlement: () => true },
   )
   const rule = compileMembershipRule(asRule(callOf(one), one.returns))
-  // It may fail for what these samples hold, yet never by a fault of the program.
+  // It may fail for these sample values, but never by a fault of the program.
   expect(['yes', 'no', 'failed']).toContain(rule.ask(subject, worldAt(0)).kind)
   for (const at of one.params.keys()) {
     if (one.params[at] !== 'dyn' && one.params[at] !== 'map') {

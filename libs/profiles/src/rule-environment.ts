@@ -7,14 +7,14 @@ import { timeFormats } from './time-layouts.ts'
 import { userFields } from './user-fields.ts'
 
 /**
- * What functions of rules are called in the environment. The library has functions of its own, which it does not let us
- * replace; a call that is renamed so reaches ours alone.
+ * The prefix of our functions' names in the environment. The library has its own functions and does not allow replacing them; a renamed
+ * call reaches only ours.
  */
 export const functionMark = '\u0001'
 
 /**
- * The world of a membership rule: one variable, `subject`, the enums of users, and the functions. Built once, since that
- * is expensive; parsing and evaluating leave it as it is.
+ * The environment of a membership rule: the variable `subject`, the enums of users, and the functions. It is built once, since that is
+ * expensive; parsing and evaluating do not change it.
  */
 export const ruleEnvironment: Environment = build()
 
@@ -62,7 +62,7 @@ function registerEnum<T extends { readonly name: string }>(
   }
 }
 
-/** A constant whose only purpose is that something stands under its name. */
+/** Registers a constant with members, so that these names can be used. */
 function registerNames(
   environment: Environment,
   name: string,
@@ -70,7 +70,7 @@ function registerNames(
   typeOf: (member: string) => string,
   type = name,
 ): void {
-  // The library knows a type by its class.
+  // The library recognises a type by its class.
   const Names = class {}
   const fields = Object.fromEntries(Object.keys(members).map((member) => [member, typeOf(member)]))
   environment.registerType(type, { ctor: Names, fields })
@@ -90,7 +90,7 @@ function registerPaths(environment: Environment): void {
     }
   }
   const values = new Map<string, object>()
-  // The innermost first, since a type names those of its fields.
+  // The innermost paths first, since a type names the types of its fields.
   for (const [path, members] of [...inside].reverse().sort(([one], [other]) => depthOf(other) - depthOf(one))) {
     const Path = class {}
     const entries = [...members].map((member) => [member, `${path}.${member}`] as const)

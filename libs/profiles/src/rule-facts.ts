@@ -5,9 +5,9 @@ import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
 import { ruleLimits } from './rule-limits.ts'
 import { callOf, childrenOf, isMacro, literal, loops, pathOf, type RuleCall, type RuleNode } from './rule-tree.ts'
 
-/** What a rule mentions, found in its syntax tree. */
+/** The facts about a rule that its syntax tree shows. */
 export interface RuleFacts {
-  /** The rule asks for other people. */
+  /** Whether the rule looks up other people. */
   readonly namesDirectory: boolean
   readonly applications: readonly string[]
   readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
@@ -27,10 +27,9 @@ const accessFunctions = new Map([
 ])
 
 /**
- * Reads a rule that was parsed, and prepares it for being checked: calls are renamed to our functions, and patterns are
- * compiled. Refuses what would let one rule hold up a worker (a loop within a loop, too large a pattern), functions that
- * we do not have, and access functions whose ids are computed: what they name is looked up before the identities are
- * gone through.
+ * Reads a parsed rule and prepares it for the check: calls are renamed to our functions, and patterns are compiled. It refuses parts that
+ * could block a worker (a loop within a loop, a pattern that is too large), unknown functions, and access functions with computed ids: the
+ * holders are looked up before the evaluation, so the ids must be known.
  */
 export function readRule(root: RuleNode): RuleFacts | RuleFault {
   const applications = new Set<string>()
@@ -87,7 +86,7 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
       visitCall(node, call)
     }
     if (faults.length > 0) return
-    // What a loop goes through stands outside of it.
+    // The collection of a loop is outside of the loop.
     for (const child of childrenOf(node)) visit(child, child === call?.receiver ? outerLoops : depth)
   }
   visit(root, 0)
@@ -124,7 +123,7 @@ function faultOf(node: RuleNode, { name, receiver, given }: RuleCall): RuleFault
   return undefined
 }
 
-/** Has the field of `has(subject.field)` checked too: the library would take an unknown one for a missing one. */
+/** Checks the field of `has(subject.field)` too: the library would treat an unknown field as missing. */
 function checkField(node: RuleNode): void {
   const macro = node.meta.macro
   if (macro === undefined) return

@@ -1,13 +1,13 @@
-/** A function that rules may call. `docs/membership-rules.md` lists the same ones; a test holds that. */
+/** A function that rules may call. `docs/membership-rules.md` lists the same functions; a test compares both. */
 export interface RuleFunction {
   /** As the documentation writes it: `string.contains(string) -> bool`. */
   readonly signature: string
-  /** The type of the value before the dot, or the path that the function stands under; undefined for a plain call. */
+  /** The type of the value before the dot, or the path of the function; undefined for a plain call. */
   readonly receiver: string | undefined
   readonly name: string
   readonly params: readonly string[]
   readonly returns: string
-  /** What it returns, in words. */
+  /** The result, in words. */
   readonly about: string
   readonly handler: Handler
 }

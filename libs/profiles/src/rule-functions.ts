@@ -3,13 +3,13 @@ import { textFunctions } from './text-functions.ts'
 import { timeFunctions } from './time-functions.ts'
 import { userFunctions } from './user-functions.ts'
 
-/** Paths that functions stand under: no values, only names. */
+/** Paths of functions: they are no values, only names. */
 export const functionPaths = ['c1.user.v1', 'c1.directory.users.v1', 'c1.directory.apps.v1', 'time'] as const
 
-/** Every function of rules. */
+/** All functions of rules. */
 export const ruleFunctions: readonly RuleFunction[] = [...textFunctions, ...userFunctions, ...timeFunctions]
 
-/** What ConductorOne documents and Assay has no data for, with the reason. */
+/** Functions that ConductorOne documents and for which Assay has no data, with the reason. */
 export const refusedFunctions: ReadonlyMap<string, string> = new Map([
   ['c1.user.v1.GetAppUserStatus', 'rules do not read the accounts of users'],
   ['c1.user.v1.ListAppUsersForUser', 'rules do not read the accounts of users'],

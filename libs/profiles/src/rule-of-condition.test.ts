@@ -85,10 +85,10 @@ test.each([
   'subject.status == UserStatus.ENABLED',
   'c1.user.v1.HasApp(subject, "gh")',
   '!(subject.department in ["Sales", "Legal"])',
-  // Someone without the key: no to the rule, yes to the tree.
+  // For a person without the key, the rule is false and the tree is true.
   'subject.profile["level"] != "7"',
   '!(subject.profile["level"] == "7")',
-  // The key is asked for, and not only by the comparison.
+  // The rule checks the key, and not only for the comparison.
   '"level" in subject.profile && subject.department == "Sales"',
   '"level" in subject.profile && (subject.profile["level"] == "7" || subject.department == "Sales")',
   'subject.department.size() > 3',
@@ -98,9 +98,9 @@ test.each([
   expect(conditionOfRule(rule, lists)).toBeUndefined()
 })
 
-test('a list is asked for one of its values, not for a part of one', () => {
+test('a condition on a list compares whole values, not parts of them', () => {
   expect(() => ruleOfCondition(key('groups', 'contains', 'a'), lists, 'membership')).toThrow(
-    'membership: "groups" has several values',
+    'membership: "groups" is a list',
   )
 })
 

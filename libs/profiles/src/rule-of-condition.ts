@@ -21,10 +21,10 @@ const fields: Readonly<Record<TextField, string>> = {
 }
 
 /**
- * The membership rule that says what a tree of comparisons says; `conditionOfRule` reads the same tree from it.
- * @param listAttributes keys of attributes that are lists, of which only `equals` and `not_equals` can be asked
- * @param field what the caller calls the tree
- * @throws invalid_argument for a comparison that a list does not take
+ * The membership rule with the same meaning as a tree of comparisons; `conditionOfRule` reads the same tree from it.
+ * @param listAttributes keys of attributes that are lists; they support only `equals` and `not_equals`
+ * @param field the name of the tree in the caller's API
+ * @throws invalid_argument for a comparison that a list does not support
  */
 export function ruleOfCondition(
   condition: RuleCondition,
@@ -52,7 +52,7 @@ function choice(of: readonly RuleCondition[], lists: ReadonlySet<string>, field:
     .join(' || ')
 }
 
-/** Where all parts ask the same attribute for one value each. */
+/** The values, if all parts compare the same attribute with one value each. */
 function equalValues(of: readonly RuleCondition[]) {
   const [first] = of
   if (of.length < 2 || first?.kind !== 'compare') return undefined
@@ -100,7 +100,7 @@ function comparison(condition: AttributeCondition, lists: ReadonlySet<string>, f
       lists,
       field,
     )
-    // A field is never missing, so that the plain sign says the same.
+    // A field is never missing, so the plain operator means the same.
     if (operator === 'not_equals' && attribute.kind === 'field') return `${readOf(attribute)} != ${celText(value)}`
     return operator === 'not_contains' && attribute.kind === 'field' ? `!${positive}` : `!(${positive})`
   }
@@ -108,7 +108,7 @@ function comparison(condition: AttributeCondition, lists: ReadonlySet<string>, f
   const literal = celText(value)
   if (attribute.kind === 'key' && lists.has(attribute.key)) {
     if (operator === 'equals') return guarded(attribute, `${literal} in ${read}`)
-    throw invalidArgument(field, `"${attribute.key}" has several values, so that it can only be asked for one of them`)
+    throw invalidArgument(field, `"${attribute.key}" is a list, so only "equals" and "not equals" can be used for it`)
   }
   const sign = signs[operator]
   return guarded(
@@ -121,7 +121,7 @@ function readOf(attribute: RuleAttribute): string {
   return attribute.kind === 'field' ? fields[attribute.name] : `subject.profile[${celText(attribute.key)}]`
 }
 
-/** Who lacks the key is not selected, rather than told as a fault of the rule. */
+/** A person without the key is not selected, instead of excluded with an error. */
 function guarded(attribute: RuleAttribute, text: string): string {
   return attribute.kind === 'field' ? text : `${celText(attribute.key)} in subject.profile && ${text}`
 }

@@ -12,7 +12,7 @@ test.each([
   ['subject.department == “Sales”', '1:23', 'Use straight quotes: ".'],
   ['subject.department == "a" and true', '1:27', 'Write && for "and".'],
   ['not true', '1:5', 'Write ! for "not".'],
-  ['subject.department == Sales', '1:23', 'A text stands in quotes: "Sales".'],
+  ['subject.department == Sales', '1:23', 'Put a text in quotes: "Sales".'],
   ['department == "x"', '1:1', 'Write subject.department.'],
   ['costCenter == "x"', '1:1', 'Write subject.profile["costCenter"].'],
   ['subject.email.endswith("x")', '1:1', 'Did you mean endsWith?'],

@@ -31,8 +31,8 @@ const byProblem: readonly (readonly [RegExp, string])[] = [
 const operators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!' }
 
 /**
- * What would be right in place of what is wrong, where that can be told; otherwise empty.
- * @param attributes keys of the attributes that the data have beside the built-in fields
+ * The correction of a fault, if it is known; otherwise empty.
+ * @param attributes keys of the attributes in the data besides the built-in fields
  */
 export function remedyOf(
   expression: string,
@@ -72,5 +72,5 @@ function remedyOfVariable(variable: string, attributes: readonly string[]): stri
   if (Object.hasOwn(operators, lower)) return `Write ${operators[lower]} for "${variable}".`
   if (fields.includes(variable)) return `Write subject.${variable}.`
   if (attributes.includes(variable)) return `Write subject.profile[${JSON.stringify(variable)}].`
-  return `A text stands in quotes: ${JSON.stringify(variable)}.`
+  return `Put a text in quotes: ${JSON.stringify(variable)}.`
 }

@@ -1,8 +1,8 @@
 import { functionMark } from './rule-environment.ts'
 
 /**
- * A node of an expression's tree. The library does not declare what it has once it is checked; we read types, rename calls
- * and count steps there, which its public part has no way for.
+ * A node of an expression's tree. The library does not declare the members of a checked node; we use them to read types, rename calls and
+ * count steps, for which the library has no public way.
  */
 export interface RuleNode {
   readonly op: string
@@ -10,15 +10,15 @@ export interface RuleNode {
   readonly range: { readonly start: number; readonly end: number }
   readonly meta: {
     readonly evaluate: Evaluate
-    /** What a loop is expanded to, or the constant that a name stands for. */
+    /** The expansion of a loop, or the constant of a name. */
     readonly alternate?: RuleNode
     readonly macro?: RuleMacro
   }
   readonly checkedType?: RuleType
-  /** What an operator does with the values of its operands. */
+  /** Computes the result of an operator from the values of its operands. */
   readonly handle?: (left: unknown, right: unknown, node: RuleNode, evaluator: RuleEvaluator) => unknown
   evaluate: Evaluate
-  /** Ours: a rule is gone through several times when it is checked, and a long one has tens of thousands of nodes. */
+  /** Our cache: a check visits the rule several times, and a long rule has tens of thousands of nodes. */
   children?: readonly RuleNode[]
 }
 
@@ -86,12 +86,12 @@ function isNode(value: unknown): value is RuleNode {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'meta' in value
 }
 
-/** A text in quotes. */
+/** The value of a text in quotes. */
 export function literal(node: RuleNode | undefined): string | undefined {
   return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined
 }
 
-/** `c1.user.v1` for the nodes of such a path; undefined when something else is in it. */
+/** `c1.user.v1` for the nodes of such a path; undefined when it has other nodes. */
 export function pathOf(node: RuleNode): string | undefined {
   if (node.op === 'id') return node.args as string
   if (node.op !== '.') return undefined
@@ -100,12 +100,12 @@ export function pathOf(node: RuleNode): string | undefined {
   return outer === undefined ? undefined : `${outer}.${member}`
 }
 
-/** How many nodes a part of the tree has. */
+/** The number of nodes of a part of the tree. */
 export function sizeOf(node: RuleNode): number {
   return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1)
 }
 
-/** The first node that stands deeper than `most`, found without recursion, which such a tree would be too deep for. */
+/** The first node that is deeper than `most`. It is found without recursion, since the tree may be too deep for that. */
 export function tooDeep(root: RuleNode, most: number): RuleNode | undefined {
   let level: readonly RuleNode[] = [root]
   for (let depth = 1; level.length > 0; depth++) {
@@ -115,7 +115,7 @@ export function tooDeep(root: RuleNode, most: number): RuleNode | undefined {
   return undefined
 }
 
-/** A text that two nodes, or what stands in them, share exactly when they are the same expression. */
+/** A text that is equal for two nodes exactly when they are the same expression. */
 export function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shapeOf).join()}]`
   if (isNode(value)) return `(${value.op} ${shapeOf(value.args)})`

@@ -6,8 +6,8 @@ import { Subject, UserStatus, UserType } from './subject.ts'
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u
 
 /**
- * Whether two values of a rule are the same, where at least one of them has no type before it is evaluated, as the values
- * of `profile`. A text beside a number or a boolean is read as JSON.
+ * Whether two values of a rule are equal, when the type of at least one of them is known only at the evaluation, as for values of
+ * `profile`. A text that is compared with a number or a boolean is read as JSON.
  * @throws RuleError when the values cannot be compared
  */
 export function areEqual(left: unknown, right: unknown): boolean {
@@ -22,7 +22,7 @@ export function areEqual(left: unknown, right: unknown): boolean {
   }
   if (typeof right === 'string' && (isNumber(left) || typeof left === 'boolean')) return areEqual(right, left)
   if (isNumber(left) && isNumber(right)) return sameNumber(left, right)
-  // A value is never null, unless the data say so.
+  // A value is never null, unless the data have it.
   if (left === null || right === null) return false
   if (typeof left === 'boolean' && typeof right === 'boolean') return false
   if (Array.isArray(left) && Array.isArray(right)) return sameElements(left, right)
@@ -54,7 +54,7 @@ export function compareValues(left: unknown, right: unknown): number {
   throw new RuleError(`${nameOf(left)} cannot be compared with ${nameOf(right)}`)
 }
 
-/** The operator `in`. An element that cannot be compared is an error only if no other one is the value. */
+/** The operator `in`. An element that cannot be compared is an error only if no other element is equal. */
 export function isIn(value: unknown, collection: unknown): boolean {
   if (Array.isArray(collection)) {
     spendSteps(collection.length)
@@ -78,7 +78,7 @@ function isNumber(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
-/** Exact between whole numbers of any size and doubles. */
+/** Exact for whole numbers of any size and doubles. */
 function sameNumber(left: number | bigint, right: number | bigint): boolean {
   // biome-ignore lint/suspicious/noDoubleEquals: between bigint and number only the loose form compares values
   return left == right
@@ -94,11 +94,11 @@ function sameOrNaN(left: unknown, right: unknown): number {
 
 function numberIn(text: string): number | bigint {
   if (!jsonNumber.test(text)) throw new RuleError(`"${shortened(text)}" is no number`)
-  // Exact up to more digits than any id has; reading a bigint of a million takes longer than linear time.
+  // Exact for more digits than any id has; reading a bigint of a million digits takes more than linear time.
   return /^-?\d{1,40}$/u.test(text) ? BigInt(text) : Number(text)
 }
 
-/** @throws RuleError for another text than `true` and `false` */
+/** @throws RuleError for a text other than `true` and `false` */
 export function booleanIn(text: string): boolean {
   if (text === 'true') return true
   if (text === 'false') return false
@@ -123,7 +123,7 @@ function entriesOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   return value.constructor === Object || value.constructor === undefined ? new Map(Object.entries(value)) : undefined
 }
 
-/** A value's kind, for messages. */
+/** The kind of a value, for messages. */
 export function nameOf(value: unknown): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return 'a text'
@@ -136,7 +136,7 @@ export function nameOf(value: unknown): string {
   return value instanceof UserStatus || value instanceof UserType ? 'a constant' : 'a map'
 }
 
-/** A text for a message, which has to stay short. */
+/** A text for a message, shortened. */
 export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text
 }

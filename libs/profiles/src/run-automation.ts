@@ -21,11 +21,11 @@ export async function getAutomatedProfile(sql: TenantSql, id: string): Promise<A
 }
 
 /**
- * Evaluates the rule of one profile now and makes its changes, or tasks for them. The circuit breaker may stop it, and so
- * may the check of rules after an upgrade: the profile tells. Part of the caller's transaction; a large tenant takes a
- * second or two, in another thread.
- * @throws not_found; failed_precondition when automation is off, while it is paused, or when the rule does not compile;
- * what `evaluateMembership` throws
+ * Evaluates the rule of one profile now and makes its changes, or tasks for them. The circuit breaker may stop it, and so may the check of
+ * rules after an upgrade; then the profile is paused with the reason. Runs in the caller's transaction; a large tenant takes a second or
+ * two, in another thread.
+ * @throws not_found; failed_precondition when automation is off, while it is paused, or when the rule does not compile; what
+ * `evaluateMembership` throws
  */
 export async function runAutomation(
   sql: TenantSql,
@@ -44,10 +44,8 @@ export async function runAutomation(
 }
 
 /**
- * Ends a pause: evaluates now, and this once any number of members may join and leave. Does nothing for a profile that is
- * not paused.
- * @throws not_found; failed_precondition when automation is off, or when the rule does not compile;
- * what `evaluateMembership` throws
+ * Ends a pause: evaluates now, and this time any number of members may join and leave. It has no effect on a profile that is not paused.
+ * @throws not_found; failed_precondition when automation is off, or when the rule does not compile; what `evaluateMembership` throws
  */
 export async function resumeAutomation(
   sql: TenantSql,

@@ -2,19 +2,20 @@ import { entitlementRelation } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import type { Page } from './access-profiles.ts'
 
-/** Where a page of requestable entitlements ends. */
+/** The position at which a page of requestable entitlements ends. */
 export type RequestablePosition = readonly [nameOrder: string, key: number]
 
 /**
- * Keys of what published profiles give that somebody sees, by name: those visible to everyone, and those whose audience the person is of.
- * @param asked `heldKeys`: of the entitlements that the person holds; `isHeld` undefined: held or not
+ * Keys of the entitlements of published profiles that a person sees, by name: profiles that are visible to everyone, and those whose
+ * audience includes the person.
+ * @param asked `heldKeys`: the entitlements that the person holds; `isHeld` undefined: held or not
  */
 export async function searchRequestable(
   sql: TenantSql,
   asked: {
     readonly heldKeys: readonly number[]
     readonly isHeld: boolean | undefined
-    /** Part of name or description, letter case ignored; empty keeps all, as below. */
+    /** Part of name or description, regardless of case; an empty condition accepts all. */
     readonly text: string
     readonly applicationName: string
     readonly includeDeleted: boolean

@@ -2,31 +2,31 @@ import type { TenantSql } from '@assay/store'
 import type { Page } from './access-profiles.ts'
 import { type MembershipTask, type TaskPosition, taskColumns, taskTables } from './pending-tasks.ts'
 
-/** Which tasks; what is absent or empty keeps all. */
+/** Conditions on tasks; an absent or empty condition accepts all. */
 export interface TaskSearch {
   readonly ids?: readonly string[]
   readonly exceptIds?: readonly string[]
   readonly profileIds?: readonly string[]
   readonly exceptProfileIds?: readonly string[]
-  /** People who would join or leave. */
+  /** Ids of the people who would join or leave. */
   readonly identityIds?: readonly string[]
   readonly requestedBy?: readonly string[]
-  /** Requested by this one, or about it; an identity's id. */
+  /** The id of an identity that requested the task, or that the task is about. */
   readonly requestedByOrAbout?: string
   readonly resolvedBy?: readonly string[]
-  /** Resolved by this one, or waiting for this one, who may decide on all that wait. */
+  /** Tasks that this identity resolved, and the pending tasks if it may decide on them. */
   readonly decider?: { readonly id: string; readonly decidesOpen: boolean }
   readonly kinds?: readonly MembershipTask['kind'][]
   readonly isOpen?: boolean
-  /** Part of the name of the profile or of the person, letter case ignored. */
+  /** Part of the name of the profile or of the person, regardless of case. */
   readonly text?: string
   readonly createdAfter?: Date
   readonly createdBefore?: Date
-  /** Newest first; default oldest first. */
+  /** Newest first; by default oldest first. */
   readonly newestFirst?: boolean
 }
 
-/** Tasks of all states by when they were made, then by id. */
+/** Tasks of all states, sorted by the time of their creation, then by id. */
 export async function searchTasks(
   sql: TenantSql,
   search: TaskSearch,

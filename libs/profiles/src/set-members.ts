@@ -6,23 +6,23 @@ import { lockMembership } from './lock-membership.ts'
 import { differencesOf, type MembershipChanges, makeChanges, withdrawAllTasks } from './membership-changes.ts'
 import { recordProfile } from './profile-entry.ts'
 
-/** So many identities may be named, and so many members may change at once: the entry of the ledger names them. */
+/** The most identities that a call may name, and the most members that it may change: the entry of the ledger names them. */
 const mostMembers = 10_000
 
 interface SetOptions {
-  /** What the caller calls the list. */
+  /** The name of the list in the caller's API. */
   readonly field?: string
-  /** So many may join and leave at once, 10,000 by default. */
+  /** The most people who may join and leave at once; 10,000 by default. */
   readonly mostChanges?: number
-  /** How long other evaluations of the tenant are waited for. */
+  /** The longest wait for other evaluations of the tenant. */
   readonly timeoutMs?: number | undefined
 }
 
 /**
- * Makes exactly these identities the members of a profile without automation, or opens a task for each change with `createTasks`.
- * Those who are named twice count once; the same members again change nothing. Part of the caller's transaction.
- * @throws not_found for the profile; failed_precondition where a rule decides; invalid_argument for identities that do not exist, which
- * it lists, for more than 10,000, and for more changes than `mostChanges`
+ * Makes exactly these identities the members of a profile without automation, or with `createTasks` opens a task for each change. An
+ * identity that is named twice counts once; the same members again change nothing. Runs in the caller's transaction.
+ * @throws not_found for the profile; failed_precondition when a rule decides; invalid_argument with a list of identities that do not exist,
+ * for more than 10,000 identities, and for more changes than `mostChanges`
  */
 export async function setProfileMembers(
   sql: TenantSql,
@@ -44,7 +44,7 @@ export async function setProfileMembers(
       `changes ${joining.length + leaving.length} members; at most ${mostChanges} at once, so change them in several calls`,
     )
   }
-  // What somebody asked for before is answered by the list.
+  // The list decides about earlier requests as well.
   if (!createTasks) await withdrawAllTasks(sql, [profileId])
   const changes = await makeChanges(sql, tenantId, [difference])
   if (joining.length + leaving.length === 0) return changes
@@ -53,7 +53,7 @@ export async function setProfileMembers(
     kind: 'profile.members.set',
     before: { members: memberCount },
     after: { joining: joining.length, leaving: leaving.length, asTasks: createTasks },
-    // Those who join, then those who leave.
+    // People who join first, then people who leave.
     people: await idsOfKeys(sql, [...joining, ...leaving]),
   })
   return changes

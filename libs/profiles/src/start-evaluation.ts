@@ -2,32 +2,32 @@ import { Worker } from 'node:worker_threads'
 import type { BatchSelection, EvaluationPlan } from './evaluate-batch.ts'
 import type { EvaluationRequest } from './evaluation-request.ts'
 
-/** An evaluation that goes on in a thread; one batch at a time. */
+/** An evaluation that runs in a thread, one batch at a time. */
 export interface RunningEvaluation extends AsyncDisposable {
   evaluate(batch: string): Promise<BatchSelection>
 }
 
-/** A thread ended instead of answering: it took too much memory, or a fault is ours. */
+/** A thread ended without an answer: it needed too much memory, or it has an internal fault. */
 export class EvaluationFailure extends Error {
   override readonly name = 'EvaluationFailure'
 }
 
-/** Threads that wait for the next evaluation. Starting one takes longer than most evaluations. */
+/** Idle threads for the next evaluation. Starting a thread takes longer than most evaluations. */
 const idle: Worker[] = []
 const mostIdle = 2
 
-/** Room for the access data of a large organisation; a thread that needs more ends, and its process goes on. */
+/** Enough for the access data of a large organisation; a thread that needs more ends, and its process continues. */
 const resourceLimits = { maxOldGenerationSizeMb: 1024 }
 
 /**
- * Starts an evaluation in a thread, which keeps the event loop of a serving process free: a batch crosses over as one
- * text, and only keys and counts come back. The signal ends it at once, also within a batch.
+ * Starts an evaluation in a thread, so that the event loop of a serving process stays free: each batch is passed as one text, and only keys
+ * and counts come back. The signal ends it at once, also within a batch.
  * @throws EvaluationFailure; the signal's reason
  */
 export function startEvaluation(plan: EvaluationPlan, signal?: AbortSignal): RunningEvaluation {
   const thread = idle.pop() ?? startThread()
   thread.ref()
-  /** Whether it has answered everything that it was asked. */
+  /** Whether it has answered all requests. */
   let isFree = false
   const asks = async (request: EvaluationRequest): Promise<unknown> => {
     isFree = false
@@ -53,7 +53,7 @@ export function startEvaluation(plan: EvaluationPlan, signal?: AbortSignal): Run
 
 function startThread(): Worker {
   const thread = new Worker(new URL('./evaluation-thread.ts', import.meta.url), { resourceLimits })
-  // Whoever asks it at that time reports it.
+  // The caller that waits for it at that time reports the error.
   thread.on('error', () => {})
   thread.on('exit', () => {
     const place = idle.indexOf(thread)

@@ -1,4 +1,4 @@
-/** The enums of the API as values of their own type, so that comparing one with a text is an error of the rule. */
+/** The enums of the API as values of separate types, so that comparing one with a text is an error of the rule. */
 export class UserStatus {
   readonly name: string
   constructor(name: string) {
@@ -28,7 +28,7 @@ export const userTypes: Readonly<Record<Kind, UserType>> = {
   system: new UserType('SYSTEM'),
 }
 
-/** What a membership rule may know of an identity. Texts are empty where the data have none. */
+/** The facts about an identity that a membership rule may read. Texts are empty when the data have none. */
 export interface IdentityFacts {
   readonly id: string
   readonly email: string
@@ -42,19 +42,19 @@ export interface IdentityFacts {
   readonly managerEmail: string
   readonly status: Status
   readonly type: Kind
-  /** Custom attributes by their own names. */
+  /** Custom attributes by their names. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** Answers whether the identity holds something of what the rules at hand name. */
+/** Answers whether the identity has access to an application or entitlement that the rules name. */
 export interface Holdings {
   hasApplication(applicationId: string): boolean
   hasEntitlement(applicationId: string, entitlementId: string): boolean
 }
 
 /**
- * The variable `subject` of a rule, and every other user in it. Texts have no white space around them, and are never
- * missing: an empty one is "". Only keys of `profile` may be missing.
+ * The variable `subject` of a rule, and every other user in it. Texts have no white space around them and are never missing: an empty text
+ * is "". Only keys of `profile` may be missing.
  */
 export class Subject {
   readonly id: string
@@ -106,7 +106,7 @@ export class Subject {
     return this.profile
   }
 
-  // The API's older spelling of the same fields.
+  // The older spelling of the same fields in the API.
   get display_name(): string {
     return this.displayName
   }
@@ -143,7 +143,7 @@ function profileOf(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<s
   return profile
 }
 
-/** A custom attribute's value as rules see it; undefined when the key counts as missing. */
+/** The value of a custom attribute as rules see it; undefined when the key counts as missing. */
 export function profileValue(value: unknown): unknown {
   if (typeof value === 'string') return value.trim()
   return value === null ? undefined : value

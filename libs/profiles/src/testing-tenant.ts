@@ -8,7 +8,7 @@ export let sql: Sql
 /** A fresh tenant for each test. */
 export let tenantId = 0
 
-/** Gives the test file that calls it a database of its own, and each of its tests a tenant. */
+/** Gives the calling test file a separate database, and each of its tests a tenant. */
 export async function useTenants(): Promise<void> {
   db = await createTestDatabase()
   sql = db.database.sql
@@ -18,5 +18,5 @@ export async function useTenants(): Promise<void> {
   afterAll(() => db.drop())
 }
 
-/** Works in the test's tenant as a service does. */
+/** Runs work in the test's tenant, as a service does. */
 export const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)

@@ -10,10 +10,12 @@ export const textFunctions: readonly RuleFunction[] = [
     'whether the other text is part of it',
     (text: string, part: string) => searched(text, part).includes(part),
   ),
-  ruleFunction('string.startsWith(string) -> bool', 'whether it begins so', (text: string, part: string) =>
-    text.startsWith(read(part)),
+  ruleFunction(
+    'string.startsWith(string) -> bool',
+    'whether it begins with the other text',
+    (text: string, part: string) => text.startsWith(read(part)),
   ),
-  ruleFunction('string.endsWith(string) -> bool', 'whether it ends so', (text: string, part: string) =>
+  ruleFunction('string.endsWith(string) -> bool', 'whether it ends with the other text', (text: string, part: string) =>
     text.endsWith(read(part)),
   ),
   ruleFunction(
@@ -61,7 +63,11 @@ export const textFunctions: readonly RuleFunction[] = [
     'its parts between separators',
     (text: string, separator: string) => split(text, separator, -1n),
   ),
-  ruleFunction('string.split(string, int) -> list<string>', 'at most so many parts, the last one whole', split),
+  ruleFunction(
+    'string.split(string, int) -> list<string>',
+    'at most this number of parts; the last one has the rest',
+    split,
+  ),
   ruleFunction('list<string>.join() -> string', 'all texts in one', (texts: string[]) => join(texts, '')),
   ruleFunction('list<string>.join(string) -> string', 'all texts in one, with a separator between', join),
   ruleFunction('string(string) -> string', 'the same text', same),
@@ -83,7 +89,7 @@ export const textFunctions: readonly RuleFunction[] = [
     if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(text)) throw noNumber(text)
     return Number(text)
   }),
-  ruleFunction('dyn(dyn) -> dyn', 'the same value, whose type is looked at when it is used', same),
+  ruleFunction('dyn(dyn) -> dyn', 'the same value; its type is checked when it is used', same),
 ]
 
 function matches(text: string, pattern: Pattern): boolean {
@@ -100,7 +106,7 @@ function read(text: string): string {
   return text
 }
 
-/** A text in which another one is looked for: the engine may compare all of that one at each position. */
+/** Counts a search for a text: the engine may compare the whole part at each position. */
 function searched(text: string, part: string): string {
   spendReading(Math.max(text.length, (text.length - part.length + 1) * part.length))
   return text
@@ -123,7 +129,7 @@ function sizeOfMap(map: object): bigint {
   return BigInt(map instanceof Map ? map.size : Object.keys(map).length)
 }
 
-/** Without characters that take two places in a JavaScript string. */
+/** Without characters that take two units of a JavaScript string. */
 function isPlain(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text)
 }

@@ -3,10 +3,10 @@ import { fieldText, type IdentityRow, idAt, keyAt, managerIdAt, subjectOf, withM
 import type { RuleDirectory } from './rule-world.ts'
 import type { Holdings, Subject } from './subject.ts'
 
-/** Everybody who is not deleted, as JSON texts of identity rows, ascending by key. */
+/** All people who are not deleted, as JSON texts of identity rows, ascending by key. */
 export type DirectoryRows = readonly string[]
 
-/** The directory that rules ask, over rows that were read before. Subjects are made when a rule asks for them. */
+/** The directory for rules, over rows that were read before. A subject is made when a rule needs it. */
 export function directoryOf(texts: DirectoryRows | undefined, holdersOf: HoldersOf): RuleDirectory {
   const rows = (texts ?? []).flatMap((text) => JSON.parse(text) as IdentityRow[])
   const rowById = new Map(rows.map((row) => [row[idAt], row]))

@@ -9,14 +9,14 @@ import { fromWallClock, timeOf, wallClock } from './time-zones.ts'
 const timestamp = 'google.protobuf.Timestamp'
 const duration = 'google.protobuf.Duration'
 
-/** What one look at a zone costs, in steps. */
+/** The cost of one look-up in a time zone, in steps. */
 const zoneSteps = 20
 
-/** Functions on time. Zones have their names of the IANA database; without one it is UTC. */
+/** Functions on time. Zones have the names of the IANA database; the default is UTC. */
 export const timeFunctions: readonly RuleFunction[] = [
   ruleFunction(
     `now() -> ${timestamp}`,
-    'when the evaluation began; the same for everybody',
+    'the time at which the evaluation began; the same for everybody',
     () => new Date(currentWorld().now),
   ),
   ruleFunction(`timestamp(string) -> ${timestamp}`, 'a time in the form of RFC 3339', (text: string) =>
@@ -118,10 +118,10 @@ const nanosecondsIn: Readonly<Record<string, bigint>> = {
 }
 const second = 1_000_000_000n
 
-/** Of protobuf: about 10,000 years. */
+/** The limit of protobuf: about 10,000 years. */
 const longest = 315_576_000_000n * second
 
-/** As Go reads durations. */
+/** Reads a duration in the format of Go. */
 function durationOf(text: string): Duration {
   const fault = new RuleError(`"${shortened(text)}" is no duration; an example is "720h"`)
   if (text.length > 60 || !/^[+-]?(?:\d+(?:\.\d*)?(?:h|ms|m|s|us|µs|ns))+$|^[+-]?0$/u.test(text)) throw fault
@@ -139,7 +139,7 @@ function inNanoseconds(total: bigint): Duration {
   return new Duration((total - rest) / second, Number(rest))
 }
 
-/** With a fraction that counts up from the seconds, as arithmetic of the library expects it. */
+/** With a fraction that counts upwards from the seconds, as the library's arithmetic expects it. */
 export function normalDuration(one: Duration): Duration {
   return one.nanos >= 0 ? one : inNanoseconds(one.seconds * second + BigInt(one.nanos))
 }

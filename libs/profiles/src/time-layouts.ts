@@ -16,9 +16,9 @@ months.push('November', 'December')
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 interface Element {
-  /** The part of a time that it stands for; it may stand in a layout once. */
+  /** The part of a time that it represents; a layout may have each part once. */
   readonly part: string
-  /** What it reads, as a regular expression. */
+  /** A regular expression for the texts that it reads. */
   readonly form: string
   readonly write: (shown: Date, minutesAhead: () => number) => string
 }
@@ -58,7 +58,7 @@ const elements: Readonly<Record<string, Element>> = {
   '5': element('s', '\\d{1,2}', (shown) => String(shown.getUTCSeconds())),
 }
 
-/** Longer forms come first, since the shorter ones are parts of them; a fraction has any number of digits up to 9. */
+/** Longer elements come first, since shorter ones are parts of them; a fraction has up to 9 digits. */
 const anyElement = new RegExp(
   `${Object.keys(elements)
     .sort((one, other) => other.length - one.length)
@@ -82,7 +82,7 @@ export function formatTime(time: Date, layout: string, zone: string): string {
   return layout.replaceAll(anyElement, (text) => elementOf(text).write(shown, () => offsetMinutes(time, zone)))
 }
 
-/** `.000` writes so many digits, `.999` leaves out zeros at the end. */
+/** `.000` writes this number of digits, `.999` leaves out zeros at the end. */
 function fraction(element: string, shown: Date): string {
   const digits = padded(shown.getUTCMilliseconds(), 3)
     .padEnd(9, '0')
@@ -99,8 +99,8 @@ function offset(element: string, minutes: number): string {
 }
 
 /**
- * Reads a time. A zone that is part of the text goes before `zone`.
- * @throws RuleError when the text does not have the form, or is no time
+ * Reads a time. A zone in the text has priority over `zone`.
+ * @throws RuleError when the text does not match the layout, or is no time
  */
 export function parseTime(text: string, layout: string, zone: string): Date {
   requireShort(layout)
@@ -120,11 +120,11 @@ export function parseTime(text: string, layout: string, zone: string): Date {
   return z === undefined ? fromWallClock(shown, zone) : timeOf(shown.getTime() - minutesOf(z) * 60_000)
 }
 
-/** Rules have their layouts in quotes, so there are few. */
+/** The layouts in rules are in quotes, so there are few. */
 const patterns = new Map<string, RegExp>()
 const mostPatterns = 64
 
-/** Every part stands in it once, so that there is little to go back over. */
+/** Each part occurs once in the pattern, so there is little backtracking. */
 function patternOf(layout: string): RegExp {
   const known = patterns.get(layout)
   if (known !== undefined) return known
@@ -134,11 +134,11 @@ function patternOf(layout: string): RegExp {
   for (const { 0: text, index } of layout.matchAll(anyElement)) {
     source += RegExp.escape(layout.slice(end, index))
     const { part, form } = elementOf(text)
-    // Twice the same would also leave open which digits belong to which.
+    // With the same part twice it would also be unclear which digits belong to which.
     if (named.has(part)) throw new RuleError(`the layout "${shortened(layout)}" has the same part twice`)
     named.add(part)
     source += part === 'f' ? form : `(?<${part}>${form})`
-    // Go reads a fraction after the seconds, also where the layout has none.
+    // Go reads a fraction after the seconds even if the layout has none.
     if (part === 's' && !/[.,][09]/u.test(layout)) source += optionalFraction
     end = index + text.length
   }

@@ -19,7 +19,7 @@ import type { UpdateOptions } from './update-access-profile.ts'
 
 await useTenants()
 
-/** 120 engineers and 30 people in sales, with a level of 1 to 150 for all but the first. */
+/** 120 engineers and 30 people in sales, with a level of 1 to 150 for all except the first. */
 beforeEach(async () => {
   await tenant(async (scoped) => {
     await scoped`
@@ -56,7 +56,7 @@ const pendingTasks = async (profileId: string) =>
   (await tenant((scoped) => listPendingTasks(scoped, { size: 1000, profileId }))).tasks.length
 
 describe('an update', () => {
-  test('changes what it names and nothing else, and tells when', async () => {
+  test('changes only the named members, and stores the time', async () => {
     const before = await create({ description: 'as it was', ownerId: 'E2' })
     const { profile, preview } = await update(before.id, { displayName: ' Builders ', commonAccess: true })
     const { updatedAt, ...rest } = before
@@ -66,7 +66,7 @@ describe('an update', () => {
     expect(await get(before.id)).toEqual(profile)
   })
 
-  test('to what is there already changes nothing', async () => {
+  test('to the present values changes nothing', async () => {
     const { id } = await create()
     const before = await get(id)
     const { profile, preview } = await update(id, { displayName: 'Engineers', celExpression: engineers })
@@ -91,7 +91,7 @@ describe('an update', () => {
     expect(await get(id)).toEqual(before)
   })
 
-  test('of what does not exist is not found', async () => {
+  test('of a profile that does not exist is not found', async () => {
     for (const id of [randomUUID(), "x' or true"]) {
       await expect(update(id, { description: 'x' })).rejects.toMatchObject({ kind: 'not_found' })
       await expect(update(id, { celExpression: sales })).rejects.toMatchObject({ kind: 'not_found' })
@@ -116,7 +116,7 @@ describe('an etag', () => {
     expect(await get(first.id)).toEqual(profile)
   })
 
-  test('lets one of two through that update at a time', async () => {
+  test('lets one of two concurrent updates through', async () => {
     const first = await create()
     const outcomes = await Promise.allSettled(
       ['one', 'other'].map((description) => update(first.id, { description }, { etag: etagOf(first) })),
@@ -124,7 +124,7 @@ describe('an etag', () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
-  test('changes with the entitlements, and stays when only members change', async () => {
+  test('changes with the entitlements, and stays the same when only members change', async () => {
     const first = await create()
     await tenant((scoped) => scoped`update identities set department = 'Sales' where key = 1`)
     await applyMembership(sql, tenantId)
@@ -137,7 +137,7 @@ describe('an etag', () => {
 })
 
 describe('the rule', () => {
-  test('that changes is followed before the call returns, with who joined and left', async () => {
+  test('that changes is evaluated before the call returns, with who joined and left', async () => {
     const { id } = await create({ celExpression: sales })
     const { profile, preview } = await update(id, {
       celExpression: `${sales} && subject.id != "E150" || subject.id == "E1"`,
@@ -173,7 +173,7 @@ describe('the rule', () => {
     expect(profile).toMatchObject({ memberCount: 119, pauseReason: null, automationError: '', pauseDifference: null })
   })
 
-  test('that changes while automation is off is tried only', async () => {
+  test('that changes while automation is off is only previewed', async () => {
     const { id } = await create({ enableAutomation: false })
     const { profile, preview } = await update(id, { celExpression: sales })
     expect(profile).toMatchObject({ memberCount: 0, automationRanAt: null })
@@ -182,7 +182,7 @@ describe('the rule', () => {
 })
 
 describe('automation', () => {
-  test('that is switched on makes the members those of the rule, and off leaves them', async () => {
+  test('that is switched on makes the members those of the rule, and that is switched off leaves them', async () => {
     const { id } = await create({ enableAutomation: false })
     await tenant((scoped) => addProfileMembers(scoped, tenantId, id, ['E1', 'E150']))
     const on = await update(id, { automationEnabled: true })
@@ -206,7 +206,7 @@ describe('automation', () => {
     expect(off).toMatchObject({ automationPausedAt: null, automationError: '', memberCount: 120 })
   })
 
-  test('that no longer asks for tasks makes its changes and withdraws them', async () => {
+  test('that no longer creates tasks makes its changes and withdraws the tasks', async () => {
     const { id } = await create({ createTasks: true })
     const { profile } = await update(id, { createTasks: false })
     expect(profile).toMatchObject({ memberCount: 120, pendingTaskCount: 0 })
@@ -219,7 +219,7 @@ describe('a preview', () => {
   const preview = (request: Parameters<typeof previewMembership>[1]) =>
     tenant((scoped) => previewMembership(scoped, request))
 
-  test('of a rule for a new profile has everyone join, and three examples', async () => {
+  test('of a rule for a new profile shows that all join, with three examples', async () => {
     expect(await preview({ celExpression: sales })).toEqual({
       memberCount: 0,
       selected: { count: 30, examples: examples(121, 122, 123) },

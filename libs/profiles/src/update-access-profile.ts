@@ -22,19 +22,19 @@ import { etagOf } from './profile-etag.ts'
 import { checkPurpose } from './profile-purpose.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
-/** What callers may change about a profile. An absent member stays as it is. */
+/** The members of a profile that callers may change. An absent member does not change. */
 export type AccessProfileChange = Partial<Pick<AccessProfile, ChangeableMember>>
 
 export interface UpdateOptions extends MembershipOptions {
-  /** What the caller read with the profile; undefined changes it whatever happened since. */
+  /** The etag that the caller read with the profile; undefined to change it whatever happened since. */
   readonly etag?: string | undefined
 }
 
 /**
- * Changes a profile. A rule that changes, automation that is switched on, and a change of `createTasks` evaluate the rule
- * under the circuit breaker. A pause ends with a change of the rule, or when automation is switched off; other changes
- * leave it, and the members, as they are. When automation is switched off, members stay and tasks are withdrawn. Values
- * that are there already change nothing. Part of the caller's transaction; a large tenant is evaluated in another thread.
+ * Changes a profile. A changed rule, automation that is switched on, and a change of `createTasks` evaluate the rule under the circuit
+ * breaker. A pause ends with a change of the rule, or when automation is switched off; other changes affect neither the pause nor the
+ * members. When automation is switched off, members stay and tasks are withdrawn. Values that are equal to the present ones change nothing.
+ * Runs in the caller's transaction; a large tenant is evaluated in another thread.
  * @returns the preview is undefined when the rule was not evaluated
  * @throws not_found; aborted when the etag is not the present one; invalid_argument as `createAccessProfile` does
  */
@@ -61,7 +61,7 @@ export async function updateAccessProfile(
 
   const switchesOff = before.automationEnabled && !after.automationEnabled
   const isHeld = before.automationPausedAt !== null && !changes('celExpression') && !switchesOff
-  // Compiled before anything is written; a rule that does not compile and is not asked about may stay.
+  // Compiled before anything is written. A stored rule that does not compile may stay if this change does not need it.
   const asksRule = changes('celExpression', 'automationEnabled', 'createTasks') && !isHeld && !switchesOff
   const rule =
     asksRule && after.celExpression !== ''
@@ -91,7 +91,7 @@ function requireEtag(profile: AccessProfile, etag: string | undefined): void {
   const present = etagOf(profile)
   if (etag === undefined || etag === present) return
   throw aborted(
-    `access profile "${profile.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it, look at what changed, and update it with the etag that it has then`,
+    `access profile "${profile.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it, check the changes, and update it with its new etag`,
     { reason: 'ETAG_MISMATCH', metadata: { accessProfileId: profile.id, etag: present } },
   )
 }
@@ -100,7 +100,7 @@ async function validated(sql: TenantSql, before: AccessProfile, change: AccessPr
   const given = { ...before, ...change }
   const celExpression = given.celExpression.trim() ? given.celExpression : ''
   if (given.automationEnabled && celExpression === '') {
-    throw invalidArgument('automation_enabled', 'needs a membership rule to go by')
+    throw invalidArgument('automation_enabled', 'needs a membership rule')
   }
   if (given.ownerId !== before.ownerId) await checkOwner(sql, given.ownerId)
   if (change.annotations !== undefined) checkAnnotations(change.annotations)

@@ -3,8 +3,8 @@ import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
 import { profileType } from './user-fields.ts'
 
 /**
- * Names of the fields of users that a checked rule reads. What is read of other identities, and whether the rule speaks of
- * machines, is told from them; so a rule that could read a field by another name than one in its text is refused.
+ * Names of the users' fields that a checked rule reads. They show whether it reads other identities and whether it uses machines. So a rule
+ * that could read a field by a computed name is refused.
  */
 export function userFieldsRead(root: RuleNode): ReadonlySet<string> | RuleFault {
   const fields = new Set<string>()
@@ -19,7 +19,7 @@ export function userFieldsRead(root: RuleNode): ReadonlySet<string> | RuleFault 
   return fields
 }
 
-/** What is read, unless it is a key of `profile`. */
+/** The field that is read; undefined for a key of `profile`. */
 function fieldOf({ op, args }: RuleNode): string | undefined {
   if (op !== '.' && op !== '[]') return undefined
   const [owner, member] = args as [RuleNode, RuleNode | string]

@@ -1,9 +1,9 @@
-/** Of `subject.profile`. */
+/** The type of `subject.profile`. */
 export const profileType = 'map<string, dyn>'
 
 /**
- * The fields of `subject` and of every other user: the type in rules, and the field of an identity that it reads; two
- * spellings read the same one. `profile` and `attributes` read custom attributes.
+ * The fields of `subject` and of every other user: the type in rules, and the field of an identity that it reads. Two spellings read the
+ * same field. `profile` and `attributes` read custom attributes.
  */
 export const userFields = {
   id: { type: 'string', reads: 'id' },

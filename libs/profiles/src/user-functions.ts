@@ -8,24 +8,24 @@ import type { Subject } from './subject.ts'
 export const userFunctions: readonly RuleFunction[] = [
   ruleFunction(
     'c1.user.v1.HasApp(User, string) -> bool',
-    'whether the user has something in the application, assigned or through groups; its id stands in quotes',
+    'whether the user has something in the application, assigned or through groups; the id has to be in quotes',
     (_path, user: Subject, applicationId: string) => user.holdings.hasApplication(applicationId),
   ),
   ruleFunction(
     'c1.user.v1.HasEntitlement(User, string, string) -> bool',
-    'whether the user has the entitlement, assigned or through groups; the ids of application and entitlement stand in quotes',
+    'whether the user has the entitlement, assigned or through groups; the ids of application and entitlement have to be in quotes',
     (_path, user: Subject, applicationId: string, entitlementId: string) =>
       user.holdings.hasEntitlement(applicationId, entitlementId),
   ),
   ruleFunction(
     'c1.directory.apps.v1.GetEntitlementMembers(string, string) -> list<User>',
-    'everybody who has the entitlement, assigned or through groups; the ids of application and entitlement stand in quotes',
+    'everybody who has the entitlement, assigned or through groups; the ids of application and entitlement have to be in quotes',
     (_path, applicationId: string, entitlementId: string) =>
       listed(currentWorld().directory.holdersOf(applicationId, entitlementId)),
   ),
   ruleFunction(
     'c1.directory.users.v1.FindByEmail(string) -> User',
-    'the user with the mail address, in letters of either case; an error when there is none',
+    'the user with the mail address, regardless of case; an error when there is none',
     (_path, email: string) => required(currentWorld().directory.byEmail(email)[0], 'mail address', email),
   ),
   ruleFunction(
@@ -48,12 +48,12 @@ export const userFunctions: readonly RuleFunction[] = [
   ),
   ruleFunction(
     'c1.directory.users.v1.DirectReports(User) -> list<User>',
-    'those whose manager the user is',
+    'the users whose manager is the user',
     (_path, { id }: Subject) => listed(currentWorld().directory.reportsOf(id)),
   ),
   ruleFunction(
     'c1.directory.users.v1.DirectReports(list<User>) -> list<User>',
-    'those whose manager is one of the users, each once',
+    'the users whose manager is one of the given users, each once',
     (_path, managers: readonly Subject[]) => {
       const ids = new Set(managers.map(({ id }) => id))
       const reports = [...ids].flatMap((id) => listed(currentWorld().directory.reportsOf(id)))

@@ -6,9 +6,9 @@ import { userIdsOfReviewers } from './reviewers.ts'
 import { getReview, requireOpen, requireOwner } from './reviews.ts'
 
 /**
- * Gives an item to other reviewers, in the caller's transaction. Those that it has already change nothing.
- * @throws not_found; failed_precondition for a closed review; permission_denied for whoever neither owns it nor is an administrator;
- * invalid_argument for no reviewer, more than 20, and ids of nobody
+ * Assigns an item to other reviewers, in the caller's transaction. Assigning it to its present reviewers changes nothing.
+ * @throws not_found; failed_precondition for a closed review; permission_denied for a caller that neither owns the review nor is an
+ * administrator; invalid_argument for no reviewer, more than 20, and unknown ids
  */
 export async function assignItem(
   sql: TenantSql,

@@ -8,20 +8,21 @@ import type { CarryOutResult, ReviewCaller, ReviewDecision, ReviewItem } from '.
 import { getReviewItem } from './review-items.ts'
 import { getReview, requireOwner } from './reviews.ts'
 
-/** What is asked to be carried out. */
+/** The items to carry out. */
 interface CarryOutRequest {
-  /** Those that failed, in place of those that were not tried yet. */
+  /** True for items that failed, instead of those that were not tried yet. */
   readonly retryFailed: boolean
-  /** Only items behind this one. */
+  /** Only items after this number. */
   readonly afterNumber: number
 }
 
-/** So many items are carried out in one call: each may evaluate a membership rule. */
+/** At most this number of items is carried out in one call, since each may evaluate a membership rule. */
 const itemsAtOnce = 20
 
 /**
- * Decided items that wait to be carried out, the first of them, and how many there are behind them.
- * @throws not_found; permission_denied for whoever neither owns the review nor is an administrator; failed_precondition for an open one
+ * The first decided items that are not carried out yet, and the number of those after them.
+ * @throws not_found; permission_denied for a caller that neither owns the review nor is an administrator; failed_precondition for an open
+ * review
  */
 export async function itemsToCarryOut(
   sql: TenantSql,
@@ -49,9 +50,9 @@ interface Outcome {
 }
 
 /**
- * Carries out what was decided on one item, in the caller's transaction, by the calls by which people decide on candidates themselves.
- * What was carried out meanwhile stays as it is.
- * @throws what these calls throw; failed_precondition for a candidate that is gone or has changed since it was decided on
+ * Carries out the decision on one item, in the caller's transaction, by the same functions with which people decide on candidates. An item
+ * that was carried out meanwhile does not change.
+ * @throws what these functions throw; failed_precondition for a candidate that does not exist any more or has changed since the decision
  */
 export async function carryOutItem(
   data: CandidateData,
@@ -67,7 +68,7 @@ export async function carryOutItem(
   return keep(data.sql, read, decision, outcome)
 }
 
-/** Notes why an item could not be carried out, in a transaction of its own. */
+/** Records why an item could not be carried out, in a separate transaction. */
 export async function failItem(sql: TenantSql, id: string, message: string): Promise<ReviewItem> {
   const item = await getReviewItem(sql, id)
   const { decision } = item
@@ -75,7 +76,7 @@ export async function failItem(sql: TenantSql, id: string, message: string): Pro
   return keep(sql, item, decision, { result: 'failed', message })
 }
 
-/** Whether nothing has come of it yet; of two who carry it out at once the second finds what the first did. */
+/** Locks an item that is not carried out yet. When two callers carry it out at once, the second one finds the result of the first. */
 async function lockWaiting(sql: TenantSql, id: string): Promise<boolean> {
   const [waiting] = await sql`
     select from review_items where id = ${id} and (result is null or result = 'failed') for update`
@@ -125,9 +126,10 @@ async function outcomeOf(
       requireAsDecided(item, present)
       return decideFound(data, caller, item, decision, options)
     case 'profile':
-      if (isRejected) return leftToPeople('Delete the access profile, or change it; until then its members keep it.')
+      if (isRejected)
+        return leftToPeople('Delete the access profile, or change it; until then its members keep their access.')
       if (decision.verdict === 'approved')
-        return { result: 'nothing_to_do', message: 'The access profile stays as it is.' }
+        return { result: 'nothing_to_do', message: 'The access profile does not change.' }
       requireAsDecided(item, present)
       await changeProfileEntitlements(
         data.sql,
@@ -139,11 +141,11 @@ async function outcomeOf(
       )
       return {
         result: 'done',
-        message: `The access profile has ${decision.leftOut.length} entitlements less.`,
+        message: `The access profile lost ${decision.leftOut.length} entitlements.`,
         profileId: item.candidateId,
       }
     case 'draft':
-      return leftToPeople(isRejected ? 'Delete the draft.' : 'Make an access profile of the draft.')
+      return leftToPeople(isRejected ? 'Delete the draft.' : 'Make an access profile from the draft.')
   }
 }
 
@@ -151,12 +153,12 @@ function leftToPeople(message: string): Outcome {
   return { result: 'left_to_people', message }
 }
 
-/** @throws failed_precondition: nobody decided on what it is now */
+/** @throws failed_precondition when the candidate is not the one that was decided on */
 function requireAsDecided({ kind, candidateId, candidate }: ReviewItem, present: ResolvedCandidate | undefined): void {
   if (present === undefined) throw failedPrecondition(`${kind} "${candidateId}" does not exist any more`)
   if (present.etag !== candidate.etag)
     throw failedPrecondition(
-      `${kind} "${candidateId}" has changed since it was decided on; give it to reviewers once more, or decide on it yourself`,
+      `${kind} "${candidateId}" has changed since the decision; assign it to reviewers again, or decide on it yourself`,
     )
 }
 
@@ -175,5 +177,5 @@ async function decideFound(
   const { profileId } = await decideCandidate(sql, deciding, candidateId, '', decision, options)
   const noun = kind === 'suggestion' ? 'suggestion' : 'potential role'
   if (profileId === null) return { result: 'done', message: `The ${noun} is dismissed.` }
-  return { result: 'done', message: 'There is an access profile of it.', profileId }
+  return { result: 'done', message: 'An access profile was made from it.', profileId }
 }

@@ -7,8 +7,9 @@ import { getReview, requireOwner, sumsOf } from './reviews.ts'
 const longestComment = 4_096
 
 /**
- * Ends the decisions of a review, in the caller's transaction. Of a closed one it changes nothing.
- * @throws not_found; permission_denied for whoever neither owns it nor is an administrator; invalid_argument for a long comment
+ * Ends the decisions of a review, in the caller's transaction. It does not change a closed review.
+ * @throws not_found; permission_denied for a caller that neither owns the review nor is an administrator; invalid_argument for a long
+ * comment
  */
 export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: string, comment: string): Promise<Review> {
   requireShort('comment', comment, longestComment)
@@ -18,7 +19,7 @@ export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: stri
   return close(sql, review, caller, { reason: 'by_owner', comment })
 }
 
-/** Closes a review that is to be closed with its last decision, after a decision. The caller has locked the review. */
+/** Closes a review after its last decision, if it is set to close then. The caller has locked the review. */
 export async function closeDecided(sql: TenantSql, review: Review, caller: ReviewCaller): Promise<void> {
   if (!review.closesWhenDecided) return
   const { undecided } = (await sumsOf(sql, [review.id]))(review.id)

@@ -11,7 +11,7 @@ import { getReview } from './reviews.ts'
 
 interface NewItem {
   readonly candidate: CandidateReference
-  /** Empty: those of the review. */
+  /** Empty for the reviewers of the review. */
   readonly reviewerIds: readonly string[]
 }
 
@@ -29,7 +29,7 @@ const mostEntitlements = 1_000
 const longestName = 256
 const longestText = 4_096
 
-/** An item that was checked. */
+/** A checked item. */
 interface CheckedItem {
   readonly kind: ReviewableKind
   readonly candidateId: string
@@ -38,8 +38,8 @@ interface CheckedItem {
 }
 
 /**
- * Gives candidates to reviewers, in the caller's transaction, each as it is on the data in force.
- * @throws invalid_argument naming what is at fault; what `CandidateData.resolve` throws
+ * Makes a review in the caller's transaction, with each candidate as it is on the data in force.
+ * @throws invalid_argument with the faults; what `CandidateData.resolve` throws
  */
 export async function createReview(
   data: CandidateData,
@@ -95,7 +95,7 @@ function checkTexts({ displayName, note, dueAt, items }: NewReview): string {
   requireShort('display_name', name, longestName)
   requireShort('note', note, longestText)
   if (dueAt !== undefined && dueAt.getTime() <= Date.now())
-    throw invalidArgument('due_time', `${dueAt.toISOString()} is past; give a time to come`)
+    throw invalidArgument('due_time', `${dueAt.toISOString()} is past; pass a time in the future`)
   if (items.length === 0 || items.length > mostItems)
     throw invalidArgument('items', `must be 1 to ${mostItems}, not ${items.length}`)
   return name
@@ -116,7 +116,7 @@ function reviewableSource(
     default:
       throw invalidArgument(
         field,
-        'must be a suggestion, a potential role, an access profile or a draft; make a draft of it and give the draft',
+        'must be a suggestion, a potential role, an access profile or a draft; make a draft of it and pass the draft',
       )
   }
 }
@@ -125,7 +125,8 @@ function requireDifferent(sources: readonly { readonly kind: string; readonly ca
   const seen = new Map<string, number>()
   for (const [place, { kind, candidateId }] of sources.entries()) {
     const first = seen.get(`${kind} ${candidateId}`)
-    if (first !== undefined) throw invalidArgument(`items[${place}].candidate`, `is that of items[${first}] once more`)
+    if (first !== undefined)
+      throw invalidArgument(`items[${place}].candidate`, `is the same as that of items[${first}]`)
     seen.set(`${kind} ${candidateId}`, place)
   }
 }

@@ -16,10 +16,11 @@ const longestComment = 4_096
 const mostLeftOut = 1_000
 
 /**
- * Decides on an item or changes what was decided, in the caller's transaction; keeps the candidate as it is now.
- * @param etag of the item as it was read; empty: as it is, and only if nobody has decided on it
- * @throws not_found; permission_denied for whoever it is not assigned to; aborted for another etag; failed_precondition for a closed
- * review, and for approving what is gone; invalid_argument for a verdict that does not go with what is left out
+ * Decides on an item or changes its decision, in the caller's transaction. It stores the candidate as it is now.
+ * @param etag the etag that was read with the item; empty to decide whatever its state is, but only if there is no decision yet
+ * @throws not_found; permission_denied for a caller to whom it is not assigned; aborted for another etag; failed_precondition for a closed
+ * review, and for approving a candidate that does not exist any more; invalid_argument when the verdict does not fit the entitlements that
+ * are left out
  */
 export async function decideItem(
   data: CandidateData,
@@ -34,12 +35,12 @@ export async function decideItem(
   if (caller.isBounded && !isAssigned(read, caller)) throw notFound('review item', id)
   requireOpen(read.review)
   requireAssigned(caller, read)
-  // Before anything is locked: it takes as long as the candidate is large, and a rule in CEL may begin the call again.
+  // Before anything is locked: the time depends on the size of the candidate, and a rule in CEL may make the call begin again.
   const present = await presentCandidate(data, read)
   if (present === undefined && caller.isBounded) throw notFound('review item', id)
   const candidate = present === undefined ? read.candidate : await reviewedCandidate(data, present)
   const review = await getReview(sql, read.review.id, true)
-  // Of two who decide at once the second sees here what the first decided.
+  // When two reviewers decide at once, the second one sees the decision of the first here.
   const item = await getReviewItem(sql, id)
   requireOpen(review)
   requireUnchanged(item, etag, itemEtag(item, etagOf(present)))
@@ -61,11 +62,11 @@ export async function decideItem(
 
 function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
   requireShort('comment', comment, longestComment)
-  if (leftOut.length > mostLeftOut) throw invalidArgument('left_out', `may name ${mostLeftOut} entitlements at most`)
+  if (leftOut.length > mostLeftOut) throw invalidArgument('left_out', `may name at most ${mostLeftOut} entitlements`)
   if (verdict === 'approved_in_part' && leftOut.length === 0)
-    throw invalidArgument('left_out', 'must say what is left out of an approval in part')
+    throw invalidArgument('left_out', 'must name the entitlements that a partial approval leaves out')
   if (verdict !== 'approved_in_part' && leftOut.length > 0)
-    throw invalidArgument('left_out', 'goes with an approval in part only')
+    throw invalidArgument('left_out', 'may only be set for a partial approval')
 }
 
 function requireAssigned(caller: ReviewCaller, item: ReviewItem): void {
@@ -79,13 +80,10 @@ function requireUnchanged({ id, decision }: ReviewItem, etag: string, present: s
     decision === undefined
       ? 'its candidate has changed since it was read'
       : `"${decision.decidedBy}" decided on it at ${decision.decidedAt.toISOString()}`
-  throw aborted(
-    `review item "${id}" has etag ${present}: ${why}; read it again, and decide with the etag that it has then`,
-    {
-      reason: 'ETAG_MISMATCH',
-      metadata: { itemId: id, etag: present },
-    },
-  )
+  throw aborted(`review item "${id}" has etag ${present}: ${why}; read it again, and decide with its new etag`, {
+    reason: 'ETAG_MISMATCH',
+    metadata: { itemId: id, etag: present },
+  })
 }
 
 function requireContained({ entitlements }: ReviewedCandidate, leftOut: readonly EntitlementReference[]): void {
@@ -96,7 +94,7 @@ function requireContained({ entitlements }: ReviewedCandidate, leftOut: readonly
   const unknown = [...unwanted].find((key) => !contained.has(key))
   if (unknown !== undefined) throw invalidArgument('left_out', `the candidate does not contain ${unknown}`)
   if (leftOut.length > 0 && unwanted.size === contained.size)
-    throw invalidArgument('left_out', 'leaves nothing of the candidate; reject it instead')
+    throw invalidArgument('left_out', 'has all entitlements of the candidate; reject it instead')
 }
 
 function decisionEntry(item: ReviewItem, candidate: ReviewedCandidate, verdict: ReviewVerdict, importId: string) {

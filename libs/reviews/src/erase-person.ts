@@ -9,8 +9,8 @@ import {
 import type { TenantSql } from '@assay/store'
 
 /**
- * Erases a person from reviews: who owned them, decided and was asked to, and names in what was written and looked at. For the owner of
- * the schema. A candidate of which something was erased says so, since it no longer has the hash that the ledger knows.
+ * Erases a person from reviews: the ids of owners, deciders and reviewers, and names in texts and candidates. It needs the database login
+ * of the schema's owner. A candidate with an erased part is marked, since it no longer has the hash in the ledger.
  */
 export async function eraseFromReviews(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id } = person
@@ -36,7 +36,7 @@ export async function eraseFromReviews(sql: TenantSql, tenantId: number, person:
       update review_comments set text = ${without(sql`text`)},
         author_id = case when author_id = ${id} then ${erased} else author_id end
       where tenant_id = ${tenantId} and (author_id = ${id} or ${mentions(sql`text`)})`,
-    // Nobody can decide as that person any more.
+    // No caller can decide as that person any more.
     await sql`delete from review_assignments where tenant_id = ${tenantId} and reviewer_id = ${id}`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)

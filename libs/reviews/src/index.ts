@@ -11,7 +11,7 @@ export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
 export { type Participant, type PossibleReviewer, participantsOf, possibleReviewers } from './participants.ts'
 export { reminderQueue, reviewQueues } from './queues.ts'
-export { askForDueReminders, remindReviewers } from './reminders/ask-for-reminders.ts'
+export { queueDueReminders, remindReviewers } from './reminders/queue-reminders.ts'
 export { type Reminder, remindersOf } from './reminders/reminder.ts'
 export { reminderWork } from './reminders/reminder-work.ts'
 export type {

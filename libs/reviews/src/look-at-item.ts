@@ -4,22 +4,24 @@ import { type ItemCondition, isAssigned, type ReviewCaller, type ReviewItem } fr
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 
-/** An item as it is now. */
+/** An item in its present condition. */
 interface SeenItem {
   readonly item: ReviewItem
-  /** As it was decided on or closed; of an undecided item of an open review as it is on the data in force. */
+  /**
+   * The candidate at the decision or at the end of the review; for an undecided item of an open review, the candidate on the data in force.
+   */
   readonly candidate: ReviewedCandidate
   /** Undefined for an item of a closed review. */
   readonly condition: ItemCondition | undefined
   readonly etag: string
 }
 
-/** In place of a candidate's etag where there is none any more. */
+/** Stands for the etag of a candidate that does not exist any more. */
 const goneEtag = 'gone'
 
 /**
- * An item with how its candidate is now.
- * @throws not_found, for a bounded reader also for an item that is not assigned to the reader or does not lie wholly inside
+ * An item with the present condition of its candidate.
+ * @throws not_found; for a bounded reader also for an item that is not assigned to the reader or is not completely inside the scope
  */
 export async function lookAtItem(data: CandidateData, caller: ReviewCaller, id: string): Promise<SeenItem> {
   const item = await getReviewItem(data.sql, id)
@@ -38,7 +40,7 @@ export async function lookAtItem(data: CandidateData, caller: ReviewCaller, id: 
   }
 }
 
-/** The candidate of an item on the data in force; undefined when it is gone, or the reader may not see it. */
+/** The candidate of an item on the data in force; undefined when it does not exist any more, or the reader may not see it. */
 export async function presentCandidate(
   { resolve }: CandidateData,
   { kind, candidateId }: Pick<ReviewItem, 'kind' | 'candidateId'>,
@@ -51,7 +53,7 @@ export async function presentCandidate(
   }
 }
 
-/** Of what `itemEtag` is made. */
+/** The etag of a candidate, for `itemEtag`. */
 export function etagOf(present: ResolvedCandidate | undefined): string {
   return present?.etag ?? goneEtag
 }
@@ -62,7 +64,7 @@ function conditionOf({ givenEtag, givenImportId }: ReviewItem, present: Resolved
   return present.importId === givenImportId ? 'same' : 'other_load'
 }
 
-/** Those of some items that a reader may see: of a bounded reader those that lie wholly inside. */
+/** The items that a reader may see: for a bounded reader those that are completely inside the scope. */
 export async function visibleItems(
   data: CandidateData,
   caller: ReviewCaller,

@@ -2,17 +2,17 @@ import { clientNames, decidingClients, peopleNamed } from '@assay/auth'
 import { identityNamesById, listIdentities } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 
-/** Whoever makes, reviews or decides: a person or an API client, shown alike. */
+/** A person or an API client that makes, reviews or decides; both are shown in the same way. */
 export interface Participant {
   /** The user id. */
   readonly id: string
-  /** Empty where the reader may not see it, or nothing is known. */
+  /** Empty when the reader may not see it, or when it is not known. */
   readonly displayName: string
 }
 
 /**
- * The names of some users, each by its id.
- * @param ids user ids of people and of API clients that act for themselves
+ * The names of users, by their ids.
+ * @param ids user ids of people, and of API clients that act for themselves
  */
 export async function participantsOf(sql: TenantSql, ids: readonly string[]): Promise<(id: string) => Participant> {
   const wanted = [...new Set(ids)].filter((id) => id !== '')
@@ -24,17 +24,17 @@ export async function participantsOf(sql: TenantSql, ids: readonly string[]): Pr
   return (id) => ({ id, displayName: people.get(id) ?? clients.get(id) ?? '' })
 }
 
-/** Somebody to whom items can be given. */
+/** A person or a client to whom items can be assigned. */
 export interface PossibleReviewer extends Participant {
   readonly kind: 'person' | 'client'
-  /** Of a person; empty where the data have none. */
+  /** The mail address of a person; empty when the data have none. */
   readonly email: string
 }
 
 /**
- * Whom somebody may mean: API clients that may decide, people who signed in, then enabled people of the access data, each by name. A client that acts for
- * a person is that person.
- * @param text a part of a client's name, or how a person's name or mail begins, letter case ignored; empty: the first ones
+ * Users whom a text may mean: API clients that may decide, people who signed in, then enabled people of the access data, each sorted by
+ * name. A client that acts for a person counts as that person.
+ * @param text a part of a client's name, or the beginning of a person's name or mail address, regardless of case; empty for the first ones
  * @param most 1 to 100
  */
 export async function possibleReviewers(

@@ -1,11 +1,11 @@
 import { defineQueue } from '@assay/jobs'
 import type { ReminderKind } from './reminders/reminder.ts'
 
-/** Mails that remind reviewers of a review. */
+/** Mails that remind the reviewers of a review. */
 export const reminderQueue = defineQueue<{ tenantId: number; reviewId: string; kind: ReminderKind }>(
   'review-reminder',
   'once',
 )
 
-/** The work of reviews, for `prepareQueues`. */
+/** All queues of reviews, for `prepareQueues`. */
 export const reviewQueues = [reminderQueue]

@@ -10,9 +10,9 @@ const longestComment = 4_096
 const mostComments = 500
 
 /**
- * Says something about an item to its owner and reviewers, in the caller's transaction.
- * @throws not_found, for a bounded reader also for an item that is not assigned to the reader; failed_precondition for a closed review and
- * for an item with 500 comments; permission_denied for whoever neither owns the review, reviews the item nor is an administrator;
+ * Adds a comment on an item for its owner and reviewers, in the caller's transaction.
+ * @throws not_found; for a bounded reader also for an item that is not assigned to the reader; failed_precondition for a closed review and
+ * for an item with 500 comments; permission_denied for a caller that neither owns the review, reviews the item nor is an administrator;
  * invalid_argument for an empty text and one that is too long
  */
 export async function addComment(
@@ -28,11 +28,11 @@ export async function addComment(
   if (caller.isBounded && !isAssigned(read, caller)) throw notFound('review item', itemId)
   requireOpen(read.review)
   requireTakesPart(caller, read)
-  // One after the other, so that of many at once none passes the limit.
+  // One comment at a time, so that concurrent calls cannot exceed the limit.
   requireOpen(await getReview(sql, read.review.id, true))
   const { comments } = await getReviewItem(sql, itemId)
   if (comments >= mostComments)
-    throw failedPrecondition(`review item "${itemId}" has ${comments} comments, which is the most`, {
+    throw failedPrecondition(`review item "${itemId}" has the most comments already: ${comments}`, {
       reason: 'TOO_MANY_COMMENTS',
     })
   const entry = newEntry({
@@ -58,10 +58,10 @@ function requireTakesPart(caller: ReviewCaller, item: ReviewItem): void {
   )
 }
 
-/** Where a page of comments ends. */
+/** The position at which a page of comments ends. */
 export type CommentPosition = readonly [id: string]
 
-/** Oldest first. @throws not_found, for a bounded reader also for an item that is not assigned to the reader */
+/** Oldest first. @throws not_found; for a bounded reader also for an item that is not assigned to the reader */
 export async function listComments(
   sql: TenantSql,
   caller: ReviewCaller,

@@ -41,7 +41,7 @@ interface ItemRow extends Omit<Review, 'id' | 'displayName'> {
   readonly comments: number
 }
 
-/** Whole, or without what a list does not show: lists stay small however large candidates are. */
+/** Whole rows, or without the members that lists do not show: so lists stay small however large candidates are. */
 function itemRows(sql: TenantSql, isWhole: boolean) {
   const candidate = isWhole
     ? sql`item.candidate`
@@ -103,7 +103,7 @@ function toItem(row: ItemRow): ReviewItem {
   }
 }
 
-/** Whole. @throws not_found, also for what is no id at all */
+/** The whole item. @throws not_found when no item has the id, or when the text is no UUID */
 export async function getReviewItem(sql: TenantSql, id: string): Promise<ReviewItem> {
   const [row] = isUuid(id) ? await sql<ItemRow[]>`${itemRows(sql, true)} where item.id = ${id}` : []
   if (row === undefined) throw notFound('review item', id)
@@ -113,15 +113,15 @@ export async function getReviewItem(sql: TenantSql, id: string): Promise<ReviewI
 export type ItemPosition = readonly [number: number]
 
 interface ItemQuery {
-  /** Only those with one of these; null: undecided. Absent: all. */
+  /** Only items with one of these verdicts; null for undecided items. Absent for all. */
   readonly verdicts?: readonly (Verdict | null)[] | undefined
-  /** Only those that are assigned to this caller. */
+  /** Only items that are assigned to this caller. */
   readonly of?: ReviewCaller | undefined
   /** With entitlements and policies. */
   readonly isWhole?: boolean | undefined
 }
 
-/** In their order. */
+/** The items of a review, in their order. */
 export async function listReviewItems(
   sql: TenantSql,
   reviewId: string,
@@ -149,10 +149,10 @@ function assignedTo(sql: TenantSql, caller: ReviewCaller) {
     where assignment.item_id = item.id and assignment.reviewer_id = any(${idsOf(caller)}::text[]))`
 }
 
-/** Where a page of somebody's items ends: the due date with all its digits (`infinity` for none). */
+/** The position at which a page of a reviewer's items ends: the due date with all its digits (`infinity` for none). */
 export type MyItemPosition = readonly [due: string, reviewId: string, number: number]
 
-/** Of open reviews, those that are due first; those without a date last. */
+/** A reviewer's items of open reviews, those that are due first; items without a due date last. */
 export async function listItemsOf(
   sql: TenantSql,
   caller: ReviewCaller,
@@ -180,12 +180,12 @@ export async function listItemsOf(
   return { items, last: [exact?.due ?? 'infinity', end.review.id, end.number] }
 }
 
-/** Where a page of the items of a candidate ends: when the review was made, with all its digits. */
+/** The position at which a page of a candidate's items ends: the time when the review was made, with all its digits. */
 export type CandidateItemPosition = readonly [createdAt: string, id: string]
 
 /**
  * The items about one candidate, those of the newest review first.
- * @param of only those that are assigned to this caller
+ * @param of returns only items that are assigned to this caller
  */
 export async function listItemsAbout(
   sql: TenantSql,
@@ -211,7 +211,7 @@ export async function listItemsAbout(
   return { items, last: [exact?.made ?? '', end.id] }
 }
 
-/** Tag of what is decided about: what the candidate says, and what was decided so far. */
+/** A tag of the subject of a decision: the content of the candidate, and the decisions so far. */
 export function itemEtag({ id, revision }: Pick<ReviewItem, 'id' | 'revision'>, candidateEtag: string): string {
   const content = JSON.stringify([id, revision, candidateEtag])
   return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`

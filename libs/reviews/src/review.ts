@@ -3,19 +3,19 @@ import type { EntitlementReference } from '@assay/directory'
 import type { DismissalReason } from '@assay/role-mining'
 import type { ReviewedCandidate } from './reviewed-candidate.ts'
 
-/** Kinds of candidates that are kept, so that somebody can look at one later. */
+/** Kinds of candidates that are stored, so that a reviewer can look at one later. */
 export type ReviewableKind = Extract<CandidateSource['kind'], 'suggestion' | 'potential_role' | 'profile' | 'draft'>
 
-/** Who makes a call. */
+/** The caller of a function. */
 export interface ReviewCaller {
   readonly tenantId: number
-  /** A person, or the user id of a client that acts for itself. */
+  /** The id of a person, or the user id of a client that acts for itself. */
   readonly userId: string
-  /** By which rows from before name a person who is an identity by now; see `idsOf`. */
+  /** The id in older rows of a person who is an identity by now; see `idsOf`. */
   readonly formerUserId?: string | undefined
-  /** May end and carry out reviews of others. */
+  /** Whether the caller may end and carry out reviews of other users. */
   readonly isAdministrator: boolean
-  /** May see a part of the people only, see `visibleItems`. */
+  /** Whether the caller may see only a part of the people, see `visibleItems`. */
   readonly isBounded: boolean
 }
 
@@ -43,7 +43,7 @@ export interface Review {
   readonly closedBy: string | null
 }
 
-/** How many items there are, by what became of them. */
+/** The number of items by their result. */
 export interface ReviewSums {
   readonly items: number
   readonly undecided: number
@@ -57,10 +57,10 @@ export interface ReviewSums {
 
 export type Verdict = 'approved' | 'approved_in_part' | 'rejected'
 
-/** What a reviewer says. */
+/** The verdict of a reviewer. */
 export interface ReviewVerdict {
   readonly verdict: Verdict
-  /** With `approved_in_part`, and only then. */
+  /** Only with `approved_in_part`. */
   readonly leftOut: readonly EntitlementReference[]
   readonly reason: DismissalReason
   readonly comment: string
@@ -69,13 +69,11 @@ export interface ReviewVerdict {
 export interface ReviewDecision extends ReviewVerdict {
   readonly decidedBy: string
   readonly decidedAt: Date
-  /** Of the ledger. */
+  /** The id of the entry of the ledger. */
   readonly entryId: string
 }
 
-/**
- * `left_to_people`: no call of ours does it. `failed`: it could not be done, and nothing was changed.
- */
+/** `left_to_people`: no function of ours does it. `failed`: it could not be done, and nothing was changed. */
 export type CarryOutResult = 'done' | 'nothing_to_do' | 'left_to_people' | 'failed'
 
 export interface CarriedOut {
@@ -92,26 +90,26 @@ export interface ReviewItem {
   readonly kind: ReviewableKind
   readonly candidateId: string
   readonly reviewerIds: readonly string[]
-  /** What the candidate said when it was given to the reviewers, and the load that was in force. */
+  /** The etag of the candidate when the review was made; `givenImportId` is the load that was in force. */
   readonly givenEtag: string
   readonly givenImportId: string
-  /** As it was decided on; before that as it was given. In lists without entitlements and policies. */
+  /** The candidate at its decision; before that, as it was when the review was made. In lists without entitlements and policies. */
   readonly candidate: ReviewedCandidate
   readonly revision: number
   readonly decision: ReviewDecision | undefined
   readonly carriedOut: CarriedOut | undefined
-  /** How many comments there are on it. */
+  /** The number of comments on it. */
   readonly comments: number
 }
 
-/** What an owner or a reviewer said of an item. */
+/** A comment of an owner or a reviewer on an item. */
 export interface ReviewComment {
-  /** Of its entry of the ledger. */
+  /** The id of its entry of the ledger. */
   readonly id: string
   readonly authorId: string
   readonly text: string
   readonly createdAt: Date
 }
 
-/** How a candidate is, compared with what the reviewers were given. */
+/** The condition of a candidate, compared with its state when the review was made. */
 export type ItemCondition = 'same' | 'other_load' | 'changed' | 'gone'

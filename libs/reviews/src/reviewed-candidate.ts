@@ -14,7 +14,7 @@ interface ReviewedEntitlement {
   readonly displayName: string
   readonly privileged: boolean
   readonly riskLevel: string
-  /** People of the candidate who hold it, and who would get it. */
+  /** Number of people of the candidate who hold it; `gainCount` is the number of those who would get it. */
   readonly holderCount: number
   readonly gainCount: number
 }
@@ -26,12 +26,15 @@ interface PolicyThen {
   readonly etag: string
 }
 
-/** A candidate as a reviewer sees it, kept as JSON. Its figures are those of its own people alone, so that they tell of nobody else. */
+/**
+ * A candidate as a reviewer sees it, stored as JSON. Its figures are about its own people only, so that they reveal nothing about other
+ * people.
+ */
 export interface ReviewedCandidate {
   readonly displayName: string
-  /** Who is meant, in words or in CEL; empty where nothing says it. */
+  /** A description of its people, in words or in CEL; empty when there is none. */
   readonly description: string
-  /** Enabled people. */
+  /** Number of enabled people. */
   readonly peopleCount: number
   readonly serviceCount: number
   readonly disabledCount: number
@@ -40,28 +43,28 @@ export interface ReviewedCandidate {
   readonly alreadyHeld: ImpactCount
   readonly gainingPeople: number
   readonly entitlements: readonly ReviewedEntitlement[]
-  /** The load that it was counted on; empty before the first. */
+  /** The load on which it was counted; empty before the first load. */
   readonly importId: string
-  /** The load that it was found in; empty where that is not known. */
+  /** The load from which it was mined; empty when it is not known. */
   readonly sourceImportId: string
-  /** The run or session; empty where people made it. */
+  /** The id of the run or session; empty when people made it. */
   readonly foundBy: string
   readonly stale: boolean
   readonly goneEntitlements: number
   readonly goneIdentities: number
-  /** Of the candidate. */
+  /** The etag of the candidate. */
   readonly etag: string
   readonly policies: readonly PolicyThen[]
   readonly allowed: boolean
   readonly policyFindings: readonly string[]
-  /** Something in it was erased, so that it no longer has the hash that the ledger knows. */
+  /** Whether a part of it was erased, so that it no longer has the hash in the ledger. */
   readonly erased?: boolean
 }
 
-/** The most that a tenant can have. */
+/** The most policies that a tenant can have. */
 const mostPolicies = 500
 
-/** What a candidate comes to on the data in force. Holds the event loop for as long as its impact is computed. */
+/** The content of a candidate on the data in force. It blocks the event loop while the impact is computed. */
 export async function reviewedCandidate(data: CandidateData, candidate: ResolvedCandidate): Promise<ReviewedCandidate> {
   const { basis, policies } = await askedOnce(data)
   const { impact, question, snapshot } = await impactOf(data, candidate, basis)
@@ -102,7 +105,7 @@ export async function reviewedCandidate(data: CandidateData, candidate: Resolved
   }
 }
 
-/** What is the same for all candidates of one call: a review may have a hundred. */
+/** Facts that are equal for all candidates of one call: a review may have a hundred candidates. */
 interface SharedFacts {
   readonly basis: Awaited<ReturnType<typeof impactBasis>>
   readonly policies: readonly PolicyThen[]
@@ -129,7 +132,7 @@ async function whoIsMeant({ sql }: CandidateData, { provenance: { kind, id } }: 
   return ''
 }
 
-/** The policies in force, and what they say of the candidate as it stands. */
+/** The policies in force, and their result for the candidate without changes. */
 async function policiesOn(
   { sql, loaded: { snapshot } }: CandidateData,
   { members, entitlements, name }: ResolvedCandidate,
@@ -137,7 +140,7 @@ async function policiesOn(
 ): Promise<Pick<ReviewedCandidate, 'policies' | 'allowed' | 'policyFindings'>> {
   const compiled = await policiesInForce(sql, snapshot)
   if (compiled === undefined) return { policies: [], allowed: true, policyFindings: [] }
-  // Who is not enabled is proposed nothing.
+  // Policies check what is proposed to enabled people only.
   const enabled = members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
   const verdict = judgeCandidate(snapshot, compiled, { members: enabled, entitlements, name })
   const named = (policy: number) => `The policy "${itemAt(compiled.names, policy).displayName}"`
@@ -145,8 +148,8 @@ async function policiesOn(
   for (const { policy } of verdict.leftOut) leftOut.set(policy, (leftOut.get(policy) ?? 0) + 1)
   const policyFindings = [
     ...[...leftOut].map(([policy, count]) => `${named(policy)} leaves out ${count} of its entitlements.`),
-    ...(verdict.tooSmallFor === undefined ? [] : [`${named(verdict.tooSmallFor)} asks for a larger candidate.`]),
-    ...(verdict.misnamedFor === undefined ? [] : [`${named(verdict.misnamedFor)} asks for another name.`]),
+    ...(verdict.tooSmallFor === undefined ? [] : [`${named(verdict.tooSmallFor)} requires a larger candidate.`]),
+    ...(verdict.misnamedFor === undefined ? [] : [`${named(verdict.misnamedFor)} requires another name.`]),
     ...verdict.freshBreaches.map(
       ({ policy, identities }) => `${named(policy)} would be broken by ${identities.length} of its people.`,
     ),

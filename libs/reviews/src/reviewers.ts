@@ -3,7 +3,7 @@ import { identityKeys } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-/** Reviewers of one item, as a caller names them, with where they stand in the request. */
+/** The reviewers of one item, as a caller names them, with the field of the request. */
 interface NamedReviewers {
   readonly field: string
   readonly ids: readonly string[]
@@ -12,9 +12,9 @@ interface NamedReviewers {
 const mostReviewers = 20
 
 /**
- * The user ids of reviewers, each once, in the order in which they were named: people of the access data are their own, and an API
- * client, or somebody who signed in (by id or mail address), stands for whom it acts.
- * @throws invalid_argument for none, more than 20, and ids of nobody, each of which is named
+ * The user ids of reviewers, each once, in the order of the request. People of the access data have their own ids. An API client, or a
+ * person who signed in (by id or mail address), is replaced by the user for whom it acts.
+ * @throws invalid_argument for no reviewer, more than 20, and unknown ids, with all of them
  */
 export async function userIdsOfReviewers(sql: TenantSql, all: readonly NamedReviewers[]): Promise<string[][]> {
   for (const { field, ids } of all) {

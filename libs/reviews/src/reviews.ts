@@ -2,14 +2,14 @@ import { failedPrecondition, notFound, permissionDenied } from '@assay/errors'
 import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import { idsOf, type Review, type ReviewCaller, type ReviewState, type ReviewSums } from './review.ts'
 
-/** Columns of `reviews review`. */
+/** The columns of a `Review`, for a query over `reviews review`. */
 export function reviewColumns(sql: TenantSql) {
   return sql`review.id, review.display_name as "displayName", review.note, review.owner_id as "ownerId",
     review.created_at as "createdAt", review.due_at as "dueAt", review.closes_when_decided as "closesWhenDecided",
     review.closed_at as "closedAt", review.closed_by as "closedBy"`
 }
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found when no review has the id, or when the text is no UUID */
 export async function getReview(sql: TenantSql, id: string, lock = false): Promise<Review> {
   const [review] = isUuid(id)
     ? await sql<Review[]>`
@@ -19,7 +19,7 @@ export async function getReview(sql: TenantSql, id: string, lock = false): Promi
   return review
 }
 
-/** @throws not_found for a review in which nothing is assigned to the reader: of a bounded reader, who sees no other */
+/** For bounded readers, who see only reviews with an item that is assigned to them. @throws not_found for another review */
 export async function requireReviewer(sql: TenantSql, reviewId: string, caller: ReviewCaller): Promise<void> {
   const [assigned] = await sql`
     select from review_assignments assignment join review_items item on item.id = assignment.item_id
@@ -27,7 +27,7 @@ export async function requireReviewer(sql: TenantSql, reviewId: string, caller: 
   if (assigned === undefined) throw notFound('review', reviewId)
 }
 
-/** @throws permission_denied for whoever neither owns the review nor is an administrator */
+/** @throws permission_denied for a caller that neither owns the review nor is an administrator */
 export function requireOwner({ id, ownerId }: Review, caller: ReviewCaller): void {
   if (caller.isAdministrator || idsOf(caller).includes(ownerId)) return
   throw permissionDenied(`review "${id}" belongs to "${ownerId}"; its owner or an administrator can do this`, {
@@ -38,15 +38,15 @@ export function requireOwner({ id, ownerId }: Review, caller: ReviewCaller): voi
 /** @throws failed_precondition for a closed review */
 export function requireOpen({ id, closedAt, closedBy }: Review): void {
   if (closedAt === null) return
-  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
+  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; it takes no more decisions`, {
     reason: 'REVIEW_CLOSED',
   })
 }
 
-/** Where a page of reviews ends: the time with all its digits. */
+/** The position at which a page of reviews ends: the time with all its digits, and the id. */
 export type ReviewPosition = readonly [createdAt: string, id: string]
 
-/** @param of only reviews in which something is assigned to this caller */
+/** @param of returns only reviews with an item that is assigned to this caller */
 export async function listReviews(
   sql: TenantSql,
   { state, of }: { readonly state?: ReviewState | undefined; readonly of?: ReviewCaller | undefined },
@@ -101,7 +101,7 @@ const noSums: ReviewSums = {
   failed: 0,
 }
 
-/** By the id of the review; of all its items, also of those that a bounded reader does not see. */
+/** The sums by the id of the review, over all its items, with those that a bounded reader does not see. */
 export async function sumsOf(sql: TenantSql, reviewIds: readonly string[]): Promise<(reviewId: string) => ReviewSums> {
   const rows = await sql<(ReviewSums & { reviewId: string })[]>`
     select review_id as "reviewId", sum(items)::integer as items,

@@ -4,10 +4,10 @@ import { type Snapshot, whatGives } from '@assay/mining'
 import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** What a scope asks for, by the ordinals of one snapshot; -1 for what nobody in it can hold. */
+/** A scope by ordinals of one snapshot; -1 for an application or entitlement that the snapshot does not have, so nobody holds it. */
 export type ScopeOrdinal = { readonly application: number } | { readonly entitlement: number }
 
-/** The scope in a snapshot. Nobody holds what is gone since the scope was given, so that is no error here. */
+/** Looks up a scope in a snapshot. An application or entitlement that was removed since then is no error: nobody holds it. */
 export async function resolveScope(sql: TenantSql, scope: AccessScope, snapshot: Snapshot): Promise<ScopeOrdinal> {
   const { applicationId, entitlementId } = scope
   if (entitlementId === undefined) {
@@ -18,7 +18,7 @@ export async function resolveScope(sql: TenantSql, scope: AccessScope, snapshot:
   return { entitlement: snapshot.entitlementKey.indexOf(key) }
 }
 
-/** Those of the identities (ordinals, in their order) who have what the scope asks for by effective access. */
+/** The identities (ordinals, in their order) whose effective access is within the scope. */
 export function holdersWithin(snapshot: Snapshot, identities: Uint32Array, scope: ScopeOrdinal): Uint32Array {
   const { rowOffset, rowEntitlement, entitlementApplication, entitlementCount } = snapshot
   const isWanted = new Uint8Array(entitlementCount)

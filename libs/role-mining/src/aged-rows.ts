@@ -1,11 +1,11 @@
 import type { AgedRows } from '@assay/store'
 
-/** Calculations ask for these and take them up within minutes. */
+/** Calculations create these rows and read them within minutes. */
 const miningDays = 2
 
 /**
- * What of runs, analyses and models goes with age.
- * @param days of runs, and of custom analyses and role models; 0: they stay
+ * The rows of runs, analyses and models that are removed by age.
+ * @param days the age in days of runs, and of custom analyses and role models; 0: they are never removed
  */
 export function agedMining(days: { readonly runs: number; readonly analyses: number }): AgedRows[] {
   return [
@@ -13,7 +13,7 @@ export function agedMining(days: { readonly runs: number; readonly analyses: num
       table: 'role_mining_runs',
       days: days.runs,
       since: (sql) => sql`old.created_at`,
-      // The newest one, runs that suggestions come from, and those that can be compared stay.
+      // The newest run, runs with suggestions, and runs that can be compared stay.
       when: (sql) => sql`old.status in ('completed', 'failed')
         and not exists (select from role_mining_suggestions found where found.tenant_id = old.tenant_id and found.run_id = old.id)
         and not exists (select from run_candidates found where found.tenant_id = old.tenant_id and found.run_id = old.id)

@@ -3,7 +3,7 @@ import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profi
 import type { TenantSql } from '@assay/store'
 import { getMiningSettings } from './mining-settings.ts'
 
-/** What the next analysis of a snapshot is made with. */
+/** The settings of the next analysis of a snapshot. */
 export async function analysisSettings(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -13,12 +13,12 @@ export async function analysisSettings(
   return {
     ...settings,
     commonEntitlements: confirmedCommonAccess(snapshot, profiles ?? (await profileEntitlementSets(sql))),
-    // The contract's suggestions are about people; a rule made from the same filters would never select a machine.
+    // The suggestions of the contract are about people; a rule made from the same filters would never select a machine.
     populations: ['people'],
   }
 }
 
-/** Ordinals of what people have confirmed as common access, by putting it into a profile that says so. */
+/** Ordinals of the entitlements that people confirmed as common access: they are in an access profile that is marked as common access. */
 function confirmedCommonAccess(snapshot: Snapshot, profiles: readonly ProfileEntitlementSet[]): number[] {
   const keys = new Set(
     profiles.filter(({ commonAccess }) => commonAccess).flatMap(({ entitlementKeys }) => entitlementKeys),

@@ -7,7 +7,7 @@ import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { analysisSettings } from './analysis-settings.ts'
 import { allowedResult, mostBeforePolicies } from './apply-policies.ts'
-import { keepCandidates } from './changes/run-candidates.ts'
+import { storeCandidates } from './changes/run-candidates.ts'
 import { markStale } from './changes/stale-suggestions.ts'
 import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
@@ -17,12 +17,12 @@ import { explain, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
-/** What analyses of the whole organisation are done with. */
+/** What the analysis of a whole organisation needs. */
 interface AnalysisTools {
   readonly sql: Sql
-  /** Takes what follows a run: the health of the roles, which counts what is open. */
+  /** Takes the job that follows a run: measuring the health of the roles, which counts open suggestions. */
   readonly jobs: Pick<Jobs, 'enqueue'>
-  /** Worker threads for the mining. */
+  /** The number of worker threads for the mining. */
   readonly threads: number
 }
 
@@ -31,7 +31,7 @@ interface AnalysisTask {
   readonly run: TakenRun
 }
 
-/** A run is completed once, by the worker that took it up last, together with its findings. */
+/** A run is completed once, together with its findings, by the worker that started it last. */
 export function analysisWork(tools: AnalysisTools) {
   const { sql } = tools
   return defineWork<{ tenantId: number; runId: string }, AnalysisTask, number>({
@@ -97,7 +97,7 @@ async function analyse(
     const explanation = findings.length > 0 ? '' : explain(told, 0).slice(0, 3).join(' ')
     await completeRun(scoped, run, figures, told, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
-    await keepCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
+    await storeCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
     await markStale(scoped, snapshot)
     await jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`)
   })

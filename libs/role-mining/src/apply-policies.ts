@@ -2,19 +2,19 @@ import { itemAt } from '@assay/errors'
 import { type CohortMiningResult, cutSuggestions, type LeftOut, type Snapshot } from '@assay/mining'
 import { type CompiledPolicies, type StoredLeftOut, storedLeftOut } from '@assay/policies'
 
-/** What policies did in a run. Kept with its report. */
+/** The effect of policies on a run. It is stored with the run's report. */
 export interface PolicyReport {
   readonly effects: readonly {
     readonly policyId: string
     readonly policyName: string
-    /** Entitlements that it left out of suggestions that stand. */
+    /** The number of entitlements that the policy removed from suggestions that remained. */
     readonly leftOut: number
-    /** Cohorts that are no suggestions because of it. */
+    /** The number of cohorts that became no suggestion because of the policy. */
     readonly refused: number
   }[]
-  /** Cohorts of which policies left too little. */
+  /** The number of cohorts that policies left too small. */
   readonly refusedCount: number
-  /** The best of them. */
+  /** The best of the refused cohorts. */
   readonly refused: readonly {
     readonly filters: CohortMiningResult['suggestions'][number]['filters']
     readonly cohortSize: number
@@ -24,21 +24,21 @@ export interface PolicyReport {
   }[]
 }
 
-/** An analysis as policies leave it: `leftOut` is parallel to its suggestions. */
+/** An analysis after policies were applied. `leftOut` is parallel to its suggestions. */
 interface AllowedResult {
   readonly result: CohortMiningResult
   readonly leftOut: readonly (readonly StoredLeftOut[])[]
   readonly report: PolicyReport | undefined
 }
 
-/** More suggestions than any setting allows, so that what policies refuse makes room for the next. */
+/** More suggestions than any setting allows, so that the next suggestions can take the places of refused ones. */
 export const mostBeforePolicies = 1_000_000
 
 const mostTold = 100
 
 /**
- * What policies leave of an analysis that was done with `mostBeforePolicies`.
- * @param compiled undefined without policies: nothing is changed then
+ * Applies policies to an analysis that was run with `mostBeforePolicies`.
+ * @param compiled undefined without policies; then the result is returned unchanged
  */
 export function allowedResult(
   snapshot: Snapshot,

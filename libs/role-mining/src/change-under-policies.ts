@@ -4,24 +4,24 @@ import { accessProfileName, profileContent } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { giftsOfOthers } from './gifts-of-others.ts'
 
-/** A change of an access profile that somebody makes by hand. */
+/** A change of an access profile that a user makes by hand. */
 interface ChangeByHand<T> {
   readonly tenantId: number
-  /** Of the load in force; undefined before the first, when policies say nothing. */
+  /** The snapshot in force; undefined before the first load, when policies have no effect. */
   readonly snapshot: Snapshot | undefined
-  /** Undefined for one that is made, or not known. */
+  /** Undefined for a profile that the change creates, or whose id is not known. */
   readonly profileId: string | undefined
-  /** Its members come in parts of a whole that policies were asked about before. */
+  /** The change adds only a part of the members of a whole that policies checked before. */
   readonly isPart?: boolean
   readonly change: () => Promise<T>
-  /** Of the answer; the profile's id. */
+  /** Gets the profile's id from the answer. */
   readonly idOf?: (answer: T) => string
 }
 
 /**
- * Makes a change and then asks the policies about what it made, in the caller's transaction, which ends with what is thrown.
- * What stood there before is not held against the change.
- * @throws failed_precondition (reason POLICY_VIOLATED) that names the policy, and what it is about; what `change` throws
+ * Makes a change and then checks its result against the policies, in the caller's transaction. An error rolls the transaction back.
+ * Breaches that existed before the change are no reason to refuse it.
+ * @throws failed_precondition (reason POLICY_VIOLATED) with the policy and the people or entitlements concerned; errors of `change`
  */
 export async function changeUnderPolicies<T>(
   sql: TenantSql,
@@ -41,14 +41,14 @@ export async function changeUnderPolicies<T>(
   return answer
 }
 
-/** Undefined for one that does not exist: the change itself says so. */
+/** Undefined for a profile that does not exist: the change itself reports that. */
 async function judgedProfile(sql: TenantSql, snapshot: Snapshot, id: string) {
   const name = await accessProfileName(sql, id)
   if (name === undefined) return undefined
   const { entitlementKeys, memberKeys } = await profileContent(sql, id)
   const members = ordinalsOf(snapshot.identityKey, memberKeys).ordinals
   return {
-    // Who is not enabled is proposed nothing.
+    // Policies check what is proposed to enabled people only.
     members: members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled),
     entitlements: ordinalsOf(snapshot.entitlementKey, entitlementKeys).ordinals,
     name,

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { invalidArgument, listed } from '@assay/errors'
 import { type AttributeFilter, storedValue, valuesOfEnum } from '@assay/profiles'
 
-/** One attribute equals one of the values. Several filters of a cohort hold together. */
+/** An attribute has one of the values. A person has to match all filters of a cohort. */
 export type CohortFilter = AttributeFilter
 
 const mostFilters = 32
 const mostValues = 1000
 
 /**
- * Filters as given by a caller, checked, with their values as they are stored.
- * @throws invalid_argument naming the filter, and for an unknown attribute or value the known ones
+ * Checks the filters of a caller and returns them with their values in stored form.
+ * @throws invalid_argument with the name of the filter; for an unknown attribute or value also with the known ones
  */
 export function checkFilters(
   field: string,
@@ -34,8 +34,8 @@ export function checkFilters(
 }
 
 /**
- * Values of an attribute in the spelling in which they are stored.
- * @throws invalid_argument for a value that an attribute with a closed list cannot have, naming the list
+ * Values of an attribute in their stored spelling.
+ * @throws invalid_argument for a value that an attribute with a closed list cannot have, with the list
  */
 export function checkValues(field: string, attribute: string, values: readonly string[]): string[] {
   const possible = valuesOfEnum(attribute)
@@ -46,15 +46,15 @@ export function checkValues(field: string, attribute: string, values: readonly s
   return stored
 }
 
-/** One more person whose department is in upper case makes no other suggestion. */
+/** One spelling of each value, so that a person whose department is in upper case does not lead to another suggestion. */
 function firstSpellings(values: readonly string[]): string[] {
   const seen = new Set<string>()
   return values.filter((value) => !seen.has(value.toLowerCase()) && seen.add(value.toLowerCase()))
 }
 
 /**
- * The id of a suggestion: the same filters in any order give the same id in every run of a tenant (RFC 9562 UUIDv8
- * over SHA-256, so it can be made without asking the database).
+ * The id of a suggestion. The same filters in any order have the same id in every run of a tenant (RFC 9562 UUIDv8 over SHA-256, so no
+ * query of the database is needed).
  */
 export function suggestionId(tenantId: number, filters: readonly CohortFilter[]): string {
   const canonical = filters

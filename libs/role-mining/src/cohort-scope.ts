@@ -5,10 +5,10 @@ import type { TenantSql } from '@assay/store'
 import type { CustomAnalysisSubject } from './custom-analyses.ts'
 import { peopleWithin } from './search-cohort.ts'
 
-/** Most values that a facet shows; the others can be listed by themselves. */
+/** The most values that a facet shows; the others can be listed separately. */
 export const maxFacetValues = 50
 
-/** The people and applications that an analysis is about, by the ordinals of the access data in force. */
+/** The people and applications of an analysis, by the ordinals of the access data in force. */
 export async function cohortScopeOf(
   sql: TenantSql,
   snapshot: Snapshot,

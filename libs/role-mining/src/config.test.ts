@@ -19,7 +19,7 @@ const replace = (config: Partial<RoleMiningConfig>) =>
   )
 const hint = (facts = {}) => ({ attribute: 'department', priority: 10, values: ['IT'], ...facts })
 
-test('settings are the defaults until somebody replaces them, and zero is a default again', async () => {
+test('settings are the defaults until a user replaces them, and zero means the default again', async () => {
   expect(await tenant(getConfig)).toEqual(defaultConfig)
   const config = { cohortHints: [hint()], maxSuggestions: 7, minCohortSize: 9 }
   await replace(config)
@@ -55,7 +55,7 @@ const refused: [string, Partial<RoleMiningConfig>, RegExp][] = [
   ],
   ['too many values', { cohortHints: [hint({ values: Array(1001).fill('x') })] }, /at most 1000 values, not 1001/],
 ]
-test.each(refused)('%s is refused by name and changes nothing', async (_, config, words) => {
+test.each(refused)('%s is refused with its name and changes nothing', async (_, config, words) => {
   const before = await tenant(getConfig)
   const refusal = replace(config)
   await expect(refusal).rejects.toMatchObject({ kind: 'invalid_argument' })

@@ -3,21 +3,21 @@ import { recordEntry } from '@assay/ledger'
 import { asJson, type TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
-/** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
+/** An attribute, and perhaps some of its values, that an analysis should prefer when it forms cohorts. */
 export interface CohortHint {
   readonly attribute: string
-  /** 0 to 100; more weighs more. */
+  /** 0 to 100; a higher number has more weight. */
   readonly priority: number
-  /** Empty: every value. */
+  /** Empty for every value. */
   readonly values: readonly string[]
 }
 
-/** A tenant's settings of the analysis, as far as ConductorOne's contract has them; see mining-settings.ts for all. */
+/** A tenant's settings of the analysis that ConductorOne's contract has; mining-settings.ts has all settings. */
 export interface RoleMiningConfig {
   readonly cohortHints: readonly CohortHint[]
-  /** 1 to 1000, the most suggestions that one run keeps. */
+  /** 1 to 1000: the most suggestions of one run. */
   readonly maxSuggestions: number
-  /** 2 to 100000, the fewest people that make a cohort. */
+  /** 2 to 100000: the fewest people of a cohort. */
   readonly minCohortSize: number
 }
 
@@ -37,8 +37,8 @@ export async function getConfig(sql: TenantSql): Promise<RoleMiningConfig> {
 
 /**
  * Replaces all settings; 0 for a number means its default.
- * @param knownAttributes what a hint may name
- * @throws invalid_argument naming the member and its range, or the attributes that exist
+ * @param knownAttributes the attributes that a hint may name
+ * @throws invalid_argument with the name of the member and its range, or the attributes that exist
  */
 export async function replaceConfig(
   sql: TenantSql,

@@ -14,14 +14,14 @@ import { decisionEntry } from './decide-suggestion.ts'
 import { endDismissal } from './dismissals/dismissal.ts'
 import { getSuggestion, setState } from './suggestions.ts'
 
-/** An access profile that somebody wants made out of a cohort. */
+/** The input for an access profile that a user makes from a cohort. */
 export interface CohortProfileRequest {
   readonly displayName: string
   readonly description: string
   readonly filters: readonly CohortFilter[]
   readonly accessScope: AccessScope | undefined
   readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
-  /** Used as it is when not empty; otherwise the rule is made from filters and scope. */
+  /** The rule, used unchanged; when empty, the rule is made from filters and scope. */
   readonly celExpression: string
   readonly enableAutomation: boolean
   readonly createTasks: boolean
@@ -30,9 +30,8 @@ export interface CohortProfileRequest {
 }
 
 /**
- * Makes the access profile, its members when automation is on, and the suggestion's acceptance, in the caller's one
- * transaction.
- * @throws invalid_argument naming the member; not_found for the suggestion; failed_precondition when it was accepted before
+ * Makes the access profile, adds its members when automation is on, and accepts the suggestion, all in the caller's transaction.
+ * @throws invalid_argument with the name of the member; not_found for the suggestion; failed_precondition when it was accepted before
  */
 export async function createProfileFromCohort(
   sql: TenantSql,
@@ -43,7 +42,7 @@ export async function createProfileFromCohort(
 ): Promise<AccessProfile> {
   const suggestion = request.suggestionId === '' ? undefined : await getSuggestion(sql, request.suggestionId, true)
   if (suggestion?.state === 'accepted')
-    throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
+    throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; only one profile can be made from it`)
   const filters = checkFilters('cohort_filters', request.filters, await knownAttributes(sql))
   if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
   const celExpression = request.celExpression.trim()
@@ -77,7 +76,7 @@ export async function createProfileFromCohort(
   return profile
 }
 
-/** Nothing picks nobody: a rule that is simply true is for those who write it themselves. */
+/** Without filters and scope there is no rule: a caller who wants a rule that selects everybody has to write it. */
 function ruleOf(
   filters: readonly CohortFilter[],
   lists: ReadonlySet<string>,

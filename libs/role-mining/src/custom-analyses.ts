@@ -5,19 +5,19 @@ import type { CohortFilter } from './cohort-filters.ts'
 
 type CustomAnalysisStatus = 'running' | 'completed' | 'failed'
 
-/** What an analysis of one cohort is about. */
+/** The people and applications that the analysis of one cohort is about. */
 export interface CustomAnalysisSubject {
   readonly filters: readonly CohortFilter[]
   readonly accessScope: AccessScope | undefined
-  /** Ids of the applications to look at; empty for all. */
+  /** Ids of the applications to analyse; empty for all. */
   readonly resourceScope: readonly string[]
 }
 
-/** An analysis of one cohort, without what it found. */
+/** An analysis of one cohort, without its findings. */
 export interface CustomAnalysis extends CustomAnalysisSubject {
   readonly id: string
   readonly status: CustomAnalysisStatus
-  /** Identity on whose behalf it was started. */
+  /** The identity on whose behalf it was started. */
   readonly createdBy: string
   readonly terminalReason: 'error' | 'superseded' | null
   readonly supersededBy: string | null
@@ -28,10 +28,10 @@ export interface CustomAnalysis extends CustomAnalysisSubject {
   readonly completedAt: Date | null
 }
 
-/** What an analysis found, by keys of the directory. Kept as JSON. */
+/** The findings of an analysis, by keys of the directory. Stored as JSON. */
 export interface CohortFindings {
   readonly applicationCount: number
-  /** [entitlement key, holders in the cohort], the most held first. */
+  /** [entitlement key, holders in the cohort], most holders first. */
   readonly entitlements: readonly (readonly [key: number, grantedCount: number])[]
   readonly clusters: readonly {
     readonly entitlements: readonly number[]
@@ -54,7 +54,7 @@ export interface StoredFacet {
   readonly valuesTruncated: boolean
 }
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found when no analysis has the id, or when the text is no UUID */
 export async function getCustomAnalysis(sql: TenantSql, id: string): Promise<CustomAnalysis> {
   const analysis = await findCustomAnalysis(sql, id)
   if (analysis === undefined) throw notFound('custom analysis', id)
@@ -73,10 +73,10 @@ export async function getFindings(sql: TenantSql, id: string): Promise<CohortFin
   return row?.findings ?? undefined
 }
 
-/** Where a page of analyses ends: the time with all its digits. */
+/** The position at which a page of analyses ends: the time with all its digits, and the id. */
 export type CustomAnalysisPosition = readonly [createdAt: string, id: string]
 
-/** Newest first; of one caller, by all ids that rows have of him, or of all callers. */
+/** Newest first, of all callers or of one caller. `createdBy` has all ids by which rows may name that caller. */
 export async function listCustomAnalyses(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: CustomAnalysisPosition | undefined },
@@ -93,13 +93,13 @@ export async function listCustomAnalyses(
   return { analyses: shown.map(toAnalysis), last: end && [end.position, end.id] }
 }
 
-/** Ends a running analysis with what it found; without effect on one that ended meanwhile, because a newer one replaced it. */
+/** Completes a running analysis with its findings. It has no effect on an analysis that a newer one has replaced. */
 export async function completeCustomAnalysis(
   sql: TenantSql,
   id: string,
   cohortSize: number,
   findings: CohortFindings,
-  /** Why there is nothing to show; empty when there is something. */
+  /** The reason why there are no results; empty when there are some. */
   explanation = '',
 ): Promise<void> {
   await sql`
@@ -108,7 +108,7 @@ export async function completeCustomAnalysis(
     where id = ${id} and status = 'running'`
 }
 
-/** Ends a running analysis that cannot be completed; `message` is shown to people. */
+/** Ends a running analysis that cannot be completed; people see the `message`. */
 export async function failCustomAnalysis(sql: TenantSql, id: string, message: string): Promise<void> {
   await sql`
     update custom_analyses set status = 'failed', terminal_reason = 'error', error_message = ${message},

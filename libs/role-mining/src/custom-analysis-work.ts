@@ -14,7 +14,7 @@ import { customAnalysisQueue } from './queues.ts'
 import { peopleWithin } from './search-cohort.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
-/** What analyses of one cohort are done with. */
+/** What the analysis of one cohort needs. */
 interface CustomAnalysisTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
@@ -26,7 +26,7 @@ interface CustomAnalysisTask {
   readonly id: string
 }
 
-/** One that was replaced by a newer one while it ran stays replaced. */
+/** An analysis that a newer one replaced while it ran stays replaced. */
 export function customAnalysisWork(tools: CustomAnalysisTools) {
   const within = <T>(tenantId: number, work: (sql: TenantSql) => Promise<T>) => inTenant(tools.sql, tenantId, work)
   return defineWork<{ tenantId: number; analysisId: string }, CustomAnalysisTask>({
@@ -93,7 +93,7 @@ function nothingHeld(cohortSize: number, isScoped: boolean): string {
     : `${people} nothing: there are no grants to analyse.`
 }
 
-/** Which condition keeps everybody out: each filter by itself, and the scope by itself. */
+/** A sentence for a cohort without people: how many people each filter alone, and the scope alone, matches. */
 async function whyNobody(
   sql: TenantSql,
   snapshot: Snapshot | undefined,

@@ -10,7 +10,7 @@ import {
   type DismissalTerms,
   endDismissal,
   findDismissal,
-  keepDismissal,
+  storeDismissal,
 } from './dismissals/dismissal.ts'
 import { cellsOf } from './dismissals/settle-dismissals.ts'
 import { getSuggestion, type Suggestion, type SuggestionState, setState } from './suggestions.ts'
@@ -21,24 +21,24 @@ export interface SuggestionDecision {
   readonly state: SuggestionState
   /** The access profile made from it; only with `accepted`. */
   readonly profileId?: string
-  /** Why, and for how long; only with `dismissed`. Absent: it is dismissed for no reason that was told. */
+  /** The reason and the end of a dismissal; only with `dismissed`. Absent: the reason is unspecified. */
   readonly terms?: DismissalTerms
-  /** Words about a decision that is no dismissal, up to 4,096 characters. */
+  /** A comment on a decision that is no dismissal, up to 4,096 characters. */
   readonly comment?: string
 }
 
 interface DecisionTools {
   readonly tenantId: number
-  /** Of the load in force: what is dismissed is kept as it is now. Undefined before the first load. */
+  /** The snapshot in force, from which a dismissal copies the suggestion's present cells. Undefined before the first load. */
   readonly snapshot: Snapshot | undefined
   readonly profileExists: (id: string) => Promise<boolean>
 }
 
 /**
- * Moves a suggestion to another state: NEW and DISMISSED to each other, either to ACCEPTED, and ACCEPTED back to NEW only
- * when its access profile no longer exists. Asking for the present state changes nothing, apart from a dismissal with other terms.
- * The decision is an entry of the ledger, and its time is the suggestion's `updatedAt`.
- * @throws not_found; failed_precondition naming both states; invalid_argument for a profile that does not fit
+ * Changes the state of a suggestion. NEW and DISMISSED may change to each other, and both to ACCEPTED. ACCEPTED may change back to NEW only
+ * when its access profile no longer exists. A request for the present state changes nothing, except the terms of a dismissal. The decision
+ * is recorded as an entry of the ledger, and its time is the suggestion's `updatedAt`.
+ * @throws not_found; failed_precondition with both states; invalid_argument for a profile that does not fit
  */
 export async function decideSuggestion(
   sql: TenantSql,
@@ -46,7 +46,7 @@ export async function decideSuggestion(
   tools: DecisionTools,
 ): Promise<Suggestion> {
   const { suggestionId: id, state: wanted, profileId = '', terms } = decision
-  // Sent together: a decision waits for the database as rarely as it can.
+  // Both queries are sent together, to wait for the database once.
   const [suggestion, load] = await Promise.all([getSuggestion(sql, id, true), loadInForce(sql)])
   if (profileId !== '') {
     if (wanted !== 'accepted') throw invalidArgument('profile_id', 'may only be set when accepting')
@@ -56,7 +56,7 @@ export async function decideSuggestion(
   if (terms !== undefined) checkTerms(terms, new Date())
   checkComment(decision.comment)
   if (suggestion.state === wanted) {
-    // Accepting first and naming the profile afterwards is one decision made in two calls.
+    // A caller may accept first and name the profile in a second call; both calls are one decision.
     const adds = profileId !== '' && suggestion.createdProfileId === null
     if (adds || (wanted === 'dismissed' && terms !== undefined))
       return decide(sql, { suggestion, load, decision, ...tools })
@@ -76,7 +76,7 @@ export async function decideSuggestion(
 
 interface Deciding extends Pick<DecisionTools, 'tenantId' | 'snapshot'> {
   readonly suggestion: Suggestion
-  /** In force. */
+  /** The load in force. */
   readonly load: number | undefined
   readonly decision: SuggestionDecision
 }
@@ -101,7 +101,7 @@ async function decide(
     const { reason = 'unspecified', endsAt, changePercent } = terms
     const dismissal = { suggestionId: id, entryId: entry.id, decidedAt: entry.at, reason, endsAt, changePercent }
     const cells = snapshot === undefined ? { people: [], entitlements: [] } : cellsOf(snapshot, suggestion)
-    return keepDismissal(sql, tenantId, dismissal, cells, load)
+    return storeDismissal(sql, tenantId, dismissal, cells, load)
   }
   const decided = { state, createdProfileId, at: entry.at }
   const [after] = await Promise.all([setState(sql, id, decided), entry.write(sql), keep()])
@@ -110,7 +110,7 @@ async function decide(
 
 const kinds = { new: 'suggestion.restore', dismissed: 'suggestion.dismiss', accepted: 'suggestion.accept' } as const
 
-/** The entry of what somebody decides about a suggestion, with what it was. */
+/** The ledger's entry for a decision about a suggestion, with the suggestion's earlier state. */
 export function decisionEntry(
   suggestion: Suggestion,
   load: number | undefined,
@@ -119,7 +119,7 @@ export function decisionEntry(
     readonly createdProfileId: string | null
     readonly terms?: DismissalTerms
     readonly comment?: string | undefined
-    /** The entry of the dismissal that the decision takes back or replaces. */
+    /** The entry of the dismissal that the decision withdraws or replaces. */
     readonly undoes?: string | undefined
   },
 ): NewEntry {

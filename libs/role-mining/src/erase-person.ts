@@ -8,7 +8,10 @@ import {
 } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from what was mined: names in suggestions, explanations, reports of runs and readiness. For the owner of the schema. */
+/**
+ * Erases a person from the results of mining: names in suggestions, explanations, reports of runs and readiness. It needs the database
+ * login of the schema's owner.
+ */
 export async function eraseFromMining(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1, names } = person
   const without = (column: ReturnType<TenantSql>) => withoutPerson(sql, column, person)
@@ -27,7 +30,7 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
     await sql`
       update suggestion_dismissals set people = array_remove(people, ${key}::integer)
       where tenant_id = ${tenantId} and people @> array[${key}::integer]`,
-    // Questions and their answers, which are kept for 30 days.
+    // Questions and their answers, which are stored for 30 days.
     await sql`
       delete from custom_analyses where tenant_id = ${tenantId} and (created_by = ${id}
         or ${mentions(sql`cohort_filters`)} or ${mentions(sql`findings`)})`,
@@ -41,7 +44,7 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
           else ${without(sql`trigger_detail`)} end
       where tenant_id = ${tenantId} and (trigger_detail = any (${[id, ...names]}::text[]) or ${mentions(sql`report`)}
         or ${mentions(sql`trigger_detail`)} or ${isIn(sql`error_message`)})`,
-    // What was before: candidates of former runs, and what loads changed.
+    // Earlier data: candidates of former runs, and the changes of loads.
     await sql`
       update run_candidates set candidates = ${without(sql`candidates`)}::jsonb
       where tenant_id = ${tenantId} and ${mentions(sql`candidates`)}`,

@@ -18,7 +18,7 @@ import { type CustomAnalysis, getCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
-/** A selection in a caller's words. */
+/** A selection as a caller passes it. */
 export interface SelectionRequest {
   readonly analysisId: string
   /** 0 to 10000, inclusive. */
@@ -32,16 +32,16 @@ interface SelectionTools {
   readonly questions: CohortQuestions
 }
 
-/** Until when somebody waits for the answer. */
+/** The deadline of the caller. */
 type SelectionLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
 
 const mostValues = 1000
 
 /**
- * What a selection of a completed analysis' entitlements comes to: its size, who of the cohort holds all of it, and their
- * facets on request. Exact, over the access data in force.
- * @param path where the selection stands in the caller's request: '' or 'selection.'
- * @throws not_found; failed_precondition while the analysis has not completed; invalid_argument for what is outside of it
+ * The size of a selection of a completed analysis' entitlements, the people of the cohort who hold all of it, and their facets on request.
+ * Exact, over the access data in force.
+ * @param path where the selection is in the caller's request: '' or 'selection.'
+ * @throws not_found; failed_precondition while the analysis has not completed; invalid_argument for entitlements outside the analysis
  */
 export async function evaluateSelection(
   tools: SelectionTools,
@@ -57,7 +57,7 @@ export async function evaluateSelection(
 }
 
 /**
- * How many of the cohort, and of those who hold a whole selection, have each value of an attribute.
+ * The number of people of the cohort, and of those who hold a whole selection, with each value of an attribute.
  * @throws as evaluateSelection; invalid_argument for an unknown attribute or more than 1000 values
  */
 export async function countSelectionValues(
@@ -101,8 +101,8 @@ interface SelectedEntitlements {
 }
 
 /**
- * The entitlements that a selection of a completed analysis comes to, and the cohort, over the access data in force.
- * @param path where the selection stands in the caller's request: '' or 'selection.'
+ * The entitlements of a selection of a completed analysis, and the cohort, over the access data in force.
+ * @param path where the selection is in the caller's request: '' or 'selection.'
  * @throws as evaluateSelection
  */
 export async function selectEntitlements(
@@ -186,7 +186,7 @@ async function prepare(
   return { loaded, about, selection }
 }
 
-/** @param place in the included ones followed by the excluded ones */
+/** @param place the index in the included entitlements followed by the excluded ones */
 function outsideAnalysis({ explicitlyIncluded, explicitlyExcluded }: SelectionRequest, path: string, place: number) {
   const isIncluded = place < explicitlyIncluded.length
   const index = isIncluded ? place : place - explicitlyIncluded.length
@@ -203,7 +203,7 @@ function nameOf({ applicationId, entitlementId }: EntitlementReference): string 
   return `entitlement "${entitlementId}" of application "${applicationId}"`
 }
 
-/** Ordinals in the snapshot, in the order of the names; -1 for what it does not have. */
+/** Ordinals in the snapshot, in the order of the names; -1 for an entitlement that the snapshot does not have. */
 async function ordinalsOf(
   sql: TenantSql,
   snapshot: Snapshot,

@@ -4,20 +4,20 @@ import { eachValue, identityStatuses, identityTypes, type Snapshot, type Snapsho
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './loaded-snapshot.ts'
 
-/** An attribute that cohorts can be described by. */
+/** An attribute that can describe cohorts. */
 interface FilterAttribute {
   readonly key: string
   readonly displayName: string
-  /** Every tenant has it. */
+  /** True for attributes that every tenant has. */
   readonly isBuiltIn: boolean
 }
 
-/** A value that some enabled person has. */
+/** A value that at least one enabled person has. */
 interface AttributeValueCount {
   readonly value: string
   /** The manager's name for the attribute `manager`, otherwise the value. */
   readonly displayName: string
-  /** Enabled people who have it. */
+  /** The number of enabled people who have it. */
   readonly userCount: number
 }
 
@@ -39,15 +39,15 @@ const displayNames: Readonly<Record<string, string>> = {
 }
 
 const longestQuery = 1_000
-/** What is longer is prose, which nobody picks from a list; a filter may name it all the same. */
+/** Longer values are prose and not useful in a list; a filter may still name them. */
 const longestValue = 500
 
-/** What people call an attribute: a name for the built-in ones, the tenant's own word for its own. */
+/** The display name of an attribute: a fixed name for a built-in one, the key for a tenant's own. */
 export function attributeName(key: string): string {
   return (Object.hasOwn(displayNames, key) && displayNames[key]) || key
 }
 
-/** Built-in ones first, in the contract's order, then the tenant's own by key. Before the first import: the built-in ones. */
+/** Built-in attributes first, in the contract's order, then the tenant's own, by key. Before the first import only the built-in ones. */
 export function listFilterAttributes(
   loaded: LoadedSnapshot | undefined,
   page: Page<FilterAttributePosition>,
@@ -69,9 +69,9 @@ export function listFilterAttributes(
 }
 
 /**
- * The values of an attribute that enabled people have, by name regardless of case.
- * @param query part of the value or of its name, letter case ignored; '' for all
- * @throws invalid_argument for an unknown attribute, naming the known ones
+ * The values of an attribute that enabled people have, sorted by name regardless of case.
+ * @param query part of the value or of its name, regardless of case; '' for all
+ * @throws invalid_argument for an unknown attribute, with the known ones
  */
 export async function listAttributeValues(
   sql: TenantSql,
@@ -110,7 +110,7 @@ interface IndexedValue extends AttributeValueCount {
   readonly searchText: string
 }
 
-/** Made once for a snapshot and an attribute, and gone with the snapshot. 100,000 values: a tenth of a second. */
+/** Made once for a snapshot and an attribute, and garbage collected with the snapshot. 100,000 values take a tenth of a second. */
 const valueLists = new WeakMap<Snapshot, Map<string, readonly IndexedValue[]>>()
 
 async function valuesOf(sql: TenantSql, snapshot: Snapshot, key: string): Promise<readonly IndexedValue[]> {
@@ -142,7 +142,7 @@ async function indexValues(
   return values.sort((a, b) => (isAfter([a.nameOrder, a.value], [b.nameOrder, b.value]) ? 1 : -1))
 }
 
-/** How many enabled people have each value, trimmed; of a list a person counts for each of hers. */
+/** The number of enabled people with each value, trimmed; a person with a list counts for each of its values. */
 function countValues({ identityStatus, identityType }: Snapshot, attribute: SnapshotAttribute): Map<string, number> {
   const byOrdinal = new Uint32Array(attribute.values.length)
   const count = (value: number) => {

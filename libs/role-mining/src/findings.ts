@@ -8,8 +8,8 @@ import { managersOf, namesFor } from './snapshot-names.ts'
 import type { Finding, ProfileOverlap } from './suggestions.ts'
 
 /**
- * What a run found, in the words and keys of the directory instead of ordinals.
- * @param leftOut for each suggestion what policies left out of it
+ * The results of a run, with keys and names of the directory instead of ordinals.
+ * @param leftOut for each suggestion, the entitlements that policies removed from it
  */
 export async function findingsOf(
   sql: TenantSql,

@@ -4,9 +4,9 @@ import { profilesGiving } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
 /**
- * What access profiles give to some people, or are about to, as far as policies of separation look at it. For a change it is asked in its
- * transaction, after `holdPolicies`, so that no other change comes in between.
- * @param except the profile that is changed, or those that were made of the candidate
+ * The entitlements that other access profiles give to some people, or are about to give, as far as policies of separation need them. For a
+ * change, call it in the transaction of the change, after `holdPolicies`, so that no other change happens in between.
+ * @param except the profile that is changed, or the profiles that were made from the candidate
  */
 export async function giftsOfOthers(
   sql: TenantSql,

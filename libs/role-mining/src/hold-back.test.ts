@@ -12,7 +12,7 @@ const keys = fc.uniqueArray(fc.integer({ min: 0, max: people - 1 }), { maxLength
 const world = fc.record({
   grants: fc.uniqueArray(fc.tuple(fc.nat(people - 1), fc.nat(entitlements - 1)), { selector: String, maxLength: 8 }),
   disabled: keys,
-  // Per policy the sides on which each entitlement stands.
+  // For each policy, the side of each entitlement.
   separation: fc.array(
     fc.record({ sides: fc.array(fc.nat(3), { minLength: entitlements, maxLength: entitlements }), excepted: keys }),
     { minLength: 1, maxLength: 3 },
@@ -30,7 +30,7 @@ const world = fc.record({
 })
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 
-test('rules bring nobody both halves of a policy, and everybody else what they select, as a plain walk says', () => {
+test('rules give no person both sides of a policy, and give all others what they select, as in a plain computation', () => {
   fc.assert(
     fc.property(world, (given) => {
       const { snapshot, compiled, profiles, differences } = builtOf(given)
@@ -88,7 +88,7 @@ function builtOf({ grants, disabled, separation, profiles }: World) {
   return { snapshot, compiled, profiles: giving, differences }
 }
 
-/** Each profile in turn, each person in turn, everything counted anew. */
+/** Every profile and every person one after the other, with all counts computed again each time. */
 function plain({ grants, disabled, separation, profiles }: World): number[][] {
   const has = profiles.map(({ members, asked, selected, createTasks }) => {
     const leaves = (key: number) => selected !== undefined && !createTasks && !selected.includes(key)

@@ -7,11 +7,11 @@ import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './loaded-snapshot.ts'
 
 /**
- * What keeps people out of profiles whose rules select them: policies of separation, which look at what the data say, and at what other
- * profiles give or are about to give. Of two profiles that would give somebody both halves at once, the one with the smaller id gets that
- * person. Called before the transaction locks anything else; holds until it ends.
- * @param loaded the snapshot in force; undefined before the first import, when policies say nothing
- * @returns undefined when no policy separates anything
+ * Policies of separation keep people out of profiles although a rule selects them. They check the access data, and the entitlements that
+ * other profiles give or are about to give. When two profiles would give a person both sides of a policy at once, the profile with the
+ * smaller id gets the person. Call it before the transaction locks anything else; its lock is held until the transaction ends.
+ * @param loaded the snapshot in force; undefined before the first import, when policies have no effect
+ * @returns undefined when no policy separates entitlements
  */
 export async function holdBackByPolicies(
   sql: TenantSql,
@@ -20,7 +20,7 @@ export async function holdBackByPolicies(
 ): Promise<HoldBack | undefined> {
   const compiled = loaded && (await holdPolicies(sql, tenantId, loaded.snapshot))
   if (loaded === undefined || compiled === undefined || compiled.separation.length === 0) return undefined
-  // Loads come into force whatever is held here. What a rule selects of a later one is nobody to this snapshot.
+  // This lock does not stop loads from coming into force. A person who is only in a later load is unknown to this snapshot.
   return async (scoped, differences) => {
     const version = await snapshotVersion(scoped)
     if (version !== loaded.version)
@@ -30,7 +30,7 @@ export async function holdBackByPolicies(
   }
 }
 
-/** Who may join of those whom rules select, parallel to the differences, which are judged by profile id. */
+/** The people who may join, parallel to the differences. The differences are judged in the order of profile ids. */
 export function heldBack(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
@@ -45,14 +45,14 @@ export function heldBack(
   return results
 }
 
-/** How many profiles give something of a side to each of those who are to join one. */
+/** For each person who is to join a profile: the number of profiles that give something of each side of each policy. */
 class GiftCounts {
   readonly #snapshot: Snapshot
   readonly #compiled: CompiledPolicies
-  /** Of profiles that give something of a side. */
+  /** The sides of each profile that gives something of a side. */
   readonly #sides = new Map<string, Uint8Array>()
   readonly #has = new Map<string, ReadonlySet<number>>()
-  /** By ordinal: for each policy how many profiles give its first, and its second side. */
+  /** By ordinal of a person: for each policy, the number of profiles that give its first side and its second side. */
   readonly #counts = new Map<number, Uint16Array>()
 
   constructor(
@@ -87,7 +87,7 @@ class GiftCounts {
     }
   }
 
-  /** Who may join, who then count among those who have the profile; and why others do not. */
+  /** Finds the people who may join, and counts them as having the profile from now on. The note says why others may not. */
   judge({ profileId, joining }: MembershipDifference): { joining: Int32Array; note: string } {
     const sides = this.#sides.get(profileId)
     if (sides === undefined) return { joining, note: '' }
@@ -96,9 +96,9 @@ class GiftCounts {
     const kept = new Map<number, number>()
     const allowed = joining.filter((key) => {
       const person = ordinalOf(identityKey, key)
-      // Who is not there or not enabled gets nothing by it.
+      // A person who is missing or not enabled gets no access by joining.
       if (person < 0 || identityStatus[person] !== identityStatuses.enabled) return true
-      // Somebody whom a pending task asks for counts already.
+      // A person with a pending task counts already.
       if (has?.has(person)) this.#add(person, sides, -1)
       const policy = keptApart(this.#snapshot, this.#compiled, person, this.#othersOf(person), sides)
       if (policy === undefined) this.#add(person, sides, 1)
@@ -107,7 +107,7 @@ class GiftCounts {
     })
     const notes = [...kept].map(([policy, count]) => {
       const people = count === 1 ? '1 person' : `${count.toLocaleString('en')} people`
-      return `policy "${this.#compiled.names[policy]!.displayName}" keeps out ${people} whom the rule selects: they hold something of the other set, or get it of another access profile`
+      return `policy "${this.#compiled.names[policy]!.displayName}" keeps out ${people} whom the rule selects: they hold something of the other set, or get it from another access profile`
     })
     return { joining: allowed, note: notes.join('; ') }
   }

@@ -40,12 +40,12 @@ async function commit(tenantId: number, people: string, analyse?: boolean) {
 const runsOf = (tenantId: number) =>
   inTenant(sql, tenantId, async (scoped) => {
     const { runs } = await listRuns(scoped, { size: 10 })
-    // So that the next one is not shared with it.
+    // Otherwise the next trigger would share this run.
     await scoped`update role_mining_runs set status = 'completed'`
     return runs.map(({ triggerDetail }) => triggerDetail)
   })
 
-test('an import that changes something starts an analysis; one that changes nothing says so, and does when asked', async () => {
+test('an import that changes something starts an analysis; one that changes nothing says so, and starts an analysis only on request', async () => {
   const tenantId = await db.tenantId()
   const first = await commit(tenantId, 'ada')
   expect(first).toMatchObject({ state: 'committed', sameContentAs: undefined })

@@ -11,16 +11,16 @@ import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
 import { changeQueue, importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
-import { askForReadiness } from './readiness/readiness-reports.ts'
+import { queueReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
-/** What imports are committed with. */
+/** What committing imports needs. */
 interface ImportTools extends FollowUp {
   readonly sql: Sql
-  /** Brings an import into force; `commitImport` where nothing else says what access there is. */
+  /** Brings an import into force; `commitImport`, unless access data also come from other sources. */
   readonly commit: (tenantId: number, importId: string, choices: CommitChoices) => Promise<Import>
   readonly onCommitted: (task: ImportTask, outcome: Pick<Import, 'counts' | 'sameContentAs'>) => void
-  /** Rules that are read otherwise since an upgrade, by the ids of their profiles. */
+  /** Reports the profiles, by their ids, whose rules have another meaning since an upgrade. */
   readonly onPausedRules: (tenantId: number, paused: readonly string[]) => void
   readonly onUncheckedRules: (tenantId: number, error: unknown) => void
 }
@@ -28,22 +28,22 @@ interface ImportTools extends FollowUp {
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
 
 interface FollowUp {
-  /** What else follows from access data that changed, asked for in the transaction of the import. */
+  /** Further work for access data that changed, queued in the transaction of the import. */
   readonly followUp: (sql: TenantSql, task: Pick<ImportTask, 'tenantId' | 'importId'>) => PromiseLike<unknown>
 }
 
 interface ImportTask {
   readonly tenantId: number
   readonly importId: string
-  /** Whether an analysis was asked for even if the import changes nothing. */
+  /** Whether to start an analysis even if the import changes nothing. */
   readonly analyse?: boolean
-  /** Whether it is refused when it would remove much. */
+  /** Whether the import is refused when it would remove much. */
   readonly guard?: boolean
 }
 
 /**
- * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
- * that changed: memberships by rule, an analysis, what the data are good for, and the caller's follow-up.
+ * Commits an import. In the same transaction it imports the access profiles and queues the work that follows from changed access data:
+ * memberships by rule, an analysis, the readiness report, and the caller's follow-up.
  */
 export function importWork(tools: ImportTools) {
   const { sql } = tools
@@ -66,14 +66,14 @@ export function importWork(tools: ImportTools) {
       })
       tools.onCommitted(task, outcome)
     },
-    // What is wrong with the data, the import has recorded itself by then.
+    // The import itself has recorded the faults of its data by then.
     fail: async ({ tenantId, importId }, message) => {
       await failImport(sql, tenantId, importId, message)
     },
   })
 }
 
-/** What follows from access data that changed, in the transaction that brings them into force. */
+/** The work that follows from changed access data, queued in the transaction that brings the data into force. */
 export function changedAccess({ followUp }: FollowUp): readonly CommitParticipant[] {
   return [
     askForMembership,
@@ -86,8 +86,8 @@ export function changedAccess({ followUp }: FollowUp): readonly CommitParticipan
 }
 
 /**
- * After an upgrade, what the former version made of each rule is compared with what this one makes of it: on the data that
- * the former one saw, not on those of the import.
+ * After an upgrade, compares the results of each rule under the former and the present version, on the data that the former version saw,
+ * not on the data of the import.
  */
 async function checkRulesFirst(tools: ImportTools, tenantId: number, signal: AbortSignal): Promise<void> {
   try {
@@ -95,7 +95,7 @@ async function checkRulesFirst(tools: ImportTools, tenantId: number, signal: Abo
     if (paused.length > 0) tools.onPausedRules(tenantId, paused)
   } catch (error) {
     signal.throwIfAborted()
-    // The import must not wait for it. The evaluation that follows checks again, and tells that the data changed as well.
+    // The import must not wait for this check. The evaluation that follows checks again, and reports that the data changed as well.
     tools.onUncheckedRules(tenantId, error)
   }
 }
@@ -122,7 +122,7 @@ async function askForChange(sql: TenantSql, { tenantId }: ImportTask): Promise<v
 }
 
 async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
-  await askForReadiness(sql, jobs, tenantId, importId)
+  await queueReadiness(sql, jobs, tenantId, importId)
 }
 
 export async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

@@ -2,19 +2,19 @@ import type { TenantSql } from '@assay/store'
 import type { SuggestionState } from './suggestions.ts'
 
 export interface InboxSuggestionsQuery {
-  /** Empty: in all. */
+  /** Empty for all states. */
   readonly states: readonly SuggestionState[]
-  /** By average coverage: 80 % and more, 50 % and more, less. Empty: in all. */
+  /** By average coverage: at least 80 %, at least 50 %, less. Empty for all. */
   readonly bands: readonly ('most' | 'many' | 'few')[]
-  /** In lower case; each stands in the name, the description or a filter's values. */
+  /** In lower case. Each word has to occur in the name, the description or a value of a filter. */
   readonly words: readonly string[]
   readonly order: 'confidence' | 'fewest-gains' | 'most-people' | 'most-entitlements' | 'name'
 }
 
-/** Where a page ends: the value of the order, and the id. */
+/** The position at which a page ends: the sort value and the id. */
 type Position = readonly [value: string | number, id: string]
 
-/** Ids of one page in an order, with what ascends in it; ties by id. */
+/** Ids of one page in an order, with the ascending sort value; equal values are sorted by id. */
 export async function inboxSuggestionRows(
   sql: TenantSql,
   { states, bands, words, order }: InboxSuggestionsQuery,
@@ -31,7 +31,7 @@ export async function inboxSuggestionRows(
     order by value, id limit ${size}`
 }
 
-/** How many have the words, by state and band. */
+/** The number of suggestions that contain the words, by state and band. */
 export async function inboxSuggestionCounts(sql: TenantSql, words: readonly string[]) {
   return sql<{ state: SuggestionState; band: 'most' | 'many' | 'few'; count: number }[]>`
     select state, ${bandOf(sql)} as band, count(*)::integer as count
@@ -46,7 +46,7 @@ function hasWords(sql: TenantSql, words: readonly string[]) {
   return sql`not exists (select from unnest(${[...words]}::text[]) as word where position(word in search_text) = 0)`
 }
 
-/** What ascends in the order, in the collation that sorts the same on every server. */
+/** The ascending sort value, in a collation that is the same on every server. */
 function orderValue(sql: TenantSql, order: InboxSuggestionsQuery['order']) {
   switch (order) {
     case 'confidence':

@@ -85,10 +85,10 @@ export {
 export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from './inbox-suggestions.ts'
-export { type CoverageTools, rankedAttributes, type ToldGrants, toldGrants } from './insight/coverage/coverage.ts'
+export { type CoverageTools, type LayeredGrants, layeredGrants, rankedAttributes } from './insight/coverage/coverage.ts'
 export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
-export { grantFilter, listToldGrants, type ToldGrant } from './insight/coverage/list-told-grants.ts'
-export type { ToldRole } from './insight/coverage/told-roles.ts'
+export type { ExplainingRole } from './insight/coverage/explaining-roles.ts'
+export { grantFilter, type LayeredGrant, listLayeredGrants } from './insight/coverage/list-layered-grants.ts'
 export {
   entitlementSubject,
   type HolderPosition,

@@ -1,11 +1,11 @@
 import type { Snapshot } from '@assay/mining'
 
-/** A snapshot in this process's memory. It never changes; the next import has one of its own. */
+/** A snapshot in this process's memory. It never changes; the next import has another snapshot. */
 export interface LoadedSnapshot {
   readonly importId: string
-  /** Tells it from every other snapshot, of this tenant and of others. */
+  /** Differs from the version of every other snapshot, of this tenant and of others. */
   readonly version: string
   readonly snapshot: Snapshot
-  /** What the snapshot's arrays are views of, for other threads. */
+  /** The buffer under the snapshot's arrays, for other threads. */
   readonly buffer: SharedArrayBuffer
 }

@@ -10,7 +10,7 @@ import { holdBackByPolicies } from './hold-back.ts'
 import { changeQueue, membershipQueue } from './queues.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
-/** What membership rules are evaluated with. */
+/** What the evaluation of membership rules needs. */
 interface MembershipTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
@@ -30,7 +30,7 @@ export function membershipWork({ sql, snapshots, threads, breaker, onApplied }: 
           work(scoped, await holdBackByPolicies(scoped, tenantId, loaded)),
         )
       onApplied(tenantId, await applyMembership(sql, tenantId, { signal, threads, breaker, transaction }))
-      // The profiles have other members now.
+      // The members of the profiles may have changed.
       await inTenant(sql, tenantId, (scoped) => jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`))
     },
   })

@@ -27,19 +27,19 @@ const known = ['department', 'job_title']
 const update = (change: SettingsChange) => tenant((sql) => updateMiningSettings(sql, tenantId, change, known))
 const read = () => tenant((sql) => getMiningSettings(sql))
 
-test('settings are the defaults, which are the balanced preset, until somebody changes them', async () => {
+test('settings are the defaults, which are the balanced preset, until a user changes them', async () => {
   expect(await read()).toEqual({ settings: defaultMiningSettings, etag: '0' })
   expect(presetOf(defaultMiningSettings)).toBe('balanced')
 })
 
-test('a change leaves all others as they are, and 0 is the default again', async () => {
+test('a change leaves all other settings unchanged, and 0 means the default again', async () => {
   await update({ minCoverage: 0.7, maxSuggestions: 30 })
   const { settings } = await update({ minLift: 3 })
   expect(settings).toEqual({ ...defaultMiningSettings, minCoverage: 0.7, maxSuggestions: 30, minLift: 3 })
   expect((await update({ minCoverage: 0 })).settings.minCoverage).toBe(defaultMiningSettings.minCoverage)
 })
 
-test("ConductorOne's configuration is the same row: each sees the other's change, and its own contract stays", async () => {
+test("ConductorOne's configuration is the same row: both APIs show all changes, and ConductorOne's contract stays the same", async () => {
   await update({ minCoverage: 0.7, minCohortSize: 8 })
   expect(await tenant(getConfig)).toEqual({ ...defaultConfig, minCohortSize: 8 })
   const before = await read()
@@ -49,7 +49,7 @@ test("ConductorOne's configuration is the same row: each sees the other's change
   expect(after.etag).not.toBe(before.etag)
 })
 
-test('a preset sets what it says and leaves hints, common access and ignored attributes alone', async () => {
+test('a preset sets its own settings and does not change hints, common access and ignored attributes', async () => {
   const own = {
     commonAccessShare: 0.9,
     ignoredAttributes: ['job_title'],
@@ -86,7 +86,7 @@ const refused: [string, SettingsChange, RegExp][] = [
   ['an unknown attribute', { ignoredAttributes: ['Shoe'] }, /ignored_attributes: unknown attribute "Shoe"; known are/],
   ['an unknown preset', { preset: 'bold' }, /preset: "bold" is none; there are careful, balanced, thorough/],
 ]
-test.each(refused)('%s is refused by name and changes nothing', async (_, change, words) => {
+test.each(refused)('%s is refused with its name and changes nothing', async (_, change, words) => {
   await update({ minLift: 3 })
   const before = await read()
   await expect(update(change)).rejects.toMatchObject({ kind: 'invalid_argument' })

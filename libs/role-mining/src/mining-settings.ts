@@ -4,7 +4,7 @@ import { type CohortMiningSettings, resolveSettings } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
 import { type CohortHint, checkHints, checkNumber, defaultConfig, limits } from './config.ts'
 
-/** Everything about an analysis that can be set. Shares are 0 to 1. */
+/** All settings of an analysis. Shares are from 0 to 1. */
 export interface MiningSettings
   extends Pick<
     CohortMiningSettings,
@@ -24,7 +24,7 @@ export interface MiningSettings
 
 interface StoredSettings {
   readonly settings: MiningSettings
-  /** Changes with every change. */
+  /** Differs after every change. */
   readonly etag: string
 }
 
@@ -45,17 +45,17 @@ export const defaultMiningSettings: MiningSettings = {
   hints: [],
 }
 
-/** Whole numbers, and the range of each. */
+/** Whole numbers with their ranges. */
 const wholeNumbers = {
   minCohortSize: ['min_cohort_size', limits.minCohortSize],
   minEntitlements: ['min_entitlements', [1, 1000]],
   maxFilters: ['max_filters', [1, 4]],
-  // The work grows with the fourth power of it at worst.
+  // In the worst case the work grows with the fourth power of it.
   maxAttributes: ['max_attributes', [1, 16]],
   maxSuggestions: ['max_suggestions', limits.maxSuggestions],
 } as const
 
-/** Shares and a factor: more than the first number, or from it on, and at most the second. */
+/** Shares and a factor, each with its least and its greatest value; some have to be more than the least value. */
 const fractions = {
   minCoverage: ['min_coverage', 0.5, 1, 'more than'],
   expectedCoverage: ['expected_coverage', 0, 1, 'more than'],
@@ -104,16 +104,16 @@ export async function getMiningSettings(sql: TenantSql, lock = false): Promise<S
 }
 
 export interface SettingsChange extends Partial<MiningSettings> {
-  /** Its values are taken first. */
+  /** The values of this preset are applied before the other members. */
   readonly preset?: string | undefined
-  /** Empty: whatever the settings are. */
+  /** Empty to change the settings whatever their present etag is. */
   readonly etag?: string
 }
 
 /**
- * Changes some settings; 0 is the default of a number.
- * @param knownAttributes what hints and ignored attributes may name
- * @throws invalid_argument naming the setting and its range; aborted (`ETAG_MISMATCH`) when they were changed since
+ * Changes some settings; 0 stands for the default of a number.
+ * @param knownAttributes the attributes that hints and ignored attributes may name
+ * @throws invalid_argument with the name of the setting and its range; aborted (`ETAG_MISMATCH`) when they were changed since
  */
 export async function updateMiningSettings(
   sql: TenantSql,
@@ -182,7 +182,7 @@ function checkSettings(
     ...wanted,
     ...checked,
     ignoredAttributes: checkIgnored(wanted.ignoredAttributes, [...knownAttributes, ...before.ignoredAttributes]),
-    // What is stored is not asked again: a later import may have lost an attribute.
+    // Stored hints are not checked again: a later import may have lost an attribute.
     hints: wanted.hints === before.hints ? wanted.hints : checkHints(wanted.hints, knownAttributes),
   }
 }
@@ -199,12 +199,12 @@ function checkIgnored(ignored: readonly string[], known: readonly string[]): rea
   return [...new Set(ignored)]
 }
 
-/** What presets set; common access, hints and ignored attributes are about the data and not about how careful one is. */
+/** The settings of a preset. Common access, hints and ignored attributes depend on the data and not on how careful a user is. */
 type PresetSettings = Omit<MiningSettings, 'commonAccessShare' | 'ignoredAttributes' | 'hints'>
 
 export interface MiningPreset {
   readonly name: 'careful' | 'balanced' | 'thorough'
-  /** For whom it is. */
+  /** The purpose of the preset, for people. */
   readonly description: string
   readonly settings: PresetSettings
 }
@@ -225,18 +225,18 @@ export const miningPresets: readonly MiningPreset[] = [
   {
     name: 'careful',
     description:
-      'Few suggestions that hardly need a second look: groups of ten people and more, access that at least three quarters of them hold, at most two conditions.',
+      'Few suggestions that hardly need a check: groups of at least ten people, access that at least three quarters of them hold, at most two conditions.',
     settings: { ...balanced, minCohortSize: 10, minCoverage: 0.75, expectedCoverage: 0.9, minLift: 3, maxFilters: 2 },
   },
   {
     name: 'balanced',
-    description: 'What Assay does without settings: groups of five people and more, access that most of them hold.',
+    description: 'The default of Assay: groups of at least five people, access that most of them hold.',
     settings: balanced,
   },
   {
     name: 'thorough',
     description:
-      'Everything that may be a role, for somebody who looks at each: groups of three people and more, also single entitlements, and access that a good half of them hold.',
+      'Everything that may be a role, for a user who checks each suggestion: groups of at least three people, also single entitlements, and access that a little more than half of them hold.',
     settings: {
       ...balanced,
       minCohortSize: 3,
@@ -257,26 +257,26 @@ function presetNamed(name: string): MiningPreset {
   return found
 }
 
-/** The preset that settings agree with in all that presets set. */
+/** The preset whose settings all equal the given ones. */
 export function presetOf(settings: PresetSettings): MiningPreset['name'] | undefined {
   return miningPresets.find((preset) =>
     Object.entries(preset.settings).every(([name, value]) => settings[name as keyof PresetSettings] === value),
   )?.name
 }
 
-/** What settings mean, in sentences. */
+/** The meaning of the settings, in sentences. */
 export function settingsSentences(settings: MiningSettings): string[] {
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
   const { minCohortSize, minCoverage, expectedCoverage, minLift, commonAccessShare, ignoredAttributes, hints } =
     settings
   const sentences = [
     `A cohort has at least ${minCohortSize} people and at most ${settings.maxFilters} filters.`,
-    `An entitlement belongs to it when at least ${percent(minCoverage)} of it hold it, ${percent(expectedCoverage)} may be meant, and it is ${minLift} times as usual inside as outside.`,
-    `A suggestion has at least ${settings.minEntitlements} ${settings.minEntitlements === 1 ? 'entitlement' : 'entitlements'}; a run keeps ${settings.maxSuggestions.toLocaleString('en')}.`,
-    `What ${percent(commonAccessShare)} of all people hold is common access and part of no suggestion.`,
+    `An entitlement belongs to it when at least ${percent(minCoverage)} of its people hold it, when it is plausible that ${percent(expectedCoverage)} should hold it, and when it is ${minLift} times as common inside as outside.`,
+    `A suggestion has at least ${settings.minEntitlements} ${settings.minEntitlements === 1 ? 'entitlement' : 'entitlements'}; a run returns at most ${settings.maxSuggestions.toLocaleString('en')}.`,
+    `Entitlements that ${percent(commonAccessShare)} of all people hold are common access and never part of a suggestion.`,
   ]
   if (ignoredAttributes.length > 0) sentences.push(`These attributes form no cohorts: ${listed(ignoredAttributes)}.`)
   if (hints.length > 0)
-    sentences.push(`These attributes are favoured: ${listed(hints.map(({ attribute }) => attribute))}.`)
+    sentences.push(`These attributes are preferred: ${listed(hints.map(({ attribute }) => attribute))}.`)
   return sentences
 }

@@ -1,19 +1,19 @@
 import { type CohortMiningResult, type CohortMiningSettings, mineCohortsInThreads } from '@assay/mining'
 import type { NearestSetting } from './run-insight.ts'
 
-/** What another size of cohorts would give an organisation that has no suggestion. */
+/** Results with other cohort sizes, for an organisation without a suggestion. */
 interface NearestCohortSize {
   readonly nearestSetting?: NearestSetting
   /** The sizes that were mined, largest first, up to the one that gave a suggestion. */
   readonly triedCohortSizes: readonly number[]
 }
 
-/** Up to so many are tried one by one; of more, the size is halved. */
+/** At most this number of sizes is tried one by one; with more sizes, the size is halved at each step. */
 const mostTried = 6
 
 /**
- * Mines with smaller cohorts until there is a suggestion: every size where there are few, else halves of it, down to 2. So what is
- * told was tried. A size between two that were tried may give one as well.
+ * Mines with smaller cohorts until there is a suggestion: every size when there are few, otherwise halves down to 2. So a reported size was
+ * really tried. A size between two tried ones may also give a suggestion.
  * @param standing the suggestions that policies allow
  */
 export async function nearestCohortSize(

@@ -22,7 +22,7 @@ const mostTold = 100
 const mostBreaches = 10_000
 const mostBreachesTold = 20
 
-/** What a policy would do to open suggestions, and what the present data hold against it. */
+/** The effect of a policy on open suggestions, and its breaches in the present data. */
 interface PolicyPreview {
   readonly suggestionCount: number
   readonly cutCount: number
@@ -37,7 +37,7 @@ interface PolicyPreview {
   }[]
   readonly breachCount: number
   readonly moreBreaches: boolean
-  /** The first of them, by ordinals of `snapshot`. */
+  /** The first breaches, by ordinals of `snapshot`. */
   readonly breaches: readonly PresentBreach[]
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
@@ -50,17 +50,17 @@ interface OpenSuggestion {
   readonly entitlements: readonly number[]
 }
 
-/** What is looked at once the transaction is over. */
+/** The data for the judgement after the transaction. */
 interface PreviewBasis {
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
   readonly suggestions: readonly OpenSuggestion[]
   readonly settings: { readonly minCoverage: number; readonly minEntitlements: number }
-  /** The place of the policy among those in force. */
+  /** The index of the policy among the policies in force. */
   readonly place: number
 }
 
-/** Ends the transaction of a preview, so that nothing of it stays. */
+/** Thrown to roll back the transaction of a preview, so that it stores nothing. */
 class Discarded extends Error {
   readonly basis: PreviewBasis
 
@@ -71,10 +71,11 @@ class Discarded extends Error {
 }
 
 /**
- * Makes the policy in a transaction that is taken back, and judges by it as an analysis would. The judging holds no connection.
- * @param within runs work in a transaction of its own on the snapshot in force
- * @param replaced id of the policy whose place it takes
- * @throws what `createPolicy` throws, but for names; not_found for `replaced`; failed_precondition without access data; the signal's reason
+ * Makes the policy in a transaction that is rolled back, and judges by it as an analysis would. The judgement holds no connection.
+ * @param within runs work in its own transaction on the snapshot in force
+ * @param replaced id of the policy that the new one replaces
+ * @throws what `createPolicy` throws, except for names; not_found for `replaced`; failed_precondition without access data; the signal's
+ * reason
  */
 export async function previewPolicy(
   within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>,
@@ -86,7 +87,7 @@ export async function previewPolicy(
 ): Promise<PolicyPreview> {
   const basis = await within(async (sql, loaded) => {
     if (loaded === undefined)
-      throw failedPrecondition('there is no access data yet on which a policy could be tried; commit an import first')
+      throw failedPrecondition('there is no access data yet to try a policy on; commit an import first')
     if (replaced !== undefined)
       await updatePolicy(sql, tenantId, replaced, '', (before, contents) => ({
         ...before,
@@ -131,7 +132,7 @@ async function judged(basis: PreviewBasis, signal: AbortSignal): Promise<PolicyP
   const candidates: PolicyPreview['candidates'][number][] = []
   const name = itemAt(compiled.names, place).displayName
   for (const { id, name: displayName, filters, entitlements } of suggestions) {
-    // To find the people of one takes milliseconds.
+    // Finding the people of one suggestion takes milliseconds.
     await turn(signal)
     const members = peopleMatching(snapshot, filters)
     const verdict = judgeSuggestion(snapshot, compiled, { members, entitlements }, settings)
@@ -168,7 +169,7 @@ async function breachesOf({ snapshot, compiled, place }: PreviewBasis, signal: A
   return { breaches, breachCount, moreBreaches: false }
 }
 
-/** Others have theirs. @throws the signal's reason */
+/** Lets other requests run. @throws the signal's reason */
 async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   signal.throwIfAborted()

@@ -1,6 +1,6 @@
 import { defineQueue } from '@assay/jobs'
 
-/** Organisation-wide analyses. One of a tenant goes on at a time; another may wait. */
+/** Analyses of the whole organisation. A tenant has one running analysis; another one may wait. */
 export const analysisQueue = defineQueue<{ tenantId: number; runId: string }>('analysis', 'one-at-a-time')
 
 /** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing.
@@ -13,26 +13,26 @@ export const importQueue = defineQueue<{ tenantId: number; importId: string; ana
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
 
-/** Comparisons of the load in force with the one before, and measurings of the accepted profiles. */
+/** Comparisons of the load in force with the previous one, and measurements of the accepted profiles. */
 export const changeQueue = defineQueue<{ tenantId: number }>('load-change', 'one-at-a-time')
 
-/** Removals of the grants that an import of a tenant has replaced. */
+/** Removals of the grants that an import has replaced. */
 export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
 
-/** Measurings of what the data of an import are good for. */
+/** Measurements of the readiness of an import's data. */
 export const readinessQueue = defineQueue<{ tenantId: number; importId: string }>('readiness', 'once')
 
-/** Analyses of one cohort that somebody named. */
+/** Analyses of one cohort that a user chose. */
 export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once', {
   mostWaiting: 100,
 })
 
-/** Role models that somebody asked for. */
+/** Role models that a user started. */
 export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>('role-model', 'once', {
   mostWaiting: 20,
 })
 
-/** Asks for the analyses that a tenant's schedule asks for. */
+/** Starts the analyses of a tenant's schedule. */
 export const scheduledAnalysisQueue = defineQueue<{ tenantId: number }>('scheduled-analysis', 'once')
 
 /** Minings of populations for potential roles. */

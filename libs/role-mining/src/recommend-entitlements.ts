@@ -22,15 +22,15 @@ interface RecommendationTools {
   readonly recommendations: RecommendationThreads
 }
 
-/** Until when somebody waits for the answer. */
+/** The deadline of the caller. */
 type RecommendationLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
 
-/** An entitlement that somebody probably lacks. */
+/** An entitlement that a person probably lacks. */
 interface Recommended {
   readonly entitlement: EntitlementDetails
   /** 0 to 1. */
   readonly probability: number
-  /** Sentences, the strongest first. */
+  /** The reasons as sentences, the strongest first. */
   readonly reasons: readonly string[]
 }
 
@@ -39,7 +39,7 @@ interface RecommendedToCohort extends Recommended {
   readonly expected: number
 }
 
-/** No results while the model is being learnt. */
+/** `results` is empty while the model is being learnt. */
 interface Recommendations<Result> {
   readonly importId: string
   readonly isLearning: boolean
@@ -48,15 +48,15 @@ interface Recommendations<Result> {
 
 const mostResults = 100
 const usualResults = 25
-/** Where policies may leave out some. */
+/** The number of results to compute when policies may remove some. */
 const mostAsked = 300
 
-/** Small organisations are learnt within this; of others the caller hears that it takes longer. */
+/** The model of a small organisation is learnt within this time. With a larger one the caller gets `isLearning`. */
 const learningWaitMs = 5_000
 
 /**
  * Entitlements that a person probably lacks, by the access data in force, without those that policies keep out of roles.
- * @throws not_found for an unknown identity; failed_precondition for one that is no enabled person, without access data, and
+ * @throws not_found for an unknown identity; failed_precondition for an identity that is not an enabled person, without access data, and
  * with too few grants to learn from; invalid_argument for a negative number of results
  */
 export async function recommendForIdentity(
@@ -89,8 +89,8 @@ export async function recommendForIdentity(
 }
 
 /**
- * The same for the enabled people who match all filters.
- * @throws as above; invalid_argument for filters that are none or name what does not exist
+ * Entitlements that the enabled people who match all filters probably lack.
+ * @throws as `recommendForIdentity`; invalid_argument without filters, and for filters that name what does not exist
  */
 export async function recommendForCohort(
   tools: RecommendationTools,
@@ -100,7 +100,7 @@ export async function recommendForCohort(
   limits: RecommendationLimits = {},
 ): Promise<Recommendations<RecommendedToCohort> & { readonly cohortSize: number }> {
   const limit = resultLimit(maxResults)
-  if (filters.length === 0) throw invalidArgument('filters', 'needs at least one filter; it says whose access is meant')
+  if (filters.length === 0) throw invalidArgument('filters', 'needs at least one filter; it selects the people')
   const { loaded, members, compiled } = await tools.snapshots.use(
     reader,
     async (sql, current) => {
@@ -140,12 +140,14 @@ function resultLimit(maxResults: number): number {
   return Math.min(mostResults, maxResults === 0 ? usualResults : maxResults)
 }
 
-/** What policies leave out makes room for the next. */
+/** More results than `limit` when policies may remove some. */
 function askedFor(limit: number, compiled: CompiledPolicies | undefined): number {
   return compiled === undefined ? limit : mostAsked
 }
 
-/** For one person: what is protected, whatever its coverage, and what would newly break a separation of duties. */
+/**
+ * What a person must not get: protected entitlements, whatever their coverage, and those that would newly violate a separation of duties.
+ */
 function barredFor({ inForce, separation }: CompiledPolicies, snapshot: Snapshot, identity: number) {
   const { rowOffset, rowEntitlement, identityKey } = snapshot
   const row = rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])
@@ -158,7 +160,7 @@ function barredFor({ inForce, separation }: CompiledPolicies, snapshot: Snapshot
     asked.some(({ sides, held }) => sides[entitlement] !== 0 && (held | itemAt(sides, entitlement)) === 3)
 }
 
-/** For a cohort: what is protected, unless enough of its people hold it. */
+/** For a cohort, a protected entitlement is barred unless enough of its people hold it. */
 function isProtectedFor(
   { inForce }: CompiledPolicies,
   { entitlement, holders }: { readonly entitlement: number; readonly holders: number },
@@ -171,18 +173,19 @@ function isProtectedFor(
 }
 
 function dataOf(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
-  if (loaded === undefined) throw failedPrecondition('there are no access data yet; import some first')
+  if (loaded === undefined) throw failedPrecondition('There is no access data yet; commit an import first.')
   return loaded
 }
 
-/** Ordinal of an enabled person. */
+/** The ordinal of an enabled person. */
 function personOf(snapshot: Snapshot, key: number, id: string): number {
   const ordinal = snapshot.identityKey.indexOf(key)
   const isPerson =
     ordinal >= 0 &&
     snapshot.identityStatus[ordinal] === identityStatuses.enabled &&
     snapshot.identityType[ordinal] === identityTypes.human
-  if (!isPerson) throw failedPrecondition(`identity "${id}" is not an enabled person; only those get recommendations`)
+  if (!isPerson)
+    throw failedPrecondition(`identity "${id}" is not an enabled person; only enabled people get recommendations`)
   return ordinal
 }
 

@@ -5,7 +5,7 @@ import { defineWork } from '@assay/jobs'
 import type { Sql } from '@assay/store'
 import { replacedGrantsQueue } from './queues.ts'
 
-/** Five seconds in all. */
+/** Five seconds in total. */
 const mostTries = 20
 const pauseMs = 250
 
@@ -18,7 +18,7 @@ export function replacedGrantsWork({ sql }: { readonly sql: Sql }) {
   })
 }
 
-/** Most readers are through in a moment: only one who reads for longer makes the job wait, which people are told. */
+/** Most readers end in a moment. Only a reader that takes longer makes the job wait in the queue, where people see it. */
 async function dropBetweenReaders(sql: Sql, tenantId: number, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

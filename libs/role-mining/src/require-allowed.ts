@@ -10,11 +10,11 @@ import { listRoleModelRoles, type RoleModelPosition, roleIdentityKeys } from './
 import { peopleWithin } from './search-cohort.ts'
 import { suggestionsById } from './suggestions.ts'
 
-// What policies say before something proposed becomes an access profile. Each throws failed_precondition (reason
-// POLICY_VIOLATED) that names the policy, and passes over what does not exist: the call itself says that. Called first in the
-// transaction that makes it, so that a policy made meanwhile waits for it or is obeyed.
+// Checks of policies before a proposal becomes an access profile. Each check throws failed_precondition (reason POLICY_VIOLATED) with the
+// name of the policy. A check ignores what does not exist: the call itself reports that. Call it first in the transaction that makes the
+// profile, so that a policy that is made at the same time either waits for the transaction or is obeyed.
 
-/** An access profile by keys of the directory. */
+/** The content of a new access profile, by keys of the directory. */
 interface WantedProfile {
   readonly entitlementKeys: readonly number[]
   readonly identityKeys: readonly number[]
@@ -22,8 +22,8 @@ interface WantedProfile {
 }
 
 /**
- * Asked long before the profile is made, which asks again.
- * @param remedy what somebody can do, as the end of a sentence
+ * Checks the content long before the profile is made. Making the profile checks it again.
+ * @param remedy what a user can do, as the end of a sentence
  */
 export async function requireProfileAllowed(
   sql: TenantSql,
@@ -42,7 +42,7 @@ export async function requireProfileAllowed(
   await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
 }
 
-/** Before a suggestion is accepted, with or without the access profile that was made of it. */
+/** Checks a suggestion before it is accepted, with or without the access profile that was made from it. */
 export async function requireSuggestionAllowed(
   sql: TenantSql,
   tenantId: number,
@@ -76,7 +76,7 @@ export async function requireSuggestionAllowed(
   await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
 }
 
-/** Before an access profile is made out of a cohort, or with a rule of its own for those whom the rule selects. */
+/** Checks an access profile before it is made from a cohort, or with a rule for the people whom the rule selects. */
 export async function requireCohortAllowed(
   sql: TenantSql,
   tenantId: number,
@@ -99,7 +99,7 @@ export async function requireCohortAllowed(
   await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, 'leave them out')
 }
 
-/** Undefined where nothing says who they are. */
+/** The people of the profile; undefined when the request has neither a rule nor a cohort. */
 async function membersOf(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -114,7 +114,7 @@ async function membersOf(
   return isCohort ? peopleWithin(sql, snapshot, [{ filters, accessScope }]) : undefined
 }
 
-/** What is wrong with the request itself, the call says in its own words. */
+/** The call itself reports faults of the request. */
 function ifNotWrong(error: unknown): undefined {
   if (error instanceof DomainError && error.kind === 'invalid_argument') return undefined
   throw error
@@ -122,7 +122,7 @@ function ifNotWrong(error: unknown): undefined {
 
 const rolesAtATime = 100
 
-/** Before the roles of a model become access profiles: each of them. */
+/** Checks each role of a model before the roles become access profiles. */
 export async function requireRoleModelAllowed(
   sql: TenantSql,
   tenantId: number,

@@ -45,7 +45,7 @@ function reportOf(facts: Partial<RunReport>): RunReport {
   }
 }
 
-test('what was tried without success and what would be looked at do not contradict each other', () => {
+test('the sizes that were tried without success and the advice do not contradict each other', () => {
   const report = reportOf({
     rejected: { ...none, cohort_too_small: 9 },
     nearest: { cohort_too_small: { setting: 'minCohortSize', value: 4, candidateCount: 6 } },
@@ -53,11 +53,11 @@ test('what was tried without success and what would be looked at do not contradi
   })
   expect(explain(report, 0)).toEqual([
     'Mined again with minCohortSize 4, 3 or 2, the organisation gives no suggestion either.',
-    '9 cohorts have fewer than 5 people; 6 of them would be looked at with minCohortSize 4.',
+    '9 cohorts have fewer than 5 people; 6 of them would be analysed with minCohortSize 4.',
   ])
 })
 
-test('two rules are two sentences, and each says what its own setting would do', () => {
+test('two rules are two sentences, and each has the effect of its own setting', () => {
   const report = reportOf({
     rejected: { ...none, too_few_entitlements: 3, too_little_saved: 2, no_lift_over_outside: 4 },
     nearest: {
@@ -68,11 +68,11 @@ test('two rules are two sentences, and each says what its own setting would do',
   expect(explain(report, 1)).toEqual([
     '4 times an entitlement was about as common outside the cohort; 1 of them would pass this rule and those about evenness with minLift 1.6.',
     '3 cohorts have fewer than 2 entitlements left to explain; 2 of them would be a suggestion with minEntitlements 1.',
-    '2 cohorts save no more than it takes to say them.',
+    '2 cohorts save no more than their description takes.',
   ])
 })
 
-test('nothing is said about sizes that were not tried: there is none below two people', () => {
+test('there is no sentence about sizes that were not tried: there is none below two people', () => {
   const report = reportOf({ settings: { ...defaultMiningSettings, minCohortSize: 2 }, triedCohortSizes: [] })
   expect(explain(report, 0)).toEqual([])
   const found = { setting: 'minCohortSize', value: 3, suggestionCount: 1 } as const

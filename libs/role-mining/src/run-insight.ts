@@ -5,30 +5,30 @@ import type { PolicyReport } from './apply-policies.ts'
 import type { MiningSettings } from './mining-settings.ts'
 import { listRuns } from './runs.ts'
 
-/** A change of one setting with which there are suggestions. */
+/** A change of one setting that leads to suggestions. */
 export interface NearestSetting {
-  /** Its name in the API. */
+  /** The name of the setting in the API. */
   readonly setting: 'minCohortSize'
   readonly value: number
   readonly suggestionCount: number
 }
 
-/** What is kept of a run besides its suggestions: why there are no more of them. */
+/** The stored data of a run besides its suggestions: the reasons why there are no more of them. */
 export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rejected'> {
-  /** All settings of the run; ordinals of common access mean nothing by themselves. */
+  /** All settings of the run; ordinals of common access have no meaning without the snapshot. */
   readonly settings: MiningSettings
   readonly nearestSetting?: NearestSetting | undefined
-  /** Findings that were much the same as what was dismissed; absent from runs of before they were left out. */
+  /** Number of findings that were nearly the same as a dismissed suggestion; absent from runs of versions that did not leave them out. */
   readonly suppressedCount?: number | undefined
-  /** The cohort sizes with which a run without suggestions was mined again, largest first, up to the one that gave some. */
+  /** The cohort sizes with which a run without suggestions was mined again, largest first, up to the one that returned some. */
   readonly triedCohortSizes?: readonly number[]
-  /** Absent from runs of before it was asked for. */
+  /** Absent from runs of versions that did not compute it. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
-  /** Absent where no policy was in force. */
+  /** Absent when no policy was in force. */
   readonly policies?: PolicyReport | undefined
 }
 
-/** Candidates that one rule turned down, and the nearest setting with which some would pass. */
+/** Candidates that one rule rejected, and the nearest setting with which some would pass. */
 interface Rejected {
   readonly reason: RejectionReason
   readonly count: number
@@ -40,7 +40,7 @@ interface RunInsight {
   readonly suggestionCount: number
   /** Sentences, the most important first. */
   readonly explanations: readonly string[]
-  /** Most first. */
+  /** The highest count first. */
   readonly rejected: readonly Rejected[]
   readonly report: RunReport
 }
@@ -48,7 +48,7 @@ interface RunInsight {
 /**
  * Explains a completed run.
  * @param id its id, or `latest`
- * @throws not_found; failed_precondition while it has not completed
+ * @throws not_found; failed_precondition for a run that has not completed
  */
 export async function getRunInsight(sql: TenantSql, id: string): Promise<RunInsight> {
   const runId = id === 'latest' ? (await listRuns(sql, { size: 1 })).runs[0]?.id : id
@@ -79,13 +79,13 @@ function rejectedOf({ rejected, nearest }: RunReport): Rejected[] {
 const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: RunReport['settings']) => string>> = {
   cohort_too_small: (count, { minCohortSize }) => `${count} cohorts have fewer than ${minCohortSize} people`,
   same_members_as_simpler_cohort: (count) =>
-    `${count} cohorts are the same people as a cohort that is said more simply`,
+    `${count} cohorts have the same people as a cohort with simpler conditions`,
   nothing_shared: (count) => `${count} cohorts share no access that the rest of the organisation lacks`,
   explained_by_better_cohort: (count) => `${count} cohorts are explained by better suggestions`,
   too_few_entitlements: (count, { minEntitlements }) =>
     `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain`,
-  too_little_saved: (count) => `${count} cohorts save no more than it takes to say them`,
-  not_beyond_chance: (count) => `${count} cohorts share access no more clearly than chance would have it`,
+  too_little_saved: (count) => `${count} cohorts save no more than their description takes`,
+  not_beyond_chance: (count) => `${count} cohorts share access no more than by chance`,
   beyond_max_suggestions: (count, { maxSuggestions }) =>
     `${count} suggestions are beyond the limit of ${maxSuggestions}`,
   coverage_interval_too_low: (count) => `${count} times an entitlement was held by too few of a cohort to be sure`,
@@ -94,10 +94,10 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
   explained_by_more_general_cohort: (count) => `${count} times a more general cohort gave the entitlement already`,
 }
 
-/** What another value does to the rule, and no more: whether a suggestion comes of it, other rules decide. */
+/** The effect of another value on this rule only: whether it leads to a suggestion depends on the other rules. */
 function passingWords({ setting, value, candidateCount }: PassingSetting): string {
   const count = candidateCount.toLocaleString('en')
-  if (setting === 'minCohortSize') return `${count} of them would be looked at with minCohortSize ${value}`
+  if (setting === 'minCohortSize') return `${count} of them would be analysed with minCohortSize ${value}`
   if (setting === 'minEntitlements') return `${count} of them would be a suggestion with minEntitlements ${value}`
   if (setting === 'maxSuggestions') return `all are kept with maxSuggestions ${value}`
   return `${count} of them would pass this rule and those about evenness with ${setting} ${value}`
@@ -109,7 +109,7 @@ function alternatives(sizes: readonly number[]): string {
   return sizes.length < 2 ? `${last}` : `${sizes.slice(0, -1).join(', ')} or ${last}`
 }
 
-/** Why a run has no suggestion, as far as the size of cohorts goes: what was tried, and nothing else. */
+/** Explains a run without suggestions by the size of cohorts, with the sizes that were tried. */
 function withoutSuggestions({ nearestSetting, triedCohortSizes: tried }: RunReport): string | undefined {
   if (nearestSetting !== undefined) {
     const { setting, value, suggestionCount: count } = nearestSetting
@@ -123,7 +123,7 @@ function suppressedWords(count: number): string {
   return `${count} ${count === 1 ? 'suggestion is' : 'suggestions are'} left out: people dismissed nearly the same, and the reason still holds.`
 }
 
-/** The outcome of a run in sentences. */
+/** The result of a run in sentences. */
 export function explain(report: RunReport, suggestionCount: number): string[] {
   const people = report.populations.find(({ population }) => population === 'people')
   const sentences: string[] = []
@@ -135,7 +135,7 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
     const words = withoutSuggestions(report)
     const refused = report.policies?.refusedCount ?? 0
-    if (refused > 0) sentences.push('What was found, policies do not allow.')
+    if (refused > 0) sentences.push('Policies do not allow the roles that were found.')
     else if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
     else if (!isDescribed)
       sentences.push(

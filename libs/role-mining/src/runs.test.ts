@@ -24,7 +24,7 @@ const takeUp = async (id: string) => {
 const newest = async () => (await tenant((sql) => listRuns(sql, { size: 1 }))).runs[0]
 const done = { totalUsers: 7, cohortsAnalyzed: 5, suggestionsGenerated: 3 }
 
-test('while a run waits, further triggers get it; while one goes on, one more waits', async () => {
+test('while a run waits, further triggers get it; while a run is running, one more waits', async () => {
   const first = await trigger()
   expect(await trigger()).toEqual({ runId: first.runId, created: false })
   await takeUp(first.runId)
@@ -40,7 +40,7 @@ test('triggers at the same moment make one run', async () => {
   expect(ids.filter(({ created }) => created).length).toBe(1)
 })
 
-test('a worker that was thought dead cannot complete a run that another has taken up', async () => {
+test('a worker that was considered dead cannot complete a run that another worker has started', async () => {
   const { runId } = await trigger()
   const lost = await takeUp(runId)
   const taken = await takeUp(runId)

@@ -11,12 +11,12 @@ export interface Run {
   readonly id: string
   readonly status: RunStatus
   readonly trigger: RunTrigger
-  /** Who or what started it, for people. */
+  /** The person or event that started it, for people. */
   readonly triggerDetail: string
   readonly totalUsers: number
   readonly cohortsAnalyzed: number
   readonly suggestionsGenerated: number
-  /** Why it failed; empty otherwise. */
+  /** The reason of a failure; empty otherwise. */
   readonly errorMessage: string
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -68,8 +68,8 @@ function toRun(row: RunRow): Run {
 }
 
 /**
- * The waiting run of the tenant, made if there is none. `created` tells whether a job is still to be queued for it: a
- * trigger that meets a waiting run shares it.
+ * Returns the waiting run of the tenant, or makes one. A trigger that finds a waiting run shares it. `created` says whether the caller has
+ * to queue a job for it.
  */
 export async function ensureWaitingRun(
   sql: TenantSql,
@@ -85,14 +85,14 @@ export async function ensureWaitingRun(
   if (made !== undefined) return { runId: made.id, created: true }
   const [waiting] = await sql<{ id: string }[]>`select id from role_mining_runs where status = 'waiting' for share`
   if (waiting !== undefined) return { runId: waiting.id, created: false }
-  // A worker took it up between the two statements, so the place is free again.
+  // A worker started it between the two statements, so another run may wait.
   return ensureWaitingRun(sql, tenantId, trigger, triggerDetail)
 }
 
-/** Where a page of runs ends: the columns of its order, the time with all its digits. */
+/** The position at which a page of runs ends: the time with all its digits, and the id. */
 export type RunPosition = readonly [createdAt: string, id: string]
 
-/** Newest first; `after` is where the page before ended. */
+/** Newest first; `after` is the end of the previous page. */
 export async function listRuns(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: RunPosition | undefined },
@@ -106,14 +106,14 @@ export async function listRuns(
   return { runs: shown.map(toRun), last: end && [end.position, end.id] }
 }
 
-/** A run that this worker has taken up. */
+/** A run that this worker has started. */
 export interface TakenRun {
   readonly id: string
-  /** Fences this worker's writes: whoever takes the run up later counts one more. */
+  /** Guards this worker's writes: the attempt of a worker that starts the run later is higher by one. */
   readonly attempt: number
 }
 
-/** Takes up a run; undefined when it has ended: a job may be delivered again after its work was done. */
+/** Starts a run; undefined when it has ended, since a job may be delivered again after its work was done. */
 export async function takeUpRun(sql: TenantSql, id: string): Promise<TakenRun | undefined> {
   const [run] = await sql<TakenRun[]>`
     update role_mining_runs
@@ -123,7 +123,7 @@ export async function takeUpRun(sql: TenantSql, id: string): Promise<TakenRun | 
   return run
 }
 
-/** Tells people how far a run is. Without effect when another worker has it. */
+/** Stores the progress of a run for people to see. It has no effect when another worker has the run. */
 export async function reportProgress(
   sql: TenantSql,
   { id, attempt }: TakenRun,
@@ -134,13 +134,13 @@ export async function reportProgress(
     where id = ${id} and attempt = ${attempt} and status = 'running'`
 }
 
-/** @throws aborted when another worker has taken the run up since */
+/** @throws aborted when another worker has started the run since */
 export async function completeRun(
   sql: TenantSql,
   { id, attempt }: TakenRun,
   facts: { readonly totalUsers: number; readonly cohortsAnalyzed: number; readonly suggestionsGenerated: number },
   report: object,
-  /** Why there is no suggestion, behind what started the run; empty when there are some. */
+  /** The reason why there is no suggestion, appended to what started the run; empty when there are some. */
   explanation = '',
 ): Promise<void> {
   const { count } = await sql`
@@ -154,7 +154,7 @@ export async function completeRun(
   await recordEntry(sql, { ...entry, facts: { ...facts } })
 }
 
-/** Ends a run that cannot be completed; `message` is shown to people. One that another worker has is left to it. */
+/** Ends a run that cannot be completed; people see the `message`. It has no effect on a run that another worker has. */
 export async function failRun(sql: TenantSql, { id, attempt }: TakenRun, message: string): Promise<void> {
   const { count } = await sql`
     update role_mining_runs set status = 'failed', error_message = ${message}, updated_at = now(), completed_at = now()

@@ -16,26 +16,26 @@ import { findCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { suggestedCohort } from './suggestions.ts'
 
-/** A description of people: all filters hold, and they hold what the scope names. */
+/** A description of people: they match all filters, and they have access within the scope. */
 interface Cohort {
   readonly filters: readonly CohortFilter[]
   readonly accessScope?: AccessScope | undefined
 }
 
-/** The key of the identity that a page ends with. Keys never change, so pages fit together whatever is imported meanwhile. */
+/** The key of the identity at the end of a page. Keys never change, so pages are consistent whatever is imported in between. */
 export type CohortPosition = readonly [identityKey: number]
 
 interface CohortPage {
   /** In the order in which the directory first saw them. */
   readonly identities: readonly ListedIdentity[]
-  /** Over all pages; with the first page only. */
+  /** The total over all pages; only with the first page. */
   readonly totalCount: number | undefined
   readonly last: CohortPosition | undefined
-  /** How many of the selected entitlements each of the identities is assigned, parallel to them; empty when none is selected. */
+  /** For each identity, the number of selected entitlements that it is assigned; empty when none is selected. */
   readonly coveredCounts: readonly number[]
 }
 
-/** What may lie behind the id that a cohort is asked for by: each gives undefined for an id that is not one of its own. */
+/** The kinds of cohorts that an id may name. Each function returns undefined for an id of another kind. */
 const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | undefined>)[] = [
   async (sql, id) => {
     const filters = await suggestedCohort(sql, id)
@@ -45,10 +45,9 @@ const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | 
 ]
 
 /**
- * One page of the enabled people who are in a cohort now, by the import in force, and within further conditions. Ends the
- * transaction.
- * @param id of what describes the cohort: a suggestion or a custom analysis
- * @param selected entitlements that are counted for each; unknown ones nobody holds
+ * One page of the enabled people who are in a cohort now, by the import in force, and who match further conditions. Ends the transaction.
+ * @param id the id of a suggestion or a custom analysis, which describes the cohort
+ * @param selected entitlements to count for each person; nobody holds unknown ones
  * @throws not_found; invalid_argument for filters or a scope of `within` that name what does not exist
  */
 export async function searchCohort(
@@ -104,7 +103,7 @@ async function cohortById(sql: TenantSql, id: string): Promise<Cohort> {
   throw notFound('suggestion', id)
 }
 
-/** Ordinals, ascending, of the enabled people who are in every one of the cohorts. */
+/** Ordinals, ascending, of the enabled people who are in all of the cohorts. */
 export async function peopleWithin(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -117,7 +116,7 @@ export async function peopleWithin(
   return peopleMatching(snapshot, filters, scopes)
 }
 
-/** Ordinals, ascending, of the enabled people who match all filters and hold what the scopes name. It asks for nothing. */
+/** Ordinals, ascending, of the enabled people who match all filters and have access within the scopes. It needs no database query. */
 export function peopleMatching(
   snapshot: Snapshot,
   filters: readonly CohortFilter[],
@@ -128,21 +127,24 @@ export function peopleMatching(
     .update(JSON.stringify([filters, scopes]))
     .digest('base64')
   return rememberedPeople(snapshot, key, () => {
-    // An attribute that was there when the cohort was found, and that the import in force no longer has.
+    // The cohort may have an attribute that the import in force no longer has.
     const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
     const people = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, filters)
     return scopes.reduce((within, scope) => holdersWithin(snapshot, within, scope), people)
   })
 }
 
-/** 8 MB a snapshot, or one cohort. */
+/** 8 MB for each snapshot, or one cohort. */
 const mostRememberedPeople = 2 * 1024 * 1024
 const mostRememberedCohorts = 256
 
-/** Gone with their snapshots; those of a snapshot in the order of their last use. */
+/** Garbage collected with their snapshots; the cohorts of a snapshot are in the order of their last use. */
 const remembered = new WeakMap<Snapshot, Map<string, Uint32Array>>()
 
-/** Whoever pages through a cohort asks for the same people again and again; finding them takes 3 ms of 100,000. */
+/**
+ * The people of a cohort, cached: a client that pages through a cohort needs the same people for each page, and finding them among 100,000
+ * takes 3 ms.
+ */
 function rememberedPeople(snapshot: Snapshot, key: string, find: () => Uint32Array): Uint32Array {
   const cohorts = remembered.get(snapshot) ?? new Map<string, Uint32Array>()
   remembered.set(snapshot, cohorts)
@@ -160,7 +162,7 @@ function rememberedPeople(snapshot: Snapshot, key: string, find: () => Uint32Arr
   return people
 }
 
-/** How many of the people have a key up to this one; keys ascend with ordinals. */
+/** The number of people whose key is at most this one; keys ascend with ordinals. */
 export function placeAfter(snapshot: Snapshot, people: Uint32Array, key: number): number {
   let low = 0
   let high = people.length

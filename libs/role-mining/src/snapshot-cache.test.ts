@@ -26,7 +26,7 @@ async function* bytesOf(text: string) {
 const countOf = (cache: SnapshotCache, tenantId: number) =>
   cache.use(tenantId, async (_, loaded) => loaded?.snapshot.identityCount)
 
-test('before the first import there is no snapshot, and after each import there is its own', async () => {
+test('before the first import there is no snapshot, and after each import there is a separate one', async () => {
   const tenantId = await db.tenantId()
   const cache = new SnapshotCache(db.database.sql)
   expect(await countOf(cache, tenantId)).toBeUndefined()
@@ -37,12 +37,12 @@ test('before the first import there is no snapshot, and after each import there 
   expect(await countOf(cache, tenantId)).toBe(3)
 })
 
-test('a snapshot is loaded once, however many ask for it at a time', async () => {
+test('a snapshot is loaded once for all concurrent callers', async () => {
   const tenantId = await db.tenantId()
   await importPeople(tenantId, ['a'])
   const cache = new SnapshotCache(db.database.sql)
   const buffers = await Promise.all(
-    // More than there are connections: a load that needed one more while all wait for it would never end.
+    // More callers than connections: a load that needed another connection while all callers wait would never end.
     Array.from({ length: 40 }, () => cache.use(tenantId, async (_, loaded) => loaded?.buffer)),
   )
   expect(buffers[0]).toBeInstanceOf(SharedArrayBuffer)
@@ -58,7 +58,7 @@ test('a snapshot is loaded once, however many ask for it at a time', async () =>
   expect(misses).toBeGreaterThanOrEqual(1)
 })
 
-test('what was not used for longest leaves when there is no room, and the last one used stays', async () => {
+test('the least recently used snapshot is removed when there is no room, and the last one used stays', async () => {
   const tenants = [await db.tenantId(), await db.tenantId(), await db.tenantId()]
   for (const tenantId of tenants) await importPeople(tenantId, ['a'])
   const bufferOf = (cache: SnapshotCache, tenantId: number) => cache.use(tenantId, async (_, loaded) => loaded?.buffer)
@@ -75,7 +75,7 @@ test('what was not used for longest leaves when there is no room, and the last o
   expect(await bufferOf(none, tenants[0]!)).toBe(only)
 })
 
-test('what the work throws is thrown, and undoes what the work did', async () => {
+test('an error of the work is thrown, and rolls the work back', async () => {
   const tenantId = await db.tenantId()
   await importPeople(tenantId, ['a'])
   const cache = new SnapshotCache(db.database.sql)
@@ -88,7 +88,7 @@ test('what the work throws is thrown, and undoes what the work did', async () =>
   expect(departments.map((row) => row.department)).toEqual(['IT'])
 })
 
-test('what only reads begins on the snapshot that is loaded, and begins again on the one in force', async () => {
+test('work that only reads begins on the loaded snapshot, and begins again on the one in force', async () => {
   const tenantId = await db.tenantId()
   const cache = new SnapshotCache(db.database.sql)
   const begunOn: (number | undefined)[] = []
@@ -106,7 +106,7 @@ test('what only reads begins on the snapshot that is loaded, and begins again on
   expect(await read()).toEqual([2, 2])
   expect(begunOn).toEqual([undefined, 2, 2])
   await importPeople(tenantId, ['a', 'b', 'c'])
-  // What the former snapshot says is not in force, nor is what somebody threw for it.
+  // Results and errors from a snapshot that is no longer in force are dropped.
   expect(await read(true)).toEqual([3, 3])
   expect(begunOn).toEqual([undefined, 2, 2, 2, 3])
   await importPeople(tenantId, ['a'])

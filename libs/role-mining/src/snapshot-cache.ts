@@ -6,22 +6,22 @@ import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { boundedVersion, isScopeSettled, restrictedTo, settleReaderScope } from './reader-scopes/bounded-reader.ts'
 
 interface SnapshotCacheOptions {
-  /** Snapshots that were not used for longest leave when all of them take more; the last one used stays. Default 384 MiB. */
+  /** When the snapshots take more bytes than this, the least recently used ones are removed; the last one used stays. Default 384 MiB. */
   readonly mostBytes?: number
 }
 
 export const defaultSnapshotCacheBytes = 384 * 1024 * 1024
-/** So often may an import be committed between loading its predecessor and using it, before we give up. */
+/** The number of times that an import may be committed between loading its predecessor and using it, before the call fails. */
 const mostLoads = 5
 
-/** Rolls back what was done by a scope of other data. */
+/** Rolls back work that used the scope on other data. */
 class ScopeMoved extends Error {
   override readonly name = 'ScopeMoved'
 }
 
 /**
- * The snapshots in force of the tenants whose calls this process answers: loaded once a tenant and import, however many
- * ask at a time. 10 million grants take 66 MB and half a second.
+ * The snapshots in force of the tenants whose calls this process answers. A snapshot is loaded once for each tenant and import, for any
+ * number of concurrent callers. 10 million grants take 66 MB and half a second.
  */
 export class SnapshotCache {
   readonly #sql: Sql
@@ -38,18 +38,17 @@ export class SnapshotCache {
     this.#mostBytes = mostBytes
   }
 
-  /** What the cache did since it was made, and what it holds. */
+  /** The counts of hits, misses and loads since the start, and the present entries and bytes. */
   get counts() {
     const bytes = this.#loaded.values().reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
     return { entries: this.#loaded.size, bytes, hits: this.#hits, misses: this.#misses, loads: this.#loads }
   }
 
   /**
-   * Runs `work` in a transaction of the reader, with the snapshot of the import that is in force in it; undefined before the
-   * first import. To a bounded reader the snapshot is that of a tenant which holds only the people of the reader's scope. When it
-   * has to be loaded first, no connection is held meanwhile.
-   * @param reader a tenant's id stands for a reader who is not bounded
-   * @throws aborted when imports are committed faster than they can be loaded; permission_denied for a scope that is gone
+   * Runs `work` in a transaction of the reader, with the snapshot of the import that is in force in that transaction; undefined before the
+   * first import. For a bounded reader the snapshot has only the people of the reader's scope. A load of the snapshot holds no connection.
+   * @param reader the id of a tenant stands for a reader that is not bounded
+   * @throws aborted when imports are committed faster than they can be loaded; permission_denied for a scope that does not exist any more
    */
   async use<T>(
     reader: number | Reader,
@@ -78,8 +77,8 @@ export class SnapshotCache {
   }
 
   /**
-   * `use` for work that only reads: it begins on the snapshot that is loaded while the database is asked whether that one is in force,
-   * which then takes no round trip of its own. What it finds on one that is not in force any more is dropped, and it begins again.
+   * `use` for work that only reads. It begins on the loaded snapshot while a query finds out whether that one is in force, so the check
+   * takes no separate round trip. Results from a snapshot that is no longer in force are dropped, and the work begins again.
    */
   async read<T>(
     reader: Reader,
@@ -108,8 +107,9 @@ export class SnapshotCache {
   }
 
   /**
-   * `inTenant` for the reader: where the reader is bounded, with whom the scope means settled for the data in force.
-   * @throws aborted when imports are committed faster than scopes can be settled; permission_denied for a scope that is gone
+   * `inTenant` for the reader. For a bounded reader, the people of the scope are computed for the data in force first.
+   * @throws aborted when imports are committed faster than scopes can be computed; permission_denied for a scope that does not exist any
+   * more
    */
   async asReader<T>(reader: Reader, work: (sql: TenantSql) => Promise<T>, options?: TenantOptions): Promise<T> {
     const { tenantId, readerScope } = reader
@@ -123,7 +123,7 @@ export class SnapshotCache {
   }
 
   /**
-   * `asReader` for work that is one query, asked by `askLast`: a round trip to the database in all where the reader is not bounded.
+   * `asReader` for work that is one query, sent by `askLast`: one round trip to the database for a reader that is not bounded.
    * @throws as `asReader`
    */
   askAsReader<T>(reader: Reader, work: (sql: TenantSql) => Promise<T>, options?: TenantOptions): Promise<T> {
@@ -132,7 +132,7 @@ export class SnapshotCache {
       : this.asReader(reader, work, options)
   }
 
-  /** Tries `work`, which says by undefined that something has to be prepared first, which holds no connection in between. */
+  /** Tries `work`. When it returns undefined, something has to be prepared first; the preparation holds no connection. */
   async #inPlace<T>(
     reader: Reader,
     work: (sql: TenantSql, attempt: number) => Promise<{ readonly answer: T } | undefined>,
@@ -148,8 +148,8 @@ export class SnapshotCache {
   }
 
   /**
-   * A transaction of the reader. Of a bounded one, nothing of it is kept and undefined is answered when the data, or whom the scope
-   * means, became others meanwhile: its queries would have seen people by a scope of other data.
+   * A transaction of the reader. For a bounded reader it is rolled back and returns undefined when the data, or the people of the scope,
+   * changed meanwhile: its queries would have used the scope on other data.
    */
   async #onOneState<T>(
     reader: Reader,
@@ -172,7 +172,7 @@ export class SnapshotCache {
     }
   }
 
-  /** Once for all who wait for it. */
+  /** Loads once for all concurrent callers. */
   #load(tenantId: number, readerScope: string | undefined): Promise<void> {
     const key = keyOf(tenantId, readerScope)
     const underWay = this.#loading.get(key)
@@ -185,12 +185,12 @@ export class SnapshotCache {
 
   async #read(tenantId: number): Promise<void> {
     const key = keyOf(tenantId, undefined)
-    // Asked before: what changes while it is being loaded has another version then.
+    // The version is read before the load: a change during the load leads to another version.
     const version = await inTenant(this.#sql, tenantId, snapshotVersion)
-    // Somebody else may have loaded it while a transaction ended.
+    // Another caller may have loaded it while a transaction ended.
     if (version === undefined || this.#loaded.get(key)?.version === version) return
     this.#loads++
-    // Of what is replaced nothing is kept while its successor arrives.
+    // The replaced snapshot is removed before its successor is loaded, so that they do not need memory at the same time.
     this.#loaded.delete(key)
     const stored = await loadCurrentSnapshot(this.#sql, tenantId)
     if (stored !== undefined) this.#keep(key, { ...stored, version, snapshot: readSnapshot(stored.buffer) })

@@ -3,7 +3,7 @@ import { itemAt } from '@assay/errors'
 import type { Snapshot, SuggestionNames } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
-/** Names for sentences about some entitlements of a snapshot, by ordinal, and about managers, by id. */
+/** Names of entitlements of a snapshot, by ordinal, and of managers, by id, for sentences. */
 export async function namesFor(
   sql: TenantSql,
   snapshot: Snapshot,

@@ -53,7 +53,7 @@ test('new ones come first, then the more confident ones', async () => {
   expect(await departments()).toEqual(['C', 'B', 'A'])
 })
 
-test('paging shows each suggestion once, also where confidences are equal', async () => {
+test('paging shows each suggestion once, also when confidences are equal', async () => {
   await find(...['A', 'B', 'C', 'D', 'E'].map((department) => finding(department, { confidence: 1 / 3 })))
   const seen: string[] = []
   let after: Awaited<ReturnType<typeof listSuggestions>>['last']
@@ -66,12 +66,12 @@ test('paging shows each suggestion once, also where confidences are equal', asyn
   expect(seen).toEqual([...seen].sort())
 })
 
-test('pages go by where suggestions stood at the first one, decided or found again meanwhile', async () => {
+test('later pages use the order of the first page, even when suggestions are decided or returned again meanwhile', async () => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F']
   const all = names.map((department, i) => finding(department, { confidence: 0.9 - i / 10 }))
   await find(...all)
   const first = await tenant((sql) => listSuggestions(sql, {}, { size: 2 }))
-  // What was read moves behind, what was not read moves in front, more than once; one leaves and one comes.
+  // A suggestion of the first page moves behind, others move in front, more than once; one is removed and one is added.
   await tenant((sql) => setState(sql, all[0]!.id, decided('dismissed', null)))
   await find(
     ...all.slice(0, 5).map((one, i) => ({ ...one, confidence: 0.1 + i / 10 })),
@@ -103,7 +103,7 @@ test('a list that was begun more than an hour ago has no further page', async ()
   await expect(old).rejects.toMatchObject({ kind: 'invalid_argument', message: expect.stringMatching(/^page_token: /) })
 })
 
-test('a suggestion that is found again with another spelling of its value has a filter that lists it', async () => {
+test('a suggestion that a run returns with another spelling of its value has a filter that lists it', async () => {
   const before = finding('Sales')
   const cohortFilters = [{ attribute: 'department', values: ['Sales', 'SALES'] }]
   const again = finding('Sales', { cohortFilters, id: suggestionId(tenantId, cohortFilters) })
@@ -113,7 +113,7 @@ test('a suggestion that is found again with another spelling of its value has a 
   expect((await list()).map((one) => one.cohortFilters)).toEqual([cohortFilters])
 })
 
-test('what a run no longer finds leaves the list while it is new, and stays once somebody decided', async () => {
+test('a suggestion that a run no longer returns is removed while it is new, and stays after a decision', async () => {
   const kept = finding('A')
   await find(kept, finding('B'))
   await tenant((sql) => setState(sql, kept.id, decided('dismissed', null)))
@@ -121,7 +121,7 @@ test('what a run no longer finds leaves the list while it is new, and stays once
   expect(await departments()).toEqual(['C', 'A'])
 })
 
-test('a run brings new figures to what it finds again, and leaves those of an accepted suggestion', async () => {
+test('a run updates the figures of suggestions that it returns again, except accepted ones', async () => {
   const accepted = finding('A')
   await find(accepted, finding('B'))
   await tenant((sql) => setState(sql, accepted.id, decided('accepted', profile)))
@@ -133,7 +133,7 @@ test('a run brings new figures to what it finds again, and leaves those of an ac
   expect(sizes).toEqual([10, 99])
 })
 
-test('the version of a suggestion stays while nothing happens, and changes with a run, a decision and an import', async () => {
+test('the version of a suggestion stays the same while nothing happens, and changes with a run, a decision and an import', async () => {
   const { id } = finding('A')
   const version = async () => (await tenant((sql) => listedSuggestion(sql, id))).version
   const versions: string[] = []
@@ -190,7 +190,7 @@ test.each(transitions)('from %s to %s is %s', async (from, to, outcome) => {
   expect(state).toBe(outcome === 'made' ? to : from)
 })
 
-test('an accepted suggestion whose profile is gone can be new again', async () => {
+test('an accepted suggestion whose profile was deleted can be new again', async () => {
   const { id } = finding('A')
   await find(finding('A'))
   await tenant((sql) => setState(sql, id, decided('accepted', profile)))
@@ -208,7 +208,7 @@ test('accepting names a profile that exists, and naming one without accepting is
   expect(await decide('accepted', true)).toMatchObject({ state: 'accepted', createdProfileId: profile })
 })
 
-test('what is no id is not found', async () => {
+test('a text that is no id is not found', async () => {
   await expect(tenant((sql) => getSuggestion(sql, "x' or true"))).rejects.toMatchObject({ kind: 'not_found' })
 })
 

@@ -27,7 +27,7 @@ export interface ProfileOverlap {
   readonly missing: readonly number[]
 }
 
-/** What a run found: everything of a suggestion but its fate. */
+/** A result of a run: a suggestion without its state and its times. */
 export interface Finding {
   readonly id: string
   readonly suggestedName: string
@@ -40,16 +40,16 @@ export interface Finding {
   readonly confidence: number
   readonly insights: readonly string[]
   readonly profileMatches: readonly ProfileOverlap[]
-  /** What policies left out of it, in that order. */
+  /** The entitlements that policies removed from it, in the order of the policies. */
   readonly leftOut: readonly StoredLeftOut[]
 }
 
-/** A mined role and what people have decided about it. */
+/** A mined role and the decisions of people about it. */
 export interface Suggestion extends Finding {
   readonly runId: string
   readonly state: SuggestionState
   readonly createdProfileId: string | null
-  /** The import that its figures are of; null: found by a version that did not keep it. */
+  /** The import to which its figures belong; null when an earlier version found it that did not store the import. */
   readonly importId: number | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -103,8 +103,8 @@ function toSuggestion(row: SuggestionRow): Suggestion {
 }
 
 /**
- * Columns of a suggestion. Its earlier positions are left out: one that is decided to and fro has many. To a bounded reader a suggestion says
- * nothing that was measured against people outside the cohort, and names no profile that the reader does not see.
+ * Columns of a suggestion, without its earlier positions, which may be many. For a bounded reader, the columns contain nothing that was
+ * measured with people outside the cohort, and no profile that the reader cannot see.
  */
 function columns(sql: TenantSql) {
   const isBounded = sql`coalesce(current_setting('assay.reader_scope', true), '') <> ''`
@@ -119,7 +119,7 @@ function columns(sql: TenantSql) {
       else profile_matches end as profile_matches`
 }
 
-/** @throws not_found also for what is no id at all */
+/** @throws not_found when no suggestion has the id, or when the text is no UUID */
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
   const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
@@ -129,7 +129,7 @@ export async function getSuggestion(sql: TenantSql, id: string, lock = false): P
   return toSuggestion(row)
 }
 
-/** The filters that define a suggestion's cohort; undefined for what is no suggestion. */
+/** The filters that define a suggestion's cohort; undefined when no suggestion has the id. */
 export async function suggestedCohort(sql: TenantSql, id: string): Promise<readonly CohortFilter[] | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await sql<{ filters: CohortFilter[] }[]>`
@@ -138,8 +138,8 @@ export async function suggestedCohort(sql: TenantSql, id: string): Promise<reado
 }
 
 /**
- * Where a page of suggestions ends: the columns of its order, as they were when the first page was read. `seen` is what
- * PostgreSQL then saw (`pg_current_snapshot`), `begunAt` when that was, in seconds since 1970.
+ * The position at which a page of suggestions ends: the columns of its order, as they were when the first page was read. `seen` is
+ * PostgreSQL's snapshot of transactions at that time (`pg_current_snapshot`), `begunAt` the time in seconds since 1970.
  */
 export type SuggestionPosition = readonly [
   decided: number,
@@ -149,33 +149,33 @@ export type SuggestionPosition = readonly [
   begunAt: number,
 ]
 
-/** Earlier positions are kept so long, see migration 0013. */
+/** Earlier positions are stored for this time, see migration 0013. */
 const turnedForSeconds = 3600
 
-/** What is asked of a list of suggestions. All conditions hold together; an empty one asks nothing. */
+/** Conditions of a list of suggestions. A suggestion has to meet all; an empty condition accepts all. */
 export interface SuggestionQuery {
-  /** Empty: all but those that are stale (see stale-suggestions.ts). */
+  /** Empty for all states, without stale suggestions (see stale-suggestions.ts). */
   readonly states?: readonly SuggestionState[]
-  /** Words, each of which stands, be it as a part of one, in the name, the description or a filter's values. */
+  /** Words or parts of words. Each has to occur in the name, the description or a value of a filter. */
   readonly text?: string
-  /** Attributes, one of which the cohort is described by. */
+  /** Attributes; at least one of them has to be in the description of the cohort. */
   readonly cohortTypes?: readonly string[]
-  /** How some existing profile overlaps. */
+  /** The way in which an existing profile overlaps. */
   readonly matchTypes?: readonly ProfileOverlap['type'][]
 }
 
-/** A suggestion's place in a list, without what it says. */
+/** The position of a suggestion in a list, without its content. */
 export interface ListedSuggestion {
   readonly id: string
   readonly state: SuggestionState
   readonly confidence: number
-  /** Changes whenever anything of the suggestion does, or the directory, whose names it goes by. */
+  /** Changes with every change of the suggestion, and of the directory, which has its names. */
   readonly version: string
 }
 
 /**
- * NEW ones first, then by confidence from the highest, then by id. Later pages go by where each suggestion stood when the
- * first one was read, whatever was decided or found again meanwhile: none comes twice, and none that stays is missed. Ends the
+ * NEW suggestions first, then by confidence from the highest, then by id. Later pages use the position that each suggestion had when the
+ * first page was read, whatever was decided or returned again meanwhile: no suggestion comes twice, and none that stays is missed. Ends the
  * transaction.
  * @throws invalid_argument for a page of a list that was begun more than an hour ago
  */
@@ -188,7 +188,10 @@ export async function listSuggestions(
   const { after } = page
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
   if (after !== undefined && after[4] < Date.now() / 1000 - turnedForSeconds) {
-    throw invalidArgument('page_token', 'belongs to a list that was begun more than an hour ago; begin anew')
+    throw invalidArgument(
+      'page_token',
+      'belongs to a list that was begun more than an hour ago; start again from the first page',
+    )
   }
   const asked = sql<(ListedSuggestion & Place)[]>`
     select id, state, confidence, ${version(sql)} as version, place.decided, place.at, pg_current_snapshot()::text as seen
@@ -211,7 +214,7 @@ export async function listSuggestions(
   }
 }
 
-/** A suggestion's place in the order of a list. */
+/** The position of a suggestion in the order of a list. */
 interface Place {
   readonly decided: number
   /** Its confidence. */
@@ -223,7 +226,7 @@ function placeNow(sql: TenantSql) {
   return sql`select (suggestion.state <> 'new')::integer as decided, suggestion.confidence as at`
 }
 
-/** Where it stood before the first change that the reader of the first page did not see. */
+/** The position before the first change that the first page did not show. */
 function placeThen(sql: TenantSql, after: SuggestionPosition) {
   return sql`
     select coalesce((moved.entry ->> 'decided')::integer, (suggestion.state <> 'new')::integer) as decided,
@@ -236,12 +239,12 @@ function placeThen(sql: TenantSql, after: SuggestionPosition) {
     ) as moved on true`
 }
 
-/** What is older was surely seen: a server that a backup was restored to counts its transactions from anew. */
+/** Older changes were certainly visible. A server that was restored from a backup counts its transactions from the beginning again. */
 function longBefore(sql: TenantSql, [, , , , begunAt]: SuggestionPosition) {
   return sql`to_timestamp(${begunAt}::float8) - interval '10 minutes'`
 }
 
-/** Ends the transaction. @throws not_found also for what is no id at all */
+/** Ends the transaction. @throws not_found when no suggestion has the id, or when the text is no UUID */
 export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
   const [listed] = isUuid(id)
     ? await askLast(
@@ -262,14 +265,14 @@ export async function suggestionsById(sql: TenantSql, ids: readonly string[]): P
   return rows.map(toSuggestion)
 }
 
-/** Which transaction wrote the row and where it lies now, the import that names are from, and the server's history. */
+/** Depends on the transaction that wrote the row, its place in the table, the import that has the names, and the history of the server. */
 function version(sql: TenantSql) {
   return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, ${importInForce(sql)}, ${serverHistory(sql)})`
 }
 
 /**
- * Makes a run's findings the list: what it found is inserted or brought up to date, what it no longer found leaves the
- * list unless somebody decided on it. An accepted suggestion keeps the figures it was accepted with.
+ * Updates the list of suggestions with the findings of a run: findings are inserted or updated, and suggestions that the run did not return
+ * are removed unless a user decided on them. An accepted suggestion keeps the figures of its acceptance.
  */
 export async function replaceFindings(
   sql: TenantSql,
@@ -306,7 +309,7 @@ export async function replaceFindings(
     where state = 'accepted' and id = any(${ids}::uuid[])`
 }
 
-/** Puts a decision into force at the time of its entry in the ledger; the caller has checked that it is allowed. */
+/** Stores a decision with the time of its entry in the ledger. The caller has checked that it is allowed. */
 export async function setState(
   sql: TenantSql,
   id: string,
@@ -321,12 +324,12 @@ export async function setState(
   return toSuggestion(row)
 }
 
-/** Until the transaction ends nobody else decides on it. */
+/** Prevents other decisions on the suggestion until the transaction ends. */
 export async function lockSuggestion(sql: TenantSql, id: string): Promise<void> {
   await sql`select from role_mining_suggestions where id = ${id} for update`
 }
 
-/** Those of the ids that are accepted. */
+/** The ids of accepted suggestions. */
 export async function acceptedAmong(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await sql<{ id: string }[]>`
     select id from role_mining_suggestions where state = 'accepted' and id = any(${[...ids]}::uuid[])`

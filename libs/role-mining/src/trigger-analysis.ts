@@ -5,8 +5,8 @@ import { analysisQueue, scheduledAnalysisQueue } from './queues.ts'
 import { ensureWaitingRun, type RunTrigger } from './runs.ts'
 
 /**
- * Asks for an analysis of the whole organisation and gives the run's id at once. One run of a tenant goes on at a time;
- * while one waits, further triggers get its id. The run and its job are written in the caller's transaction.
+ * Queues an analysis of the whole organisation and returns the run's id at once. A tenant has one running run; while another one waits,
+ * further triggers get its id. The run and its job are written in the caller's transaction.
  */
 export async function triggerAnalysis(
   sql: TenantSql,
@@ -23,7 +23,7 @@ export async function triggerAnalysis(
   return runId
 }
 
-/** Asks for the analysis that a tenant's schedule says is due. */
+/** Starts the analysis that is due by a tenant's schedule. */
 export function scheduledAnalysisWork({ sql }: { readonly sql: Sql }) {
   return defineWork<{ tenantId: number }, { tenantId: number }>({
     queue: scheduledAnalysisQueue,

@@ -11,8 +11,8 @@ import { customAnalysisQueue } from './queues.ts'
 const mostApplications = 1000
 
 /**
- * Starts an analysis of one cohort and gives its id at once. A running one of the same caller is replaced by it. Written,
- * with its job, in the caller's transaction.
+ * Starts an analysis of one cohort and returns its id at once. It replaces a running analysis of the same caller. The analysis and its job
+ * are written in the caller's transaction.
  * @throws invalid_argument without filter and scope, and for names of what does not exist
  */
 export async function triggerCustomAnalysis(

@@ -80,8 +80,8 @@ const short: Answer = ({ url, response }) =>
   json(list(url.searchParams.get('startIndex') === '1' ? users(3) : [], 5))({ url, response })
 
 test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
-  ['fewer than it tells', { '/Users': paged(users(3)), '/Groups': short }, /Groups tells of 5 resources and gives 3/],
-  ['more than it tells', { '/Users': list(users(3), 2) }, /gives more than 2 resources; it tells of 2/],
+  ['fewer than it tells', { '/Users': paged(users(3)), '/Groups': short }, /Groups reports 5 resources and returns 3/],
+  ['more than it tells', { '/Users': list(users(3), 2) }, /returns more than 2 resources; it reports 2/],
   [
     'the size of a page as the whole',
     {
@@ -90,13 +90,13 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
         json(list(users(2, start), 2))({ url, response })
       },
     },
-    /gives more than 2 resources; it tells of 2/,
+    /returns more than 2 resources; it reports 2/,
     { pageSize: 2 },
   ],
   [
     'the same page for every startIndex',
     { '/Users': list(users(2), 4) },
-    /gives the resource "u1" twice, after 2 different ones/,
+    /returns the resource "u1" twice, after 2 different ones/,
   ],
   [
     'pages that overlap',
@@ -106,7 +106,7 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
         json(list(users(2, Math.max(1, start - 1)), 5))({ url, response })
       },
     },
-    /gives the resource "u2" twice/,
+    /returns the resource "u2" twice/,
     { pageSize: 2 },
   ],
   [
@@ -117,7 +117,7 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
         json(list(users(50, start), 1_000_000))({ url, response })
       },
     },
-    /tells of 1000000 resources; at most 1000 are read/,
+    /reports 1000000 resources; at most 1000 are read/,
     { resources: 1000 },
   ],
   [
@@ -128,19 +128,23 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
         json(list(users(2, start), start + 10))({ url, response })
       },
     },
-    /tells of 11 resources on one page and of 13 on a later one/,
+    /reports 11 resources on one page and 13 on a later one/,
     { pageSize: 2 },
   ],
   ['no total', { '/Users': { Resources: users(1) } }, /does not tell its number of resources/],
-  ['a total that is no number', { '/Users': list(users(1), 'many') }, /tells "\\"many\\"" as its number of resources/],
-  ['a negative total', { '/Users': list(users(1), -1) }, /tells "-1"/],
-  ['no users at all', { '/Users': list([]) }, /tells of no users at all/],
+  [
+    'a total that is no number',
+    { '/Users': list(users(1), 'many') },
+    /reports "\\"many\\"" as its number of resources/,
+  ],
+  ['a negative total', { '/Users': list(users(1), -1) }, /reports "-1"/],
+  ['no users at all', { '/Users': list([]) }, /reports no users at all/],
   ['resources that are no list', { '/Users': list({ length: 3 }, 3) }, /answers without a list/],
-  ['a resource that is none', { '/Users': list([null], 1) }, /lists something that is no resource/],
+  ['a resource that is none', { '/Users': list([null], 1) }, /lists something that is not a resource/],
   ['a resource without an id', { '/Users': list([{ userName: 'a' }]) }, /lists a resource without an id/],
   ['an id that is no text', { '/Users': list([{ id: 7 }]) }, /lists a resource without an id/],
   ['an id without end', { '/Users': list([{ id: 'x'.repeat(2000) }]) }, /without an id of 1 to 1024 characters/],
-  ['a list of its own', { '/Users': [] }, /answers with JSON that is no object/],
+  ['a list of its own', { '/Users': [] }, /answers with JSON that is not an object/],
   [
     'HTML',
     {
@@ -225,14 +229,14 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
       '/ResourceTypes': list([{ name: 'User', endpoint: 'https://evil.example.com/Users' }]),
       '/Users': list(users(1)),
     },
-    /has its resources "User" at "https:\/\/evil\.example\.com\/Users", which is no path under its own address/,
+    /has its resources "User" at "https:\/\/evil\.example\.com\/Users", which is not a path under its own address/,
   ],
   [
     'users above its address',
     {
       '/ResourceTypes': list([{ name: 'User', endpoint: '/../admin?x=1' }]),
     },
-    /which is no path under its own address/,
+    /which is not a path under its own address/,
   ],
   [
     'groups that it names and has not',
@@ -270,13 +274,17 @@ test.each<[string, Answer, RegExp]>([
     },
     /gives one empty page after the other/,
   ],
-  ['a cursor that is no text', json(list(users(1), 1, { nextCursor: { a: 1 } })), /gives a cursor that is no text/],
+  [
+    'a cursor that is no text',
+    json(list(users(1), 1, { nextCursor: { a: 1 } })),
+    /returns a cursor that is not a text/,
+  ],
   [
     'a cursor without end',
     json(list(users(1), 1, { nextCursor: 'x'.repeat(10_000) })),
     /gives a cursor of 10000 characters/,
   ],
-  ['an end before its total', json(list(users(2), 5)), /tells of 5 resources and gives 2/],
+  ['an end before its total', json(list(users(2), 5)), /reports 5 resources and returns 2/],
 ])('a server that pages by cursors and gives %s is refused', async (_, answer, message) => {
   const { fault } = await pull({ '/ServiceProviderConfig': byCursor, '/Users': answer })
   expect(fault).toMatch(message)

@@ -88,18 +88,17 @@ class Reading {
   take(page: Page): Page {
     const { place } = this
     if (this.#total !== undefined && page.total !== undefined && page.total !== this.#total) {
-      throw new ScimFault(
-        `${place} tells of ${this.#total} resources on one page and of ${page.total} on a later one`,
-        { mayPass: true },
-      )
+      throw new ScimFault(`${place} reports ${this.#total} resources on one page and ${page.total} on a later one`, {
+        mayPass: true,
+      })
     }
     this.#total ??= page.total
     if ((this.#total ?? 0) > this.#most) {
-      throw new ScimFault(`${place} tells of ${this.#total} resources; at most ${this.#most} are read`)
+      throw new ScimFault(`${place} reports ${this.#total} resources; at most ${this.#most} are read`)
     }
     for (const { id } of page.resources) {
       if (this.#ids.has(id)) {
-        throw new ScimFault(`${place} gives the resource ${quoted(id)} twice, after ${this.count} different ones`, {
+        throw new ScimFault(`${place} returns the resource ${quoted(id)} twice, after ${this.count} different ones`, {
           mayPass: true,
         })
       }
@@ -107,8 +106,10 @@ class Reading {
     }
     const most = this.#total ?? this.#most
     if (this.count > most) {
-      const told = this.#total === undefined ? `at most ${most} are read` : `it tells of ${most}`
-      throw new ScimFault(`${place} gives more than ${most} resources; ${told}`, { mayPass: this.#total !== undefined })
+      const told = this.#total === undefined ? `at most ${most} are read` : `it reports ${most}`
+      throw new ScimFault(`${place} returns more than ${most} resources; ${told}`, {
+        mayPass: this.#total !== undefined,
+      })
     }
     return page
   }
@@ -133,7 +134,7 @@ class Reading {
   end(): void {
     // A server that pages by cursors may not know its total (RFC 9865); its list ends without a cursor.
     if (this.#total !== undefined && this.#total !== this.count) {
-      throw new ScimFault(`${this.place} tells of ${this.#total} resources and gives ${this.count}`, { mayPass: true })
+      throw new ScimFault(`${this.place} reports ${this.#total} resources and returns ${this.count}`, { mayPass: true })
     }
   }
 }
@@ -144,10 +145,10 @@ function pageOf(document: JsonObject, place: string): Page {
   if (!Array.isArray(resources)) throw new ScimFault(`${place} answers without a list of resources`)
   const isCount = typeof totalResults === 'number' && Number.isInteger(totalResults) && totalResults >= 0
   if (totalResults !== undefined && !isCount) {
-    throw new ScimFault(`${place} tells ${quoted(JSON.stringify(totalResults))} as its number of resources`)
+    throw new ScimFault(`${place} reports ${quoted(JSON.stringify(totalResults))} as its number of resources`)
   }
   if (nextCursor !== undefined && nextCursor !== null && typeof nextCursor !== 'string') {
-    throw new ScimFault(`${place} gives a cursor that is no text`)
+    throw new ScimFault(`${place} returns a cursor that is not a text`)
   }
   const cursor = nextCursor || undefined
   if (cursor !== undefined && cursor.length > longestCursor) {
@@ -164,7 +165,7 @@ const longestCursor = 8192
 const longestId = 1024
 
 function resourceOf(document: unknown, place: string): Resource {
-  if (!isObject(document)) throw new ScimFault(`${place} lists something that is no resource`)
+  if (!isObject(document)) throw new ScimFault(`${place} lists something that is not a resource`)
   // Roles and entitlements are values of users; some servers give them no other id.
   const id = document.id ?? document.value
   if (typeof id !== 'string' || id === '' || id.length > longestId) {

@@ -100,7 +100,7 @@ async function pullTypes(
     counts[type.kind] = count
   }
   if (options.since === undefined && options.kinds === undefined && counts.users === 0) {
-    throw new ScimFault(`${host} tells of no users at all; is it the right server, and may the secret read users?`)
+    throw new ScimFault(`${host} reports no users at all; is it the right server, and may the secret read users?`)
   }
   return { files: filled, counts, notes, asOf: client.firstAnswerAt }
 }

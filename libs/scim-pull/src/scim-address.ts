@@ -5,7 +5,7 @@
 export function parseScimAddress(text: string): URL {
   const url = URL.parse(text.replace(/^scim\+(?=https?:)/i, ''))
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
-    throw new Error(`"${text}" is no address of a SCIM server; give one such as https://idp.example.com/scim/v2`)
+    throw new Error(`"${text}" is not an address of a SCIM server; give one such as https://idp.example.com/scim/v2`)
   }
   if (url.username !== '' || url.password !== '') {
     throw new Error('The address of a SCIM server holds no user and password; put them into a secret and name it')

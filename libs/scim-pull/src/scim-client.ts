@@ -105,7 +105,7 @@ function documentOf(body: Buffer, place: string): JsonObject {
     const why = error instanceof SyntaxError ? error.message : 'the bytes are no UTF-8'
     throw new ScimFault(`${place} answers with JSON that cannot be read: ${quoted(why)}`)
   }
-  if (!isObject(value)) throw new ScimFault(`${place} answers with JSON that is no object`)
+  if (!isObject(value)) throw new ScimFault(`${place} answers with JSON that is not an object`)
   return value
 }
 

@@ -150,6 +150,6 @@ test('a wrong token is refused with the name of the secret, and nothing of it', 
 
 test('a server that gives its first page whatever it is asked for is refused', async () => {
   await expect(pull({ path: '/first-page' })).rejects.toThrow(
-    /\/Users gives the resource "u0" twice, after 20 different ones/,
+    /\/Users returns the resource "u0" twice, after 20 different ones/,
   )
 })

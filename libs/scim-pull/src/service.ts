@@ -90,7 +90,7 @@ function pathOf({ endpoint, name }: JsonObject, base: URL): string {
   const path = text.startsWith(`${own}/`) ? text.slice(own.length) : text
   if (/^\/?[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\/?$/.test(path)) return path
   throw new ScimFault(
-    `${base.host} has its resources ${quoted(String(name))} at ${quoted(text)}, which is no path under its own address`,
+    `${base.host} has its resources ${quoted(String(name))} at ${quoted(text)}, which is not a path under its own address`,
   )
 }
 

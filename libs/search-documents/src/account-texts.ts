@@ -28,7 +28,9 @@ const arrayIndex = /^(0|[1-9]\d*)$/
 export class AccountTexts {
   readonly #choice: MemberChoice
   readonly #quoted = new Map<string, string>()
-  readonly #sources = new Map<string, string>()
+  /** Ids of entitlements, by their keys, which are found faster than texts. */
+  readonly #ids = new Map<number, string>()
+  readonly #sources = new Map<number, { readonly name: string; readonly text: string }>()
 
   constructor(choice: MemberChoice) {
     this.#choice = choice
@@ -50,10 +52,11 @@ export class AccountTexts {
   /** `valuesByAttribute` as a text; undefined when the members would be in another order. */
   #granted(held: readonly HeldEntitlement[]): string | undefined {
     const lists = new Map<string, string>()
-    for (const { attribute, id } of held) {
-      const name = attributeOf(attribute)
+    for (const entitlement of held) {
+      const name = attributeOf(entitlement.attribute)
       const list = lists.get(name)
-      lists.set(name, list === undefined ? this.#quote(id) : `${list},${this.#quote(id)}`)
+      const id = this.#id(entitlement)
+      lists.set(name, list === undefined ? id : `${list},${id}`)
     }
     let text = ''
     for (const [name, list] of lists) {
@@ -63,17 +66,25 @@ export class AccountTexts {
     return `{${text}}`
   }
 
-  #source(application: Application): string {
-    // The name may come from an account or from an entitlement.
-    const place = `${application.key} ${application.name}`
-    const known = this.#sources.get(place)
+  #id({ key, id }: HeldEntitlement): string {
+    const known = this.#ids.get(key)
     if (known !== undefined) return known
-    const text = JSON.stringify(sourceOf(application))
-    this.#sources.set(place, text)
+    const text = JSON.stringify(id)
+    this.#ids.set(key, text)
     return text
   }
 
-  /** Quotes a text, cached: the id of an entitlement occurs for every holder, and a person's name for each of their accounts. */
+  #source(application: Application): string {
+    const { key, name } = application
+    const known = this.#sources.get(key)
+    // The name may come from an account or from an entitlement.
+    if (known?.name === name) return known.text
+    const text = JSON.stringify(sourceOf(application))
+    this.#sources.set(key, { name, text })
+    return text
+  }
+
+  /** Quotes a text, cached: a person's name occurs in each of their accounts. */
   #quote(text: string): string {
     const known = this.#quoted.get(text)
     if (known !== undefined) return known

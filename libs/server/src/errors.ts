@@ -90,7 +90,7 @@ export function errorInterceptor(
     // The service that threw it has logged it under the same id.
     if (isRelayed(error)) return wire
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
-      logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
+      logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by an internal error')
     }
     return wire
   }

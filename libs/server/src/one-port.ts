@@ -272,7 +272,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new ConfigError(`${host} is no address of this machine: set ASSAY_HOST`)
+      return new ConfigError(`${host} is not an address of this machine: set ASSAY_HOST`)
     default:
       return error
   }

@@ -52,7 +52,7 @@ test('each request leaves one line with its id, its call, its caller, and its co
     { requestId: 'trace-2', path: '/assay.testing.Echo/Unary', code: 'unauthenticated', status: 401 },
   ])
   // The log has the internal error, under the id that its caller got.
-  const [fault] = lines.filter(({ msg }) => msg === 'a call failed by a fault of ours')
+  const [fault] = lines.filter(({ msg }) => msg === 'a call failed by an internal error')
   expect(fault).toMatchObject({ requestId: 'trace-1', err: { message: 'password=hunter2' } })
   expect(JSON.stringify(lines)).not.toContain('Bearer')
 })

@@ -113,11 +113,11 @@ class ComingBody {
     const { bodyIdleMs, leastBytesPerSecond } = this.#limits
     const seconds = bodyIdleMs / 1000
     if (this.#idleMs >= bodyIdleMs) {
-      this.#refuse(`The body of the request brought nothing for ${seconds} s; send it without pauses`)
+      this.#refuse(`The body of the request had no data for ${seconds} s; send it without pauses`)
     } else if (this.#windowMs >= bodyIdleMs) {
       if (this.#windowBytes < leastBytesPerSecond * seconds) {
         this.#refuse(
-          `The body of the request comes too slowly: it must bring ${leastBytesPerSecond} bytes a second, on average over ${seconds} s`,
+          `The body of the request arrives too slowly: the minimum is ${leastBytesPerSecond} bytes a second, on average over ${seconds} s`,
         )
       }
       this.#windowMs = 0

@@ -115,7 +115,7 @@ describe('a body that does not come', () => {
       },
     })
     const { closed } = rawConnection(server, 'POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
-    expect(await closed).toMatch(/^HTTP\/1.1 408 .*brought nothing for 0.25 s/s)
+    expect(await closed).toMatch(/^HTTP\/1.1 408 .*had no data for 0.25 s/s)
   })
 
   test.each([
@@ -136,7 +136,7 @@ describe('a body that does not come', () => {
     const server = await start(shortly)
     const { socket, closed } = rawConnection(server, half('application/json'))
     drip((byte) => socket.write(byte))
-    expect(await closed).toMatch(/^HTTP\/1.1 408 .*must bring 4000 bytes a second/s)
+    expect(await closed).toMatch(/^HTTP\/1.1 408 .*the minimum is 4000 bytes a second/s)
     const stream = http2Session(server).request({
       ':method': 'POST',
       ':path': upPath,
@@ -364,8 +364,9 @@ describe('a reader that does not read', () => {
   })
 
   test('is not one that reads slowly', async () => {
-    const readerIdleMs = 2_000
-    // A try counts only if this machine read in time.
+    const readerIdleMs = 4_000
+    // A try counts only if this machine read in time. The server may see what one round read only in the next one, so a round may
+    // take much less than the limit.
     for (;;) {
       const { service, isEnded } = pouring()
       const server = await start({ readerIdleMs }, { echo: service })
@@ -387,8 +388,8 @@ describe('a reader that does not read', () => {
       let wasLate = false
       const late = setTimeout(() => {
         wasLate = true
-      }, readerIdleMs / 2)
-      for (let count = 0; count < 40; count++) {
+      }, readerIdleMs / 4)
+      for (let count = 0; count < 60; count++) {
         answer.read()
         stream.read()
         late.refresh()
@@ -418,7 +419,7 @@ test('the error of a call that was refused for its slow body is one that a clien
     const error = await createClient(Echo, transport).up(stuck()).catch(ConnectError.from)
     expect([(error as ConnectError).code, (error as ConnectError).rawMessage]).toEqual([
       Code.DeadlineExceeded,
-      'The body of the request brought nothing for 0.25 s; send it without pauses',
+      'The body of the request had no data for 0.25 s; send it without pauses',
     ])
   }
 })

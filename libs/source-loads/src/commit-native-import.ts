@@ -1,6 +1,6 @@
 import { beginCommit, checkImport, commitImport, type Import, importKeyOf, storedContent } from '@assay/directory'
 import { DomainError, invalidArgument } from '@assay/errors'
-import { readyMaps } from '@assay/sources'
+import { readyMap } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { nativeSourceKey, recordNativeLoad } from './adopt-import.ts'
 import { type ComposeTools, composeSources } from './compose-sources.ts'
@@ -108,7 +108,7 @@ async function stageImport(
         yield* spooled.open(name) ?? []
       },
     }))
-    const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
+    const maps = ['native', 'pairs'].flatMap((name) => readyMap(name) ?? [])
     const reading = { split: '' }
     const staging = { files, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
     await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report, grants }) => {

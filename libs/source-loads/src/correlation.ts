@@ -74,12 +74,12 @@ interface AccountOwner {
 }
 
 export function accountOwners({ directory }: Composition): AccountOwner[] {
-  return directory.accounts.map(({ source, application, id, fields, person, rule }) => ({
+  return directory.accounts.map(({ source, application, id, name, isDisabled, person, rule }) => ({
     source,
     application,
     id,
-    name: fields.username ?? '',
-    isDisabled: fields.status === 'disabled',
+    name,
+    isDisabled,
     identityId: directory.people[person]?.id ?? null,
     rule: rule ?? '',
   }))

@@ -1,6 +1,6 @@
 import { DomainError } from '@assay/errors'
 import { defineWork, type ShownProgress } from '@assay/jobs'
-import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
+import { type AccessMap, type InputFile, loadMap, readyMap as readyMapOf, readyMaps } from '@assay/sources'
 import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { changesOf } from './changes/changes-of-load.ts'
@@ -157,9 +157,8 @@ async function howToRead(
     from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
   if (row === undefined) throw new Error(`load ${loadKey} has no source`)
   const { sourceId, name, readyMap, ...details } = row
-  // Reading all of them takes a part of a second.
-  const ready = readyMap === '' ? [] : readyMaps().filter((map) => map.name === readyMap)
-  if (ready.length > 0) return { details, maps: ready, mapVersion: undefined }
+  const ready = readyMap === '' ? undefined : readyMapOf(readyMap)
+  if (ready !== undefined) return { details, maps: [ready], mapVersion: undefined }
   const own = await newestMap(sql, sourceId)
   if (own === undefined) return { details, maps: readyMaps(), mapVersion: undefined }
   return { details, maps: [loadMap(`map ${own.version} of ${name}`, own.content, true)], mapVersion: own.version }

@@ -8,6 +8,7 @@ import {
   loadMap,
   type Preview,
   previewFiles,
+  readyMap as readyMapOf,
   readyMaps,
   readyMapText,
 } from '@assay/sources'
@@ -118,9 +119,9 @@ function mapsFor(
     }
   }
   if (readyMap === '') return { maps: readyMaps(), mapFault: undefined }
-  const maps = readyMaps().filter(({ name }) => name === readyMap)
-  if (maps.length === 0) throw invalidArgument('ready_map', `"${readyMap}" is no ready map`)
-  return { maps, mapFault: undefined }
+  const ready = readyMapOf(readyMap)
+  if (ready === undefined) throw invalidArgument('ready_map', `"${readyMap}" is no ready map`)
+  return { maps: [ready], mapFault: undefined }
 }
 
 function mapTextOf({ parts }: Preview, readyMap: string): string {

@@ -37,13 +37,7 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
   }
   const idOf = new Map(sources.map(({ id, name }) => [name, id]))
   await storeOwners(sql, tenantId, idOf, owners)
-  await replaceAccounts(
-    sql,
-    tenantId,
-    owners.flatMap(({ identityId, application, id, name, isDisabled }) =>
-      identityId === null ? [] : { identityId, applicationId: application, id, name, isDisabled },
-    ),
-  )
+  await replaceAccounts(sql, tenantId, accountsOfPeople(owners))
   await storeOrphans(sql, tenantId, idOf, orphans)
   await storeComposedState(sql, { day, links, sources })
 }
@@ -111,6 +105,12 @@ async function commitLoads(sql: TenantSql, committing: Committing): Promise<void
     facts: after,
     load: importKey,
   })
+}
+
+function* accountsOfPeople(owners: Settled['owners']) {
+  for (const { identityId, application, id, name, isDisabled } of owners) {
+    if (identityId !== null) yield { identityId, applicationId: application, id, name, isDisabled }
+  }
 }
 
 async function storeOwners(

@@ -1,5 +1,5 @@
 import { alreadyExists, failedPrecondition, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
-import { readyMaps } from '@assay/sources'
+import { readyMapNames } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
@@ -152,7 +152,7 @@ function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChang
   if ([...displayName].length > 256) throw invalidArgument('display_name', 'is longer than 256 characters')
   if (order < 0) throw invalidArgument('order', `is ${order}; places count from 1`)
   if (readyMap === '') return
-  const names = readyMaps().map((map) => map.name)
+  const names = readyMapNames()
   if (names.includes(readyMap)) return
   throw invalidArgument('ready_map', `"${readyMap}" is no ready map; there are ${names.join(', ')}`)
 }

@@ -423,11 +423,11 @@ test('a pull that is ended, or whose source is deleted, pulls no more', async ()
 })
 
 test.each<[Partial<Parameters<typeof setPull>[3]>, RegExp]>([
-  [{ address: 'ftp://idp.example.com' }, /is no address of a SCIM server; give one such as https/],
+  [{ address: 'ftp://idp.example.com' }, /is not an address of a SCIM server; give one such as https/],
   [{ address: 'https://ana:hush@idp.example.com' }, /holds no user and password/],
   [{ address: 'https://idp.example.com/scim?x=1' }, /has a query/],
   [{ address: `https://idp.example.com/${'x'.repeat(3000)}` }, /is longer than 2048 characters/],
-  [{ secret: '../idp' }, /is no name of a secret/],
+  [{ secret: '../idp' }, /is not a name of a secret/],
   [{ intervalMinutes: 5 }, /is 5; give 15 minutes to 10080/],
   [{ intervalMinutes: 20_000 }, /is 20000; give 15 minutes/],
   [{ intervalMinutes: -1 }, /is -1; give 15 minutes/],

@@ -62,7 +62,7 @@ export async function setPull(
   if (secret !== '' && !isSecretName(secret)) {
     throw invalidArgument(
       'secret',
-      `"${secret}" is no name of a secret: give 1 to 63 letters, digits, hyphens and underscores`,
+      `"${secret}" is not a name of a secret: give 1 to 63 letters, digits, hyphens and underscores`,
     )
   }
   if (intervalMinutes < leastMinutes || intervalMinutes > mostMinutes) {

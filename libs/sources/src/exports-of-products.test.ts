@@ -791,7 +791,431 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['ana@x.test'] },
     grants: ['ana@x.test administrator: _SEED_ADMIN_ROLE'],
   },
+  'what mysql --xml answers': {
+    map: 'access-table',
+    files: {
+      'rights.xml':
+        '<?xml version="1.0"?>\n<resultset statement="select ..." xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n' +
+        '<row><field name="user_name">ana</field><field name="email">a@x.test</field><field name="role_name">editor</field></row>\n' +
+        '<row><field name="user_name">bo</field><field name="email" xsi:nil="true" /><field name="role_name">viewer</field></row>\n' +
+        '</resultset>\n',
+    },
+    grants: ['ana editor', 'bo viewer'],
+  },
+  'tables of mysqldump --xml': {
+    map: 'joined-tables',
+    files: {
+      'shop.xml':
+        '<mysqldump><database name="shop">' +
+        '<table_data name="users"><row><field name="id">1</field><field name="username">ana</field></row>' +
+        '<row><field name="id">2</field><field name="username">bo</field></row></table_data>' +
+        '<table_data name="roles"><row><field name="id">7</field><field name="name">editor</field></row></table_data>' +
+        '<table_data name="user_roles"><row><field name="user_id">2</field><field name="role_id">7</field></row></table_data>' +
+        '</database></mysqldump>',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  'tables that phpMyAdmin exports as XML': {
+    map: 'joined-tables',
+    files: {
+      'shop.xml':
+        '<pma_xml_export version="1.0" xmlns:pma="https://www.phpmyadmin.net/some_doc_url/"><database name="shop">' +
+        '<table name="users"><column name="id">1</column><column name="username">ana</column></table>' +
+        '<table name="users"><column name="id">2</column><column name="username">bo</column></table>' +
+        '<table name="roles"><column name="id">7</column><column name="name">editor</column></table>' +
+        '<table name="user_roles"><column name="user_id">2</column><column name="role_id">7</column></table>' +
+        '</database></pma_xml_export>',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  'users of Active Directory by Export-Clixml': {
+    map: 'ad-users-csv',
+    files: {
+      'users.xml':
+        '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' +
+        '<Obj RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS>' +
+        '<S N="SamAccountName">ana</S><B N="Enabled">true</B><S N="Name">Ana Ruiz</S>' +
+        '<Obj N="MemberOf" RefId="1"><TN RefId="1"><T>List</T></TN><LST><S>CN=Ops,DC=x</S><S>CN=Dev,DC=x</S></LST></Obj></MS></Obj>' +
+        '<Obj RefId="2"><TNRef RefId="0" /><MS><S N="SamAccountName">bo</S><B N="Enabled">false</B><S N="Name">Bo Kern</S>' +
+        '<Obj N="MemberOf" RefId="3"><TNRef RefId="1" /><LST><S>CN=Ops,DC=x</S></LST></Obj></MS></Obj></Objs>',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Dev,DC=x"', 'ana "CN=Ops,DC=x"', 'bo "CN=Ops,DC=x"'],
+  },
+  'users with the ids of roles in one document': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify({
+        users: [
+          { id: 1, username: 'ana', roleIds: [10, 20] },
+          { id: 2, username: 'bo', roleIds: [20] },
+        ],
+        roles: [
+          { id: 10, name: 'editor' },
+          { id: 20, name: 'viewer' },
+        ],
+      }),
+    },
+    grants: ['ana role editor', 'ana role viewer', 'bo role viewer'],
+  },
+  'users with the ids of groups, known by mail addresses': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify({
+        groups: [{ id: 'g1', name: 'Staff' }],
+        users: [{ id: 'u1', name: 'Ana Ruiz', email: 'a@x.test', groupIds: ['g1'] }],
+      }),
+    },
+    grants: ['a@x.test group Staff'],
+  },
+  'a list of applications whose users have roles': {
+    map: 'nested-document',
+    files: {
+      'all.json': JSON.stringify([
+        { name: 'crm', users: [{ username: 'ana', role: 'admin' }] },
+        { name: 'erp', users: [{ username: 'ana', roles: ['clerk'] }] },
+      ]),
+    },
+    grants: ['ana admin', 'ana clerk'],
+  },
+  'a list of groups with their users stays one of groups': {
+    map: 'access-document',
+    files: { 'all.json': JSON.stringify([{ name: 'Admins', users: ['ana', 'bo'] }]) },
+    grants: ['ana Admins', 'bo Admins'],
+  },
+  'a list of Kubernetes between other objects': {
+    map: 'kubernetes-rbac',
+    files: {
+      'rbac.yaml':
+        'apiVersion: v1\nkind: RoleBinding\nmetadata: {name: dev, namespace: shop}\nsubjects: [{kind: User, name: ana}]\nroleRef: {kind: Role, name: edit}\n' +
+        '---\napiVersion: v1\nkind: List\nitems:\n- kind: ClusterRoleBinding\n  metadata: {name: ops}\n  subjects: [{kind: User, name: bo}]\n  roleRef: {kind: ClusterRole, name: admin}\n',
+    },
+    grants: ['ana shop/Role/edit', 'bo cluster/ClusterRole/admin'],
+  },
+  'a state that terraform show has written': {
+    map: 'terraform-state',
+    files: {
+      'state.json': JSON.stringify({
+        format_version: '1.0',
+        terraform_version: '1.9.5',
+        values: {
+          root_module: {
+            resources: [
+              { mode: 'managed', type: 'aws_iam_group', name: 'dev', values: { name: 'dev', path: '/' } },
+              { mode: 'data', type: 'aws_iam_user', name: 'read', values: { name: 'reader' } },
+            ],
+            child_modules: [
+              {
+                address: 'module.people',
+                resources: [
+                  { mode: 'managed', type: 'aws_iam_user', name: 'ana', values: { name: 'ana', path: '/' } },
+                  {
+                    ...{ mode: 'managed', type: 'aws_iam_user_group_membership', name: 'ana' },
+                    values: { user: 'ana', groups: ['dev'] },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      }),
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana group dev'],
+  },
+  'permissions that GitLab exports': {
+    map: 'gitlab-members',
+    files: {
+      'permissions.csv':
+        'Username,Email,Type,Path,Access Level,Inherited memberships\nana,a@x.test,Group,acme,Owner,acme/app\nbo,b@x.test,Project,acme/app,Developer,\n',
+      'members.csv':
+        'Name,Username,Email,Path,Group or project name,Type,Role,Role type,Membership type,Membership source,Access granted,Access expiration\n' +
+        'Cy Lund,cy,c@x.test,acme,Acme,Group,Reporter,default,direct,acme,2024-12-05T03:32:11Z,\n',
+    },
+    grants: ['ana acme:Owner', 'bo acme/app:Developer', 'cy acme:Reporter'],
+  },
+  'assets that gcloud exports with their policies': {
+    map: 'google-cloud-iam',
+    files: {
+      'assets.ndjson': [
+        {
+          name: '//storage.googleapis.com/b1',
+          role: 'roles/storage.admin',
+          members: ['user:a@x.test', 'group:ops@x.test'],
+        },
+        { name: '//storage.googleapis.com/b2', role: 'roles/viewer', members: ['user:b@x.test'] },
+      ]
+        .map(({ name, ...binding }) =>
+          JSON.stringify({ name, asset_type: 'storage.googleapis.com/Bucket', iam_policy: { bindings: [binding] } }),
+        )
+        .join('\n'),
+    },
+    grants: [
+      'a@x.test //storage.googleapis.com/b1 roles/storage.admin',
+      'b@x.test //storage.googleapis.com/b2 roles/viewer',
+    ],
+    memberships: ['google cloud group:ops@x.test -> google cloud //storage.googleapis.com/b1 roles/storage.admin'],
+  },
+  'users of Salesforce with the names of their profiles': {
+    map: 'salesforce',
+    files: {
+      'users.csv':
+        'Id,Name,Username,Email,IsActive,Profile.Name\n0051,Ana Ruiz,a@x.test,a@x.test,true,Standard User\n0052,Bo Kern,b@x.test,b@x.test,false,Standard User\n',
+    },
+    people: { enabled: ['0051'], disabled: ['0052'] },
+    grants: ['0051 Standard User', '0052 Standard User'],
+  },
+  'members of roles of SQL Server, as sqlcmd prints them': {
+    map: 'database-grants',
+    files: {
+      'members.txt':
+        'RoleName             MemberName\n-------------------- --------------------\ndb_owner             ana\ndb_datareader        bo\n\n(2 rows affected)\n',
+    },
+    grants: ['ana db_owner', 'bo db_datareader'],
+  },
+  'grants of roles, as psql prints them for \\drg': {
+    map: 'database-grants',
+    files: {
+      'drg.txt':
+        '                 List of role grants\n Role name | Member of |   Options    | Grantor  \n-----------+-----------+--------------+----------\n' +
+        ' ana       | writers   | INHERIT, SET | postgres\n writers   | readers   | INHERIT, SET | postgres\n(2 rows)\n\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana writers'],
+    memberships: ['database writers -> database readers'],
+  },
+  'a report of security groups below its titles': {
+    map: 'access-table',
+    files: {
+      'report.csv':
+        'Security Group Members,,,,\nRun by: Admin,,,,\n\nEmployee ID,Worker,Business Title,Supervisory Organization,Security Group\n' +
+        '1001,Ana Ruiz,Clerk,Finance,Payroll Partner\n1001,Ana Ruiz,Clerk,Finance,Expense Admin\n1002,Bo Kern,Head,Finance,Manager\n',
+    },
+    people: { enabled: ['1001', '1002'] },
+    grants: ['1001 Expense Admin', '1001 Payroll Partner', '1002 Manager'],
+  },
+  'headers with dots, stars and brackets': {
+    map: 'access-table',
+    files: { 'rights.csv': 'User ID*,E-Mail:,Dept.,Role(s)\nana,a@x.test,Sales,admin\nbo,b@x.test,Sales,viewer\n' },
+    grants: ['ana admin', 'bo viewer'],
+  },
+  'tables that phpMyAdmin exports as JSON': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify([
+        { type: 'header', version: '5.2.1', comment: 'Export to JSON plugin for phpMyAdmin' },
+        { type: 'database', name: 'shop' },
+        {
+          ...{ type: 'table', name: 'users', database: 'shop' },
+          data: [
+            { id: '1', username: 'ana' },
+            { id: '2', username: 'bo' },
+          ],
+        },
+        { type: 'table', name: 'roles', database: 'shop', data: [{ id: '7', name: 'editor' }] },
+        { type: 'table', name: 'user_roles', database: 'shop', data: [{ user_id: '2', role_id: '7' }] },
+      ]),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  "users and groups of Django's dumpdata": {
+    map: 'joined-tables',
+    files: {
+      'auth.json': JSON.stringify([
+        { model: 'auth.group', pk: 7, fields: { name: 'Editors', permissions: [] } },
+        { model: 'auth.user', pk: 1, fields: { username: 'ana', is_active: true, groups: [7], user_permissions: [] } },
+        { model: 'auth.user', pk: 2, fields: { username: 'bo', is_active: false, groups: [], user_permissions: [] } },
+      ]),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana group Editors'],
+  },
+  'rights by the names of users and applications': {
+    map: 'pairs',
+    files: {
+      'user-access.json': JSON.stringify({
+        ana: { crm: ['read', 'write'], 'erp.eu': ['clerk'] },
+        bo: { crm: ['read'] },
+      }),
+    },
+    grants: ['ana clerk', 'ana read', 'ana write', 'bo read'],
+  },
+  'rights by the names of applications and mail addresses': {
+    map: 'pairs',
+    files: { 'grants.yaml': 'crm:\n  a@x.test: [read]\nerp:\n  a@x.test: [clerk]\n  b@x.test: [clerk]\n' },
+    people: { enabled: ['a@x.test', 'b@x.test'] },
+    grants: ['a@x.test clerk', 'a@x.test read', 'b@x.test clerk'],
+  },
+  'the list of users that the console of AWS downloads': {
+    map: 'aws-credential-report',
+    files: {
+      'users.csv':
+        'User name,Path,Groups,Last activity,MFA,ARN,Creation time\nana,/,"Admins, Dev",today,Virtual,arn:aws:iam::111122223333:user/ana,2 years ago\n' +
+        'bo,/,,,None,arn:aws:iam::111122223333:user/bo,2 years ago\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Admins', 'ana Dev'],
+  },
+  'users of a configuration whose groups are one text': {
+    map: 'access-document',
+    files: {
+      'cloud.yaml':
+        '#cloud-config\nusers:\n  - name: ana\n    groups: sudo, docker\n  - name: bo\n    groups: [docker]\n',
+    },
+    grants: ['ana docker', 'ana sudo', 'bo docker'],
+  },
+  'users of a document who are disabled by a flag': {
+    map: 'access-document',
+    files: {
+      'members.json': JSON.stringify([
+        { login: 'ana', role: 'Admin', isDisabled: false },
+        { login: 'bo', role: 'Viewer', isDisabled: true },
+      ]),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'bo Viewer'],
+  },
+  'roles and permissions of SQL Server in one list': {
+    map: 'database-grants',
+    files: {
+      'rights.csv':
+        'UserName,UserType,DatabaseUserName,Role,PermissionType,PermissionState,ObjectType,ObjectName\nana,SQL User,ana,db_owner,,,,\nbo,SQL User,bo,,SELECT,GRANT,TABLE,Orders\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana db_owner', 'bo SELECT on Orders'],
+  },
+  'permissions on spaces of a wiki': {
+    map: 'pairs',
+    files: { 'spaces.csv': 'Space,User,Permission\nHR,ana,VIEW\nIT,ana,VIEW\n' },
+    grants: ['ana VIEW'],
+  },
+  'roles that begin and end, with the names of months': {
+    map: 'access-table',
+    files: {
+      'responsibilities.csv':
+        'USER_NAME,DESCRIPTION,RESPONSIBILITY_NAME,APPLICATION_NAME,START_DATE,END_DATE\nANA,Ana,Payables Manager,Payables,01-JAN-2020,\n' +
+        'BO,Bo,Ledger User,GL,01-JAN-2020,31-Dec-2999\n',
+      'roles.csv': 'User;Application;Role;Start;End\ncy;CRM;admin;01.01.2024;\n',
+    },
+    grants: ['ANA Payables Manager', 'BO Ledger User', 'cy admin'],
+  },
+  'users of PeopleSoft with their roles': {
+    map: 'access-table',
+    files: {
+      'roles.csv': 'OPRID,OPRDEFNDESC,EMPLID,ACCTLOCK,ROLENAME\nANA,Ana Ruiz,1,0,HR Admin\nBO,Bo Kern,2,1,Employee\n',
+    },
+    people: { enabled: ['ANA'], disabled: ['BO'] },
+    grants: ['ANA HR Admin', 'BO Employee'],
+  },
+  'names, mail addresses and roles, some inactive': {
+    map: 'access-table',
+    files: {
+      'users.csv':
+        'Name,Email,Role,Give Access,Inactive\nAna Ruiz,a@x.test,Administrator,Yes,No\nBo Kern,b@x.test,A/P Clerk,Yes,Yes\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Administrator', 'b@x.test A/P Clerk'],
+  },
+  'users below the answer of an API with the names of their roles': {
+    map: 'access-table',
+    files: {
+      'users.json': JSON.stringify({
+        totalCount: 2,
+        items: [
+          { id: 1, userName: 'ana', emailAddress: 'a@x.test', roleNames: ['Admin', 'User'], isActive: true },
+          { id: 2, userName: 'bo', emailAddress: 'b@x.test', roleNames: ['User'], isActive: false },
+        ],
+      }),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'ana User', 'bo User'],
+  },
+  'members of groups of Entra with the names of both': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'GroupId,GroupDisplayName,UserPrincipalName,DisplayName,UserType,AccountEnabled\ng1,Devs,a@x.test,Ana Ruiz,Member,True\ng1,Devs,b@x.test,Bo Kern,Guest,False\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Devs', 'b@x.test Devs'],
+  },
+  'levels in applications by employees with mail addresses': {
+    map: 'access-table',
+    files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
+    grants: ['a@x.test CRM: Admin', 'a@x.test Wiki: Read', 'b@x.test Wiki: Write'],
+  },
+  'users of WordPress in the dump of its database': {
+    map: 'wordpress',
+    files: {
+      'wp.sql':
+        "INSERT INTO `wp_users` (`ID`, `user_login`, `user_pass`, `user_email`, `display_name`) VALUES (1, 'ana', 'x', 'a@x.test', 'Ana');\n" +
+        "INSERT INTO `wp_usermeta` (`umeta_id`, `user_id`, `meta_key`, `meta_value`) VALUES (1, 1, 'nickname', 'ana'), (2, 1, 'wp_capabilities', 'a:1:{s:6:\"editor\";b:1;}');\n",
+    },
+    grants: ['ana wp_capabilities: editor'],
+  },
 }
+
+test('users below the answer of an API hold the groups that are objects in their records, by their names', async () => {
+  const user = (name: string, status: string, groups: readonly string[]) => ({
+    ...{ user_id: `U-${name}`, username: name, email: `${name}@x.test`, status },
+    groups: groups.map((group) => ({ group_id: `G-${group}`, name: group, desc: '' })),
+  })
+  const response = [user('ana', 'active', ['Staff', 'VPN']), user('bo', 'disabled', [])]
+  const { people, grants } = await load([bytesFile('users.json', JSON.stringify({ stat: 'OK', response }))])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
+  expect(grants.map(shortGrant)).toEqual(['ana Staff', 'ana VPN'])
+})
+
+test.each([
+  ['Identifiant;Nom;Prénom;Service;Profil;Application;Statut', 'Actif', 'Inactif'],
+  ['Usuario;Nombre;Correo electrónico;Departamento;Perfil;Sistema;Estado', 'Activo', 'Inactivo'],
+  ['Usuário;Nome;Cargo;Departamento;Perfil;Sistema;Situação', 'Ativo', 'Inativo'],
+  ['Utente;Nome;Cognome;Reparto;Ruolo;Applicazione;Stato', 'Attivo', 'Inattivo'],
+])('who is inactive is a disabled account, under %s', async (header, active, inactive) => {
+  const row = (name: string, status: string) => `${name};x;x;Finance;Clerk;SAP;${status}`
+  const text = `${header}\n${row('ana', active)}\n${row('bo', inactive)}\n`
+  const { people, faults } = await load([bytesFile('users.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test('access whose end has come is not held, and words for no end are none', async () => {
+  const text =
+    'Benutzer;Name;Abteilung;Berechtigung;Gültig bis\nana;Ana;IT;VPN;31.12.2099\nbo;Bo;IT;VPN;31.12.2020\ncy;Cy;IT;VPN;unbefristet\n'
+  const { grants, leftOut, faults } = await load([bytesFile('vpn.csv', text)])
+  expect(grants.map(shortGrant)).toEqual(['ana VPN', 'cy VPN'])
+  expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
+})
+
+test('access that was revoked or denied is not held', async () => {
+  const revoked = 'username,role,email,revoked_at\nana,admin,a@x.test,\nbo,admin,b@x.test,2024-01-01\n'
+  const denied = 'user,permission,effect\nana,read,allow\nbo,read,Deny\n'
+  for (const [text, reason] of [
+    [revoked, 'it has ended'],
+    [denied, 'effect is Deny'],
+  ] as const) {
+    const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+    expect([grants.map(shortGrant).length, leftOut, faults]).toEqual([1, { [reason]: 1 }, []])
+  }
+})
+
+test('who has left is disabled, under the header of a German HR system', async () => {
+  const text =
+    'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'
+  const { people } = await load([bytesFile('personal.csv', text)])
+  expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
+})
+
+test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
+  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
+    const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
+    const rows = 'ana,a@x.test,Ana,Ruiz,Finance,Clerk,false\nbo,b@x.test,Bo,Kern,Finance,Head,true'
+    const { people } = await load([bytesFile('users.csv', `${header}\n${rows}\n`)])
+    expect([flag, people]).toEqual([flag, { enabled: ['ana'], disabled: ['bo'] }])
+  }
+})
 
 test.each(Object.entries(cases))('%s', async (_, { files, map, grants, memberships = [], people }) => {
   const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))

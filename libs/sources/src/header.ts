@@ -3,8 +3,8 @@ import { UnreadableFile } from './faults.ts'
 export type Synonyms = Readonly<Record<string, readonly string[]>>
 
 /**
- * The columns of a table. A column is found by its exact name first, then without regard to case, blanks, hyphens and
- * underscores, then by a synonym of the map.
+ * The columns of a table. A column is found by its exact name first, then without regard to case, blanks, hyphens,
+ * underscores and dots, then by a synonym of the map.
  */
 export class Header {
   readonly names: readonly string[]
@@ -72,9 +72,12 @@ export class Header {
   }
 }
 
+/** `Emp. No.*`, `emp_no` and `emp no` are alike, `Usuário` is `usuario`, and `Role(s)` is `Roles`. */
 export function looseName(name: string): string {
   return name
-    .normalize('NFC')
+    .normalize('NFD')
     .toLowerCase()
-    .replaceAll(/[\s_-]/g, '')
+    .replaceAll('(s)', 's')
+    .replaceAll(/[\s_.\p{M}-]|[*:]+$/gu, '')
+    .normalize('NFC')
 }

@@ -13,7 +13,7 @@ export { attributeOf, isListName, listName, listSeparator, valuesOf } from './li
 export { loadMap } from './map/load-map.ts'
 export type { AccessMap } from './map/map.ts'
 export { isMapError } from './map/map-node.ts'
-export { readyMaps, readyMapText } from './map/ready-maps.ts'
+export { readyMap, readyMapNames, readyMaps, readyMapText } from './map/ready-maps.ts'
 export { type Recognised, recogniseFiles } from './recognise/recognise-files.ts'
 export { firstMap } from './report/first-map.ts'
 export { listProposals } from './report/list-proposals.ts'

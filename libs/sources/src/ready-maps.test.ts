@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { readyMaps } from './map/ready-maps.ts'
+import { readyMap, readyMapNames, readyMaps } from './map/ready-maps.ts'
 import { bytesFile, filesAt, type Loaded, load, shortGrant } from './testing-load.ts'
 import { workbookBytes } from './testing-workbook.ts'
 import { zipBytes } from './testing-zip.ts'
@@ -31,6 +31,12 @@ test('every ready map has a fixture and a page', () => {
   expect(pages.filter((page) => page.endsWith('.md') && !others.includes(page))).toEqual(
     names.map((name) => `${name}.md`),
   )
+})
+
+test('a ready map is in the file of its name', () => {
+  expect(readyMaps().map(({ name }) => name)).toEqual(readyMapNames())
+  for (const name of readyMapNames()) expect(readyMap(name)?.name).toBe(name)
+  expect(readyMap('no such map')).toBeUndefined()
 })
 
 test.each(names)('%s: its fixture gives what was written down by hand', async (name) => {

@@ -109,6 +109,74 @@ test.each<[string, (rows: readonly Readonly<Record<string, string>>[]) => string
   }
 })
 
+test.each<[string, string, string]>([
+  ['answers to one question', 'vpn.csv', 'Respondent,Uses VPN\nr1,Yes\nr2,No\nr3,Yes\n'],
+  ['answers to several', 'survey.csv', 'ID,Smoker,Drinks,Exercises\n1,Yes,No,Yes\n2,No,No,Yes\n3,Yes,Yes,No\n'],
+  [
+    'roles that somebody may only ask for',
+    'roles.csv',
+    'RoleName,MemberName,MemberUPN,AssignmentType\nAdmin,Ana,a@x.test,Eligible\n',
+  ],
+  ['questions', 'survey.csv', 'User,Do you smoke?,Do you drive?,Married?\nu1,Yes,No,Yes\nu2,No,No,Yes\n'],
+  [
+    'invitations',
+    'party.csv',
+    'Name,Email,Attending,Vegetarian,Parking\nAna,a@x.test,Yes,No,No\nBo,b@x.test,No,No,Yes\n',
+  ],
+  [
+    'numbers that begin as marks',
+    'counts.csv',
+    `user,a,b,c\n${Array.from({ length: 60 }, (_, row) => `u${row},${row < 25 ? '0,1,0' : `${row},2,31`}`).join('\n')}\n`,
+  ],
+  [
+    'developers of a build',
+    'pom.xml',
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId><developers>' +
+      '<developer><id>ana</id><name>Ana</name><email>a@x.test</email><roles><role>architect</role><role>developer</role></roles></developer>' +
+      '<developer><id>bo</id><name>Bo</name><email>b@x.test</email><roles><role>developer</role></roles></developer></developers></project>',
+  ],
+  [
+    'authors of a package',
+    'composer.json',
+    JSON.stringify({
+      name: 'acme/shop',
+      authors: [
+        { name: 'Ana', email: 'a@x.test', role: 'Developer' },
+        { name: 'Bo', email: 'b@x.test', role: 'Translator' },
+      ],
+    }),
+  ],
+  [
+    'definitions of roles',
+    'roles.json',
+    JSON.stringify({ admin: { posts: ['read', 'write'] }, guest: { posts: ['read'] } }),
+  ],
+  [
+    'skills by people',
+    'users.json',
+    JSON.stringify({ ana: { skills: ['sql'], cities: ['Bern'] }, bo: { skills: ['go'] } }),
+  ],
+  ['plugins of builds', 'system.json', JSON.stringify({ debug: { plugins: ['a', 'b'] }, release: { plugins: ['a'] } })],
+  [
+    'properties of a configuration',
+    'site.xml',
+    '<configuration><bean name="a"><property name="user">x</property><property name="role">y</property></bean>' +
+      '<bean name="b"><property name="url">x</property><property name="pool">9</property></bean></configuration>',
+  ],
+])('%s are not access', async (_, name, text) => {
+  const { sources, faults } = await load([bytesFile(name, text)])
+  expect([sources, faults]).toEqual([{}, []])
+})
+
+test('the first people of a matrix may have no marks, and one wrong cell further down is a fault', async () => {
+  const rows = (last: string) =>
+    Array.from({ length: 40 }, (_, row) => `u${row},,,${row < 19 ? '' : 'x'}`).join('\n') + last
+  const late = await load([bytesFile('m.csv', `user,crm,erp,vpn\n${rows('')}\n`)])
+  expect([late.faults, late.grants.length]).toEqual([[], 21])
+  const wrong = await load([bytesFile('m.csv', `user,crm,erp,vpn\n${rows('\nzed,x,until May,x')}\n`)])
+  expect(wrong.faults).toEqual([expect.stringMatching(/^m.csv:42: "until May" in column "erp" is no mark/)])
+})
+
 test('of a hundred tables about other things none is taken for a ready map', async () => {
   const table = fc.uniqueArray(fc.constantFrom(...foreignColumns), { minLength: 2, maxLength: 9 }).chain((columns) =>
     fc.record({

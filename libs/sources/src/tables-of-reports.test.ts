@@ -191,6 +191,7 @@ test.each([
   ['warranties', 'name,warranty,support\nrouter,limited,standard\nlamp,full,none\n'],
   ['jobs', 'Name,2023,2024\nAna,Developer,Manager\nBo,Manager,Manager\n'],
   ['countries', 'id,origin,target\n1,RU,RO\n2,RO,RU\n'],
+  ['numbered roles', 'user,role1,role2,role3\nana,admin,editor,\nbo,viewer,,\n'],
   ['an assigned role and a permission set', 'username,assigned role,permission set\nana,Admin,Read\nbo,Editor,Write\n'],
   ['rights on files', 'file,user,group,other\na.txt,rw,r,r\nb.txt,rwx,rx,r\n'],
 ])('a table with %s is no matrix of levels', async (_, text) => {

@@ -39,7 +39,7 @@ export async function applyMigration(
     } catch (error) {
       const code = error instanceof sql.PostgresError ? error.code : ''
       if (!passing.has(code) || attempt >= attempts) throw told(sql, migration, error)
-      onWait(`${migration.name} waits for a lock that somebody holds: it lets others pass and tries again`)
+      onWait(`${migration.name} waits for a lock that another session holds: it lets other queries run and tries again`)
       await sleep(pauseMs)
     }
   }

@@ -27,7 +27,7 @@ interface Power {
 const powerWords: Readonly<Record<Power['reason'], string>> = {
   superuser: 'is a superuser, for whom row level security does not hold',
   bypass: 'has BYPASSRLS: row level security does not hold for it',
-  owner: 'owns the database or what is in it, and its owner is not held by row level security',
+  owner: 'owns the database or objects in it, and row level security does not hold for an owner',
   roles: 'has CREATEROLE, by which it may become another role',
   replication: 'has REPLICATION, by which it may read every row',
   files: 'may read or write files of the server, or run programs there',
@@ -116,7 +116,7 @@ function faultOf(report: LoginReport, group: string, service: ServiceName | unde
   // An older schema has no such roles and nothing to compare with; the probe reports it.
   if (!report.isPrepared || !report.hasGroup) return undefined
   if (!report.isMember) {
-    return `The login "${login}" is no member of "${group}", or does not inherit its rights: ${create}`
+    return `The login "${login}" is not a member of "${group}", or does not inherit its rights: ${create}`
   }
   if (searchPath !== schemaName) {
     return `The login "${login}" looks for tables in "${searchPath}" and not in "${schemaName}": alter role ${quoted(login)} set search_path = ${schemaName}`

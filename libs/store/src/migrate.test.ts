@@ -121,7 +121,7 @@ test('a migration gives up a lock that somebody holds, lets others pass, and com
     await db.owner.sql`select from first`
   })
   expect(await migrating).toEqual({ applied: ['0002_second.sql'] })
-  expect(told[0]).toMatch(/^0002_second\.sql waits for a lock that somebody holds/)
+  expect(told[0]).toMatch(/^0002_second\.sql waits for a lock that another session holds/)
   await file('0003_third.sql', 'alter table first drop column name')
   await db.owner.sql.begin(async (reader) => {
     await reader`select from first`

@@ -133,7 +133,7 @@ async function missingMigrations(sql: Sql, migrations: readonly Migration[]): Pr
     if (file.checksum !== checksum) {
       throw new Error(
         `The migration ${name} was edited after it had been applied to this database. Restore the file and put the ` +
-          'change into a migration with a number of its own; a database whose data may go can be dropped instead',
+          'change into a new migration; a database whose data are not needed can be dropped instead',
       )
     }
   }

@@ -20,7 +20,7 @@ export async function requireSupportedServer(sql: Sql): Promise<void> {
   if (server.encoding !== 'UTF8') {
     throw new Error(
       `Assay needs a database with encoding UTF8; this one has ${server.encoding}. ` +
-        `Create it anew with: create database ... encoding 'UTF8' template template0`,
+        `Create it again with: create database ... encoding 'UTF8' template template0`,
     )
   }
 }

@@ -8,33 +8,22 @@ const mostValues = 12
  * Values that differ in case or in surrounding blanks count as one, and "N/A" and "-" as none.
  */
 export class BestConjunction {
-  private readonly columns: readonly Int32Array[]
+  private readonly attributes: readonly FoldedAttribute[]
   private readonly persons: Uint32Array
 
   constructor({ attributes, identityStatus, identityType }: SnapshotParts) {
     this.persons = Uint32Array.from(identityStatus.keys()).filter(
       (i) => identityStatus[i] === 0 && identityType[i] === 0,
     )
-    // Lists are left out: none of the organisations has one.
-    this.columns = attributes.flatMap(({ values, column }) => {
-      if (column === undefined) return []
-      const ordinals = new Map<string, number>()
-      const folded = values.map((value) => {
-        const plain = value.trim().toLowerCase()
-        if (plain === '' || plain === 'n/a' || plain === '-') return -1
-        if (!ordinals.has(plain)) ordinals.set(plain, ordinals.size)
-        return ordinals.get(plain)!
-      })
-      return [column.map((value) => (value < 0 ? -1 : folded[value]!))]
-    })
+    this.attributes = attributes.map((attribute) => new FoldedAttribute(attribute))
   }
 
   /** The similarity, and those of the members whom the best conjunction names. */
   of(members: Uint32Array): { readonly jaccard: number; readonly named: Uint32Array } {
     const wanted = this.valuesOf(members)
     // Who matches which values, as a mask of bits: for members and for everyone.
-    const ofMembers = this.masksOf(members, wanted)
-    const ofAll = this.masksOf(this.persons, wanted)
+    const ofMembers = masksOf(members, wanted)
+    const ofAll = masksOf(this.persons, wanted)
     let best = 0
     let bestMask = 0
     for (const mask of masks(wanted.length)) {
@@ -48,34 +37,60 @@ export class BestConjunction {
     return { jaccard: best, named: members.filter((person) => (maskOf(person, wanted) & bestMask) === bestMask) }
   }
 
-  private valuesOf(members: Uint32Array): { readonly column: Int32Array; readonly value: number }[] {
-    const found: { readonly column: Int32Array; readonly value: number; readonly count: number }[] = []
-    for (const column of this.columns) {
+  private valuesOf(members: Uint32Array): WantedValue[] {
+    const found: (WantedValue & { readonly count: number })[] = []
+    for (const attribute of this.attributes) {
       const counts = new Map<number, number>()
-      for (const person of members) {
-        if (column[person]! >= 0) counts.set(column[person]!, (counts.get(column[person]!) ?? 0) + 1)
-      }
-      for (const [value, count] of counts) if (count * 2 >= members.length) found.push({ column, value, count })
+      for (const person of members)
+        for (const value of attribute.of(person)) counts.set(value, (counts.get(value) ?? 0) + 1)
+      for (const [value, count] of counts) if (count * 2 >= members.length) found.push({ attribute, value, count })
     }
     return found.sort((a, b) => b.count - a.count).slice(0, mostValues)
   }
+}
 
-  private masksOf(
-    persons: Uint32Array,
-    wanted: readonly { readonly column: Int32Array; readonly value: number }[],
-  ): Map<number, number> {
-    const counts = new Map<number, number>()
-    for (const person of persons) {
-      const mask = maskOf(person, wanted)
-      if (mask !== 0) counts.set(mask, (counts.get(mask) ?? 0) + 1)
-    }
-    return counts
+/** An attribute whose values are folded: of a person one, none, or, of a list, several. */
+class FoldedAttribute {
+  private readonly rows: readonly (readonly number[])[]
+
+  constructor({ values, column, lists }: SnapshotParts['attributes'][number]) {
+    const ordinals = new Map<string, number>()
+    const folded = values.map((value) => {
+      const plain = value.trim().toLowerCase()
+      if (plain === '' || plain === 'n/a' || plain === '-') return -1
+      if (!ordinals.has(plain)) ordinals.set(plain, ordinals.size)
+      return ordinals.get(plain)!
+    })
+    const known = (raw: readonly number[]) =>
+      [...new Set(raw.map((ordinal) => (ordinal < 0 ? -1 : folded[ordinal]!)))].filter((value) => value >= 0)
+    this.rows =
+      column === undefined
+        ? Array.from(lists.offset.subarray(1), (end, i) => known([...lists.value.subarray(lists.offset[i], end)]))
+        : Array.from(column, (ordinal) => known([ordinal]))
+  }
+
+  of(person: number): readonly number[] {
+    return this.rows[person]!
   }
 }
 
-function maskOf(person: number, wanted: readonly { readonly column: Int32Array; readonly value: number }[]): number {
+interface WantedValue {
+  readonly attribute: FoldedAttribute
+  readonly value: number
+}
+
+function masksOf(persons: Uint32Array, wanted: readonly WantedValue[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const person of persons) {
+    const mask = maskOf(person, wanted)
+    if (mask !== 0) counts.set(mask, (counts.get(mask) ?? 0) + 1)
+  }
+  return counts
+}
+
+function maskOf(person: number, wanted: readonly WantedValue[]): number {
   let mask = 0
-  for (let w = 0; w < wanted.length; w++) if (wanted[w]!.column[person] === wanted[w]!.value) mask |= 1 << w
+  for (const [w, { attribute, value }] of wanted.entries()) if (attribute.of(person).includes(value)) mask |= 1 << w
   return mask
 }
 

@@ -1,5 +1,5 @@
-import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
-import { dictionaryOf, mulberry32 } from './organisation-draft.ts'
+import { listsFrom, rowsFromGrants, type SnapshotParts } from '@assay/mining'
+import { dictionaryOf, mulberry32, rowOf } from './organisation-draft.ts'
 
 /** Grants and attributes at random: whoever finds a role here finds it everywhere. */
 export function noise(options: {
@@ -45,9 +45,10 @@ export function withPermutedAttributes(parts: SnapshotParts, seed: number): Snap
   const order = permutation(parts.identityKey.length, mulberry32(seed))
   return {
     ...parts,
-    // Lists are left out: none of the organisations has one.
-    attributes: parts.attributes.flatMap(({ key, values, column }) =>
-      column === undefined ? [] : [{ key, values, column: Int32Array.from(order, (from) => column[from]!) }],
+    attributes: parts.attributes.map(({ key, values, column, lists }) =>
+      column === undefined
+        ? { key, values, lists: listsFrom(Array.from(order, (from) => rowOf(lists, from))) }
+        : { key, values, column: Int32Array.from(order, (from) => column[from]!) },
     ),
   }
 }

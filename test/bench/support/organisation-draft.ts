@@ -1,4 +1,6 @@
-import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
+import { listsFrom, rowsFromGrants, type SnapshotParts } from '@assay/mining'
+
+type ValueLists = NonNullable<SnapshotParts['attributes'][number]['lists']>
 
 /** A role that was put into the data, before noise; both lists ascend. */
 export interface PlantedRole {
@@ -32,6 +34,7 @@ export class OrganisationDraft {
   readonly identityCount: number
   readonly random: () => number
   private readonly attributes: { readonly key: string; readonly values: readonly string[] }[] = []
+  private readonly lists: { readonly key: string; readonly values: readonly (readonly string[])[] }[] = []
   private readonly roles: PlantedRole[] = []
   private entitlementCount = 0
 
@@ -68,6 +71,11 @@ export class OrganisationDraft {
     this.attributes.push({ key, values: Array.from({ length: this.identityCount }, (_, person) => value(person)) })
   }
 
+  /** An attribute of which a person has any number of values. */
+  list(key: string, values: (person: number) => readonly string[]): void {
+    this.lists.push({ key, values: Array.from({ length: this.identityCount }, (_, person) => values(person)) })
+  }
+
   /** Plants a role of `size` new entitlements and those that are lent by others; too few members make none. */
   role(kind: string, isMember: (person: number) => boolean, size: number, lent: readonly number[] = []): PlantedRole {
     const members: number[] = []
@@ -96,7 +104,10 @@ export class OrganisationDraft {
         identityStatus: new Uint8Array(this.identityCount),
         identityType: new Uint8Array(this.identityCount),
         ...granted,
-        attributes: this.attributes.map(({ key, values }) => dictionaryOf(key, this.dirty(values, dirt))),
+        attributes: [
+          ...this.attributes.map(({ key, values }) => dictionaryOf(key, this.dirty(values, dirt))),
+          ...this.lists.map(({ key, values }) => this.dirtyList(key, values, dirt)),
+        ],
       },
       roles: this.roles,
       truth,
@@ -143,6 +154,14 @@ export class OrganisationDraft {
     )
   }
 
+  /** Each value of a list has the fate of a value of its own. */
+  private dirtyList(key: string, rows: readonly (readonly string[])[], dirt: Dirt) {
+    const { values, column } = dictionaryOf(key, this.dirty(rows.flat(), dirt))
+    let at = 0
+    const ordinals = rows.map((row) => row.map(() => column[at++]!).filter((ordinal) => ordinal >= 0))
+    return { key, values, lists: listsFrom(ordinals) }
+  }
+
   private dirty(values: readonly string[], { blank, wrong, cased }: Dirt): string[] {
     return values.map((value) => {
       const fate = this.random()
@@ -164,6 +183,11 @@ export function dictionaryOf(key: string, cells: readonly string[]) {
     return ordinal
   })
   return { key, values: [...ordinals.keys()], column }
+}
+
+/** The ordinals of one person's list. */
+export function rowOf({ offset, value }: ValueLists, person: number): number[] {
+  return [...value.subarray(offset[person], offset[person + 1])]
 }
 
 /** A small seeded generator, the same on every machine. */

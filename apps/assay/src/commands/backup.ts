@@ -14,7 +14,7 @@ export function backupCommand(print: (line: string) => void, environment: NodeJS
   return new Command('backup')
     .description('write everything that is stored into a file: one state of it, while the platform runs')
     .argument('<file>', `a new file; ${standardStream} for standard output`)
-    .option('--tenant <name>', 'this tenant alone')
+    .option('--tenant <name>', 'only this tenant')
     .option(
       '--recipient <key>',
       'encrypt it by age to this public key (age1...); may be repeated',
@@ -28,7 +28,7 @@ export function backupCommand(print: (line: string) => void, environment: NodeJS
         if (file === standardStream) return
         print(`${tenant === undefined ? 'Everything' : `The tenant "${tenant.name}"`} is in ${file}.`)
         print(
-          'Keep ASSAY_KEY_ENCRYPTION_KEY in another place: without it, signing keys and kept secrets cannot be opened.',
+          'Keep ASSAY_KEY_ENCRYPTION_KEY in another place: without it, signing keys and stored secrets cannot be decrypted.',
         )
       }),
     )

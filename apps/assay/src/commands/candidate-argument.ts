@@ -11,7 +11,7 @@ export function candidateOf(text: string): Candidate {
   if (text.startsWith('@')) return candidateOfFile(text.slice(1))
   const [, kind, id] = /^([a-z]+):(.+)$/.exec(text) ?? []
   const source = kind === undefined || id === undefined ? undefined : sourceOf(kind, id)
-  if (source === undefined) throw new Error(`"${text}" names no candidate. Give ${candidateHelp}`)
+  if (source === undefined) throw new Error(`"${text}" is not a candidate. Give ${candidateHelp}`)
   return create(CandidateSchema, { source })
 }
 
@@ -42,7 +42,7 @@ function candidateOfFile(path: string): Candidate {
   try {
     return fromJson(CandidateSchema, JSON.parse(text))
   } catch (error) {
-    throw new Error(`${path} holds no candidate: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${path} has no valid candidate: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }

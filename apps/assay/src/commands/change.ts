@@ -20,7 +20,7 @@ interface ChangeOptions {
 export function changeCommand(print: (line: string) => void): Command {
   return new Command('change')
     .description('change what a source says by upserts and deletions, without loading it whole')
-    .argument('<source>', 'the source; it is made if there is none')
+    .argument('<source>', 'the source; it is created if it does not exist')
     .argument('<files...>', 'files of one change a line as JSON, applied in this order; - for standard input')
     .option(
       '--base <load>',

@@ -122,7 +122,7 @@ export function healthCommand(print: (line: string) => void): Command {
         if (named === undefined)
           throw new Error(`There is no measure "${measure}"; there are ${Object.keys(measures).join(', ')}`)
         if (text === '' || Number.isNaN(goal))
-          throw new Error(`"${change}" is no goal; give MEASURE=VALUE or MEASURE=none`)
+          throw new Error(`"${change}" is not a goal; give MEASURE=VALUE or MEASURE=none`)
         await api.setHealthGoal({ measure: named, ...(goal !== undefined && { goal }) })
       }
       const series = await api.listRoleHealth({ pageSize: 20 })

@@ -106,7 +106,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
       valuesByName,
     )
     .option('--manager <id>', 'that person and everybody below')
-    .option('--application <id...>', 'what is held in other applications is outside')
+    .option('--application <id...>', 'only access in these applications is visible')
     .option('--clear', 'let it see everybody again')
     .addOption(tenantOption())
     .action((clientId: string, options: ScopeOptions) =>

@@ -18,8 +18,8 @@ export function configCommand(
 ): Command {
   return new Command('config')
     .description('check the variables of the environment; --explain shows all that can be set')
-    .option('--explain', 'show each variable: what it is for, what it takes, what stands in, and who reads it')
-    .addOption(new Option('--process <name>', 'of this process alone').choices(Object.keys(processEntries)))
+    .option('--explain', 'show each variable: its purpose, its values, its default, and the processes that read it')
+    .addOption(new Option('--process <name>', 'only of this process').choices(Object.keys(processEntries)))
     .option('--json', 'print it as JSON; secrets are left out')
     .action(async ({ explain, json, process }: Options) => {
       const { variables, unknown } = await explainConfiguration(environment, process && [process])

@@ -33,7 +33,7 @@ export function correlateCommand(print: (line: string) => void): Command {
     )
     .option('--source <source>', 'the source that has the accounts')
     .option('--link <identity>', 'the id of the identity that the account belongs to')
-    .option('--unlink', 'take back a link that somebody made: rules decide again')
+    .option('--unlink', 'remove a link that a user made: the rules decide again')
     .option('--json', 'print the counts as JSON')
     .argument('[application]', 'the application of the account, for --link and --unlink')
     .argument('[account]', 'the id of the account')

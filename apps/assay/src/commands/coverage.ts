@@ -19,7 +19,7 @@ const client = async () => createClient(CoverageService, (await connectToPlatfor
 /** `assay attributes`: the attributes, ranked by the share of grants that they explain. */
 export function attributesCommand(print: (line: string) => void): Command {
   return new Command('attributes')
-    .description('rank the attributes by what they explain, alone and in addition to those before')
+    .description('rank the attributes by the grants that they explain, alone and in addition to the attributes above')
     .option('--json', 'print it as JSON, with the names of the API')
     .action(async ({ json }: { json?: boolean }) => {
       const ranking = await (await client()).rankAttributes({})
@@ -119,7 +119,7 @@ function describe({ grants, layers, toldBy, applications, sentences }: Residual)
     lines.push(`${count}  ${percent(sum.grants, grants).padStart(6)}  ${words} (--layer ${name})`)
   }
   lines.push(`${grants.toLocaleString('en')}  grants in all`)
-  if (toldBy.length > 0) lines.push('', 'What tells the most:')
+  if (toldBy.length > 0) lines.push('', 'What explains the most grants:')
   for (const { candidate, grants: told } of toldBy.toSorted((a, b) => Number(b.grants - a.grants)).slice(0, 10))
     lines.push(`  ${told.toLocaleString('en')}  ${candidate?.displayName}`)
   if (applications.length > 0) lines.push('', 'Where the most stays over:')

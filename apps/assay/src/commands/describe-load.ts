@@ -31,7 +31,7 @@ export function* describeLoad(
   ]
   if (changedNothing) {
     const next = analyses ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
-    yield `Nothing changed: ${sourceId} says what is in force already. ${next}`
+    yield `Nothing changed: ${sourceId} has the data that are already in force. ${next}`
   }
   yield `${changedNothing ? 'In force of' : 'Loaded'} ${sourceId}: ${records.join(', ')} and ${counted(Number(counts?.grants ?? 0n), 'grant')}.`
   for (const { file, at, column, reason } of faults) yield `  skipped ${file}:${at} ${column}: ${reason}`

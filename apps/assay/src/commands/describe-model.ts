@@ -26,6 +26,8 @@ export function describeModel({ id, figures, bound }: RoleModel): string[] {
       : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
     ...(cutPhase === MiningPhase.UNSPECIFIED
       ? []
-      : [`  The work was used up in phase ${enumWords(phaseNames, cutPhase, 'phase')}; this is what was reached.`]),
+      : [
+          `  The limit of work was reached in phase ${enumWords(phaseNames, cutPhase, 'phase')}; this is the result until then.`,
+        ]),
   ]
 }

@@ -19,7 +19,7 @@ const client = async () => createClient(CandidateService, (await connectToPlatfo
 /** `assay compare`: two candidates side by side. */
 export function compareCommand(print: Print): Command {
   return new Command('compare')
-    .description('put two candidates side by side: what is in both, and in one only')
+    .description('compare two candidates: what both have, and what only one has')
     .argument('<first>', candidateHelp)
     .argument('<second>')
     .action(async (first: string, second: string) => {
@@ -57,7 +57,7 @@ export function draftCommand(print: Print): Command {
     })
   command
     .command('show <id>')
-    .description('print what a draft comes to now, and how it came about')
+    .description('print the present content of a draft, and the steps that made it')
     .action(async (draftId: string) => show(await (await client()).getDraft({ draftId })))
   command
     .command('create')
@@ -151,7 +151,7 @@ function splitBy({ people, entitlements }: { readonly people?: string; readonly 
 /** `APPLICATION/ENTITLEMENT` */
 export function referenceOf(text: string) {
   const at = text.indexOf('/')
-  if (at <= 0) throw new Error(`"${text}" names no entitlement. Give APPLICATION/ENTITLEMENT`)
+  if (at <= 0) throw new Error(`"${text}" is not an entitlement. Give APPLICATION/ENTITLEMENT`)
   return { applicationId: text.slice(0, at), entitlementId: text.slice(at + 1) }
 }
 

@@ -78,7 +78,7 @@ async function describe(api: ApiClient, asked: Asked, { json }: HolderOptions, p
     print(`  ${what}: ${members} people, ${entitlements} entitlements${enumWords(stateWords, state, ', state')}`)
   }
   if (insight.againstPattern > 0n || insight.lacking > 0n)
-    print('\n"--list against" and "--list lacking" show who stands outside the pattern.')
+    print('\n"--list against" and "--list lacking" show the people outside the pattern.')
 }
 
 /** `* department "Sales": 50 people, 43 hold it (86 %), 91 % of all holders` */

@@ -30,7 +30,7 @@ export function impactCommand(print: (line: string) => void): Command {
   return new Command('impact')
     .description('say who would gain and who would lose what if a candidate were assigned')
     .argument('<candidate>', candidateHelp)
-    .option('--replace', 'the candidate takes the place of what is assigned, so that others lose it')
+    .option('--replace', 'the candidate replaces the assigned access, so that others lose it')
     .option('--risk <level>', 'entitlements of this level and above count as risky', 'high')
     .option('--unused-days <count>', 'a grant counts as unused when its last use is longer ago', '90')
     .option('--limit <count>', 'people and entitlements to print, those with most changes first', '10')

@@ -64,8 +64,8 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
     .option('--confirm', 'load also what removes more than a fifth of the people or grants in force')
-    .option('--effective', 'mine what people have through groups as well, and not what is assigned alone')
-    .option('--strict', "take the import's own CSV files only, refuse what names no person")
+    .option('--effective', 'also mine the access that people have through groups, not only assigned access')
+    .option('--strict', "accept only the import's own CSV files, and refuse rows that name an unknown person")
     .option('--json', 'print the result as JSON')
     .action(async (paths: string[], given: ImportOptions) => {
       const say = given.json ? () => {} : print

@@ -25,7 +25,7 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
   const files = entries.filter(isData)
   if (files.length === 0) throw new Error(`${path} holds no .csv or .txt file`)
   for (const name of entries.filter((entry) => !isData(entry)))
-    report(`  ${name}: left out, it is no .csv or .txt file`)
+    report(`  ${name}: left out, since it is not a .csv or .txt file`)
   return files.map((name) => ({
     fileName: basename(name),
     content: createReadStream(isFolder ? join(path, name) : name, { highWaterMark: 256 * 1024 }),

@@ -42,7 +42,7 @@ export async function inputFiles(
     }
     const full = resolve(standingAt(), path)
     const found = await stat(full).catch((cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'ENOENT' ? 'no file or folder is there' : cause.message
+      const why = cause.code === 'ENOENT' ? 'no file or folder has this name' : cause.message
       throw new Error(`"${path}" cannot be read: ${why}`, { cause })
     })
     if (!found.isDirectory()) {

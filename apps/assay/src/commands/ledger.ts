@@ -178,7 +178,7 @@ async function readHead(file: string): Promise<Head> {
     return fromJson(HeadSchema, JSON.parse(text))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`${file} is no head of a ledger as "assay ledger head" prints it: ${why}`)
+    throw new Error(`${file} is not a head of a ledger as "assay ledger head" prints it: ${why}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
-import { readyMaps } from '@assay/sources'
+import { readyMapNames } from '@assay/sources'
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
 import { describeRemovals } from './describe-load.ts'
@@ -129,7 +129,7 @@ export async function prepareSource(
   id: string,
   { map, accountsOnly }: LoadChoices,
 ): Promise<() => Promise<unknown>> {
-  const isReady = map !== undefined && readyMaps().some(({ name }) => name === map)
+  const isReady = map !== undefined && readyMapNames().includes(map)
   const content = map === undefined || isReady ? undefined : await contentOfMap(map)
   const source = { id, accountsOnly: accountsOnly ?? false, readyMap: isReady ? map : '' }
   const isNew = await sources.createSource({ source }).then(
@@ -179,7 +179,7 @@ function refuseFailed(load: Load): void {
   throw new Refused(
     2,
     [
-      `The source ${load.sourceId} was not loaded; what was in force stays. ${why}`,
+      `The source ${load.sourceId} was not loaded; the data in force stay. ${why}`,
       ...faults,
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join('\n'),

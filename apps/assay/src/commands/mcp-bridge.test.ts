@@ -94,8 +94,8 @@ test('every request is answered: what is no message, what nothing answers, and w
   const { written } = await carried(lines, ({ headers }) => answers[headers['mcp-name'] ?? '']?.() ?? json({}))
   const error = (id: string | null, code: number, message: string) => ({ jsonrpc: '2.0', id, error: { code, message } })
   expect(written).toEqual([
-    error(null, -32700, 'The line is no JSON object'),
-    error(null, -32700, 'The line is no JSON object'),
+    error(null, -32700, 'The line is not a JSON object'),
+    error(null, -32700, 'The line is not a JSON object'),
     error('gone', -32603, 'Nothing answers at http://127.0.0.1:1'),
     error('page', -32603, 'The platform answered 502'),
     error('refused', -32600, 'The token has expired'),

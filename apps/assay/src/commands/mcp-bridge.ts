@@ -60,7 +60,7 @@ export async function bridge({ input, write, send }: BridgeOptions): Promise<voi
     if (line.trim() === '') continue
     const message = parsed(line)
     if (message === undefined) {
-      write(failure(null, parseError, 'The line is no JSON object'))
+      write(failure(null, parseError, 'The line is not a JSON object'))
       continue
     }
     if (message.method === 'notifications/cancelled') {

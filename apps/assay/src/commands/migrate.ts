@@ -11,7 +11,7 @@ export function migrateCommand(print: (line: string) => void): Command {
     .description('bring the database schema up to date, with the roles of services and what they may do')
     .option(
       '--plan',
-      'print the migrations that would be applied, what each locks and whether processes may go on meanwhile; change nothing',
+      'print the migrations that would be applied, their locks, and whether processes may run meanwhile; change nothing',
     )
     .action(({ plan }: { plan?: boolean }) =>
       plan ? printPlan(readSettings(), print) : migrateDatabase(readSettings(), print),
@@ -45,9 +45,7 @@ async function tellOfLogins(ownerUrl: string, print: (line: string) => void): Pr
   try {
     const without = await servicesWithoutLogin(owner.sql)
     if (without.length === 0) return
-    print(
-      'Services log in with rights of their own, and refuse to start as the owner. Make the logins that are missing, and',
-    )
+    print('Each service logs in with its own rights, and refuses to start as the owner. Make the missing logins, and')
     print('give each process the URL that is printed as its DATABASE_URL (docs/database-logins.md):')
     for (const service of without) print(`  npm run assay -- logins create ${service}`)
   } finally {

@@ -22,8 +22,8 @@ test('a plan of expand migrations says what each locks, and that processes may g
     '    blocks no reads and no writes of identities while it reads all rows (SHARE UPDATE EXCLUSIVE)',
     '    outside of a transaction: if it is broken off, run "migrate" again',
     '',
-    'Processes that run may go on. Run "migrate", then replace them one after the other.',
-    'A migration waits for a lock for 2 s at most, lets others pass, and tries again.',
+    'Running processes may continue. Run "migrate", then replace them one after the other.',
+    'A migration waits for a lock for at most 2 s, lets other queries run, and tries again.',
   ])
 })
 
@@ -37,7 +37,7 @@ test('a plan with a contract says whose processes must end', () => {
     '    blocks reads and writes of policies for a moment (ACCESS EXCLUSIVE)',
   ])
   expect(lines).toContain(
-    'Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may go on.',
+    'Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may continue.',
   )
   expect(plan({ '0200_a.sql': 'drop table policies' })).toContainEqual(
     expect.stringContaining('stop all processes before "migrate"'),

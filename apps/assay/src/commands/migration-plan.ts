@@ -42,9 +42,9 @@ const effects: Readonly<Record<TableLock['lock'], string>> = {
 
 function conclusion(planned: readonly MigrationJudgement[]): string[] {
   const contracts = planned.filter(({ kind }) => kind === 'contract')
-  const waits = 'A migration waits for a lock for 2 s at most, lets others pass, and tries again.'
+  const waits = 'A migration waits for a lock for at most 2 s, lets other queries run, and tries again.'
   if (contracts.length === 0)
-    return ['Processes that run may go on. Run "migrate", then replace them one after the other.', waits]
+    return ['Running processes may continue. Run "migrate", then replace them one after the other.', waits]
   const isTold = contracts.every(({ mark }) => mark?.after !== undefined)
   const last = isTold
     ? contracts
@@ -55,7 +55,7 @@ function conclusion(planned: readonly MigrationJudgement[]): string[] {
   return [
     last === undefined
       ? `Processes of ${unknownVersion} may fail: stop all processes before "migrate", unless the changelog says otherwise.`
-      : `Processes of ${last} and of earlier versions must end before "migrate"; those of later versions may go on.`,
+      : `Processes of ${last} and of earlier versions must end before "migrate"; those of later versions may continue.`,
     waits,
   ]
 }

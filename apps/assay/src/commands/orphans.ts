@@ -14,7 +14,7 @@ export async function connectedSources(): Promise<Client<typeof SourceService>> 
 export function orphansCommand(print: (line: string) => void): Command {
   return new Command('orphans')
     .description('list accounts without a person, and those on which rules disagree')
-    .option('--source <source>', 'of this source alone', '')
+    .option('--source <source>', 'only of this source', '')
     .option('--json', 'print the result as JSON')
     .action(async (options: { source: string; json?: boolean }) => {
       const found = await orphansOf(await connectedSources(), options.source)

@@ -63,7 +63,7 @@ export function addAccessCommands(people: Command, print: Print): void {
       valuesByName,
     )
     .option('--manager <id>', 'they see that person and everybody below')
-    .option('--application <id...>', 'what is held in other applications is outside')
+    .option('--application <id...>', 'only access in these applications is visible')
     .action(async (person: string | undefined, options: GrantOptions) => grant(person, options, print))
   people
     .command('revoke')
@@ -78,7 +78,7 @@ export function addAccessCommands(people: Command, print: Print): void {
     .action(async (personId: string) => print(personLine(await (await clients()).people.restorePerson({ personId }))))
   people
     .command('sessions')
-    .description('print the sessions of the console that go on, oldest first, or end one')
+    .description('print the running sessions of the console, oldest first, or end one')
     .option('--end <id>', 'end this one')
     .action(async ({ end }: { end?: string }) => {
       const { people: service } = await clients()
@@ -126,9 +126,9 @@ async function revoke(person: string | undefined, group: string | undefined, pri
   const theirs = access.filter(({ to }) => to.case === (group === undefined ? 'person' : 'group') && to.value === value)
   for (const { id } of theirs) await people.takeAccess({ accessId: id })
   if (group !== undefined) {
-    if (theirs.length === 0) throw new Error(`Nothing is given to the group "${group}"`)
+    if (theirs.length === 0) throw new Error(`The group "${group}" has no access`)
     return print(
-      `Nothing is given to the group ${group} any more; whoever has no other access is out within ten seconds.`,
+      `The group ${group} has no access any more; people without other access are signed out within ten seconds.`,
     )
   }
   const known = await people.revokePerson({ personId: person ?? '' }).catch(async (error: unknown) => {
@@ -140,7 +140,7 @@ async function revoke(person: string | undefined, group: string | undefined, pri
     // A person who never signed in has only the access that was given to that person.
     if (theirs.length === 0) throw error
   })
-  print(known === undefined ? `Nothing is given to ${person} any more.` : personLine(known))
+  print(known === undefined ? `${person} has no access any more.` : personLine(known))
 }
 
 /** Ignores that the person never signed in, and rethrows every other error. */

@@ -33,7 +33,9 @@ export function peopleCommand(print: (line: string) => void, environment: NodeJS
     .action((id: string, options: { tenant: string }) =>
       asOwner(environment, async (sql) => {
         const { values, rows } = await erasePerson(sql, await tenantNamed(sql, options.tenant), id)
-        print(`Erased: ${values} values of the ledger, ${rows} other rows. It is an entry of its own, without the id.`)
+        print(
+          `Erased: ${values} values of the ledger, ${rows} other rows. The ledger has an entry about it, without the id.`,
+        )
       }),
     )
   return people

@@ -54,8 +54,8 @@ export function policiesCommand(print: (line: string) => void): Command {
   command
     .command('breaches')
     .description('list what the present data hold against policies')
-    .option('--policy <policy>', 'against this policy alone, by its name or its id')
-    .option('--person <id>', 'of this person alone')
+    .option('--policy <policy>', 'only of this policy, by its name or its id')
+    .option('--person <id>', 'only of this person')
     .option('--csv', 'print a file of comma-separated values')
     .option('--json', 'print JSON lines')
     .action((options: BreachOptions) => printBreaches(options, print))
@@ -107,7 +107,7 @@ async function policyNamed(api: Api, name: string): Promise<Policy> {
   const found = (await allPolicies(api)).find(
     ({ id, displayName }) => id === wanted || displayName.toLowerCase() === wanted,
   )
-  if (found === undefined) throw new Error(`There is no policy "${name}"; "assay policies list" shows those there are`)
+  if (found === undefined) throw new Error(`There is no policy "${name}"; "assay policies list" shows all policies`)
   return found
 }
 

@@ -27,7 +27,7 @@ export function publishCommand(print: Print): Command {
     .description('hand access profiles to another system: write the files that it reads, and record it')
     .option('--to <target>', 'the kind of system; "assay publish targets" prints them')
     .option('--out <folder>', 'where the files are written; those of the last time are replaced')
-    .option('--profiles <ids...>', 'these access profiles alone; default: all')
+    .option('--profiles <ids...>', 'only these access profiles; default: all')
     .option('--dry-run', 'print the difference to the last time, write nothing and record nothing')
     .action(async (options: Partial<Options>) => {
       if (options.to === undefined)

@@ -37,8 +37,8 @@ export function pullCommand(print: (line: string) => void): Command {
     .description(
       'load a source from a SCIM server, now and again at an interval; without an address, as it was set before',
     )
-    .argument('<source>', 'the source; it is made if there is none')
-    .argument('[address]', 'where /Users stands, such as https://idp.example.com/scim/v2')
+    .argument('<source>', 'the source; it is created if it does not exist')
+    .argument('[address]', 'the address below which /Users is, such as https://idp.example.com/scim/v2')
     .option(
       '--secret <name>',
       'the secret for the server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY of the workers',
@@ -54,12 +54,12 @@ export function pullCommand(print: (line: string) => void): Command {
     )
     .option(
       '--only <kinds>',
-      'read users, groups, roles or entitlements alone, such as users,groups, and add them to what is there',
+      'read only users, groups, roles or entitlements, such as users,groups, and add them to the loaded data',
       kindsNamed,
       [],
     )
-    .option('--since <time>', 'read what has changed since then alone, such as 2026-01-31, and add it', time)
-    .option('--end', 'pull it no more; what was loaded stays')
+    .option('--since <time>', 'read only what has changed since then, such as 2026-01-31, and add it', time)
+    .option('--end', 'end the pulls; the loaded data stay')
     .action(async (source: string, address: string | undefined, options: PullOptions) => {
       const api = await connectToPlatform(readSettings())
       const pulls = createClient(PullService, api.transport)

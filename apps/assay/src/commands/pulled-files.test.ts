@@ -85,7 +85,7 @@ test('without the secret, with one for another host, and to addresses that are n
     /no address of the internet \(loopback\); ASSAY_OUTBOUND_NETWORKS names networks/,
   )
   await expect(explained({ secret: 'idp' }, { ASSAY_OUTBOUND_NETWORKS: 'home' })).rejects.toThrow(
-    /^ASSAY_OUTBOUND_NETWORKS is "home": "home" is no network/,
+    /^ASSAY_OUTBOUND_NETWORKS is "home": "home" is not a network/,
   )
   expect(server.requests).toHaveLength(asked)
   expect(await readdir(folder)).toEqual(['idp.json'])

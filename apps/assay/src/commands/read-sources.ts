@@ -7,6 +7,8 @@ import {
   firstMap,
   loadMap,
   type Recognised,
+  readyMap,
+  readyMapNames,
   readyMaps,
   recogniseFiles,
 } from '@assay/sources'
@@ -68,12 +70,16 @@ export async function readSources(
 
 async function mapsOf(named: string | undefined): Promise<readonly AccessMap[]> {
   if (named === undefined) return readyMaps()
-  const ready = readyMaps().find(({ name }) => name === named)
+  const ready = readyMap(named)
   if (ready !== undefined) return [ready]
   const path = resolve(standingAt(), named)
   const text = await readFile(path, 'utf8').catch((cause) => {
-    const names = readyMaps().map(({ name }) => name)
-    throw new Error(`There is no map "${named}": it is no file, and the ready maps are ${names.join(', ')}`, { cause })
+    throw new Error(
+      `There is no map "${named}": it is not a file, and the ready maps are ${readyMapNames().join(', ')}`,
+      {
+        cause,
+      },
+    )
   })
   return [loadMap(basename(path), text, true)]
 }
@@ -111,7 +117,7 @@ async function refuseUnmapped(
   const lines = [
     `${part.name} is not recognised: it is ${part.look}, and no map takes it.`,
     `  ${part.columns === undefined ? 'Its records stand at' : 'Its columns are'} ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', ...' : ''}`,
-    ...nearest.map(({ map, missing }) => `  The map ${map} comes near; it needs ${missing.join(', ')} too`),
+    ...nearest.map(({ map, missing }) => `  The map ${map} is similar; it also needs ${missing.join(', ')}`),
   ]
   if (writeMap === undefined) {
     lines.push('A first map, to complete and pass as --map FILE (--write-map FILE writes it):', '', text)

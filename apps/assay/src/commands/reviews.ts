@@ -161,7 +161,7 @@ function keptCandidate(text: string): { readonly candidateKind: CandidateKind; r
   const [kind = '', ...id] = text.split(':')
   const candidateKind = Object.hasOwn(keptKinds, kind) ? keptKinds[kind] : undefined
   if (candidateKind === undefined)
-    throw new Error(`"${text}" names no stored candidate. Use suggestion:ID, role:ID, profile:ID or draft:ID`)
+    throw new Error(`"${text}" is not a stored candidate. Use suggestion:ID, role:ID, profile:ID or draft:ID`)
   return { candidateKind, candidateId: id.join(':') }
 }
 
@@ -184,8 +184,8 @@ interface DecideOptions {
 function reviewerCommands(review: Command, print: Print): void {
   review
     .command('mine')
-    .description('print what waits for you, what is due first')
-    .option('--all', 'what was decided on already too')
+    .description('print the items that wait for your decision, those that are due first')
+    .option('--all', 'also items that are already decided')
     .action(async (options: { all?: boolean }) => {
       const reviews = await client()
       for (let pageToken = ''; ; ) {
@@ -208,7 +208,7 @@ function reviewerCommands(review: Command, print: Print): void {
     })
   review
     .command('comment')
-    .description('say something about an item to its owner and reviewers, or print what was said')
+    .description('comment on an item for its owner and reviewers, or print the comments')
     .argument('<id>', 'the id of the item')
     .argument('[text]', 'what to say')
     .action(async (itemId: string, text: string | undefined) => {
@@ -231,7 +231,7 @@ function reviewerCommands(review: Command, print: Print): void {
       .argument('<id>', 'the id of the item')
       .addOption(new Option('--reason <reason>', 'why').choices(reasonNames))
       .option('--comment <text>', 'why, in words')
-      .option('--change', 'change what was decided before')
+      .option('--change', 'change an earlier decision')
   decision('approve', 'approve an item that is assigned to you')
     .option('--without <names...>', 'leave these entitlements out, each as APPLICATION/ENTITLEMENT')
     .action(async (itemId: string, options: DecideOptions) =>
@@ -323,7 +323,7 @@ async function readKeptHead(file: string) {
       publicKey: JSON.parse(publicKeyJwk),
     }
   } catch (error) {
-    throw new Error(`${file} is no head of a ledger as "assay ledger head" prints it`, { cause: error })
+    throw new Error(`${file} is not a head of a ledger as "assay ledger head" prints it`, { cause: error })
   }
 }
 

@@ -91,7 +91,8 @@ function changeOf(changes: readonly string[], preset: string | undefined) {
         throw new Error(`${name} is ${ranges[key]}, or "default"; not "${text}"`)
       settings[key] = value
       paths.push(numbers[key])
-    } else throw new Error(`"${change}" is no setting; give NAME=VALUE with one of ${Object.keys(numbers).join(', ')}`)
+    } else
+      throw new Error(`"${change}" is not a setting; give NAME=VALUE with one of ${Object.keys(numbers).join(', ')}`)
   }
   return { settings, updateMask: { paths } }
 }

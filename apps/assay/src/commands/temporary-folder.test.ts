@@ -72,5 +72,5 @@ test('a second Ctrl-C does not say that nothing was loaded, since what was sent 
   inFolder(async (parent) => {
     const { status, output } = await interrupted(parent, true, true)
     expect([status, await readdir(parent)]).toEqual([130, []])
-    expect(output).toContain('Interrupted; what was sent may still be loaded')
+    expect(output).toContain('Interrupted; the sent data may still be loaded')
   }))

@@ -14,7 +14,7 @@ export class Interrupted extends Error {
   constructor(signal: 'SIGINT' | 'SIGTERM', isUncertain = false) {
     super(
       isUncertain
-        ? 'Interrupted; what was sent may still be loaded: assay sources shows what is in force and what has not ended.'
+        ? 'Interrupted; the sent data may still be loaded: assay sources shows the data in force and the loads that have not ended.'
         : 'Interrupted; nothing was loaded.',
     )
     this.status = 128 + constants.signals[signal]

@@ -169,7 +169,7 @@ test('a deletion without grace time removes rows, jobs and schedules at once, an
 test('a deletion whose export cannot be written leaves the tenant as it was', async () => {
   const file = join(folder, 'taken')
   await writeFile(file, 'something else')
-  await expect(tenants('delete', 'brief', '--export', file)).rejects.toThrow('is there already')
+  await expect(tenants('delete', 'brief', '--export', file)).rejects.toThrow('exists already')
   await expect(tenants('delete', 'brief', '--export', join(folder, 'none/x'))).rejects.toThrow('cannot be written')
   expect(await tenants('list')).toMatch(/\tbrief\tactive\t/)
   expect(await readFile(file, 'utf8')).toBe('something else')

@@ -171,7 +171,7 @@ async function record(
 
 async function requireTenant(sql: Sql, name: string): Promise<Tenant> {
   const tenant = await findTenant(sql, name)
-  if (tenant === undefined) throw new Error(`There is no tenant "${name}"; "tenants list" prints those there are`)
+  if (tenant === undefined) throw new Error(`There is no tenant "${name}"; "tenants list" prints all tenants`)
   return tenant
 }
 

@@ -37,7 +37,7 @@ test('files are written whole, in the place of those of the last time, however o
 test.each(['../outside.txt', 'a/b.txt', '.hidden', 'C:x'])('a file named %s is not written', (name) =>
   inFolder(async (folder) => {
     await expect(unpackFiles(archiveOf({ [name]: 'x' }), folder)).rejects.toThrow(
-      /no plain name|invalid relative path|absolute path/,
+      /not a plain name|invalid relative path|absolute path/,
     )
     expect(await readdir(folder)).toEqual([])
   }),

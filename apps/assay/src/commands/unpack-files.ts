@@ -25,7 +25,7 @@ export async function unpackFiles(
       for await (const entry of zip.eachEntry()) {
         const name = String(entry.fileName)
         if (!plainName.test(name))
-          throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is no plain name`)
+          throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is not a plain name`)
         const path = join(folder, name)
         const draft = `${path}.part`
         try {

@@ -93,7 +93,7 @@ function addChanges(webhooks: Command, print: Print): void {
       const { eventId } = await client.testWebhook({ webhookId })
       const delivery = await attempted(client, webhookId, eventId)
       if (delivery === undefined) {
-        print(`Event ${eventId} was not tried yet; "assay webhooks deliveries ${webhookId}" tells how it went.`)
+        print(`Event ${eventId} was not tried yet; "assay webhooks deliveries ${webhookId}" shows the result.`)
         return
       }
       for (const line of deliveryLines(delivery)) print(line)
@@ -103,7 +103,7 @@ function addChanges(webhooks: Command, print: Print): void {
     .command('replay')
     .description('deliver events again, with the same ids and bodies')
     .argument('<webhook>')
-    .addOption(new Option('--event <id>', 'this event alone').conflicts(['since', 'position']))
+    .addOption(new Option('--event <id>', 'only this event').conflicts(['since', 'position']))
     .addOption(new Option('--since <time>', 'all since a time').argParser(time).conflicts('position'))
     .option('--position <number>', 'all from a position of the ledger on; 0 for all there are', position)
     .action(async (webhookId: string, options: { event?: string; since?: Timestamp; position?: bigint }) => {

@@ -26,7 +26,7 @@ export function whyCommand(print: (line: string) => void): Command {
     applicationId: application,
   })
   const why = new Command('why').description(
-    'say which rule decided, and the nearest change with which it comes out otherwise',
+    'say which rule decided, and the smallest change that would change the decision',
   )
   why
     .command('cohort')
@@ -69,6 +69,6 @@ export function whyCommand(print: (line: string) => void): Command {
 /** `department=Sales`; the value may contain equals signs, the attribute may not. */
 function conditionOf(text: string) {
   const at = text.indexOf('=')
-  if (at <= 0 || at === text.length - 1) throw new Error(`"${text}" is no condition; give ATTRIBUTE=VALUE`)
+  if (at <= 0 || at === text.length - 1) throw new Error(`"${text}" is not a condition; give ATTRIBUTE=VALUE`)
   return { attribute: text.slice(0, at), values: [text.slice(at + 1)] }
 }

@@ -15,7 +15,7 @@ import { readSettings } from '../settings.ts'
 
 /** `assay work`: the running work, and its cancellation. */
 export function workCommand(print: (line: string) => void): Command {
-  const work = new Command('work').description('say what goes on and how far it is, and end it')
+  const work = new Command('work').description('show the running work and its progress, or cancel it')
   const connect = async () => createClient(WorkService, (await connectToPlatform(readSettings())).transport)
   const show = (one: Work, json: boolean | undefined) =>
     print(json ? JSON.stringify(toJson(WorkSchema, one)) : describeWork(one))
@@ -34,12 +34,12 @@ export function workCommand(print: (line: string) => void): Command {
         if (page.nextPageToken === '') break
         pageToken = page.nextPageToken
       }
-      if (count === 0 && !json) print('Nothing goes on.')
+      if (count === 0 && !json) print('No work is running.')
     })
 
   work
     .command('watch')
-    .description('print the work whenever it changes, until nothing goes on')
+    .description('print the work whenever it changes, until none is running')
     .option('--json', 'print each as a JSON line, with the names of the API')
     .action(async ({ json }: { json?: boolean }) => {
       const client = await connect()
@@ -53,7 +53,7 @@ export function workCommand(print: (line: string) => void): Command {
             shown.set(one.id, line)
           }
           if (all.length > 0) continue
-          if (!json) print('Nothing goes on.')
+          if (!json) print('No work is running.')
           return
         }
       }
@@ -92,7 +92,7 @@ const states: Readonly<Record<State, string>> = {
   [State.UNSPECIFIED]: '',
   [State.WAITING]: 'waits',
   [State.DELAYED]: 'is tried again later',
-  [State.RUNNING]: 'goes on',
+  [State.RUNNING]: 'is running',
   [State.CANCELLING]: 'is being cancelled',
 }
 

@@ -24,7 +24,7 @@ test('a deployment is told in processes and their connections, and what is no nu
     'mining=2x',
     'mining=99999',
   ]) {
-    expect(() => readDeployment([wrong])).toThrow(`"${wrong}" is no number of processes`)
+    expect(() => readDeployment([wrong])).toThrow(`"${wrong}" is not a number of processes`)
   }
 })
 

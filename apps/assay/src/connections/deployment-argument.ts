@@ -16,7 +16,7 @@ export function readDeployment(given: readonly string[]): {
     const known = processNames.find((process) => process === name)
     if (known === undefined || Number(pool) === 0) {
       throw new Error(
-        `"${text}" is no number of processes: give such as mining=2, or mining=2x20 for 20 connections each, of ${processNames.join(', ')}`,
+        `"${text}" is not a number of processes: give for example mining=2, or mining=2x20 for 20 connections each, of ${processNames.join(', ')}`,
       )
     }
     deployment[known] = Number(count)

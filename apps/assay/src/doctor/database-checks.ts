@@ -61,13 +61,7 @@ export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.
     ...checkLocks(facts),
     ...(isDurable
       ? []
-      : [
-          fault(
-            'durability',
-            'fsync or full_page_writes is off: a crash can lose what was committed',
-            'switch both on',
-          ),
-        ]),
+      : [fault('durability', 'fsync or full_page_writes is off: a crash can lose committed data', 'switch both on')]),
     ...(oldestTransactionSeconds < longTransactionSeconds
       ? []
       : [

@@ -67,7 +67,7 @@ interface Ready {
 /** @throws Error when it is not an answer of Assay's `/readyz` */
 function readyOf(body: string): Ready {
   const said = JSON.parse(body) as Partial<Ready> | null
-  if (typeof said?.status !== 'string') throw new Error('its /readyz names no status')
+  if (typeof said?.status !== 'string') throw new Error('its /readyz has no status')
   return { ...said, status: said.status }
 }
 

@@ -26,7 +26,8 @@ export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
 /** Warns of tables with rows that should have been removed days ago. */
 export async function checkOverdueRows(sql: Sql, rules: readonly AgedRows[]): Promise<Finding[]> {
   const overdue = await overdueTables(sql, rules)
-  if (overdue.length === 0) return [ok('housekeeping', 'nothing is there that should have gone because of its age')]
+  if (overdue.length === 0)
+    return [ok('housekeeping', 'no rows are left that should have been removed because of their age')]
   return overdue.map(({ table, days, rows }) =>
     warning(
       'housekeeping',

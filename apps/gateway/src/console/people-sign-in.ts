@@ -88,7 +88,7 @@ export function createPeopleSignIn(
         return (await withinMs(longestSignOutMs, leading))?.href
       } catch (err) {
         // The session here has ended, even if the issuer does not answer.
-        logger.warn({ err, issuerId }, 'nobody can sign out of the issuer')
+        logger.warn({ err, issuerId }, 'signing out at the issuer failed')
         return undefined
       }
     },

@@ -268,7 +268,7 @@ async function logoutTokenOf(request: NodeRequest): Promise<string | undefined> 
 function noteFault(logger: Logger, error: unknown, { issuer, tenantId }: IssuerOfSignIn): void {
   if (error instanceof OidcFault && error.reason === 'DENIED') return
   if (error instanceof DomainError && error.kind === 'permission_denied') return
-  logger.warn({ err: error, issuer, tenantId }, 'somebody could not sign in')
+  logger.warn({ err: error, issuer, tenantId }, 'a sign-in failed')
 }
 
 function replyJson(response: NodeResponse, status: number, body: unknown): void {

@@ -65,7 +65,7 @@ export function mcpEndpoint(options: McpOptions): NodeHandler {
             calls: innerCalls(caller, { gate, transport, signal: requestInfo.signal, until }),
             previews: previewsOf(previewKey, caller),
           },
-          onFault: (err, tool) => logger.error({ err, tool }, 'a tool failed by a fault of ours'),
+          onFault: (err, tool) => logger.error({ err, tool }, 'a tool failed by an internal error'),
         },
         gateway.version,
       )

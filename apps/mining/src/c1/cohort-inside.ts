@@ -20,7 +20,7 @@ export async function requireCohortInside(
   if (suggestionId !== '') await asCaller(service, context, (sql) => listedSuggestion(sql, suggestionId))
   if (celExpression.trim() !== '') {
     throw permissionDenied(
-      'A client that sees some people only describes a cohort by profile_filters and access_scope; leave cel_expression empty',
+      'A client that sees only some people describes a cohort by profile_filters and access_scope; leave cel_expression empty',
       { reason: 'BOUNDED_READER' },
     )
   }
@@ -30,7 +30,7 @@ export async function requireCohortInside(
   const all = await service.snapshots.use(tenantId, count, untilGone(context))
   if (seen === 0 || seen !== all) {
     throw permissionDenied(
-      'The cohort does not lie wholly inside the scope of this client; choose profile_filters that mean people of the scope alone',
+      'The cohort does not lie wholly inside the scope of this client; choose profile_filters that match only people of the scope',
       { reason: 'BOUNDED_READER' },
     )
   }

@@ -238,7 +238,7 @@ test('a draft whose source is gone is what it was when it was saved', async () =
     peopleCount: 6,
   })
   expect(await failureOf(client().updateDraft({ draftId: made.id, etag: made.etag }))).toMatch(
-    /^FailedPrecondition: .*is gone/,
+    /^FailedPrecondition: .*does not exist any more/,
   )
 })
 
@@ -332,7 +332,7 @@ test.each<[string, CandidateInit, string]>([
 test('a thing is not merged with itself, and what belongs to another tenant does not exist', async () => {
   const { id } = await client().createDraft({ candidate: sellers })
   const twice = client().mergeCandidates({ candidates: [draft(id), { ...draft(id), edits: { displayName: 'x' } }] })
-  expect(await failureOf(twice)).toContain('candidates[1]: is candidates[0] once more')
+  expect(await failureOf(twice)).toContain('candidates[1]: is the same as candidates[0]')
   expect(await failureOf(client().mergeCandidates({ candidates: [sellers, sellers] }))).toContain(
     'cannot be merged with itself',
   )
@@ -354,6 +354,6 @@ test('a draft is made of at most 64 candidates in the end', async () => {
   const candidates = (await Promise.all(rest)).map(({ id }) => draft(id))
   expect((await client().mergeCandidates({ candidates })).candidate?.peopleCount).toBe(11)
   expect(await failureOf(client().mergeCandidates({ candidates: [...candidates, draft(nine.id)] }))).toContain(
-    'is made of 72 candidates in the end',
+    'is made of 72 candidates in total',
   )
 })

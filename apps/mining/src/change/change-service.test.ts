@@ -105,7 +105,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
   expect(named('IT')?.reasons).toEqual(['It no longer has backup.', 'backup: 14 went.'])
   expect(named('Legal'), JSON.stringify(found)).toMatchObject({ fate: Fate.RENAMED, similarity: 1 })
   expect(named('Legal')?.reasons.slice(0, 2)).toEqual([
-    'It was called by department "Law" and is by department "Legal".',
+    'It was described by department "Law" and is now described by department "Legal".',
     'Of department "Law", 10 moved out.',
   ])
   expect([named('Lab')?.fate, named('Lab')?.before]).toEqual([Fate.NEW, undefined])
@@ -173,7 +173,7 @@ test('candidates of twelve runs are kept, of older ones the figures', async () =
   expect(runs).toHaveLength(12)
   expect(runs.map(({ runId }) => runId)).not.toContain(oldest!.runId)
   expect(await failureOf(client.compareRuns({ runId: oldest!.runId }))).toMatch(
-    /^FailedPrecondition: the candidates of run ".*" are not kept/,
+    /^FailedPrecondition: the candidates of run ".*" are not stored/,
   )
   expect(await failureOf(client.compareRuns({ runId: runs[11]!.runId }))).toMatch(/^FailedPrecondition: no run before/)
   expect((await client.compareRuns({ runId: 'latest', fates: [Fate.SAME] })).changes).toHaveLength(

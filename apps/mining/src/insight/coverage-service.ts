@@ -10,12 +10,12 @@ import {
   type CoverageTools,
   coverageSentences,
   grantFilter,
+  type LayeredGrants,
   type LoadedSnapshot,
-  listToldGrants,
+  layeredGrants,
+  listLayeredGrants,
   rankedAttributes,
   rankingSentences,
-  type ToldGrants,
-  toldGrants,
 } from '@assay/role-mining'
 import { savedRoles } from '@assay/role-sessions'
 import { principalOf } from '@assay/server'
@@ -65,7 +65,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
 
     getResidual: async (_, context) => {
       const tools = toolsOf(context)
-      const told = await toldGrants(tools)
+      const told = await layeredGrants(tools)
       const { residual, loaded, unusedBefore } = told
       const { applications, orphanRows } = await tools.within(async (sql) => ({
         applications: await applicationSums(sql, told),
@@ -97,12 +97,12 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
       const tools = toolsOf(context)
       const condition = conditionOf(request)
       await tools.within((sql, loaded) => grantFilter(sql, loaded, condition))
-      const told = await toldGrants(tools)
+      const told = await layeredGrants(tools)
       // The version is part of the query, so a token is refused once the data, the settings or the roles are different.
       const query = ['residual grants', tools.tenantId, condition, told.version]
       const pages = new Pages<readonly [at: number]>(service.pageTokens, query, request)
       const { grants, next } = await tools.within(async (sql) =>
-        listToldGrants(sql, told, await grantFilter(sql, told.loaded, condition), pages.after?.[0] ?? 0, pages.size),
+        listLayeredGrants(sql, told, await grantFilter(sql, told.loaded, condition), pages.after?.[0] ?? 0, pages.size),
       )
       return {
         grants: grants.map(residualGrantMessage),
@@ -117,7 +117,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
       if (format !== Format.UNSPECIFIED && format !== Format.CSV && format !== Format.NDJSON)
         throw invalidArgument('format', `must be one of FORMAT_CSV, FORMAT_NDJSON, not ${format}`)
       await tools.within((sql, loaded) => grantFilter(sql, loaded, condition))
-      const told = await toldGrants(tools)
+      const told = await layeredGrants(tools)
       const filter = await tools.within((sql) => grantFilter(sql, told.loaded, condition))
       yield* residualFile(tools, told, filter, format === Format.NDJSON ? 'ndjson' : 'csv')
     },
@@ -125,7 +125,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
 }
 
 /** Applications by the number of grants that nothing explains; applications without such grants are left out. */
-async function applicationSums(sql: TenantSql, { loaded: { snapshot }, residual }: ToldGrants) {
+async function applicationSums(sql: TenantSql, { loaded: { snapshot }, residual }: LayeredGrants) {
   const layers = residualLayers.length
   const firstReason = residualLayers.indexOf('policy')
   const sums = [...snapshot.applicationKey.keys()].map((application) => {

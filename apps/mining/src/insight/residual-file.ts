@@ -1,6 +1,6 @@
 import { ResidualGrantSchema } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import type { ResidualFilter } from '@assay/mining'
-import { type CoverageTools, listToldGrants, type ToldGrant, type ToldGrants } from '@assay/role-mining'
+import { type CoverageTools, type LayeredGrant, type LayeredGrants, listLayeredGrants } from '@assay/role-mining'
 import { csvRows } from '@assay/role-sessions'
 import { create, toJson } from '@bufbuild/protobuf'
 import { residualGrantMessage } from './convert-coverage.ts'
@@ -13,7 +13,7 @@ const columns = ['identityId', 'identityName', 'applicationId', 'entitlementId',
 /** The grants as a file, in pieces. */
 export async function* residualFile(
   { within }: Pick<CoverageTools, 'within'>,
-  told: ToldGrants,
+  told: LayeredGrants,
   filter: ResidualFilter,
   format: 'csv' | 'ndjson',
 ) {
@@ -21,7 +21,7 @@ export async function* residualFile(
   if (format === 'csv') yield { contentType, data: Buffer.from(csvRows([columns])) }
   for (let from: number | undefined = 0; from !== undefined; ) {
     const start: number = from
-    const { grants, next } = await within((sql) => listToldGrants(sql, told, filter, start, grantsInPiece))
+    const { grants, next } = await within((sql) => listLayeredGrants(sql, told, filter, start, grantsInPiece))
     if (grants.length > 0) {
       const text = format === 'csv' ? csvRows(grants.map(cellsOf)) : grants.map(lineOf).join('')
       yield { contentType, data: Buffer.from(text) }
@@ -30,11 +30,11 @@ export async function* residualFile(
   }
 }
 
-function cellsOf({ identity, entitlement, layer, toldBy }: ToldGrant): string[] {
+function cellsOf({ identity, entitlement, layer, toldBy }: LayeredGrant): string[] {
   const { applicationId, id, displayName } = entitlement
   return [identity.id, identity.displayName, applicationId, id, displayName, layer, toldBy?.id ?? '']
 }
 
-function lineOf(grant: ToldGrant): string {
+function lineOf(grant: LayeredGrant): string {
   return `${JSON.stringify(toJson(ResidualGrantSchema, create(ResidualGrantSchema, residualGrantMessage(grant))))}\n`
 }

@@ -129,7 +129,7 @@ test('policies are asked last, and what they leave out is told with their name',
   const one = await why().explainCohort({ conditions, entitlement: asked })
   expect([one.rule, one.sentences.at(-1)]).toEqual([
     MiningRule.LEFT_OUT_BY_POLICY,
-    'Policies leave it out of that: policy "Not this one" protects it.',
+    'Policies leave it out of this suggestion: policy "Not this one" protects it.',
   ])
   const whole = await why().explainCohort({ conditions })
   expect(whole.sentences.at(-1)).toMatch(
@@ -138,7 +138,7 @@ test('policies are asked last, and what they leave out is told with their name',
   const about = await why().explainEntitlement({ entitlement: asked })
   expect(about.rule).toBe(MiningRule.LEFT_OUT_BY_POLICY)
   expect(about.sentences.at(-1)).toMatch(
-    /^Of the suggestion for .*: Policies leave it out of that: policy "Not this one"/,
+    /^The suggestion for .*: Policies leave it out of this suggestion: policy "Not this one"/,
   )
   // Both sentences must be true: no role suggests the entitlement.
   expect(about.sentences[1]).toMatch(/^Without policies, .* would be suggested with it\.$/)

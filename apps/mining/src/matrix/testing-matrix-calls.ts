@@ -178,7 +178,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
       /^FailedPrecondition: There is no role model .* start one/,
     )
     expect(await describe({ roles: RoleSource.NONE, roleModelId: 'x' })).toMatch(
-      /^InvalidArgument: role_model_id: is for/,
+      /^InvalidArgument: role_model_id: is only for/,
     )
     expect(await describe({ roleModelId: 'x' })).toBe('NotFound: role model "x" does not exist')
     const window = (asked: Parameters<ReturnType<typeof client>['getMatrixWindow']>[0]) =>

@@ -145,7 +145,7 @@ test('a policy is created, shown whole, listed without what it names, changed by
     await failureOf(
       api().updatePolicy({ policy: { id: made.id, rule: { case: 'unusedAccess', value: { days: 9 } } } }),
     ),
-  ).toMatch(/^FailedPrecondition: policy ".*" is of the kind separation_of_duties, which stays/)
+  ).toMatch(/^FailedPrecondition: policy ".*" is of the kind separation_of_duties, which cannot change/)
   expect(await failureOf(api().deletePolicy({ policyId: made.id, etag: made.etag }))).toMatch(/^Aborted/)
   await api().deletePolicy({ policyId: made.id, etag: renamed.etag })
   expect(await failureOf(api().getPolicy({ policyId: made.id }))).toBe(`NotFound: policy "${made.id}" does not exist`)
@@ -191,8 +191,8 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
       { case: 'overGrantBudget', value: { mostBasisPoints: -1 } },
       /most_basis_points: must be a whole number from 0 to 10000/,
     ],
-    [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: asks nothing/],
-    [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is no pattern/],
+    [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: has no condition/],
+    [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is not a valid pattern/],
     [
       { case: 'sizeAndNaming', value: { fewestMembers: 41 } },
       /41 is more than the 40 enabled identities: nothing could be proposed/,
@@ -217,8 +217,8 @@ test('policies that contradict each other: what forbids everything is refused, a
   const profiles = running.client(ProfileService, tenant)
   const named = (displayName: string) =>
     failureOf(profiles.createAccessProfile({ accessProfile: { displayName }, entitlements: [app('p1')] }))
-  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" asks for names that match \^S/)
-  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" asks for names that match \^P/)
+  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" requires names that match \^S/)
+  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" requires names that match \^P/)
   expect((await profiles.listAccessProfiles({})).accessProfiles).toEqual([])
 })
 
@@ -238,7 +238,7 @@ test('risk levels have an order; unknown words are listed and count as highest',
   // Only medium is above high now, and critical is an unknown level, which counts as the highest.
   expect(of(await suggested(), 'Sales').entitlements).toEqual(['s1', 's2', 's3'])
   expect(await failureOf(api().updateRiskLevels({ riskLevels: { levels: ['a', ' A'] } }))).toBe(
-    'InvalidArgument: levels[1]: "A" stands twice',
+    'InvalidArgument: levels[1]: "A" is listed twice',
   )
 })
 
@@ -327,14 +327,14 @@ test('accepting and making profiles is refused by the policy that does not allow
 
   await make('Names', { case: 'sizeAndNaming', value: { namePattern: '^BR-' } })
   expect(await failureOf(profile('Clerks', 'Sales', ['s1', 's2']))).toMatch(
-    /policy "Names" asks for names that match \^BR-, which "Clerks" does not; give another name/,
+    /policy "Names" requires names that match \^BR-, which "Clerks" does not; give another name/,
   )
   // Nobody may both pay and order. One person of Sales holds both today and would still do so with this profile; nobody of Purchasing pays.
   await make('Pay or order', separation(['pay', 's1'], ['order']))
   const { accessProfileId: allowed } = await profile('BR-1', 'Purchasing', ['order', 'p1'])
   expect(allowed).not.toBe('')
   expect(await failureOf(profile('BR-2', 'Purchasing', ['order', 's1']))).toMatch(
-    /policy "Pay or order" separates "s1" from what else is asked for/,
+    /policy "Pay or order" separates "s1" from other requested entitlements/,
   )
   // All of Sales hold s1 and would get `order`; u05 holds both already.
   expect(await failureOf(profile('BR-3', 'Sales', ['order', 'p1']))).toMatch(
@@ -378,7 +378,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
   // `admin` was in the profile before the policy.
   await add('s2')
   expect(await failureOf(add('order'))).toMatch(
-    /^FailedPrecondition: policy "Pay or order" separates "(order|s1)" from what else is asked for; leave them out/,
+    /^FailedPrecondition: policy "Pay or order" separates "(order|s1)" from other requested entitlements; leave them out/,
   )
   expect(
     await failureOf(catalogs.updateAppEntitlements({ catalogId: id, appEntitlements: refs('pay', 'order') })),
@@ -403,7 +403,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
 
   const rename = (displayName: string) =>
     profiles.updateAccessProfile({ accessProfile: { id, displayName }, updateMask: { paths: ['display_name'] } })
-  expect(await failureOf(rename('Sellers'))).toMatch(/policy "Size and names" asks for names that match \^Cl/)
+  expect(await failureOf(rename('Sellers'))).toMatch(/policy "Size and names" requires names that match \^Cl/)
   expect((await rename('Clerks of Sales')).displayName).toBe('Clerks of Sales')
   const byRule = {
     displayName: 'Clean',
@@ -534,7 +534,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   // By the data, u00 holds neither.
   await join(pays.id)
   const refusal =
-    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it of another access profile/
+    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it from another access profile/
   expect(await failureOf(join(orders.id))).toMatch(refusal)
   const rule = { rule: { case: 'identities' as const, value: { identityIds: ['u00'] } } }
   const adHoc = { displayName: 'Asked', entitlements: [app('order')], rule }
@@ -566,7 +566,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   await vi.waitFor(() => waitsForLock(1), { timeout: 300_000 })
   goOn()
   await first
-  expect(await second).toMatch(/get it of another access profile/)
+  expect(await second).toMatch(/get it from another access profile/)
   await profiles.deleteAccessProfile({ accessProfileId: again.id })
 
   // The rules of two profiles select a new person at one load: one profile gets that person, the other says why it does not.
@@ -585,7 +585,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
     expect(after.map(({ memberCount }) => memberCount)).toEqual([1, 0])
     expect(after.map(({ automationError }) => automationError)).toEqual([
       '',
-      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it of another access profile',
+      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it from another access profile',
     ])
   }
 })

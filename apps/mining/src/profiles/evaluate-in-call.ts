@@ -1,6 +1,6 @@
 import type { Principal } from '@assay/auth'
 import { DomainError } from '@assay/errors'
-import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
+import { type EvaluationOptions, recordFailedEvaluation } from '@assay/profiles'
 import { type LoadedSnapshot, membershipQueue } from '@assay/role-mining'
 import { isRefusedCall, principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
@@ -61,7 +61,7 @@ export async function evaluateInCall<T>(
   } catch (error) {
     const { tenantId } = principalOf(context)
     if (error instanceof DomainError && hasFailed(error)) {
-      await noteFailedEvaluation(sql, tenantId, error, profileId)
+      await recordFailedEvaluation(sql, tenantId, error, profileId)
       await inTenant(sql, tenantId, (scoped) =>
         jobs.enqueue(scoped, membershipQueue, { tenantId }, `tenant-${tenantId}`),
       )

@@ -260,7 +260,7 @@ test('a decision that cannot be meant is refused, and one who is no reviewer dec
     applicationId,
     entitlementId,
   }))
-  expect(await no(Verdict.APPROVED_IN_PART, all)).toContain('leaves nothing')
+  expect(await no(Verdict.APPROVED_IN_PART, all)).toContain('has all entitlements of the candidate')
   expect(await failureOf(ben.decideReviewItem({ itemId, verdict: Verdict.APPROVED }))).toMatch(/^PermissionDenied/)
   expect(await failureOf(stranger.decideReviewItem({ itemId, verdict: Verdict.APPROVED }))).toMatch(/^NotFound/)
   expect((await stranger.listMyReviewItems({})).items).toEqual([])

@@ -90,5 +90,5 @@ async function* pieces<Line>({ head, read, cells }: RoleFile<Line>, id: string, 
 /** @throws invalid_argument for an unknown number */
 function requireKnown(field: string, value: number, names: Readonly<Record<number, string>>): void {
   if (names[value] === undefined)
-    throw invalidArgument(field, `there is none with the number ${value}; see the description of the call`)
+    throw invalidArgument(field, `the number ${value} is unknown; see the description of the call`)
 }

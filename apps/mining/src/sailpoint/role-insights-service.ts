@@ -16,11 +16,11 @@ import {
   type FinishedTask,
   getAccessProfile,
   getFinishedTask,
-  keepFinishedTask,
   listAccessProfiles,
   ownerIdOf,
   type ProfilePosition,
   profileReach,
+  storeFinishedTask,
 } from '@assay/profiles'
 import { csvRows } from '@assay/role-sessions'
 import { CallPlaces, principalOf } from '@assay/server'
@@ -97,7 +97,7 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
           lastGenerated: since?.toISOString(),
         }
         return toRequestMessage(
-          await keepFinishedTask(sql, tenantId, { kind: 'drift.measure', launchedBy: identityId, outcome }),
+          await storeFinishedTask(sql, tenantId, { kind: 'drift.measure', launchedBy: identityId, outcome }),
         )
       }),
 

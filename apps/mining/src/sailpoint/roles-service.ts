@@ -6,10 +6,10 @@ import {
   deleteAccessProfile,
   entitlementsOfProfiles,
   getAccessProfile,
-  keepFinishedTask,
   knownProfileIds,
   queryMembers,
   queryProfiles,
+  storeFinishedTask,
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
@@ -134,6 +134,6 @@ async function deleteRoles(sql: TenantSql, { tenantId, identityId }: Principal, 
   // The order of ids prevents that two callers who delete the same roles wait for each other.
   for (const id of [...known].sort()) await deleteAccessProfile(sql, id)
   const outcome = { deleted: known.size }
-  const { id } = await keepFinishedTask(sql, tenantId, { kind: 'profiles.delete', launchedBy: identityId, outcome })
+  const { id } = await storeFinishedTask(sql, tenantId, { kind: 'profiles.delete', launchedBy: identityId, outcome })
   return id
 }

@@ -40,7 +40,7 @@ export function searchService(service: ServiceContext): ServiceImpl<typeof Searc
       const { search, members } = readSearchRequest(jsonOf(request.search))
       const page = readPage(request, documentSizes)
       if (search.after !== undefined && page.offset > 0) {
-        throw invalidArgument('offset', 'stands beside "searchAfter"; use one of them')
+        throw invalidArgument('offset', 'cannot be used together with "searchAfter"; use one of them')
       }
       const read = readSearch(search)
       const form = { organisation: principalOf(context).tenant, members }

@@ -9,7 +9,7 @@ import { joined, shared, without } from '../ordinal-sets.ts'
 import { membersOfRule } from '../rule-members.ts'
 import type { Combination, DraftDefinition, DraftPart } from './draft-definition.ts'
 
-/** Resolves a source of a draft, whose parts were checked when it was saved. */
+/** Resolves a source of a draft; its parts were checked when it was saved. */
 type ResolveKept = (reference: CandidateReference) => Promise<ResolvedCandidate>
 
 interface DraftRow {
@@ -24,9 +24,9 @@ interface DraftRow {
 }
 
 /**
- * What a draft gives on these data: its sources as they are now, put together, with what people changed. Once a source is gone,
- * what it came to when it was saved last, with the import of then.
- * @throws not_found, also for what is no id at all
+ * The content of a draft on these data: its present sources, combined, with the edits. When a source does not exist any more, it is the
+ * content of the last save, with the import of that time.
+ * @throws not_found when no draft has the id, or when the text is no UUID
  */
 export async function draftContent(
   sql: TenantSql,
@@ -72,7 +72,7 @@ export async function draftContent(
   }
 }
 
-/** The sources on the data in force; undefined when one of them is gone. */
+/** The sources on the data in force; undefined when one of them does not exist any more. */
 export async function resolvedSources(
   { sources }: DraftDefinition,
   resolve: ResolveKept,
@@ -89,9 +89,9 @@ export async function resolvedSources(
 }
 
 /**
- * Puts resolved sources together, takes a part of that, and applies the edits.
- * @param field where the definition stands in the caller's request
- * @param isKept of a definition that was checked when it was saved
+ * Combines resolved sources, takes a part of the result, and applies the edits.
+ * @param field where the definition is in the caller's request
+ * @param isKept for a definition that was checked when it was saved
  */
 export async function cellsOfDefinition(
   sql: TenantSql,

@@ -1,22 +1,22 @@
 import type { EntitlementReference } from '@assay/directory'
 import type { CandidateEdits, CandidateReference, CandidateRule } from '../candidate.ts'
 
-/** How several candidates become one: what any of them has, or what all of them have. */
+/** The way to combine several candidates: the content of any of them, or the content that all of them have. */
 export type Combination = 'union' | 'intersection'
 
-/** One side of a split. The other side has the same `by` and the other `side`, so that together they are the whole. */
+/** One side of a split. The other side has the same `by` and the other `side`, so that both together are the whole. */
 export type DraftPart = { readonly side: 'named' | 'others' } & (
   | { readonly by: 'entitlements'; readonly entitlements: readonly EntitlementReference[] }
   | { readonly by: 'people'; readonly rule: CandidateRule }
 )
 
-/** What a draft is made of, applied to the access data in force whenever it is read. Kept as JSON. */
+/** The definition of a draft, applied to the access data in force at each read. Stored as JSON. */
 export interface DraftDefinition {
-  /** At least one; several are a merge. Without etags. */
+  /** At least one; several sources are merged. Without etags. */
   readonly sources: readonly CandidateReference[]
   readonly people: Combination
   readonly entitlements: Combination
   readonly part?: DraftPart | undefined
-  /** What people changed, after all else. */
+  /** The edits, applied last. */
   readonly edits?: CandidateEdits | undefined
 }

@@ -9,7 +9,7 @@ import type { DraftDefinition } from './draft-definition.ts'
 
 export type DraftStepKind = 'created' | 'merged' | 'split' | 'edited'
 
-/** A candidate that a draft was made of, as it was then. */
+/** A candidate from which a draft was made, as it was at that time. */
 interface DraftSource {
   readonly kind: CandidateSource['kind']
   readonly id: string
@@ -18,7 +18,7 @@ interface DraftSource {
   readonly sourceImportId: string
 }
 
-/** What a step took or changed. */
+/** The sources or the edits of a step. */
 interface DraftStepDetail {
   /** Empty for an edit. */
   readonly sources: readonly DraftSource[]
@@ -34,7 +34,7 @@ export interface DraftStep extends DraftStepDetail {
   readonly importId: string
 }
 
-/** A draft without what it comes to. */
+/** A draft without its computed content. */
 export interface Draft {
   readonly id: string
   readonly displayName: string
@@ -47,18 +47,18 @@ export interface Draft {
   readonly updatedAt: Date
 }
 
-/** What a draft came to when it was saved, by keys of the directory. */
+/** The content of a draft when it was saved, by keys of the directory. */
 export interface SavedContent {
   readonly entitlementKeys: readonly number[]
   readonly identityKeys: readonly number[]
   readonly importId: string
 }
 
-/** So many candidates are resolved for one draft. */
+/** At most this number of candidates is resolved for one draft. */
 export const mostLeaves = 64
 const longestRequestId = 64
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found when no draft has the id, or when the text is no UUID */
 export async function getDraft(sql: TenantSql, id: string, lock = false): Promise<Draft> {
   const [draft] = isUuid(id)
     ? await sql<Draft[]>`
@@ -68,7 +68,7 @@ export async function getDraft(sql: TenantSql, id: string, lock = false): Promis
   return draft
 }
 
-/** The draft that an earlier call with the request id made. */
+/** The draft that an earlier call with the request id made; undefined without one. */
 export async function draftOfRequest(sql: TenantSql, requestId: string): Promise<Draft | undefined> {
   if (requestId.length > longestRequestId)
     throw invalidArgument('request_id', `has more than ${longestRequestId} characters`)
@@ -77,10 +77,10 @@ export async function draftOfRequest(sql: TenantSql, requestId: string): Promise
   return draft
 }
 
-/** Where a page ends: the time with all its digits. */
+/** The position at which a page ends: the time with all its digits, and the id. */
 export type DraftPosition = readonly [updatedAt: string, id: string]
 
-/** The last changed first. */
+/** Sorted by the last change, newest first. */
 export async function listDrafts(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: DraftPosition | undefined },
@@ -95,7 +95,7 @@ export async function listDrafts(
   return { drafts: shown.map(({ position: _, ...draft }) => draft), last: end && [end.position, end.id] }
 }
 
-/** The oldest first. */
+/** The steps of a draft, oldest first. */
 export async function stepsOf(sql: TenantSql, draftId: string): Promise<DraftStep[]> {
   const rows = await sql<(Omit<DraftStep, keyof DraftStepDetail> & { detail: DraftStepDetail })[]>`
     select kind, made_by as "madeBy", made_at as "madeAt", import_id::text as "importId", detail
@@ -103,7 +103,7 @@ export async function stepsOf(sql: TenantSql, draftId: string): Promise<DraftSte
   return rows.map(({ detail, ...step }) => ({ ...step, ...detail }))
 }
 
-/** A new draft with the first step of its life. */
+/** Stores a draft with its first step. */
 export async function insertDraft(
   sql: TenantSql,
   tenantId: number,
@@ -121,7 +121,7 @@ export async function insertDraft(
     on conflict (tenant_id, request_id) where request_id is not null do nothing
     returning ${columns(sql)}`
   if (made === undefined) {
-    // Another call with the same request id was quicker.
+    // Another call with the same request id was faster.
     const other = await draftOfRequest(sql, draft.requestId)
     if (other === undefined) throw aborted('the draft of this request id is being deleted; try again')
     return other
@@ -138,7 +138,7 @@ export async function insertDraft(
   return made
 }
 
-/** Other edits; the revision counts on. The caller has locked the draft. */
+/** Replaces the edits and raises the revision. The caller has locked the draft. */
 export async function saveEdits(
   sql: TenantSql,
   tenantId: number,
@@ -182,7 +182,7 @@ function recorded({ entitlementCount, identityCount, edits }: DraftStepDetail) {
   return { entitlementCount, identityCount, ...(edits && { edits: withoutPeople(edits) }) }
 }
 
-/** People stand in the ledger by themselves, where they can be erased. */
+/** The ledger stores people separately, where they can be erased. */
 function withoutPeople({ displayName, addedEntitlements, removedEntitlements, rule }: CandidateEdits) {
   return {
     addedEntitlements,
@@ -212,7 +212,7 @@ async function insertStep(
     values (${tenantId}, ${draftId}, ${number}, ${kind}, ${madeBy}, ${importId}, ${asJson(sql, detail)})`
 }
 
-/** @throws not_found; aborted when the draft is no longer what the etag says; '' takes it as it is */
+/** @throws not_found; aborted when the etag is not the present one; '' deletes the draft whatever its state is */
 export async function deleteDraft(sql: TenantSql, id: string, etag: string): Promise<void> {
   const draft = await getDraft(sql, id, true)
   if (etag !== '') requireDraftEtag(draft, etag)
@@ -225,7 +225,7 @@ export async function deleteDraft(sql: TenantSql, id: string, etag: string): Pro
   })
 }
 
-/** The etag that a candidate has whose source is the draft. */
+/** The etag of a candidate whose source is the draft. */
 export function draftEtag({ id, revision }: Pick<Draft, 'id' | 'revision'>): string {
   return contentEtag('draft', id, revision)
 }
@@ -234,7 +234,7 @@ export function requireDraftEtag(draft: Draft, etag: string): void {
   const present = draftEtag(draft)
   if (etag === present) return
   throw aborted(
-    `draft "${draft.id}" has etag ${present}, not ${etag}: somebody changed it since you read it. Get it, look at what changed, and change it with the etag that it has then`,
+    `draft "${draft.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it again, check the changes, and use its new etag`,
     { reason: 'ETAG_MISMATCH', metadata: { kind: 'draft', id: draft.id, etag: present } },
   )
 }

@@ -18,14 +18,14 @@ import {
   saveEdits,
 } from './drafts.ts'
 
-/** Who makes a draft, and where. */
+/** The tenant, and the client or person who makes a draft. */
 interface DraftMaker {
   readonly tenantId: number
   readonly madeBy: string
 }
 
 interface NewDraft {
-  /** Empty: `defaultName`. */
+  /** Empty for `defaultName`. */
   readonly displayName: string
   readonly defaultName: string
   readonly requestId: string
@@ -36,8 +36,8 @@ interface NewDraft {
 }
 
 /**
- * Keeps a candidate; its edits become those of the draft.
- * @throws what `resolveCandidate` throws; invalid_argument for what comes to nothing
+ * Stores a candidate as a draft; its edits become those of the draft.
+ * @throws what `resolveCandidate` throws; invalid_argument for a draft without entitlements or people
  */
 export async function createDraft(
   data: CandidateData,
@@ -72,7 +72,7 @@ interface MergeRequest {
 
 const mostMerged = 10
 
-/** @throws as createDraft; invalid_argument for fewer than 2 or more than 10 candidates, and for one that stands there twice */
+/** @throws as createDraft; invalid_argument for fewer than 2 or more than 10 candidates, and for a candidate that is named twice */
 export async function mergeCandidates(
   data: CandidateData,
   maker: DraftMaker,
@@ -93,7 +93,7 @@ export async function mergeCandidates(
   return make(data, maker, { displayName, defaultName, requestId, kind: 'merged', definition, sources }, 'candidates')
 }
 
-/** A thing is itself by its id, whatever else is said of it; without an id by all that is said. */
+/** A source with an id is identified by it, whatever its edits are; a source without an id is identified by its whole content. */
 function requireDifferent(references: readonly CandidateReference[], sources: readonly ResolvedCandidate[]): void {
   const seen = new Map<string, number>()
   for (const [place, { provenance }] of sources.entries()) {
@@ -104,13 +104,13 @@ function requireDifferent(references: readonly CandidateReference[], sources: re
     if (first !== undefined)
       throw invalidArgument(
         `candidates[${place}]`,
-        `is candidates[${first}] once more; a thing cannot be merged with itself`,
+        `is the same as candidates[${first}]; a candidate cannot be merged with itself`,
       )
     seen.set(identity, place)
   }
 }
 
-/** What the first part has; the second has the rest. */
+/** The content of the first part; the second part has the rest. */
 export type SplitBy =
   | { readonly by: 'entitlements'; readonly entitlements: readonly EntitlementReference[] }
   | { readonly by: 'people'; readonly rule: CandidateRule }
@@ -148,7 +148,7 @@ export async function splitCandidate(
 
 /**
  * Replaces the edits of a draft.
- * @throws not_found; aborted when somebody else changed it since the etag was read; as createDraft
+ * @throws not_found; aborted when it was changed since the etag was read; as createDraft
  */
 export async function updateDraft(
   data: CandidateData,
@@ -157,16 +157,16 @@ export async function updateDraft(
   edits: CandidateEdits | undefined,
   etag: string,
 ): Promise<Draft> {
-  if (etag === '') throw invalidArgument('etag', 'is required: the one of the draft as you read it')
+  if (etag === '') throw invalidArgument('etag', 'is required: use the one that you read with the draft')
   const draft = await getDraft(data.sql, id, true)
   requireDraftEtag(draft, etag)
   const { edits: _, ...rest } = draft.definition
   const sources = await resolvedSources(rest, data.resolveKept)
   if (sources === undefined)
     throw failedPrecondition(
-      `a candidate that draft "${draft.id}" was made of is gone, so its edits cannot be made again; make a draft of this one, with edits`,
+      `draft "${draft.id}" was made from a candidate that does not exist any more, so its edits cannot be replaced; make a draft of this draft, with edits`,
     )
-  // What was saved before is not checked again; what is new is.
+  // Content that was saved before is not checked again; new content is.
   const base = await cellsOfDefinition(data.sql, data.loaded, rest, sources, 'draft', true)
   const cells = edits === undefined ? base : await applyEdits(data.sql, data.loaded, base, edits, 'edits')
   requireCells(cells, 'edits')
@@ -184,7 +184,7 @@ async function make(
   requireCells(cells, field)
   const leafCount = await leavesOf(data, sources)
   if (leafCount > mostLeaves)
-    throw invalidArgument(field, `is made of ${leafCount} candidates in the end; at most ${mostLeaves} are supported`)
+    throw invalidArgument(field, `is made of ${leafCount} candidates in total; at most ${mostLeaves} are supported`)
   const saved = savedContent(data, cells)
   const detail = {
     sources: sources.map(({ name, provenance, sourceImportId }) => ({
@@ -219,7 +219,7 @@ function savedContent({ loaded }: CandidateData, { entitlements, members }: Cand
 }
 
 function requireCells({ entitlements, members }: CandidateCells, field: string): void {
-  if (entitlements.length === 0) throw invalidArgument(field, 'would come to a draft without entitlements')
+  if (entitlements.length === 0) throw invalidArgument(field, 'would make a draft without entitlements')
   if (members.length === 0) throw invalidArgument(field, 'would make a draft without people')
 }
 

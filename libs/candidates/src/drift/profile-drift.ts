@@ -4,21 +4,21 @@ import { entitlementHolders, getMiningSettings } from '@assay/role-mining'
 import type { CandidateData } from '../candidates.ts'
 import { newestDayOfUse } from '../impact/snapshot-facts.ts'
 
-/** How an access profile and the access data have come apart. */
+/** The differences between an access profile and the access data. */
 export interface ProfileDrift extends RoleDrift {
   readonly profile: AccessProfile
   readonly entitlementCount: number
-  /** The members that the access data have; ordinals, ascending. */
+  /** The members whom the access data have; ordinals, ascending. */
   readonly members: Uint32Array
-  /** Entitlements that it gives and the data no longer know. */
+  /** Number of its entitlements that the data do not have any more. */
   readonly goneEntitlements: number
-  /** Its rule decides who is a member, was evaluated, and means nobody. */
+  /** Whether its rule decides who is a member, was evaluated, and selects nobody. */
   readonly ruleMatchesNobody: boolean
 }
 
 const unusedDays = 90
 
-/** The drift of each profile, in order. Others go on between two of them. */
+/** The drift of each profile, in order. Other requests continue between two profiles. */
 export async function* profileDrift(
   data: CandidateData,
   profiles: readonly AccessProfile[],
@@ -65,15 +65,15 @@ function matchesNobody(profile: AccessProfile): boolean {
 
 interface HolderCounts {
   readonly people: number
-  /** Enabled people to whom it is assigned, per entitlement. */
+  /** For each entitlement, the number of enabled people to whom it is assigned. */
   readonly counts: Uint32Array
 }
 
 const counted = new WeakMap<Snapshot, HolderCounts>()
 
 /**
- * Per entitlement 1 when nearly everybody is assigned it, which needs no role.
- * @param share of all enabled people, from which on it is common access: see docs/insight.md
+ * For each entitlement 1 when nearly everybody is assigned it, so that no role has to give it.
+ * @param share the share of all enabled people from which on it is common access: see docs/insight.md
  */
 function commonAccess(snapshot: Snapshot, share: number): Uint8Array {
   const known = counted.get(snapshot) ?? countHolders(snapshot)

@@ -4,21 +4,21 @@ import type { AccessProfile } from '@assay/profiles'
 import type { CandidateData } from '../candidates.ts'
 import { profileDrift } from './profile-drift.ts'
 
-/** What an access profile might give besides: entitlements that at least 80 % of its members hold. */
+/** Entitlements that an access profile might give in addition: at least 80 % of its members hold them. */
 export interface RoleUpdates {
   readonly profile: AccessProfile
   /** Members who are enabled people; ordinals, ascending. */
   readonly people: Uint32Array
-  /** The most held first; `holders` of the people are assigned it. */
+  /** Most holders first; `holders` is the number of `people` to whom it is assigned. */
   readonly updates: readonly { readonly entitlement: number; readonly holders: number }[]
-  /** How many of the people hold all of these. */
+  /** The number of people who hold all of these. */
   readonly holdingAll: number
 }
 
-/** From this share of the members on, in percent. */
+/** The share of the members from which on an entitlement is an update, in percent. */
 const fromBand = 80
 
-/** The updates of each profile, in order, also of those without any. Others go on between two of them. */
+/** The updates of each profile, in order, with profiles that have none. Other requests continue between two profiles. */
 export async function* roleUpdates(
   data: CandidateData,
   profiles: readonly AccessProfile[],
@@ -33,7 +33,7 @@ export async function* roleUpdates(
   }
 }
 
-/** The people who are assigned an entitlement, and the others. */
+/** Divides people into those to whom an entitlement is assigned, and the others. */
 export function splitByHolding(snapshot: Snapshot, people: Uint32Array, entitlement: number) {
   const holds = (person: number) => rowOf(snapshot, person).includes(entitlement)
   return { holding: people.filter(holds), lacking: people.filter((person) => !holds(person)) }

@@ -5,14 +5,14 @@ import { type ComputedImpact, type ImpactSettings, impactBasis, impactsOf } from
 
 const mostCandidates = 100
 
-/** What one candidate of a list changes, or why it could not be counted. */
+/** The impact of one candidate of a list, or the error that prevented it. */
 type BatchedImpact =
   | { readonly candidate: ResolvedCandidate; readonly impact: ComputedImpact['impact'] }
   | { readonly error: DomainError }
 
 /**
- * The impact of each candidate, in order. Others go on between two of them.
- * @throws invalid_argument for none and for more than 100
+ * The impact of each candidate, in order. Other requests continue between two candidates.
+ * @throws invalid_argument for no candidates and for more than 100
  */
 export async function batchTotals(
   data: CandidateData,
@@ -43,7 +43,7 @@ export async function batchTotals(
   return found
 }
 
-/** Their queries go to the database together. */
+/** Their queries are sent to the database together. */
 const resolvedAtOnce = 10
 
 async function resolvedOrNot(

@@ -22,26 +22,26 @@ import type { CandidateData } from '../candidates.ts'
 import { requireRiskRank } from './risk-levels.ts'
 import { type EntitlementTraits, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
 
-/** How the impact of a candidate is counted. */
+/** Settings of the impact of a candidate. */
 export interface ImpactSettings {
   readonly mode: ImpactMode
-  /** Entitlements of this level and above count as risky; empty means high. */
+  /** Entitlements of this level and above count as risky; empty for high. */
   readonly riskLevel: string
-  /** 0 means 90. */
+  /** 0 for 90. */
   readonly unusedDays: number
 }
 
-/** The impact of one candidate, with all that pages and files of it are made of. */
+/** The impact of one candidate, with the data for pages and files. */
 export interface ComputedImpact {
   readonly candidate: ResolvedCandidate
   readonly snapshot: Snapshot
   readonly question: ImpactQuestion
-  /** Made when pairs are asked for. */
+  /** Computed when pairs are needed. */
   readonly rows: () => ImpactRows
   readonly impact: CandidateImpact
-  /** Changes with anything that the figures depend on. */
+  /** Changes with everything on which the figures depend. */
   readonly version: string
-  /** The day before which a known last use counts as unused, since 1970-01-01; 0 when the data tell no days. */
+  /** Access whose last use was before this day, in days since 1970-01-01, is unused. 0 when the data have no days of use. */
   readonly unusedBefore: number
 }
 
@@ -49,13 +49,13 @@ const defaultRiskLevel = 'high'
 const defaultUnusedDays = 90
 const mostUnusedDays = 3650
 
-/** Settings that were checked, on one snapshot. */
+/** Checked settings on one snapshot. */
 interface ImpactBasis {
   readonly mode: ImpactMode
   readonly marks: Uint8Array
   readonly unusedBefore: number
   readonly separated: SeparatedAccess | undefined
-  /** What the figures depend on besides the candidate and the profiles. */
+  /** Changes with everything on which the figures depend, except the candidate and the profiles. */
   readonly key: string
 }
 
@@ -80,7 +80,7 @@ export async function impactBasis(
   return { mode, marks, unusedBefore, separated, key }
 }
 
-/** High, or the highest where a tenant has other words. */
+/** High, or the highest level of a tenant with other words. */
 function defaultLevelOf(order: readonly string[]): string {
   return order.find((level) => foldedLevel(level) === defaultRiskLevel) ?? order.at(-1) ?? defaultRiskLevel
 }
@@ -92,7 +92,7 @@ function marksOf({ isPrivileged, riskRank }: EntitlementTraits, rank: number): U
   )
 }
 
-/** What a resolved candidate changes. Holds the event loop for 1 to 50 ms, by its size. */
+/** The impact of a resolved candidate. It blocks the event loop for 1 to 50 ms, depending on its size. */
 export async function impactOf(
   data: CandidateData,
   candidate: ResolvedCandidate,
@@ -102,7 +102,7 @@ export async function impactOf(
   return computed(data, candidate, basis, await entitlementHolders(data.loaded.snapshot), roles)
 }
 
-/** The same of several candidates, for which access profiles are read once. Others go on between two of them. */
+/** The impact of several candidates; access profiles are read once for all. Other requests continue between two candidates. */
 export async function* impactsOf(
   data: CandidateData,
   candidates: readonly ResolvedCandidate[],
@@ -155,14 +155,14 @@ function computed(
     rows,
     impact,
     unusedBefore,
-    // Lists of candidates have no pages.
+    // Computed only when needed: lists of candidates have no pages.
     get version() {
       return versionOf(candidate, basis, others)
     },
   }
 }
 
-/** The access profiles that give an entitlement of a candidate, or a group that gives one, with their members. */
+/** The access profiles, with their members, that give an entitlement of a candidate or a group that contains one. */
 async function otherRoles(
   { sql, loaded: { snapshot } }: CandidateData,
   candidates: readonly ResolvedCandidate[],

@@ -9,7 +9,7 @@ import { dayText } from './snapshot-facts.ts'
 
 type ImpactFormat = 'csv' | 'ndjson'
 
-/** One line of a file. */
+/** The columns of a file. */
 const columns = [
   'identityId',
   'identityName',
@@ -22,15 +22,15 @@ const columns = [
   'lastUsedDay',
 ] as const
 
-/** A pair with its names. */
+/** A pair of a person and an entitlement, with names. */
 export type NamedCell = Readonly<Record<Exclude<(typeof columns)[number], 'privileged'>, string>> & {
   readonly privileged: boolean
 }
 
-/** Short transactions, so that none is open while a peer reads. */
+/** Short transactions, so that no transaction is open while a client reads. */
 type InTransaction = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
-/** So many pairs are named at a time, and make a piece of the file. */
+/** The names of this number of pairs are read at a time; they make one piece of the file. */
 const cellsAtATime = 2000
 
 /** The file in pieces, the most affected people first. */

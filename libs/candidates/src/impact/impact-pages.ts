@@ -2,7 +2,7 @@ import { aborted, invalidArgument } from '@assay/errors'
 import { type CellChange, type ImpactColumns, type ImpactKind, impactMarks, mostAffectedFirst } from '@assay/mining'
 import type { ComputedImpact } from './compute-impact.ts'
 
-/** Where a page begins: of which figures, and at which item. */
+/** The position at which a page begins: the version of the figures, and the index of the item. */
 export type ImpactPosition = readonly [version: string, offset: number]
 
 interface ImpactPage {
@@ -10,20 +10,20 @@ interface ImpactPage {
   readonly after?: ImpactPosition | undefined
 }
 
-/** Places of one page, and where the next begins. */
+/** The indexes of one page, and the position of the next page. */
 interface ImpactPlaces {
   readonly places: Uint32Array
   readonly total: number
   readonly next: ImpactPosition | undefined
 }
 
-/** What is listed. */
+/** The conditions of a list. */
 interface ImpactFilter {
-  /** Those to whom one of these happens; empty: all. */
+  /** Only those with at least one of these changes; empty for all. */
   readonly changes: readonly CellChange[]
   readonly privilegedOnly: boolean
   readonly riskyOnly: boolean
-  /** Ordinals, ascending, of the identities to list; undefined: all. */
+  /** Ordinals, ascending, of the identities to list; undefined for all. */
   readonly among?: Uint32Array | undefined
 }
 
@@ -36,7 +36,7 @@ const kindOf: Readonly<Record<CellChange, ImpactKind>> = {
   unchanged: 'unchanged',
 }
 
-/** Places in `impact.identities`, the most affected first. @throws aborted when the figures are others than those of `after` */
+/** Indexes in `impact.identities`, the most affected first. @throws aborted when the figures differ from those of `after` */
 export function identityPlaces(computed: ComputedImpact, filter: ImpactFilter, page: ImpactPage): ImpactPlaces {
   const { identities } = computed.impact
   const isAmong = filter.among && marked(computed.snapshot.identityCount, filter.among)
@@ -48,7 +48,7 @@ export function identityPlaces(computed: ComputedImpact, filter: ImpactFilter, p
   return pageOf(computed.version, mostAffectedFirst(identities, takes), page)
 }
 
-/** Positions in the candidate's entitlements, the most affected first. @throws as identityPlaces */
+/** Indexes in the candidate's entitlements, the most affected first. @throws as identityPlaces */
 export function entitlementPlaces(computed: ComputedImpact, filter: ImpactFilter, page: ImpactPage): ImpactPlaces {
   const { entitlements, marks } = computed.question
   const columns = computed.impact.entitlements
@@ -59,11 +59,11 @@ export function entitlementPlaces(computed: ComputedImpact, filter: ImpactFilter
   return pageOf(computed.version, mostAffectedFirst(columns, takes), page)
 }
 
-/** A page of a list that was made of figures of a version. @throws aborted when `after` is of another version */
+/** A page of a list that belongs to a version of the figures. @throws aborted when `after` has another version */
 function pageOf(version: string, all: Uint32Array, { size, after }: ImpactPage): ImpactPlaces {
   if (after !== undefined && after[0] !== version)
     throw aborted(
-      'the candidate, the access data or the access profiles have changed since the page before; begin again',
+      'the candidate, the access data or the access profiles have changed since the previous page; start again from the first page',
       {
         reason: 'IMPACT_CHANGED',
       },
@@ -83,16 +83,16 @@ function marked(count: number, ordinals: Uint32Array): Uint8Array {
   return marks
 }
 
-/** A pair by ordinals of the snapshot. */
+/** A pair of a person and an entitlement, by ordinals of the snapshot. */
 export interface FoundCell {
   readonly identity: number
   readonly entitlement: number
   readonly change: CellChange
-  /** Since 1970-01-01; 0 when it is not known, or nothing is assigned. */
+  /** In days since 1970-01-01; 0 when it is not known, or the entitlement is not assigned. */
   readonly lastUsedDay: number
 }
 
-/** The pairs of one identity that is listed, by entitlement. */
+/** The pairs of one listed identity, by entitlement. */
 export function* cellsOfIdentity(
   { rows, question, snapshot }: ComputedImpact,
   identity: number,
@@ -105,10 +105,10 @@ export function* cellsOfIdentity(
   }
 }
 
-/** What pairs are asked for: those of one identity, or of one entitlement; ordinals. */
+/** The subject of a list of pairs: one identity, or one entitlement; ordinals. */
 type CellSubject = { readonly identity: number } | { readonly entitlement: number }
 
-/** One page of pairs: of one identity by entitlement, of one entitlement by identity. @throws as identityPlaces */
+/** One page of pairs: those of one identity by entitlement, or those of one entitlement by identity. @throws as identityPlaces */
 export function cellPage(
   computed: ComputedImpact,
   subject: CellSubject,
@@ -123,7 +123,7 @@ export function cellPage(
   return { cells: Array.from(places, (place) => all[place]!), total, next }
 }
 
-/** Somebody who is apart, or has nothing to do with the candidate, has no pairs. */
+/** A person who is excluded, or not affected by the candidate, has no pairs. */
 function cellsOfOne(computed: ComputedImpact, identity: number, changes: readonly CellChange[]): FoundCell[] {
   const isListed = computed.impact.identities.identity.includes(identity)
   return isListed ? [...cellsOfIdentity(computed, identity, changes)] : []

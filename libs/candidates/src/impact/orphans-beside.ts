@@ -4,13 +4,13 @@ import { countOrphans } from '@assay/source-loads'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
 
-/** Accounts of which nobody knows whose they are, in the applications of a candidate's entitlements. */
+/** The number of accounts without a person in the applications of a candidate's entitlements. */
 export async function orphansBeside(
   { sql, loaded }: CandidateData,
   { entitlements }: ResolvedCandidate,
 ): Promise<number> {
   const { entitlementApplication, entitlementKey } = loaded.snapshot
-  // One entitlement of each application is enough to know its id.
+  // One entitlement of each application is enough to get the application's id.
   const byApplication = new Map(
     Array.from(entitlements, (one) => [itemAt(entitlementApplication, one), itemAt(entitlementKey, one)]),
   )

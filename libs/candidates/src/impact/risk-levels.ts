@@ -2,8 +2,8 @@ import { invalidArgument } from '@assay/errors'
 import { foldedLevel } from '@assay/policies'
 
 /**
- * 0 for no level, then from 1; a word that is not known counts as above all others.
- * @param order the words for risk of the tenant, the least first
+ * The rank of a risk level: 0 for no level, then from 1. An unknown word has a higher rank than all others.
+ * @param order the tenant's words for risk, lowest first
  */
 export function riskRank(level: string, order: readonly string[]): number {
   const word = foldedLevel(level)
@@ -12,7 +12,7 @@ export function riskRank(level: string, order: readonly string[]): number {
   return place < 0 ? order.length + 1 : place + 1
 }
 
-/** @throws invalid_argument for a word that is not known */
+/** @throws invalid_argument for an unknown word */
 export function requireRiskRank(level: string, field: string, order: readonly string[]): number {
   const rank = riskRank(level, order)
   if (rank === 0 || rank > order.length)

@@ -4,18 +4,18 @@ import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { riskRank } from './risk-levels.ts'
 
-/** What the directory says of the entitlements of a snapshot, by ordinal. */
+/** Traits of a snapshot's entitlements from the directory, by ordinal. */
 export interface EntitlementTraits {
   readonly isPrivileged: Uint8Array
   /** Ranks of `riskRank`. */
   readonly riskRank: Uint8Array
 }
 
-// All change with an import only, traits with the order of the risk levels too, and are gone with the snapshot.
+// These values change only with an import (traits also with the order of risk levels), and are garbage collected with the snapshot.
 const traits = new WeakMap<Snapshot, { readonly order: string; readonly read: EntitlementTraits }>()
 const newestDays = new WeakMap<Snapshot, number>()
 
-/** @param riskOrder the words for risk, the least first */
+/** @param riskOrder the words for risk, lowest first */
 export async function entitlementTraits(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -24,7 +24,7 @@ export async function entitlementTraits(
   const order = riskOrder.join('\n')
   const known = traits.get(snapshot)
   if (known?.order === order) return known.read
-  // Kept once it is there: a transaction that ends meanwhile must not spoil it for others.
+  // Cached when it is complete: a transaction that ends meanwhile must not leave an error for other callers.
   const read = await readTraits(sql, snapshot, riskOrder)
   traits.set(snapshot, { order, read })
   return read
@@ -51,11 +51,11 @@ async function readTraits(
 
 const msOfDay = 86_400_000
 
-/** The newest day of a last use that is not in the future, since 1970-01-01; 0 without any. */
+/** The newest day of a last use that is not in the future, in days since 1970-01-01; 0 without any. */
 export function newestDayOfUse(snapshot: Snapshot): number {
   const known = newestDays.get(snapshot)
   if (known !== undefined) return known
-  // Clocks east of us have tomorrow's date already.
+  // In time zones east of us it may be tomorrow already.
   const newest = newestUpTo(snapshot.lastUsedDay ?? new Uint16Array(0), Math.floor(Date.now() / msOfDay) + 1)
   newestDays.set(snapshot, newest)
   return newest
@@ -67,7 +67,7 @@ function newestUpTo(days: Uint16Array, limit: number): number {
   return newest
 }
 
-/** Such as `2026-08-31`; empty for 0. */
+/** A text such as `2026-08-31`; empty for 0. */
 export function dayText(day: number): string {
   return day <= 0 ? '' : new Date(day * msOfDay).toISOString().slice(0, 10)
 }

@@ -46,11 +46,11 @@ import {
 } from './inbox-candidate.ts'
 import { enabledPeople } from './inbox-people.ts'
 
-/** What somebody decides about a candidate. */
+/** A decision about a candidate. */
 export type CandidateDecision =
   | {
       readonly kind: 'accept'
-      /** Of the profile; empty: the candidate's. */
+      /** The name of the profile; empty for the name of the candidate. */
       readonly displayName: string
       /** Entitlements of the candidate that the profile does not give. */
       readonly leftOut: readonly EntitlementReference[]
@@ -58,27 +58,27 @@ export type CandidateDecision =
   | { readonly kind: 'dismiss'; readonly terms: Pick<DismissalTerms, 'reason' | 'comment'> }
 type Acceptance = Extract<CandidateDecision, { kind: 'accept' }>
 
-/** Who decides, on which data. */
+/** The caller who decides, and the data. */
 export interface DecidingCaller {
   readonly tenantId: number
   readonly identityId: string
-  /** Of the load in force; undefined before the first. */
+  /** The snapshot of the load in force; undefined before the first load. */
   readonly snapshot: Snapshot | undefined
 }
 
-/** What a decision needs, whichever kind the candidate is of. */
+/** The data of a decision, for all kinds of candidates. */
 interface Deciding extends DecidingCaller {
   readonly sql: TenantSql
   readonly options: EvaluationOptions
 }
 
 /**
- * Accepts or dismisses a candidate in the caller's transaction. An acceptance makes an access profile: of a suggestion with its rule
- * on, of a potential role with those of its people who are enabled.
- * @param etag of the candidate as it was read; empty decides about it as it is
- * @throws not_found; aborted for another etag; failed_precondition for a candidate that was accepted before and for one of which
- * nothing or nobody is left, or that a policy does not allow; invalid_argument for a name or a comment that is too long and an
- * entitlement that it does not contain
+ * Accepts or dismisses a candidate in the caller's transaction. An acceptance makes an access profile: from a suggestion with its rule
+ * switched on, from a potential role with its enabled people.
+ * @param etag the etag that was read with the candidate; empty to decide whatever its present state is
+ * @throws not_found; aborted for another etag; failed_precondition for a candidate that was accepted before, that has no entitlements or
+ * people left, or that a policy does not allow; invalid_argument for a name or a comment that is too long, and for an entitlement that the
+ * candidate does not contain
  */
 export async function decideCandidate(
   sql: TenantSql,
@@ -127,7 +127,7 @@ async function acceptSuggestion(
   await createProfileFromCohort(sql, tenantId, createdBy, wanted, options)
 }
 
-/** As many as are added to a profile at a time. */
+/** The number of members that are added to a profile at a time. */
 const membersAtATime = 10_000
 
 async function acceptPotentialRole(
@@ -136,13 +136,14 @@ async function acceptPotentialRole(
   { displayName, leftOut }: Acceptance,
 ): Promise<void> {
   requireUndecided(role)
-  if (snapshot === undefined) throw failedPrecondition('there are no access data; bring some before you accept a role')
+  if (snapshot === undefined)
+    throw failedPrecondition('there is no access data yet; commit an import before you accept a role')
   const entitlements = await keptOf(sql, role.entitlements, leftOut)
   const people = Array.from(enabledPeople(snapshot, await inboxRolePeople(sql, role.id)), (ordinal) => {
     return itemAt(snapshot.identityKey, ordinal)
   })
   if (people.length === 0)
-    throw failedPrecondition(`nobody of the potential role "${role.id}" is left; dismiss it instead`)
+    throw failedPrecondition(`the potential role "${role.id}" has no enabled people any more; dismiss it instead`)
   const name = displayName.trim() || role.name
   const keys = await entitlementKeys(sql, entitlements)
   const wanted = { entitlementKeys: keys.flatMap((key) => key ?? []), identityKeys: people, name }
@@ -163,7 +164,7 @@ function dismissPotentialRole(
   return dismissRole(sql, role, { reason, comment })
 }
 
-/** What a candidate gives without what is left out, and without what is no longer in the data. */
+/** The entitlements of a candidate without those that are left out, and without those that are no longer in the data. */
 async function keptOf(
   sql: TenantSql,
   entitlements: readonly { readonly key: number }[],
@@ -178,7 +179,7 @@ async function keptOf(
   const unknown = [...unwanted].find((name) => !names.has(name))
   if (unknown !== undefined) throw invalidArgument('left_out', `the candidate does not contain ${unknown}`)
   const kept = present.filter((one) => !unwanted.has(nameOf(one)))
-  if (kept.length === 0) throw failedPrecondition('nothing is left of the candidate; dismiss it instead')
+  if (kept.length === 0) throw failedPrecondition('the candidate has no entitlements left; dismiss it instead')
   return kept
 }
 
@@ -187,8 +188,8 @@ function nameOf({ applicationId, entitlementId }: EntitlementReference): string 
 }
 
 /**
- * Takes a decision back in the caller's transaction; of an acceptance the access profile goes with its members.
- * @throws not_found; aborted for another etag; failed_precondition (PROFILE_CHANGED) once somebody has changed the profile
+ * Undoes a decision in the caller's transaction. For an acceptance it deletes the access profile with its members.
+ * @throws not_found; aborted for another etag; failed_precondition (PROFILE_CHANGED) when a user has changed the profile
  */
 export async function undoDecision(
   sql: TenantSql,
@@ -217,7 +218,7 @@ async function takeProfileAway(sql: TenantSql, profileId: string | null): Promis
   if (profileId !== null && (await accessProfileExists(sql, profileId))) await deleteAccessProfile(sql, profileId)
 }
 
-/** Why the profile of an acceptance cannot go again, in a sentence; empty when it can. @param lock see `untouchedProfile` */
+/** The reason why the profile of an acceptance cannot be deleted, in a sentence; empty when it can. @param lock see `untouchedProfile` */
 export async function undoObstacle(sql: TenantSql, profileId: string | null, lock = false): Promise<string> {
   if (profileId === null || (await untouchedProfile(sql, profileId, lock))) return ''
   return 'Somebody has changed the access profile that was made of it, so it is not taken back; change or delete the profile'

@@ -9,50 +9,50 @@ export const inboxKinds = ['suggestion', 'potential_role'] as const
 export type InboxKind = (typeof inboxKinds)[number]
 export type InboxState = SuggestionState
 
-/** Something that was found, as somebody decides about it. */
+/** A mined candidate, with the figures for a decision. */
 export interface InboxCandidate {
   readonly kind: InboxKind
   readonly id: string
   readonly name: string
   readonly description: string
   readonly state: InboxState
-  /** Of a suggestion whom it means; of a potential role what comes nearest to its people. */
+  /** For a suggestion the filters of its people; for a potential role the conditions that describe its people best. */
   readonly conditions: readonly { readonly attribute: string; readonly values: readonly string[] }[]
   readonly peopleCount: number
-  /** Undefined for a potential role, of which nobody counts it. */
+  /** Undefined for a potential role, for which it is not counted. */
   readonly peopleWithAllCount: number | undefined
   /** Shares, 0 to 1. */
   readonly averageCoverage: number
   readonly confidence: number
   readonly insights: readonly string[]
   readonly profileId: string | null
-  /** The session that found a potential role. */
+  /** The session that returned a potential role. */
   readonly session: { readonly id: string; readonly name: string } | undefined
   readonly updatedAt: Date
-  /** Tells what is decided about: state, people and entitlements, and no figures. */
+  /** Changes with the subject of a decision: state, people and entitlements, and not with figures. */
   readonly etag: string
-  /** As they were found, most held first. */
+  /** As mining returned them, most holders first. */
   readonly entitlements: readonly InboxEntitlement[]
-  /** Pairs of a person and an entitlement that the person lacks and would get. */
+  /** Number of pairs of a person and an entitlement that the person lacks and would get. */
   readonly gainCount: number
   readonly riskyGainCount: number
-  /** Whether the data say a risk level of any of its entitlements. */
+  /** Whether the data have a risk level for at least one of its entitlements. */
   readonly riskKnown: boolean
 }
 
 interface InboxEntitlement {
   readonly key: number
-  /** Undefined for one that the directory never had. */
+  /** Undefined for an entitlement that the directory never had. */
   readonly details: EntitlementDetails | undefined
   readonly holderCount: number
 }
 
-/** Whatever it comes from; ids are unique over all kinds. */
+/** A candidate of any kind; ids are unique over all kinds. */
 type Found =
   | { readonly kind: 'suggestion'; readonly suggestion: Suggestion }
   | { readonly kind: 'potential_role'; readonly role: InboxRole }
 
-/** @throws not_found also for what is no id at all */
+/** @throws not_found when no candidate has the id, or when the text is no UUID */
 export async function findCandidate(sql: TenantSql, id: string): Promise<Found> {
   if (isUuid(id)) {
     const role = await findInboxRole(sql, id)
@@ -61,14 +61,14 @@ export async function findCandidate(sql: TenantSql, id: string): Promise<Found> 
   return { kind: 'suggestion', suggestion: await getSuggestion(sql, id) }
 }
 
-/** @throws not_found also for what is no id at all */
+/** @throws not_found when no candidate has the id, or when the text is no UUID */
 export async function getInboxCandidate(sql: TenantSql, id: string): Promise<InboxCandidate> {
   const [candidate] = await candidatesOf(sql, [await findCandidate(sql, id)])
   if (candidate === undefined) throw notFound('candidate', id)
   return candidate
 }
 
-/** In the order of the ids; those that are gone meanwhile are left out. */
+/** In the order of the ids; candidates that were removed meanwhile are left out. */
 export async function inboxCandidates(sql: TenantSql, ids: readonly string[]): Promise<InboxCandidate[]> {
   const [suggestions, roles] = await Promise.all([suggestionsById(sql, ids), inboxRolesById(sql, ids)])
   const found = new Map<string, Found>([
@@ -81,7 +81,7 @@ export async function inboxCandidates(sql: TenantSql, ids: readonly string[]): P
   )
 }
 
-/** With the names of what they give, looked up once for all of them. */
+/** Adds the names of their entitlements, looked up once for all candidates. */
 async function candidatesOf(sql: TenantSql, found: readonly Found[]): Promise<InboxCandidate[]> {
   const keys = new Set(found.flatMap((one) => entitlementsOf(one).map(({ key }) => key)))
   const details = await entitlementsByKey(sql, [...keys])
@@ -165,7 +165,7 @@ function etagOf(content: unknown): string {
   return `"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22)}"`
 }
 
-/** @param expected as it was read; empty for whoever takes it as it is. @throws aborted where it is no longer so */
+/** @param expected the etag that was read; empty to accept any state. @throws aborted when the present etag differs */
 export function requireUnchanged(
   present: { readonly name: string; readonly state: InboxState; readonly etag: string; readonly count: number },
   expected: string,

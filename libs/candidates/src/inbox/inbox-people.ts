@@ -9,21 +9,20 @@ import { findCandidate } from './inbox-candidate.ts'
 export const inboxPeopleFilters = ['all', 'gains', 'unchanged'] as const
 type InboxPeopleFilter = (typeof inboxPeopleFilters)[number]
 
-/** Somebody who is meant by a candidate. */
+/** A person of a candidate. */
 interface InboxPerson {
   readonly identityId: string
   readonly displayName: string
-  /** Entitlements of the candidate that the person is not assigned. */
+  /** Number of the candidate's entitlements that the person is not assigned. */
   readonly gainCount: number
 }
 
-/** How many have gone before, and the version of the snapshot that they were of. */
+/** The number of people on earlier pages, and the version of the snapshot. */
 export type InboxPeoplePosition = readonly [shown: number, version: string]
 
 /**
- * One page of the people who are meant by a candidate on the import in force: most gains first, then in the order in which the
- * directory first saw them.
- * @throws not_found; aborted (ACCESS_DATA_CHANGED) for a page of another import than the one before
+ * One page of a candidate's people in the import in force: most gains first, then in the order in which the directory first saw them.
+ * @throws not_found; aborted (ACCESS_DATA_CHANGED) when another import is in force than at the previous page
  */
 export async function listInboxPeople(
   sql: TenantSql,
@@ -35,7 +34,7 @@ export async function listInboxPeople(
   const found = await findCandidate(sql, id)
   if (loaded === undefined) return { people: [], totalCount: 0, last: undefined }
   if (after !== undefined && after[1] !== loaded.version)
-    throw aborted('Other access data have come into force since the first page was read; begin again', {
+    throw aborted('Other access data came into force since the first page; start again from the first page', {
       reason: 'ACCESS_DATA_CHANGED',
     })
   const { snapshot } = loaded
@@ -67,13 +66,16 @@ export async function listInboxPeople(
   }
 }
 
-/** Ordinals, ascending, of those among some people who are enabled now. */
+/** Ordinals, ascending, of those people who are enabled now. */
 export function enabledPeople(snapshot: Snapshot, keys: ArrayLike<number>): Uint32Array {
   const { ordinals } = ordinalsOf(snapshot.identityKey, keys)
   return ordinals.filter((ordinal) => snapshot.identityStatus[ordinal] === identityStatuses.enabled)
 }
 
-/** How many of the entitlements each of the people is not assigned. Those that the snapshot does not have count for nobody. */
+/**
+ * For each person, the number of entitlements that the person is not assigned. Entitlements that the snapshot does not have are not
+ * counted.
+ */
 function gainsOf(snapshot: Snapshot, people: Uint32Array, entitlementKeys: readonly number[]): Uint32Array {
   const { rowOffset, rowEntitlement, entitlementKey, entitlementCount } = snapshot
   const wanted = new Set(entitlementKeys)

@@ -8,27 +8,27 @@ export const inboxOrders = ['confidence', 'fewest-gains', 'most-people', 'most-e
 export const inboxBands = ['most', 'many', 'few'] as const
 type InboxBand = (typeof inboxBands)[number]
 
-/** What is asked of the inbox; an empty list asks nothing. */
+/** The conditions of a list; an empty condition accepts all. */
 interface InboxQuery {
   readonly kinds: readonly InboxKind[]
   readonly states: readonly InboxState[]
   readonly bands: readonly InboxBand[]
-  /** Words, each of which stands in the name, the description, a condition's values or the session's name. */
+  /** Words. Each has to occur in the name, the description, a value of a condition or the session's name. */
   readonly text: string
-  /** Only potential roles of this session; empty: of all, and suggestions. */
+  /** Only potential roles of this session; empty for all potential roles and suggestions. */
   readonly sessionId: string
   readonly order: (typeof inboxOrders)[number]
 }
 
-/** The value of the order and the id that a page ends with. */
+/** The sort value and the id at the end of a page. */
 export type InboxPosition = readonly [value: string | number, id: string]
 
 interface InboxPage {
   readonly candidates: readonly InboxCandidate[]
   readonly last: InboxPosition | undefined
-  /** Over all pages. */
+  /** The total over all pages. */
   readonly totalCount: number
-  /** By each facet, those to which all other filters apply. */
+  /** For each facet, the number of candidates that match all other filters. */
   readonly stateCounts: ReadonlyMap<InboxState, number>
   readonly kindCounts: ReadonlyMap<InboxKind, number>
   readonly bandCounts: ReadonlyMap<InboxBand, number>
@@ -44,7 +44,7 @@ interface Count {
 const longestText = 256
 
 /**
- * One page of all that was found, of both kinds in one order; ties by id.
+ * One page of suggestions and potential roles in one order; equal ones are sorted by id.
  * @throws invalid_argument for a text that is too long
  */
 export async function listInbox(
@@ -52,7 +52,7 @@ export async function listInbox(
   { kinds, states, bands, text, sessionId, order }: InboxQuery,
   page: { readonly size: number; readonly after?: InboxPosition | undefined },
 ): Promise<InboxPage> {
-  if ([...text].length > longestText) throw invalidArgument('text', `may have ${longestText} characters at most`)
+  if ([...text].length > longestText) throw invalidArgument('text', `may have at most ${longestText} characters`)
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
   const asked: InboxSuggestionsQuery = { states, bands, words, order }
   const askedRoles = { ...asked, sessionId: sessionId || undefined }
@@ -112,7 +112,7 @@ interface Row {
   readonly value: string | number
 }
 
-/** As PostgreSQL orders `(value, id)` in the collation "C": texts by their bytes. */
+/** Compares as PostgreSQL orders `(value, id)` in the collation "C": texts by their bytes. */
 function byPosition(a: Row, b: Row): number {
   const byValue =
     typeof a.value === 'number' && typeof b.value === 'number'

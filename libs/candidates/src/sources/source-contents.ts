@@ -14,7 +14,7 @@ import type { CandidateProvenance, CandidateSource, SourceContent } from '../can
 
 type SourceOf<Kind extends CandidateSource['kind']> = Extract<CandidateSource, { kind: Kind }>
 
-/** Its people are those who match its filters now; its entitlements are those that it was found with. */
+/** A suggestion's people are those who match its filters now; its entitlements are those of the run that returned it. */
 export async function suggestionContent(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,
@@ -33,7 +33,7 @@ export async function suggestionContent(
     members: { ordinals: await peopleWithin(sql, snapshot, [{ filters: cohortFilters }]) },
     says: [cohortFilters, entitlements.map(({ key }) => key)],
     sourceImportId: importId === null ? undefined : String(importId),
-    // By a version that did not keep the import.
+    // A version that did not store the import returned it.
     ...(importId === null && { stale: await isBeforeData(sql, suggestion.lastGeneratedAt) }),
   }
 }
@@ -107,7 +107,7 @@ export async function profileSource(sql: TenantSql, { id }: SourceOf<'profile'>)
     },
     entitlementKeys,
     members: { keys: memberKeys },
-    // Members that its rule adds come with the data.
+    // Members that its rule adds depend on the data, and do not change the etag.
     says: etagOf(profile),
   }
 }

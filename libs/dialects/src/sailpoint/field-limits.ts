@@ -4,6 +4,10 @@ import { limitsBy, nameText, percentage } from '../field-limits.ts'
 
 /** A field that is not supported is refused unless it is empty. */
 const notOffered = { maxLength: 0 }
+const noElements = { maxItems: 0 }
+
+/** The document of a search, in a field that holds any JSON value. */
+const search = { type: 'object', required: true } as const
 
 /** The table matches messages by the beginning of their names; this applies limits only to the message `Role` itself. */
 const ofRole =
@@ -12,10 +16,20 @@ const ofRole =
     parent.name === 'Role' ? limits : {}
 
 export const limitsOf = limitsBy([
-  ['sailpoint.search.v1.SearchPostRequest', { limit: { minimum: 0, maximum: 10_000 } }],
+  ['sailpoint.search.v1.SearchPostRequest', { search, limit: { minimum: 0, maximum: 10_000 } }],
+  ['sailpoint.search.v1.Search', { search }],
+  ['sailpoint.commonaccess.v1.CommonAccessItem', { access: { required: true } }],
   [
     'sailpoint.roles.v1.Role',
-    { name: ofRole({ ...nameText, maxLength: 128 }), description: ofRole({ maxLength: 2000 }) },
+    {
+      name: ofRole({ ...nameText, maxLength: 128, required: true }),
+      description: ofRole({ maxLength: 2000 }),
+      owner: ofRole({ required: true }),
+      access_profiles: ofRole(noElements),
+      additional_owners: ofRole(noElements),
+      segments: ofRole(noElements),
+      dimension_refs: ofRole(noElements),
+    },
   ],
   ['sailpoint.roles.v1.DeleteBulkRolesRequest', { role_ids: { minItems: 1, maxItems: 50 } }],
   ['sailpoint.recommendations.v1.GetRecommendationsRequest', { requests: { minItems: 1, maxItems: 100 } }],

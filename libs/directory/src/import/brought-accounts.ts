@@ -26,7 +26,7 @@ export async function clearAccounts(sql: TenantSql): Promise<void> {
 export async function replaceAccounts(
   sql: TenantSql,
   tenantId: number,
-  accounts: readonly BroughtAccount[],
+  accounts: Iterable<BroughtAccount>,
 ): Promise<void> {
   await clearAccounts(sql)
   await sql`
@@ -50,12 +50,29 @@ export async function replaceAccounts(
   await sql`drop table brought_accounts`
 }
 
-function united(accounts: readonly BroughtAccount[]): BroughtAccount[] {
-  const byName = new Map<string, BroughtAccount>()
+/** In the order in which each came first. */
+function united(accounts: Iterable<BroughtAccount>): BroughtAccount[] {
+  const all: BroughtAccount[] = []
+  // Maps within a map: one key made of three texts would cost a new text for each account.
+  const placesOf = new Map<string, Map<string, number | readonly number[]>>()
   for (const account of accounts) {
-    const key = `${account.identityId}\0${account.applicationId}\0${account.id}`
-    const before = byName.get(key)
-    byName.set(key, before === undefined ? account : { ...before, isDisabled: before.isDisabled && account.isDisabled })
+    const { identityId, applicationId, id, isDisabled } = account
+    let places = placesOf.get(applicationId)
+    if (places === undefined) {
+      places = new Map()
+      placesOf.set(applicationId, places)
+    }
+    // One for each identity that has the login.
+    const known = places.get(id) ?? []
+    const held = typeof known === 'number' ? [known] : known
+    const place = held.find((one) => all[one]?.identityId === identityId)
+    const before = place === undefined ? undefined : all[place]
+    if (place !== undefined && before !== undefined) {
+      all[place] = { ...before, isDisabled: before.isDisabled && isDisabled }
+      continue
+    }
+    const added = all.push(account) - 1
+    places.set(id, held.length === 0 ? added : [...held, added])
   }
-  return [...byName.values()]
+  return all
 }

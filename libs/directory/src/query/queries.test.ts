@@ -227,6 +227,28 @@ test('who was deleted since the snapshot was found to be in force has no account
   await expect(deleted).rejects.toMatchObject({ shown: [['u1 mail ann', 'u3 mail u3'], []] })
 })
 
+test('a login that several sources bring for one identity is one account, disabled where each says so', async () => {
+  const account = { identityId: 'u1', applicationId: 'git', id: 'G1', name: 'Ann', isDisabled: true }
+  const rows = await within(async (sql) => {
+    await replaceAccounts(sql, tenantId, [
+      account,
+      { ...account, identityId: 'u4', name: '' },
+      { ...account, name: 'Ann of another source', isDisabled: false },
+      { ...account, identityId: 'u4', name: 'Dan' },
+      { ...account, applicationId: 'mail' },
+    ])
+    return sql`
+      select i.id as identity, ap.id as application, a.id, a.name, a.disabled
+      from accounts a join identities i on i.key = a.identity_key join applications ap on ap.key = a.application_key
+      order by ap.id, i.id`
+  })
+  expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
+    'u1 git G1 Ann false',
+    'u4 git G1  true',
+    'u1 mail G1 Ann true',
+  ])
+})
+
 test('without accounts of sources, all are those that follow from access, page by page', async () => {
   await within((sql) => replaceAccounts(sql, tenantId, []))
   const derived = all.filter((text) => !text.includes(' G')).toSpliced(0, 0, 'u1 git ann')

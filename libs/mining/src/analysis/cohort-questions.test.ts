@@ -93,6 +93,17 @@ test('another thread gives the same answers, and reports what it meets', async (
   expect(await thread.ask('one', buffer, question)).toEqual(answers[0])
 })
 
+test('the order of a matrix belongs to whoever asked: memory shared with the thread would stay until that collects its garbage', async () => {
+  const buffer = encodeSnapshotToBuffer(snapshot)
+  const roles = [{ members, entitlements: Uint32Array.of(0, 1) }]
+  const about = { people: { filters: [] }, roles, keepsHeld: false }
+  const order = await thread.ask('one', buffer, { kind: 'order-matrix', about })
+  expect(order).toEqual(answerQuestion(readSnapshot(buffer), { kind: 'order-matrix', about }))
+  const arrays = [...Object.values(order), ...Object.values(order.tiles)].filter((part) => ArrayBuffer.isView(part))
+  expect(arrays).toHaveLength(12)
+  expect(arrays.filter(({ buffer }) => buffer instanceof SharedArrayBuffer)).toEqual([])
+})
+
 test('a question is taken back while it waits, and a thread that works on it is ended; others are answered', async () => {
   const buffer = encodeSnapshotToBuffer(snapshot)
   const question: CohortQuestion = { kind: 'analyse', about: { members }, maxFacetValues: 10 }

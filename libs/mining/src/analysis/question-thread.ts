@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { lowerThisThread } from '../lowered-threads.ts'
+import type { MatrixOrder } from '../matrix/matrix-question.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { answerQuestion, type CohortQuestion } from './questions.ts'
@@ -18,11 +19,19 @@ const snapshots = new Map<string, Snapshot>()
 
 parentPort?.on('message', ({ id, snapshotName, buffer, question }: QuestionMessage) => {
   try {
-    parentPort?.postMessage({ id, answer: answerQuestion(snapshotOf(snapshotName, buffer), question) })
+    const answer = answerQuestion(snapshotOf(snapshotName, buffer), question)
+    // Handed over: what this thread keeps a view of stays until it collects its garbage, which it seldom has to.
+    parentPort?.postMessage({ id, answer }, 'tiles' in answer ? buffersOf(answer) : [])
   } catch (error) {
     parentPort?.postMessage({ id, error })
   }
 })
+
+function buffersOf({ tiles, ...arranged }: MatrixOrder): ArrayBuffer[] {
+  return [...Object.values(arranged), ...Object.values(tiles)].flatMap((part) =>
+    ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer ? part.buffer : [],
+  )
+}
 
 function snapshotOf(name: string, buffer: SharedArrayBuffer): Snapshot {
   const snapshot = snapshots.get(name) ?? readSnapshot(buffer)

@@ -1,3 +1,7 @@
+import { sumAt } from './grow-core.ts'
+import type { DraftRole } from './role-book.ts'
+import type { RoleGraph } from './role-graph.ts'
+
 /**
  * What a role tells beyond chance, in bits. Among N persons and E entitlements, naming its m members and k entitlements
  * takes log2 C(N, m) + log2 C(E, k) bits; saying that its members hold an entitlement at their rate instead of everyone's
@@ -37,6 +41,20 @@ export class ChanceTest {
   private logChoose(all: number, some: number): number {
     return this.logFactorial[all]! - this.logFactorial[some]! - this.logFactorial[all - some]!
   }
+}
+
+/** The roles that tell something beyond chance. */
+export function withoutChance(graph: RoleGraph, roles: readonly DraftRole[]): readonly DraftRole[] {
+  const { columnOffset, columnPerson, personCount, entitlementCount } = graph
+  const chance = new ChanceTest(personCount, entitlementCount)
+  const isMember = new Uint8Array(personCount)
+  return roles.filter(({ members, entitlements }) => {
+    for (const person of members) isMember[person] = 1
+    const held = entitlements.map((e) => sumAt(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, isMember))
+    for (const person of members) isMember[person] = 0
+    const holders = entitlements.map((e) => columnOffset[e + 1]! - columnOffset[e]!)
+    return chance.gain(members.length, held, holders) > 0
+  })
 }
 
 /** log2 of the ways to choose some of all, by Stirling's series: close to 2^-20 from 8 on, summed below. */

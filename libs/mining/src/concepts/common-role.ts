@@ -40,7 +40,7 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
     members: Uint32Array.from(persons.keys()),
     peers: persons.length,
   }
-  const curve = tightnessCurve(graph, kept.length === 0 ? [] : [role], 0)
+  const curve = tightnessCurve(graph, kept.length === 0 ? [] : [role])
   const tightness = settings.tightness ?? prescribedOf(curve)
   drawMembers(graph, [role], tightness / 100)
   const commonAccess = Array.from(kept, (entitlement) => ({

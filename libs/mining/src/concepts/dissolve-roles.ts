@@ -14,14 +14,17 @@ const mostParts = 3
 /**
  * What two or three roles have in common is held by all their people, and looks like a role of the union. Such a role
  * goes, and its entitlements join the parts: its members need not be named, the entitlements are named once more. A department that
- * is the union of its teams looks the same, so what a rule over attributes names stays.
+ * is the union of its teams looks the same, so what a rule over attributes names stays. So does what a list of values names, one for
+ * each part, where naming them and the role costs less than naming the entitlements once more: the role that two companies
+ * have for a department which each calls by a name of its own.
  * @param roles changed in place: the smallest union first, since its parts may be all that a larger one consists of
+ * @param isNamed whether a rule over attributes with so many values of one of them names the people
  * @returns whether anything was dissolved
  */
 export function dissolveUnions(
   roles: DraftRole[],
   personCount: number,
-  isNamed: (members: Uint32Array) => boolean,
+  isNamed: (members: Uint32Array, values: number) => boolean,
   check: () => void = () => {},
 ): boolean {
   const rolesOf = listRoles(roles, personCount)
@@ -33,8 +36,9 @@ export function dissolveUnions(
     const role = roles[r]!
     const parts = partsOf(r, roles, rolesOf, common, gone)
     if (parts === undefined) continue
-    if (role.entitlements.length * (parts.length - 1) >= role.members.length + 1) continue
-    if (isNamed(role.members)) continue
+    const namedAgain = role.entitlements.length * (parts.length - 1)
+    if (namedAgain >= role.members.length + 1 || isNamed(role.members, 1)) continue
+    if (namedAgain >= parts.length + 1 && isNamed(role.members, parts.length)) continue
     gone.add(role)
     for (const part of parts) {
       part.entitlements = Uint32Array.from(new Set([...part.entitlements, ...role.entitlements])).sort()

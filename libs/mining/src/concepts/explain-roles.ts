@@ -2,6 +2,7 @@ import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
+import { bestListOf } from './value-lists.ts'
 
 /** A value must be shared by this share of the members to stand in a rule. */
 const leastRecall = 0.5
@@ -84,6 +85,23 @@ export class RoleExplainer {
       precision: matchedMembers / cohortSize,
       recall: matchedMembers / members.length,
     }
+  }
+
+  /**
+   * How well a rule with a list of at most `mostValues` values of one attribute names the members (F1): the departments that two
+   * companies call by different names. Besides the list it has at most `maxFilters` - 1 values that most members share.
+   */
+  namedByList(members: Uint32Array, mostValues: number): number {
+    const singles = this.candidates(members)
+    let best = 0
+    for (const listed of this.attributes) {
+      const others = singles.filter(({ attribute }) => attribute.key !== listed.key)
+      for (const parts of [[], ...others.map((one) => [one])].slice(0, this.maxFilters === 1 ? 1 : undefined)) {
+        const isAsked = (person: number) => parts.every(({ attribute, value }) => attribute.column[person] === value)
+        best = Math.max(best, bestListOf(listed, members, mostValues, isAsked))
+      }
+    }
+    return best
   }
 
   /** Per attribute the value that most members have, if enough of them do; ties go to the first group. */

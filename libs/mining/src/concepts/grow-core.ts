@@ -156,7 +156,8 @@ function tally(
   return next
 }
 
-function sumAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array): number {
+/** How many of the persons `start .. end` are members. */
+export function sumAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array): number {
   let sum = 0
   for (let at = start; at < end; at++) sum += isMember[persons[at]!]!
   return sum

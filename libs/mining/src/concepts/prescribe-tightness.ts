@@ -1,4 +1,4 @@
-import type { DraftRole } from './role-book.ts'
+import { type DraftRole, markAt } from './role-book.ts'
 import type { RoleGraph } from './role-graph.ts'
 import type { TightnessPoint } from './role-result.ts'
 
@@ -14,20 +14,15 @@ const log2e = Math.log2(Math.E)
  * the grants that stay outside. Naming the roles' entitlements costs the same at each. A grant that two roles explain
  * counts for both. Beside it, how many memberships are left and what they lack.
  */
-export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], unexplained: number): TightnessPoint[] {
+export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[]): TightnessPoint[] {
   const standing = standingsOf(graph, roles)
-  let cells = 0
-  let inside = 0
-  for (const [r, { entitlements, members }] of roles.entries()) {
-    cells += entitlements.length * members.length
-    for (let j = 1; j <= entitlements.length; j++) inside += j * standing[r]![j]!
-  }
-  const ofGrant = bits(graph.personCount * graph.entitlementCount, unexplained)
-  const ofMissing = bits(cells, cells - inside)
+  const { places, outside } = outsideOf(graph, roles)
   return grid.map((tightness) => {
-    let length = unexplained * ofGrant
+    let length = 0
     let memberships = 0
     let missingGrants = 0
+    let cells = 0
+    let left = outside
     for (const [r, { peers }] of roles.entries()) {
       const at = standing[r]!
       const k = at.length - 1
@@ -35,16 +30,17 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
       let members = 0
       for (let j = 1; j <= k; j++) {
         if (j < needed) {
-          length += at[j]! * j * ofGrant
+          left += at[j]! * j
         } else {
           members += at[j]!
           missingGrants += at[j]! * (k - j)
-          length += at[j]! * (k - j) * ofMissing
         }
       }
       length += members * bits(peers, members)
       memberships += members
+      cells += members * k
     }
+    length += missingGrants * bits(cells, missingGrants) + left * bits(places, left)
     return { tightness, descriptionLength: Math.round(length), memberships, missingGrants }
   })
 }
@@ -58,6 +54,25 @@ export function prescribedOf(curve: readonly TightnessPoint[]): number {
 
 function bits(places: number, things: number): number {
   return things === 0 ? log2e : Math.log2(Math.max(1, places / things)) + log2e
+}
+
+/** Of the entitlements that some role gives: pairs of any person with one of them, and the grants that no role explains. */
+function outsideOf({ columnOffset, columnPerson, personCount }: RoleGraph, roles: readonly DraftRole[]) {
+  const isExplained = new Uint8Array(columnPerson.length)
+  const isMember = new Uint8Array(personCount)
+  const given = new Set<number>()
+  for (const { entitlements, members } of roles) {
+    for (const person of members) isMember[person] = 1
+    for (const e of entitlements) {
+      given.add(e)
+      markAt(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, isMember, isExplained)
+    }
+    for (const person of members) isMember[person] = 0
+  }
+  let outside = 0
+  for (const e of given)
+    for (let at = columnOffset[e]!; at < columnOffset[e + 1]!; at++) outside += 1 - isExplained[at]!
+  return { places: given.size * personCount, outside }
 }
 
 /** For each role how many of its members hold 0, 1, 2 .. of it. */

@@ -5,6 +5,9 @@ import type { RoleGraph } from './role-graph.ts'
 /** A role that at least this share of the members hold as well is what they have in common. */
 const contextShare = 0.95
 
+/** Of so many entitlements hardly a member holds one alone. */
+const fewestForStrays = 4
+
 /** Cells of the organisation's average that are mixed into a role's own rate of missing grants. */
 const priorCells = 40
 
@@ -29,13 +32,14 @@ export function refineMembers(
 ): void {
   const levels = new Levels(graph)
   const typical = coverageOf(graph, roles, levels)
+  const strays = straysOf(roles, levels)
   const drawn = roles.map((role) => {
     check()
     const k = role.entitlements.length
     const { persons, level } = levels.of(role.entitlements)
     const standing = histogram(level, k)
     const coverage = coverageOfRole(k, standing, typical, tightness)
-    const line = lineOf(k, coverage, standing, tightness)
+    const line = lineOf(k, coverage, standing, tightness, strays)
     role.members = persons.filter((_, i) => level[i]! >= line.needed).sort()
     role.peers = graph.personCount
     return { ...line, coverage }
@@ -117,6 +121,7 @@ function lineOf(
   coverage: number,
   standing: Uint32Array,
   tightness: number,
+  strays: number,
 ): { readonly needed: number; readonly size: number } {
   const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
   const spread = Math.sqrt(k * coverage * (1 - coverage))
@@ -133,6 +138,8 @@ function lineOf(
     const here = standing[needed - 1]!
     // Two or more by chance are rare: there it takes a second peak, or far too many, to tell strangers from members.
     const isSure = needed - 1 >= 2 && (needed - 1) * 2 > k
+    // One by chance is usual.
+    if (needed === 2 && expected < k * strays) break
     if (here > 2 * expected && !(isSure && (here < standing[needed]! || here <= 1) && here <= 4 * expected + 3)) break
     needed--
     admitted += standing[needed]!
@@ -199,6 +206,19 @@ function coverageOf(graph: RoleGraph, roles: readonly DraftRole[], levels: Level
   }
   // Without such a role: one grant in twenty is missing.
   return Math.min(0.999, odds.length === 0 ? 0.95 : 1 / (1 + median(odds)))
+}
+
+/**
+ * How many people hold an entitlement of a role by chance: those who hold one entitlement alone of a role of four and more, of whom hardly any is a
+ * member. Medians, as above.
+ */
+function straysOf(roles: readonly DraftRole[], levels: Levels): number {
+  const found = roles.flatMap(({ entitlements }) => {
+    const k = entitlements.length
+    if (k < fewestForStrays) return []
+    return [levels.of(entitlements).level.reduce((count, level) => count + (level === 1 ? 1 : 0), 0) / k]
+  })
+  return found.length === 0 ? 0 : median(found)
 }
 
 function median(values: number[]): number {

@@ -263,7 +263,14 @@ export function grantAt({ columnOffset, columnPerson }: RoleGraph, person: numbe
   return low < end && columnPerson[low] === person ? low : -1
 }
 
-function markAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array, isExplained: Uint8Array): void {
+/** Marks each of the grants `start .. end` whose person is a member. */
+export function markAt(
+  persons: Uint32Array,
+  start: number,
+  end: number,
+  isMember: Uint8Array,
+  isExplained: Uint8Array,
+): void {
   for (let at = start; at < end; at++) isExplained[at]! |= isMember[persons[at]!]!
 }
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot.ts'
+import { withoutChance } from './chance-test.ts'
 import { dissolveUnions } from './dissolve-roles.ts'
 import { RoleExplainer } from './explain-roles.ts'
 import { finishRoles } from './finish-roles.ts'
@@ -71,7 +72,8 @@ export function* roleSteps(
   const tightness = settings.tightness === undefined ? loosest : settings.tightness / 100
   const minSupport = Math.max(2, Math.ceil(settings.minIdentities * growingShare))
   const explainer = new RoleExplainer(snapshot, population.persons, settings.maxFilters)
-  const isNamed = (members: Uint32Array) => {
+  const isNamed = (members: Uint32Array, values = 1) => {
+    if (values > 1) return explainer.namedByList(members, values) > leastNamed
     const rule = explainer.explain(members)
     return rule !== undefined && rule.matchedMembers * 2 > leastNamed * (rule.cohortSize + members.length)
   }
@@ -111,11 +113,11 @@ export function* roleSteps(
     if (dissolveUnions(roles, graph.personCount, isNamed, check)) {
       refineMembers(graph, roles, book.isExplained, loosest, check)
     }
-    curve = tightnessCurve(graph, roles, left.rowEntitlement.length)
+    curve = tightnessCurve(graph, withoutChance(graph, roles))
     inForce = prescribedOf(curve)
     if (inForce > 100 * loosest) refineMembers(graph, roles, book.isExplained, inForce / 100, check)
   } else {
-    curve = tightnessCurve(graph, roles, left.rowEntitlement.length)
+    curve = tightnessCurve(graph, roles)
     inForce = settings.tightness
     drawMembers(graph, roles, tightness)
   }

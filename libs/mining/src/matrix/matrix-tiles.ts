@@ -1,4 +1,3 @@
-import { sharedUint32 } from '../shared-arrays.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { type Arranged, type MatrixOrder, type MatrixTiles, mostTiles } from './matrix-question.ts'
 import { MatrixRows } from './matrix-row.ts'
@@ -66,7 +65,7 @@ function emptyTiles(rowCount: number, columnCount: number): MatrixTiles {
   const columnsPerTile = Math.max(1, Math.ceil(columnCount / mostTiles))
   const rowTiles = Math.ceil(rowCount / rowsPerTile)
   const columnTiles = Math.ceil(columnCount / columnsPerTile)
-  const counts = () => sharedUint32(rowTiles * columnTiles)
+  const counts = () => new Uint32Array(rowTiles * columnTiles)
   return {
     rowsPerTile,
     columnsPerTile,

@@ -1,5 +1,4 @@
 import { cohortMembers } from '../cohort-members.ts'
-import { sharedInt32, sharedUint16, sharedUint32 } from '../shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 import { matrixBlocks } from './matrix-blocks.ts'
 import type { Arranged, MatrixOrder, MatrixQuestion } from './matrix-question.ts'
@@ -74,7 +73,7 @@ function entitlementsOf(snapshot: Snapshot, people: Uint32Array, { entitlementsO
   return Uint32Array.from(found)
 }
 
-/** Copies all data in the new order to memory that threads share. */
+/** Copies all data in the new order. */
 function arrange(
   { entitlementCount }: Snapshot,
   { rolesOf, entitlementsOf: given }: MatrixRoles,
@@ -83,9 +82,9 @@ function arrange(
   rowOrder: Uint32Array,
   columnOrder: Uint32Array,
 ): Arranged {
-  const rows = sharedUint32(people.length)
-  const roleOffset = sharedUint32(people.length + 1)
-  const role = sharedUint16(rolesOf.value.length)
+  const rows = new Uint32Array(people.length)
+  const roleOffset = new Uint32Array(people.length + 1)
+  const role = new Uint16Array(rolesOf.value.length)
   for (let row = 0; row < rows.length; row++) {
     const from = rowOrder[row]!
     rows[row] = people[from]!
@@ -93,15 +92,15 @@ function arrange(
     role.set(own, roleOffset[row])
     roleOffset[row + 1] = roleOffset[row]! + own.length
   }
-  const columns = sharedUint32(entitlements.length)
-  const columnOf = sharedInt32(entitlementCount).fill(-1)
+  const columns = new Uint32Array(entitlements.length)
+  const columnOf = new Int32Array(entitlementCount).fill(-1)
   for (let column = 0; column < columns.length; column++) {
     columns[column] = entitlements[columnOrder[column]!]!
     columnOf[columns[column]!] = column
   }
-  const roleColumnOffset = sharedUint32(given.offset.length)
+  const roleColumnOffset = new Uint32Array(given.offset.length)
   roleColumnOffset.set(given.offset)
-  const roleColumn = sharedUint32(given.value.length)
+  const roleColumn = new Uint32Array(given.value.length)
   for (let at = 0; at < roleColumn.length; at++) roleColumn[at] = columnOf[given.value[at]!]!
   for (let one = 0; one + 1 < roleColumnOffset.length; one++)
     roleColumn.subarray(roleColumnOffset[one], roleColumnOffset[one + 1]).sort()

@@ -6,10 +6,10 @@ import type { Review, ReviewItem, ReviewSums } from '../review.ts'
 import { type ItemPosition, listReviewItems } from '../review-items.ts'
 import { getReview, listReviewsWithin, type ReviewPosition, sumsOf } from '../reviews.ts'
 
-/** What is to be proven: one review, or a range of time. */
+/** The subject of a pack: one review, or a range of time. */
 export type EvidenceRequest = { readonly reviewId: string } | { readonly from: Date; readonly until: Date | undefined }
 
-/** A part of a pack, in the order in which a file has them. */
+/** A part of a pack, in the order of a file. */
 export type EvidencePart =
   | { readonly kind: 'pack'; readonly tenant: string; readonly request: EvidenceRequest }
   | { readonly kind: 'review'; readonly review: Review; readonly sums: ReviewSums }
@@ -19,19 +19,20 @@ export type EvidencePart =
 interface PackTools {
   readonly sql: Sql
   readonly tenantId: number
-  /** Its name. */
+  /** The name of the tenant. */
   readonly tenant: string
-  /** Public keys that sign heads. */
+  /** The public keys of the signatures of heads. */
   readonly keys: ReadonlyMap<string, JsonWebKey>
 }
 
-/** A candidate may have a thousand entitlements. */
+/** A small number, since a candidate may have a thousand entitlements. */
 const itemsAtOnce = 5
 const reviewsAtOnce = 25
 
 /**
- * The parts of an evidence pack: reviews with their items as they were decided on, then the entries of the ledger with all that a
- * verification needs. Read in pages, each in a transaction of its own: neither memory nor a connection waits for the reader.
+ * The parts of an evidence pack: reviews with their items as they were decided on, then the entries of the ledger with everything that a
+ * verification needs. It reads page by page, each page in its own transaction, so that neither memory nor a connection is used while the
+ * reader is slow.
  * @throws not_found for an unknown review; invalid_argument for a range that ends before it begins
  */
 export async function* evidencePack(tools: PackTools, request: EvidenceRequest): AsyncGenerator<EvidencePart> {
@@ -39,7 +40,7 @@ export async function* evidencePack(tools: PackTools, request: EvidenceRequest):
   const within = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, tenantId, work)
   if ('from' in request && request.until !== undefined && request.until <= request.from)
     throw invalidArgument('end_time', 'is not after start_time')
-  // Asked before the first byte goes out, so that an unknown review is an error and no file.
+  // Read before the first part is returned, so that an unknown review is an error and not an incomplete file.
   const one = 'reviewId' in request ? await within((scoped) => getReview(scoped, request.reviewId)) : undefined
   yield { kind: 'pack', tenant, request }
   const subjects = new Set<string>()
@@ -80,7 +81,7 @@ async function* itemsOf(within: Within, reviewId: string): AsyncGenerator<Review
   }
 }
 
-/** What decisions about an item, and what came of them, are entries about. */
+/** The subjects of the entries about an item's decisions and their results. */
 function subjectsOf({ id, candidateId, carriedOut }: ReviewItem): string[] {
   return [id, candidateId, ...(carriedOut?.profileId === undefined ? [] : [carriedOut.profileId])]
 }

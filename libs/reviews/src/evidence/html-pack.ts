@@ -16,8 +16,8 @@ code,pre{font:12px/1.4 ui-monospace,monospace;overflow-wrap:anywhere;white-space
 @media print{body{margin:0;max-width:none;font-size:11px}h2{break-before:page}thead{display:table-header-group}tr{break-inside:avoid}}`
 
 /**
- * A pack as one HTML page without anything from elsewhere: parts go in one by one, and text comes out in pieces. Every value is
- * escaped, and the page allows no script.
+ * A pack as one HTML page without external resources. The caller passes parts one by one and gets text in pieces. Every value is escaped,
+ * and the page allows no script.
  */
 export class HtmlPack {
   #hasEntries = false
@@ -37,7 +37,7 @@ export class HtmlPack {
         return html`${title}${entryPart(part.entry)}`.text
       }
       case 'chain':
-        // Hashes of other entries: for machines, which read NDJSON.
+        // Hashes of other entries are for programs, which read NDJSON.
         return ''
       case 'head':
         this.#hasHead = true
@@ -122,7 +122,7 @@ ${facts([
     'Policies in force',
     candidate.policies.map(({ displayName, etag }) => `${displayName} (${etag})`).join(', ') || 'none',
   ],
-  ['What they say', candidate.policyFindings.join(' ') || 'nothing against it'],
+  ['Result of the policies', candidate.policyFindings.join(' ') || 'nothing against it'],
   ['SHA-256 of the candidate', candidateHash(candidate)],
 ])}</section>
 <table><thead><tr><th>Application</th><th>Entitlement</th><th>Risk</th><th class="n">hold it</th><th class="n">would get it</th><th></th></tr></thead>
@@ -144,7 +144,7 @@ function peopleText({ candidate }: ReviewItem): string {
     ...(serviceCount > 0 ? [`${serviceCount} services`] : []),
     ...(disabledCount > 0 ? [`${disabledCount} disabled people`] : []),
   ]
-  const people = `${peopleCount}, of whom ${gainingPeople} would get something`
+  const people = `${peopleCount}, of whom ${gainingPeople} would get access`
   return apart.length === 0 ? people : `${people}; apart: ${apart.join(' and ')}`
 }
 
@@ -190,7 +190,7 @@ ${facts([
 ])}`
 }
 
-/** Those that say something. */
+/** The rows that have a value. */
 function facts(rows: readonly (readonly [name: string, value: string])[]): Html {
   const told = rows.filter(([, value]) => value.trim() !== '')
   return html`<table class="facts"><tbody>${joined(

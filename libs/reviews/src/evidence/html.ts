@@ -1,4 +1,4 @@
-/** HTML in which every value was escaped. */
+/** HTML in which all values were escaped. */
 export interface Html {
   readonly text: string
 }
@@ -13,12 +13,12 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** A template whose values are escaped, apart from those that are HTML themselves. */
+/** A template whose values are escaped, except values that are `Html` themselves. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { text: parts.map((part, place) => (place === 0 ? part : textOf(values[place - 1]) + part)).join('') }
 }
 
-/** Text of ours that is HTML, or a style, as it stands. Never for a value. */
+/** Our own text that is HTML or a style and is not escaped. Never use it for a value. */
 export function trusted(text: string): Html {
   return { text }
 }
@@ -30,7 +30,7 @@ export function joined(all: readonly Html[]): Html {
 function textOf(value: Value): string {
   if (typeof value === 'object') return value.text
   if (value === undefined) return ''
-  // Controls that HTML does not have would make the page invalid, and could hide text from who reads it.
+  // Control characters are not allowed in HTML, and could hide text from the reader.
   const shown = String(value).replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) =>
     char === '\n' || char === '\t' ? char : '\ufffd',
   )

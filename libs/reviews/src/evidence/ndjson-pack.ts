@@ -1,7 +1,7 @@
 import { candidateHash } from '../candidate-hash.ts'
 import type { EvidencePart } from './evidence-pack.ts'
 
-/** A part as a line of JSON, which names what it is; entries are lines of an export of the ledger. */
+/** A part as a line of JSON, with the name of its kind; entries are lines of an export of the ledger. */
 export function ndjsonOf(part: EvidencePart): string {
   switch (part.kind) {
     case 'pack':

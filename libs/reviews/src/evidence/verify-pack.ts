@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, EvidenceCheck, type EvidenceReport, type HeadFile } from '@assay/ledger'
 
-/** What was found in a pack. */
+/** The result of the verification of a pack. */
 export interface PackReport extends EvidenceReport {
   readonly reviews: number
   readonly items: number
-  /** Items of which something was erased: their hashes cannot be compared. */
+  /** Number of items with an erased part: their hashes cannot be compared. */
   readonly erasedItems: number
 }
 
@@ -30,9 +30,9 @@ interface EntryLine {
 }
 
 /**
- * Verifies a pack in NDJSON line by line, by nothing but itself and a head that was kept elsewhere: entries, the chain from the first
- * of them to the signed head, and that each item was decided on as it stands there.
- * @throws Error that names the line for what is no pack
+ * Verifies a pack in NDJSON line by line, without the database, and against a head that the reader exported earlier. It checks the entries,
+ * the chain from the first entry to the signed head, and that the decision on each item is the one in its entry.
+ * @throws Error with the number of a line that does not belong to a pack
  */
 export async function verifyPack(lines: AsyncIterable<string>, kept?: HeadFile): Promise<PackReport> {
   const check = new EvidenceCheck(kept)
@@ -50,7 +50,7 @@ export async function verifyPack(lines: AsyncIterable<string>, kept?: HeadFile):
     else if ('head' in line) check.head(line.head)
     else if ('item' in line) items.item(line.item)
     else if ('review' in line) reviews++
-    else if (!('pack' in line)) throw new Error(`line ${number} is none of an evidence pack`)
+    else if (!('pack' in line)) throw new Error(`line ${number} is not a line of an evidence pack`)
   }
   if (number === 0) throw new Error('the file is empty')
   const report = check.end()
@@ -69,12 +69,12 @@ function parsed(text: string, number: number): any {
     const line = JSON.parse(text)
     if (typeof line === 'object' && line !== null) return line
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new Error(`line ${number} is no JSON object; give a pack that was written with --format ndjson`)
+  throw new Error(`line ${number} is not a JSON object; pass a pack that was written with --format ndjson`)
 }
 
-/** Whether the entries of decisions speak of the items as they stand in the pack. */
+/** Compares the items of a pack with the entries of their decisions. */
 class DecidedItems {
   count = 0
   erased = 0
@@ -100,13 +100,13 @@ class DecidedItems {
     this.#decided.delete(entry.id)
     const { after, comment } = values
     const { verdict, leftOut, reason, comment: told } = item.decision
-    // What was erased nobody can compare any more.
+    // An erased value cannot be compared.
     const says = after == null ? undefined : JSON.parse(after.value)
     const candidateSha256 = item.sha256 ?? says?.candidateSha256
     const isOther = says !== undefined && saying(says) !== saying({ verdict, leftOut, candidateSha256 })
     const isOtherReason =
       entry.reason !== reason || (comment !== null && (comment?.value ?? '""') !== canonicalJson(told))
-    if (isOther || isOtherReason) this.#faults.push(`item ${item.id}: the entry of its decision says something else`)
+    if (isOther || isOtherReason) this.#faults.push(`item ${item.id}: the entry of its decision differs`)
   }
 
   end(): string[] {
@@ -115,7 +115,7 @@ class DecidedItems {
   }
 }
 
-/** What an item and the entry of its decision both say. */
+/** The facts that an item and the entry of its decision both have. */
 function saying(told: {
   readonly verdict: string
   readonly leftOut: unknown

@@ -3,16 +3,19 @@ import type { Mail } from '@assay/mail'
 import type { Review } from '../review.ts'
 import type { ReminderKind } from './reminder.ts'
 
-/** A reviewer with what waits for that reviewer. */
+/** A reviewer with the number of open items. */
 export interface Reminded {
   /** A user id. */
   readonly reviewerId: string
-  /** Empty where the access data have none. */
+  /** Empty when the access data have none. */
   readonly address: string
   readonly undecided: number
 }
 
-/** The mail to one reviewer. It says how much waits and nothing of what: a mail goes further than a screen. */
+/**
+ * The mail to one reviewer. It contains the number of open items and nothing about their content, since more people may see a mail than a
+ * screen.
+ */
 export function reminderMail(
   { id, displayName, note, ownerId, dueAt }: Review,
   kind: ReminderKind,

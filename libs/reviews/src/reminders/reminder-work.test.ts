@@ -10,7 +10,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { reviewQueues } from '../queues.ts'
 import { getReview } from '../reviews.ts'
-import { askForDueReminders, remindReviewers } from './ask-for-reminders.ts'
+import { queueDueReminders, remindReviewers } from './queue-reminders.ts'
 import { plannedReminder, type ReminderKind, remindersOf } from './reminder.ts'
 import { reminderWork } from './reminder-work.ts'
 
@@ -23,7 +23,7 @@ await db.owner.sql`
   select ${tenantId}, key, id, id, email, 'enabled', 'human', id, email
   from (values (1, 'ada', 'ada@example.com'), (2, 'ben', 'ben@example.com'), (3, 'cy', ''), (4, 'dee', 'n/a')) as person (key, id, email)`
 
-/** What the next mails are answered with before they are taken. */
+/** The status codes with which the server refuses the next mails. */
 let refusals: number[] = []
 let taken: { to: string[]; content: string }[] = []
 const server = new SMTPServer({
@@ -62,7 +62,7 @@ const attempt = (reviewId: string, kind: ReminderKind, send?: typeof sender.send
   attemptOnce(work(send), { tenantId, reviewId, kind })
 const recipients = () => taken.flatMap(({ to }) => to).sort()
 
-/** A review that was made and is due so many hours from now, with the reviewers of each item and whether it was decided. */
+/** A review that was made and is due this number of hours from now, with the reviewers of each item and whether it was decided. */
 async function review(
   made: number,
   due: number,
@@ -87,9 +87,9 @@ async function review(
   return id
 }
 
-/** Kinds of the reminders that were asked for, by review. */
+/** The kinds of queued reminders, by review. */
 async function asked(): Promise<Map<string, ReminderKind[]>> {
-  await askForDueReminders(sql)
+  await queueDueReminders(sql)
   const jobs = await db.owner.sql<{ reviewId: string; kind: ReminderKind }[]>`
     select data ->> 'reviewId' as "reviewId", data ->> 'kind' as kind from pgboss.job where name = 'review-reminder'`
   const kinds = new Map<string, ReminderKind[]>()
@@ -103,7 +103,7 @@ const remindersOfReview = (id: string) =>
     return (await remindersOf(scoped, [found]))(id)
   })
 
-test('reminders are asked for once before and once after the due date, of open reviews alone', async () => {
+test('reminders are queued once before and once after the due date, for open reviews only', async () => {
   const ours: (readonly [string[]])[] = [[['ada']]]
   const early = await review(-1, 24 * 30, ours)
   const short = await review(-13, 12, ours)
@@ -130,7 +130,7 @@ test('reminders are asked for once before and once after the due date, of open r
   expect([hours(before), hours(after)]).toEqual([-12.5, 24])
 })
 
-test('each reviewer who has something to decide gets one mail, which says how much and nothing of what', async () => {
+test('each reviewer with open items gets one mail, with their number and nothing about their content', async () => {
   const id = await review(-24, 24, [[['ada', 'ben']], [['ada']], [['ben'], true]])
   await attempt(id, 'before')
   await attempt(id, 'before')
@@ -147,7 +147,7 @@ test('each reviewer who has something to decide gets one mail, which says how mu
   expect(new Set(taken.map(({ content }) => /Message-ID:\s*(<[^>]+>)/.exec(content)?.[1])).size).toBe(4)
 })
 
-test('whoever gets no mail is noted with the reason, in the log and with the review, and the others get theirs', async () => {
+test('a reviewer who gets no mail is recorded with the reason, in the log and with the review, and the other reviewers get their mails', async () => {
   const id = await review(-24, 24, [[['ada', 'ben', 'cy', 'dee', 'a-client~of~nobody']]])
   refusals = [550]
   await attempt(id, 'before')
@@ -164,7 +164,7 @@ test('whoever gets no mail is noted with the reason, in the log and with the rev
   expect([taken.length, unsent.length]).toEqual([1, 4])
 })
 
-test('a server that is away delays those who were not told yet', async () => {
+test('an unreachable server delays the remaining mails', async () => {
   const id = await review(-24, 24, [[['ada', 'ben']]])
   refusals = [451]
   await expect(attempt(id, 'before')).rejects.toMatchObject({ kind: 'unavailable' })
@@ -173,7 +173,7 @@ test('a server that is away delays those who were not told yet', async () => {
   expect(recipients()).toEqual(['ada@example.com', 'ben@example.com'])
 })
 
-test('an owner reminds who has something to decide, of an open review, and not again within an hour', async () => {
+test('an owner reminds reviewers with open items of an open review, and not again within an hour', async () => {
   const id = await review(-24, 24 * 9, [[['ada', 'ben']], [['ben'], true]])
   const caller = { tenantId, userId: 'zoe', isAdministrator: false, isBounded: false }
   const remind = (by: object = {}) =>
@@ -184,7 +184,7 @@ test('an owner reminds who has something to decide, of an open review, and not a
   await attempt(id, 'asked')
   expect(recipients()).toEqual(['ada@example.com', 'ben@example.com'])
   expect((await remindersOfReview(id))[2]).toMatchObject({ kind: 'asked', sent: 2, unsent: 0 })
-  await expect(remind()).rejects.toThrow('can be again an hour later')
+  await expect(remind()).rejects.toThrow('wait until an hour has passed')
   await db.owner.sql`update reviews set reminded_asked_at = now() - interval '2 hours' where id = ${id}`
   await remind()
   await attempt(id, 'asked')
@@ -195,7 +195,7 @@ test('an owner reminds who has something to decide, of an open review, and not a
   await expect(remind()).rejects.toThrow('was closed by "zoe"')
 })
 
-test('nothing is sent without a mail server, of a closed review, and of one that is gone', async () => {
+test('nothing is sent without a mail server, for a closed review, and for a review that was deleted', async () => {
   const id = await review(-24, 24, [[['ada']]])
   await attemptOnce(reminderWork({ sql, send: undefined, onUnsent: (_, reason) => void unsent.push(['', reason]) }), {
     tenantId,

@@ -9,10 +9,10 @@ import { reviewColumns } from '../reviews.ts'
 import type { ReminderKind } from './reminder.ts'
 import { type Reminded, reminderMail } from './reminder-mail.ts'
 
-/** What reminders are sent with. */
+/** What sending reminders needs. */
 interface ReminderTools {
   readonly sql: Sql
-  /** Undefined where no mail server is set up. */
+  /** Undefined when no mail server is configured. */
   readonly send: MailSender['send'] | undefined
   readonly onUnsent: (about: ReminderJob & { readonly reviewerId: string }, reason: string) => void
 }
@@ -25,7 +25,7 @@ interface ReminderJob {
 
 interface ReminderTask extends ReminderJob {
   readonly review: Review
-  /** When the reminder was asked for: whoever was told since is not told again. */
+  /** The time when the reminder was queued: a reviewer who got a mail since then gets no second one. */
   readonly askedAt: Date
   readonly reminded: readonly Reminded[]
 }
@@ -33,8 +33,8 @@ interface ReminderTask extends ReminderJob {
 const noServer = 'no mail server is set up: the worker has no ASSAY_SMTP_URL'
 
 /**
- * Sends one mail to each reviewer who has something to decide in an open review, once: a second one goes out only if this process dies
- * between the server's yes and our note of it. Who gets none is noted with the reason.
+ * Sends one mail to each reviewer with open items in an open review. A second mail is sent only if this process dies after the server
+ * accepted the mail and before that is recorded. For a reviewer who gets no mail, the reason is recorded.
  */
 export function reminderWork({ sql, send, onUnsent }: ReminderTools) {
   return defineWork<ReminderJob, ReminderTask>({
@@ -61,7 +61,7 @@ export function reminderWork({ sql, send, onUnsent }: ReminderTools) {
   })
 }
 
-/** Sends it; why that is not possible, or undefined once it is sent. @throws unavailable for what may pass */
+/** Sends a mail. @returns undefined, or the reason why it cannot be sent. @throws unavailable for a temporary failure */
 async function unsentReason(
   send: ReminderTools['send'],
   mail: () => Mail,
@@ -73,13 +73,13 @@ async function unsentReason(
     await send(mail())
     return undefined
   } catch (error) {
-    // The others can still be told.
+    // The other reviewers can still get their mails.
     if (error instanceof DomainError && error.kind === 'invalid_argument') return error.message
     throw error
   }
 }
 
-/** Undefined for a review that was closed since, and when everybody was told. */
+/** Undefined for a review that was closed since, and when all reviewers got their mails. */
 async function reminderTask(sql: TenantSql, job: ReminderJob): Promise<ReminderTask | undefined> {
   const { reviewId, kind } = job
   const [row] = await sql<(Review & { askedAt: Date | null })[]>`

@@ -1,20 +1,20 @@
 import type { TenantSql } from '@assay/store'
 import type { Review } from '../review.ts'
 
-/** Before or after the due date, each once; or because the owner asked for it, the last time. */
+/** Before or after the due date, each once; or `asked`: the last one that the owner requested. */
 export type ReminderKind = 'before' | 'after' | 'asked'
 
-/** What came of the mails of one kind that remind the reviewers of a review. */
+/** The result of the mails of one kind that remind the reviewers of a review. */
 export interface Reminder {
   readonly kind: ReminderKind
-  /** When the mails are, or were, due. */
+  /** The time at which the mails are, or were, due. */
   readonly plannedAt: Date
-  /** When the work was asked for; undefined: not yet. */
+  /** The time at which the work was queued; undefined when it was not yet. */
   readonly askedAt: Date | undefined
-  /** Reviewers who got a mail, and who got none. */
+  /** Number of reviewers who got a mail; `unsent` is the number of those who got none. */
   readonly sent: number
   readonly unsent: number
-  /** Why not, of the first of those; empty where all got one. */
+  /** The reason for the first reviewer without a mail; empty when all got one. */
   readonly message: string
 }
 
@@ -22,8 +22,8 @@ const longestLeadMs = 3 * 86_400_000
 const afterMs = 86_400_000
 
 /**
- * When reminders are due: three days before the due date, or half of the time before it where a review is shorter, and a day after it.
- * A worker looks by the same rule (`due_review_reminders`). Undefined without a due date.
+ * The time at which reminders are due: three days before the due date, or half of the time before it if a review is shorter, and a day
+ * after it. `due_review_reminders` uses the same rule. Undefined without a due date.
  */
 export function plannedReminder(
   { createdAt, dueAt }: Pick<Review, 'createdAt' | 'dueAt'>,
@@ -35,7 +35,7 @@ export function plannedReminder(
   return new Date(due - Math.min(longestLeadMs, (due - createdAt.getTime()) / 2))
 }
 
-/** The reminders of reviews, by the id of the review: those of the due date where it has one, then the last that was asked for. */
+/** The reminders of reviews, by the id of the review: those of the due date, if there is one, then the last one that a user requested. */
 export async function remindersOf(
   sql: TenantSql,
   reviews: readonly Review[],

@@ -9,7 +9,7 @@ const effect = (policyName: string, leftOut: number, refused = 0) => ({
 })
 const report = (...effects: ReturnType<typeof effect>[]) => ({ effects, refusedCount: 0, refused: [] })
 
-test('policies that did the same in both runs are no difference; one that came, went or did more is', () => {
+test('policies with the same effect in both runs are no difference; one that was added, removed or had more effect is', () => {
   expect(policyDifferences(undefined, undefined)).toEqual([])
   expect(policyDifferences(report(effect('A', 2)), report(effect('A', 2)))).toEqual([])
   expect(policyDifferences(undefined, report(effect('A', 1)))).toEqual([
@@ -42,6 +42,6 @@ test('a candidate that shrank because of a policy is not said to have changed fo
       entitlementsRemoved: [2],
     })
   const lost = 'It no longer has entitlement 2.'
-  expect(told([])).toEqual([lost, expect.stringMatching(/^Neither its people nor .* came out otherwise\.$/)])
-  expect(told(['"A" left out nothing'])).toEqual([lost, 'Policies did otherwise: "A" left out nothing.'])
+  expect(told([])).toEqual([lost, expect.stringMatching(/^Neither its people nor .* chose other candidates\.$/)])
+  expect(told(['"A" left out nothing'])).toEqual([lost, 'Policies had another effect: "A" left out nothing.'])
 })

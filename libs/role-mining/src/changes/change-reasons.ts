@@ -2,20 +2,20 @@ import type { CandidateChange } from '@assay/mining'
 import type { PolicyReport } from '../apply-policies.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { MiningSettings } from '../mining-settings.ts'
-import { saidValues } from '../said-values.ts'
+import { quotedValues } from '../quoted-values.ts'
 import type { LoadChange } from './load-changes.ts'
 import type { RunCandidate } from './run-candidates.ts'
 
-/** What is known between two runs. */
+/** What is known about the time between two runs. */
 interface Between {
-  /** False where the later load is that of the run that is compared with. */
+  /** False when the load of the later run is older than the load of the run that it is compared with. */
   readonly isForward: boolean
   readonly isSameLoad: boolean
-  /** Whether all loads between were compared, and all that they changed is kept. */
+  /** Whether all loads between the runs were compared, and all their changes are stored. */
   readonly isWhole: boolean
-  /** Of the settings. */
+  /** The differences of settings. */
   readonly differences: readonly string[]
-  /** Policies that did something else in the two runs. */
+  /** Policies that had another effect in the two runs. */
   readonly policyDifferences: readonly string[]
   readonly nameOf: (entitlementKey: number) => string
 }
@@ -27,13 +27,13 @@ interface PeopleCounts {
   movedOut: number
 }
 
-/** Entitlements that are told of one candidate, those with the most changes. */
+/** At most this number of entitlements is named for a candidate, those with the most changes. */
 const mostEntitlements = 3
 
-/** The reasons in the data for what became of a candidate: what the loads between changed about its people and its entitlements. */
+/** Explains a changed candidate by the data: the changes that the loads in between made to its people and its entitlements. */
 export class LoadReasons {
   readonly #between: Between
-  /** By attribute and value. */
+  /** The counts by attribute and value. */
   readonly #people = new Map<string, PeopleCounts>()
   readonly #grants = new Map<number, { added: number; removed: number; addedByJoined: number; removedByLeft: number }>()
 
@@ -64,7 +64,7 @@ export class LoadReasons {
     }
   }
 
-  /** Sentences, what the candidate is made of first; none for one that is the same. */
+  /** The reasons as sentences, beginning with the candidate's own content; none for an unchanged candidate. */
   of(
     change: CandidateChange<RunCandidate> & {
       readonly entitlementsAdded: readonly number[]
@@ -76,7 +76,9 @@ export class LoadReasons {
     const { differences, policyDifferences, isForward, isSameLoad, isWhole } = this.#between
     const sentences: string[] = []
     if (fate === 'renamed' && before !== undefined && after !== undefined)
-      sentences.push(`It was called by ${wordsOf(before.filters)} and is by ${wordsOf(after.filters)}.`)
+      sentences.push(
+        `It was described by ${wordsOf(before.filters)} and is now described by ${wordsOf(after.filters)}.`,
+      )
     if (entitlementsAdded.length > 0) sentences.push(`It has ${this.#names(entitlementsAdded)} now.`)
     if (entitlementsRemoved.length > 0) sentences.push(`It no longer has ${this.#names(entitlementsRemoved)}.`)
     if (toldBy !== undefined) {
@@ -87,18 +89,17 @@ export class LoadReasons {
       ...this.#peopleSentences([...(before?.filters ?? []), ...(after?.filters ?? [])]),
       ...this.#grantSentences([...new Set([...(before?.entitlements ?? []), ...(after?.entitlements ?? [])])]),
     ]
-    // Told are the changes from the earlier load to the later one; for runs in the other order that has to be said.
+    // The sentences describe the changes from the earlier load to the later one. When the runs are in the other order, a sentence has to
+    // say so.
     if (!isForward && data.length > 0)
-      sentences.push('From the earlier load to the later one, which is that of the former run:')
+      sentences.push('The previous run has the later load. From the earlier load to the later one:')
     sentences.push(...data)
     if (differences.length > 0) sentences.push(`The settings differ: ${differences.join('; ')}.`)
-    if (policyDifferences.length > 0) sentences.push(`Policies did otherwise: ${policyDifferences.join('; ')}.`)
+    if (policyDifferences.length > 0) sentences.push(`Policies had another effect: ${policyDifferences.join('; ')}.`)
     if (!isSameLoad && !isWhole)
-      sentences.push('Not all that the loads between the two changed is known, so there may be more reasons.')
+      sentences.push('Some changes of the loads between the two runs are not stored, so there may be more reasons.')
     if (data.length + differences.length + policyDifferences.length === 0 && (isSameLoad || isWhole))
-      sentences.push(
-        'Neither its people nor the grants of its entitlements changed: the choice among candidates came out otherwise.',
-      )
+      sentences.push('Neither its people nor the grants of its entitlements changed: mining chose other candidates.')
     return sentences
   }
 
@@ -108,11 +109,11 @@ export class LoadReasons {
     return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
 
-  /** One for each attribute that the candidate is described by, over all its values. */
+  /** One sentence for each attribute that describes the candidate, over all its values. */
   #peopleSentences(filters: readonly CohortFilter[]): string[] {
     const told = new Set<string>()
     return filters.flatMap(({ attribute, values }) => {
-      const name = `${attribute} ${saidValues(values)}`
+      const name = `${attribute} ${quotedValues(values)}`
       if (told.has(name)) return []
       told.add(name)
       const sum: PeopleCounts = { joined: 0, left: 0, movedIn: 0, movedOut: 0 }
@@ -162,10 +163,10 @@ function placeOf(attribute: string, value: string): string {
 }
 
 function wordsOf(filters: readonly CohortFilter[]): string {
-  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
-/** Settings that differ, by name: `minLift 2, then 3`. What only one of both runs kept is left out. */
+/** Settings that differ, by name: `minLift 2, then 3`. A setting that only one run stored is left out. */
 export function settingDifferences(before: MiningSettings, after: MiningSettings): string[] {
   const names = [
     'minCohortSize',
@@ -187,7 +188,7 @@ export function settingDifferences(before: MiningSettings, after: MiningSettings
   return [...numbers, ...lists]
 }
 
-/** Policies that left out or refused other numbers, by name: `"Four eyes" left out 0 entitlements and refused 0 cohorts, then 1 and 0`. */
+/** Policies whose effect differs, by name: `"Four eyes" left out 0 entitlements and refused 0 cohorts, then 1 and 0`. */
 export function policyDifferences(before: PolicyReport | undefined, after: PolicyReport | undefined): string[] {
   const sides = [before, after].map(
     (report) => new Map((report?.effects ?? []).map((effect) => [effect.policyId, effect] as const)),

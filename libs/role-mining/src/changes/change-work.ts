@@ -2,7 +2,7 @@ import { loadPreviousSnapshot } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
+import { type CoverageTools, layeredGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
 import { modelsBehind, reviseFollowing } from '../role-models/revise-role-model.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
@@ -10,19 +10,18 @@ import { healthOf } from './health-within.ts'
 import { hasLoadChange, storeLoadChange } from './load-changes.ts'
 import { storeHealth } from './role-health-series.ts'
 
-/** What loads are compared with. */
+/** What the comparison of loads needs. */
 interface ChangeTools extends Pick<CoverageTools, 'savedRoles'> {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
   readonly questions: CohortQuestions
-  /** Rows of sources whose holder is nobody. */
+  /** The number of rows of sources without a person. */
   readonly orphanRows: (sql: TenantSql) => Promise<number>
 }
 
 /**
- * Compares the load in force with the one before, once, and measures the accepted profiles on it, after each change of them. What is
- * open is known when a run has completed, so each run that completes asks for it again. Role models that follow the data are brought
- * to them.
+ * Compares the load in force with the previous one, once. Revises the role models that follow the data. Measures the accepted profiles on
+ * the data, after each change of a profile. Open suggestions are known only after a run, so each completed run queues this work again.
  */
 export function changeWork(tools: ChangeTools) {
   return defineWork<{ tenantId: number }, { tenantId: number }>({
@@ -51,7 +50,7 @@ async function compareLoads({ sql, snapshots, questions }: ChangeTools, tenantId
   await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
 }
 
-/** Has the models that follow the data brought to them. */
+/** Starts a revision of each model that follows the data and was not made from the load in force. */
 async function bringModels({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
   const behind = await snapshots.use(tenantId, async (scoped, loaded) =>
     loaded === undefined ? [] : modelsBehind(scoped, loaded.importId),
@@ -66,7 +65,7 @@ async function measureHealth(
   const within: CoverageTools['within'] = (work) => snapshots.use(tenantId, work)
   if (await within(async (_, loaded) => loaded === undefined)) return
   const tools: CoverageTools = { tenantId, questions, within, savedRoles, isFresh: true }
-  const { importId, health } = await healthOf(tools, await toldGrants(tools))
+  const { importId, health } = await healthOf(tools, await layeredGrants(tools))
   await inTenant(sql, tenantId, async (scoped) => {
     const measures = { ...health, orphanRows: await orphanRows(scoped) }
     await storeHealth(scoped, tenantId, importId, measures)

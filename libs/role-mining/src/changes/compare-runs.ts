@@ -8,20 +8,20 @@ import { LoadReasons, policyDifferences, settingDifferences } from './change-rea
 import { changesOfLoads } from './load-changes.ts'
 import { candidatesOf, keptRuns, type RunCandidate } from './run-candidates.ts'
 
-/** A completed run, with the load that it looked at. */
+/** A completed run, with the load that it analysed. */
 export interface ComparableRun {
   readonly id: string
   readonly importId: string
   readonly completedAt: Date
   readonly suggestionCount: number
   readonly settings: MiningSettings
-  /** What policies did in it; undefined where none was in force. */
+  /** The effect of policies on it; undefined when no policy was in force. */
   readonly policies: RunReport['policies']
 }
 
-/** One candidate in both runs, and why it is not as it was. */
+/** A candidate of both runs, and the reasons for its change. */
 export interface ExplainedChange extends CandidateChange<RunCandidate> {
-  /** Keys of entitlements that only the later, and only the earlier one has. */
+  /** Keys of entitlements that only the later candidate has. */
   readonly entitlementsAdded: readonly number[]
   readonly entitlementsRemoved: readonly number[]
   readonly reasons: readonly string[]
@@ -33,9 +33,9 @@ interface RunComparison {
   /** Names and values of settings that differ: `minLift 2, then 3`. */
   readonly settingDifferences: readonly string[]
   readonly counts: Readonly<Record<CandidateFate, number>>
-  /** In the order of the later run; then what is gone. */
+  /** In the order of the later run, followed by the candidates that are gone. */
   readonly changes: readonly CandidateChange<RunCandidate>[]
-  /** Says why, for those that are shown. */
+  /** Finds the reasons of changes, for those that are shown. */
   explain(sql: TenantSql, changes: readonly CandidateChange<RunCandidate>[]): Promise<readonly ExplainedChange[]>
 }
 
@@ -58,9 +58,9 @@ const toRun = ({ report, importId, ...row }: RunRow): ComparableRun => ({
   policies: report.policies,
 })
 
-/** What runs are compared by: everything that is kept, or what of it a bounded reader sees. */
+/** The data for comparing runs: all stored data, or the part that a bounded reader may see. */
 export interface RunHistory {
-  /** The runs whose candidates are kept, newest first. */
+  /** The runs whose candidates are stored, newest first. */
   readonly runs: (sql: TenantSql) => Promise<readonly ComparableRun[]>
   readonly candidates: (sql: TenantSql, runId: string) => Promise<readonly RunCandidate[] | undefined>
   readonly loads: typeof changesOfLoads
@@ -68,7 +68,7 @@ export interface RunHistory {
 
 const wholeHistory: RunHistory = { runs: listComparableRuns, candidates: candidatesOf, loads: changesOfLoads }
 
-/** The runs whose candidates are kept, newest first. */
+/** The runs whose candidates are stored, newest first. */
 export async function listComparableRuns(sql: TenantSql): Promise<readonly ComparableRun[]> {
   const rows = await sql<RunRow[]>`
     select ${columns(sql)} from run_candidates kept
@@ -79,9 +79,9 @@ export async function listComparableRuns(sql: TenantSql): Promise<readonly Compa
 
 /**
  * Compares two runs.
- * @param id of the later one, or `latest`
- * @param previousId of the earlier one; empty: the one before, of those that are kept
- * @throws not_found; failed_precondition for one whose candidates are not kept, and where there is none before
+ * @param id of the later run, or `latest`
+ * @param previousId of the earlier run; empty: the stored run before the later one
+ * @throws not_found; failed_precondition for a run whose candidates are not stored, and when no earlier run has stored candidates
  */
 export async function compareRuns(
   sql: TenantSql,
@@ -116,7 +116,7 @@ async function keptRun(sql: TenantSql, kept: readonly ComparableRun[], id: strin
   const [known] = isUuid(id) ? await sql`select from role_mining_runs where id = ${id}` : []
   if (known === undefined) throw notFound('run', id)
   throw failedPrecondition(
-    `the candidates of run "${id}" are not kept: only completed runs have some, and the last ${keptRuns} of them`,
+    `the candidates of run "${id}" are not stored: Assay stores those of the last ${keptRuns} completed runs`,
   )
 }
 
@@ -168,7 +168,7 @@ async function explainChanges(
   })
 }
 
-/** Whether each load between two was compared with the one before. */
+/** Whether each load between the two was compared with the previous one. */
 function isChain(links: readonly (readonly [from: string, to: string])[], first: string, last: string): boolean {
   let at = first
   for (const [from, to] of links) {

@@ -27,7 +27,7 @@ function changes(values: number, entitlements: number): SnapshotChanges {
   }
 }
 
-test('a list tells the most changed of each load, and a comparison what it asks for and whether something may be missing', async () => {
+test('a list has the largest changes of each load, and a comparison has the requested changes and whether some may be missing', async () => {
   const tenantId = await db.tenantId()
   await inTenant(db.database.sql, tenantId, async (sql) => {
     await storeLoadChange(sql, tenantId, { importId: '2', previousImportId: '1' }, changes(30, 50))

@@ -1,7 +1,7 @@
 import type { SnapshotChanges } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
 
-/** What a load changed. */
+/** The changes of a load. */
 export interface LoadChange {
   readonly importId: string
   readonly previousImportId: string
@@ -9,9 +9,9 @@ export interface LoadChange {
   readonly changes: SnapshotChanges
 }
 
-/** Details of so many loads are kept, the newest; of all older ones nothing. */
+/** The details of this number of the newest loads are stored; those of older loads are removed. */
 const keptChanges = 50
-/** Values of one attribute, and entitlements, that are kept of a change, the most changed. */
+/** At most this number of values of one attribute, and of entitlements, is stored for a load, those with the most changes. */
 const mostValues = 2000
 const mostEntitlements = 20_000
 
@@ -48,26 +48,26 @@ const toChange = (row: ChangeRow): LoadChange => ({
   previousImportId: String(row.previousImportId),
 })
 
-/** Where a page of loads ends. */
+/** The position at which a page of loads ends. */
 export type LoadChangePosition = readonly [importId: number]
 
-/** What a list tells of each load: so many values of each attribute, and so many entitlements, the most changed. */
+/** A list shows at most this number of values of each attribute, and of entitlements, for a load, those with the most changes. */
 const toldValues = 10
 const toldEntitlements = 20
 
-/** A change as lists tell it. */
+/** A change, shortened for a list. */
 export function asTold(load: LoadChange): LoadChange {
   const { changes } = load
   const attributes = changes.attributes.map((one) => ({ ...one, values: one.values.slice(0, toldValues) }))
   return { ...load, changes: { ...changes, attributes, entitlements: changes.entitlements.slice(0, toldEntitlements) } }
 }
 
-/** Newest first; of each its ten most changed values of an attribute, and its twenty most changed entitlements. */
+/** Newest first; each with the ten most changed values of an attribute, and its twenty most changed entitlements. */
 export async function listLoadChanges(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: LoadChangePosition | undefined },
 ): Promise<{ readonly loads: readonly LoadChange[]; readonly last: LoadChangePosition | undefined }> {
-  // Cut by the database: a summary may have megabytes, which this process would parse for a few lines of it.
+  // The database shortens the summaries: one may have megabytes, which this process would parse for a few lines.
   const rows = await sql<ChangeRow[]>`
     select import_id as "importId", previous_import_id as "previousImportId", measured_at as "measuredAt",
       summary || jsonb_build_object(
@@ -83,7 +83,7 @@ export async function listLoadChanges(
   return { loads: shown.map(toChange), last: end && [end.importId] }
 }
 
-/** What is asked about: values of attributes, and entitlements by key. */
+/** The requested changes: values of attributes, and entitlements by key. */
 interface AskedChanges {
   readonly attributes: readonly string[]
   readonly values: readonly string[]
@@ -91,8 +91,8 @@ interface AskedChanges {
 }
 
 /**
- * The changes of the loads after one import and up to another, oldest first: of those values and entitlements alone.
- * `isCut` where a load changed more than is kept, so that what is asked about may be missing.
+ * The changes of the loads after one import and up to another, oldest first, restricted to the requested values and entitlements. `isCut`
+ * says that a load had more changes than are stored, so that some requested changes may be missing.
  */
 export async function changesOfLoads(
   sql: TenantSql,
@@ -123,7 +123,7 @@ export async function hasLoadChange(sql: TenantSql, importId: string): Promise<b
   return row !== undefined
 }
 
-/** What a load changed, in sentences. */
+/** The changes of a load as sentences. */
 export function loadChangeSentences({
   joined,
   left,

@@ -3,17 +3,20 @@ import { canonicalJson, recordEntry } from '@assay/ledger'
 import type { RoleHealth } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
 
-/** How good the accepted profiles were at a load. */
+/** The health of the accepted profiles at a load. */
 export interface HealthPoint {
   readonly importId: string
   readonly measuredAt: Date
   readonly measures: RoleHealth & { readonly orphanRows: number }
 }
 
-/** A tenant keeps so many, the newest: some years of daily loads. */
+/** Each tenant stores this number of the newest points: some years of daily loads. */
 const keptPoints = 2000
 
-/** Stores the health and, where it is another than before and there are accepted profiles, an entry of the ledger: their drift. */
+/**
+ * Stores the health. When there are accepted profiles and the health differs from the previous one, it also records an entry of the ledger:
+ * their drift.
+ */
 export async function storeHealth(
   sql: TenantSql,
   tenantId: number,
@@ -46,7 +49,7 @@ function missedGoals(goals: HealthGoals, measures: HealthPoint['measures']): Goa
   })
 }
 
-/** Where a page of the series ends. */
+/** The position at which a page of the series ends. */
 export type HealthPosition = readonly [importId: number]
 
 /** Newest first. */
@@ -63,7 +66,7 @@ export async function listHealth(
   return { points: shown.map((row) => ({ ...row, importId: String(row.importId) })), last: end && [end.importId] }
 }
 
-/** Measures that may have a goal, and whether more is better. */
+/** Measures that may have a goal, with `true` for those where more is better. */
 export const goalMeasures = {
   throughRoles: true,
   roles: false,
@@ -78,7 +81,7 @@ export const goalMeasures = {
 
 export type GoalMeasure = keyof typeof goalMeasures
 
-/** By measure. */
+/** Goals by measure. */
 export type HealthGoals = Readonly<Partial<Record<GoalMeasure, number>>>
 
 export async function healthGoals(sql: TenantSql): Promise<HealthGoals> {
@@ -87,8 +90,8 @@ export async function healthGoals(sql: TenantSql): Promise<HealthGoals> {
 }
 
 /**
- * Sets the goal of one measure; undefined takes it away.
- * @throws invalid_argument for a goal that is negative or no number
+ * Sets the goal of one measure; undefined removes it.
+ * @throws invalid_argument for a goal that is negative or not a number
  */
 export async function setHealthGoal(
   sql: TenantSql,

@@ -11,14 +11,14 @@ import { asJson, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { Finding } from '../suggestions.ts'
 
-/** A candidate of a run, as it was. */
+/** A candidate as it was in its run. */
 export interface RunCandidate extends KeptCandidate {
   readonly name: string
   readonly filters: readonly CohortFilter[]
   readonly confidence: number
 }
 
-/** As it is stored; short names, since a run may have a thousand. */
+/** The stored form; the names are short, since a run may have a thousand candidates. */
 interface StoredCandidate {
   readonly id: string
   readonly name: string
@@ -30,11 +30,11 @@ interface StoredCandidate {
   readonly memberDigest?: string
 }
 
-/** The candidates of so many completed runs are kept, the newest; of older ones the figures. */
+/** The candidates of this number of the newest completed runs are stored; older runs keep only their figures. */
 export const keptRuns = 12
 
-/** Keeps what a run found, as it was, in the transaction that completes the run. */
-export async function keepCandidates(
+/** Stores the candidates of a run, in the transaction that completes the run. */
+export async function storeCandidates(
   sql: TenantSql,
   tenantId: number,
   { runId, importId }: { readonly runId: string; readonly importId: string },
@@ -65,7 +65,7 @@ export async function keepCandidates(
       order by run.completed_at desc, run.id desc limit ${keptRuns})`
 }
 
-/** Undefined for a run whose candidates are no longer kept, or never were. */
+/** Undefined for a run whose candidates are not stored. */
 export async function candidatesOf(sql: TenantSql, runId: string): Promise<readonly RunCandidate[] | undefined> {
   const [row] = await sql<{ candidates: StoredCandidate[] }[]>`
     select candidates from run_candidates where run_id = ${runId}`

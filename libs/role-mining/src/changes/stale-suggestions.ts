@@ -3,9 +3,9 @@ import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 
 /**
- * Marks the suggestions that somebody decided on and that belong to a former organisation: the data have nobody in their cohort,
- * or none of their entitlements. Their figures stay those of the run that found them last; default lists leave them out. One that
- * the data have again is no longer stale.
+ * Marks decided suggestions as stale when the data have none of the people of their cohort, or none of their entitlements. Their figures
+ * stay those of the run that returned them last; default lists leave them out. A suggestion whose people and entitlements are in the data
+ * again is no longer stale.
  */
 export async function markStale(sql: TenantSql, snapshot: Snapshot): Promise<void> {
   const decided = await sql<{ id: string; filters: CohortFilter[]; keys: number[]; stale: boolean }[]>`
@@ -25,6 +25,6 @@ export async function markStale(sql: TenantSql, snapshot: Snapshot): Promise<voi
     const ids = changed.filter((one) => one.stale === stale).map(({ id }) => id)
     if (ids.length > 0) await sql`update role_mining_suggestions set stale = ${stale} where id = any(${ids}::uuid[])`
   }
-  // What a run finds again is there, whatever it was.
+  // A suggestion that a run returns again exists, whatever it was before.
   await sql`update role_mining_suggestions set stale = false where stale and state = 'new'`
 }

@@ -2,7 +2,7 @@ import { invalidArgument, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { Cells } from './similar-cells.ts'
 
-/** Why a suggestion is dismissed. */
+/** The reason why a suggestion is dismissed. */
 export type DismissalReason =
   | 'unspecified'
   | 'no_role'
@@ -14,19 +14,19 @@ export type DismissalReason =
   | 'temporary'
   | 'other'
 
-/** The words of a decision. */
+/** The terms of a dismissal: its reason, comment and end. */
 export interface DismissalTerms {
   /** Default `unspecified`. */
   readonly reason?: DismissalReason
   /** Up to 4,096 characters. */
   readonly comment?: string
-  /** The dismissal ends then; without it, it does not end by itself. */
+  /** The time at which the dismissal ends; without it, the dismissal has no end date. */
   readonly endsAt?: Date
-  /** It ends when more than so many per cent of its cells have changed, 0 to 100. */
+  /** The dismissal ends when more than this percentage of its cells has changed, 0 to 100. */
   readonly changePercent?: number
 }
 
-/** A dismissal that holds. */
+/** A dismissal in force. */
 export interface Dismissal {
   readonly suggestionId: string
   readonly entryId: string
@@ -38,7 +38,7 @@ export interface Dismissal {
 
 const longestComment = 4_096
 
-/** @throws invalid_argument that names the term */
+/** @throws invalid_argument with the name of the term */
 export function checkTerms({ comment, endsAt, changePercent }: DismissalTerms, now: Date): void {
   checkComment(comment)
   if (endsAt !== undefined && endsAt <= now) {
@@ -49,7 +49,7 @@ export function checkTerms({ comment, endsAt, changePercent }: DismissalTerms, n
   }
 }
 
-/** @throws invalid_argument for one that is longer than 4,096 characters */
+/** @throws invalid_argument for a comment of more than 4,096 characters */
 export function checkComment(comment = ''): void {
   const { length } = [...comment]
   if (length > longestComment) {
@@ -57,8 +57,8 @@ export function checkComment(comment = ''): void {
   }
 }
 
-/** Keeps a dismissal with what was dismissed, in place of an earlier one of the suggestion. */
-export async function keepDismissal(
+/** Stores a dismissal with the dismissed cells. It replaces an earlier dismissal of the suggestion. */
+export async function storeDismissal(
   sql: TenantSql,
   tenantId: number,
   { suggestionId, entryId, decidedAt, reason, endsAt, changePercent }: Dismissal,
@@ -77,7 +77,7 @@ export async function keepDismissal(
 
 /**
  * Ends the dismissal of a suggestion.
- * @param entryId only that of this entry
+ * @param entryId ends only the dismissal of this entry
  * @returns whether there was one
  */
 export async function endDismissal(sql: TenantSql, suggestionId: string, entryId?: string): Promise<boolean> {
@@ -91,24 +91,24 @@ interface DismissalRow extends Omit<Dismissal, 'endsAt' | 'changePercent'> {
   readonly changePercent: number | null
 }
 
-/** The dismissal of a suggestion; undefined where none holds, and for those of versions that kept no terms. */
+/** The dismissal in force of a suggestion; undefined without one, and for dismissals by versions that stored no terms. */
 export async function findDismissal(sql: TenantSql, suggestionId: string): Promise<Dismissal | undefined> {
   const [row] = await sql<DismissalRow[]>`
     select ${columns(sql)} from suggestion_dismissals where suggestion_id = ${suggestionId}`
   return row && readDismissal(row)
 }
 
-/** @throws not_found for a suggestion without a dismissal that holds */
+/** @throws not_found for a suggestion without a dismissal in force */
 export async function dismissalOf(sql: TenantSql, suggestionId: string): Promise<Dismissal> {
   const found = await findDismissal(sql, suggestionId)
   if (found === undefined) throw notFound('dismissal of suggestion', suggestionId)
   return found
 }
 
-/** Where a page of dismissals ends: the time with all its digits. */
+/** The position at which a page of dismissals ends: the time with all its digits, and the id. */
 export type DismissalPosition = readonly [decidedAt: string, suggestionId: string]
 
-/** Those that hold, newest first. */
+/** The dismissals in force, newest first. */
 export async function listDismissals(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: DismissalPosition | undefined },
@@ -126,7 +126,7 @@ export async function listDismissals(
   }
 }
 
-/** All that hold, with the entitlements that were dismissed; the people are read one by one, since they may be many. */
+/** All dismissals in force, with the dismissed entitlements. The people are read separately, since they may be many. */
 export async function dismissalsInForce(
   sql: TenantSql,
 ): Promise<readonly (Dismissal & { readonly entitlements: readonly number[] })[]> {
@@ -135,7 +135,7 @@ export async function dismissalsInForce(
   return rows.map((row) => ({ ...readDismissal(row), entitlements: row.entitlements }))
 }
 
-/** The people who were meant by what was dismissed. */
+/** The people of a suggestion, as they were when it was dismissed. */
 export async function dismissedPeople(sql: TenantSql, suggestionId: string): Promise<readonly number[]> {
   const [row] = await sql<{ people: number[] }[]>`
     select people from suggestion_dismissals where suggestion_id = ${suggestionId}`
@@ -152,7 +152,7 @@ function readDismissal({ endsAt, changePercent, suggestionId, entryId, decidedAt
   return { suggestionId, entryId, decidedAt, reason, ...ends }
 }
 
-/** As text: the driver would go through 100,000 numbers one by one. */
+/** As text: the driver would convert 100,000 numbers one by one. */
 function arrayText(keys: ArrayLike<number>): string {
   return `{${Array.prototype.join.call(keys, ',')}}`
 }

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
 
-/** People with a department and a title; keys are 100 and on. */
+/** People with a department and a title; their keys begin at 100. */
 function organisation(people: readonly (readonly [department: string, title: string])[]): Snapshot {
   const attribute = (key: string, at: 0 | 1) => {
     const values = [...new Set(people.map((one) => one[at]))]
@@ -58,7 +58,7 @@ const bySellers = (...keys: number[]): Finding => ({
   cohortFilters: [{ attribute: 'title', values: ['Seller'] }],
 })
 
-/** What a run does with its findings, without the mining. */
+/** Does what a run does with its findings, without the mining. */
 async function run(snapshot: Snapshot, findings: readonly Finding[], now?: Date): Promise<number> {
   return tenant(async (sql) => {
     const settled = await settleDismissals(sql, snapshot, findings, now)
@@ -83,7 +83,7 @@ async function entries() {
   return rows.map(({ content }) => JSON.parse(content))
 }
 
-test('what was dismissed is not proposed again under another name, and what differs more is', async () => {
+test('a dismissed suggestion is not proposed again under another name, and one that differs more is', async () => {
   await run(tenPeople, [bySales(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)])
   await dismiss()
   // Cells of 10 by 10; shared: 9 by 10.
@@ -94,14 +94,14 @@ test('what was dismissed is not proposed again under another name, and what diff
   expect(await stateOf()).toBe('dismissed')
 })
 
-test('what was dismissed counts as it was then, whatever becomes of the people', async () => {
+test('a dismissal compares with the people of its time, whatever happens to them later', async () => {
   await run(tenPeople, [bySales(1, 2)])
   await dismiss()
   const halved = organisation(Array.from({ length: 10 }, (_, at) => ['Sales', at < 5 ? 'Seller' : 'Boss'] as const))
   expect(await run(halved, [bySellers(1, 2)])).toBe(0)
 })
 
-test('a dismissal that ends on a date holds until then', async () => {
+test('a dismissal that ends on a date is in force until then', async () => {
   const endsAt = new Date(Date.now() + 60_000)
   await run(tenPeople, [bySales(1)])
   await dismiss({ reason: 'temporary', comment: 'until the move', endsAt })
@@ -115,7 +115,7 @@ test('a dismissal that ends on a date holds until then', async () => {
   ])
 })
 
-test('a dismissal that allows a change of ten per cent ends with one of more', async () => {
+test('a dismissal that allows a change of ten per cent ends with a larger change', async () => {
   await run(tenPeople, [bySales(1)])
   await dismiss({ changePercent: 10 })
   const nine = organisation(Array.from({ length: 10 }, (_, at) => [at < 9 ? 'Sales' : 'Gone', 'x'] as const))
@@ -127,7 +127,7 @@ test('a dismissal that allows a change of ten per cent ends with one of more', a
   expect((await entries()).at(-1)).toMatchObject({ kind: 'suggestion.return', reason: 'data_changed' })
 })
 
-test('a decision keeps its time, which is that of its entry, when runs find the suggestion again', async () => {
+test('a decision keeps the time of its entry when later runs return the suggestion again', async () => {
   await run(tenPeople, [bySales(1)])
   const { updatedAt } = await dismiss()
   const [entry] = await entries()
@@ -143,7 +143,7 @@ test('a decision keeps its time, which is that of its entry, when runs find the 
   expect(after.updatedAt).toEqual(updatedAt)
 })
 
-test('to restore is an entry too, and proposes again what was left out', async () => {
+test('restoring is an entry too, and the suggestions that were left out are proposed again', async () => {
   await run(tenPeople, [bySales(1)])
   await dismiss({ reason: 'too_broad' })
   expect(await run(tenPeople, [bySales(1), bySellers(1)])).toBe(1)
@@ -160,7 +160,7 @@ test('to restore is an entry too, and proposes again what was left out', async (
   expect(JSON.parse(value)).toEqual({ state: 'new', undoes: dismissal.id })
 })
 
-test('other terms replace those of a dismissal, the same state without any changes nothing', async () => {
+test('other terms replace those of a dismissal; a request for the same state without terms changes nothing', async () => {
   await run(tenPeople, [bySales(1)])
   await dismiss()
   await dismiss({ reason: 'no_role' })
@@ -180,7 +180,7 @@ test.each([
   expect([await stateOf(), await entries()]).toEqual(['new', []])
 })
 
-test('a comment that is too long is refused for what is restored as well', async () => {
+test('a comment that is too long is also refused when a suggestion is restored', async () => {
   await run(tenPeople, [bySales(1)])
   await dismiss({ reason: 'no_role' })
   const tools = { tenantId, snapshot: tenPeople, profileExists: async () => false }
@@ -199,7 +199,7 @@ test('a run that ends a dismissal leaves a newer one alone', async () => {
   await tenant(async (sql) => {
     await sql`select from role_mining_suggestions where id = ${bySales().id} for update`
     again = run(tenPeople, [bySales(1)], endsAt)
-    // The run waits for the lock before the newer dismissal is there.
+    // The run waits for the lock before the newer dismissal exists.
     const waiting = () => db.owner.sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     await expect.poll(waiting, { interval: 5 }).toHaveLength(1)
@@ -211,7 +211,7 @@ test('a run that ends a dismissal leaves a newer one alone', async () => {
   expect(await stateOf()).toBe('dismissed')
 })
 
-/** Cells one by one. */
+/** Counts the cells one by one. */
 function plainSimilarity(a: readonly [number[], number[]], b: readonly [number[], number[]]): number {
   const cells = ([people, entitlements]: readonly [number[], number[]]) =>
     new Set(people.flatMap((person) => entitlements.map((entitlement) => `${person} ${entitlement}`)))
@@ -220,7 +220,7 @@ function plainSimilarity(a: readonly [number[], number[]], b: readonly [number[]
   return both === 0 ? 0 : both / left.union(right).size
 }
 
-test('the similarity is that of the cells counted one by one, and the look at entitlements alone loses none', () => {
+test('the similarity equals that of cells counted one by one, and the quick check of entitlements loses no match', () => {
   const keys = fc
     .uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 12 })
     .map((all) => all.sort((a, b) => a - b))

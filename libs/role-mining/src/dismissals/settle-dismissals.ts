@@ -6,17 +6,17 @@ import { acceptedAmong, type Finding, lockSuggestion, setState } from '../sugges
 import { type Dismissal, dismissalsInForce, dismissedPeople, endDismissal } from './dismissal.ts'
 import { type Cells, canBeSame, isSameAs, similarityOfCells } from './similar-cells.ts'
 
-/** What a run does with what people dismissed before. */
+/** A run's findings after earlier dismissals were considered. */
 interface SettledFindings {
-  /** Those that are proposed; the dismissed ones that were found again are among them and stay dismissed. */
+  /** The proposed findings. Dismissed suggestions that the run returned again are among them; they stay dismissed. */
   readonly findings: readonly Finding[]
-  /** Findings that are left out, since they are much the same as something that was dismissed. */
+  /** The number of findings that were left out because they are nearly the same as a dismissed suggestion. */
   readonly suppressedCount: number
 }
 
 /**
- * Ends the dismissals whose time is over or whose data have changed by more than they allow, and leaves out findings that are the
- * same as what was dismissed under another name. Before the findings are stored, in the same transaction.
+ * Ends the dismissals whose time is over, or whose data changed by more than they allow. Leaves out findings that are nearly the same as a
+ * dismissed suggestion under another name. Call it before the findings are stored, in the same transaction.
  */
 export async function settleDismissals(
   sql: TenantSql,
@@ -58,7 +58,7 @@ async function endingOf(
   return changed * 100 > changePercent ? 'data_changed' : undefined
 }
 
-/** A suggestion that somebody decides on at this moment is left to that decision. */
+/** Makes a suggestion new again, unless a user has decided on it meanwhile. */
 async function putBack(sql: TenantSql, { suggestionId, entryId }: Dismissal, reason: string): Promise<void> {
   await lockSuggestion(sql, suggestionId)
   if (!(await endDismissal(sql, suggestionId, entryId))) return
@@ -93,7 +93,7 @@ export function cellsOf(
   snapshot: Snapshot,
   { cohortFilters, entitlements }: Pick<Finding, 'cohortFilters' | 'entitlements'>,
 ): Cells {
-  // An attribute that the load in force no longer has describes nobody.
+  // Nobody has an attribute that the load in force no longer has.
   const isMissing = cohortFilters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
   const members = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, cohortFilters)
   return {

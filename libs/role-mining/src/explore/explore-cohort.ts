@@ -15,7 +15,7 @@ import { requireData } from '../insight/entitlement-insight.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { isRisky } from '../risky-level.ts'
 
-/** How a call reads, in one transaction, and counts, without. */
+/** What a call needs: it reads in one transaction (`within`), and counts outside of it. */
 export interface ExploreTools {
   readonly tenantId: number
   readonly questions: CohortQuestions
@@ -23,7 +23,7 @@ export interface ExploreTools {
   readonly signal: AbortSignal
 }
 
-/** An entitlement of a cohort; without details when it is gone from the directory. */
+/** An entitlement of a cohort; without details when it is no longer in the directory. */
 interface DescribedEntitlement {
   readonly details: EntitlementDetails
   readonly isRisky: boolean
@@ -40,7 +40,7 @@ interface DescribedStep {
   readonly outsideWithAll: number
 }
 
-/** What the people of a cohort share, with names. */
+/** The access that the people of a cohort share, with names. */
 export interface DescribedCohort
   extends Pick<CohortDescription, 'people' | 'members' | 'furtherCount' | 'narrowing' | 'unmet'> {
   readonly importId: string
@@ -49,7 +49,7 @@ export interface DescribedCohort
   readonly isRiskKnown: boolean
   /** The cohort as a membership rule; empty without filters. */
   readonly celExpression: string
-  /** Of people whose ids are values of its filters, and of those that narrow it or are spelled alike. */
+  /** Names of people whose ids are values of the filters, of the narrowing conditions or of similar values. */
   readonly valueNames: readonly ValueName[]
 }
 
@@ -104,13 +104,13 @@ function withGains(
   })
 }
 
-/** A snapshot and its directory come into force together, so this is for what is erased in between. */
+/** A snapshot and its directory come into force together, so this is only for an entitlement that was erased in between. */
 function unknownEntitlement(key: number): EntitlementDetails {
   const nothing = { applicationId: '', applicationDisplayName: '', resourceType: '', resource: '', riskLevel: '' }
   return { key, id: '', displayName: '', ...nothing }
 }
 
-/** What giving a selection to everybody of a cohort would change. */
+/** The changes when everybody of a cohort gets a selection. */
 interface EvaluatedSelection {
   readonly importId: string
   readonly members: number
@@ -123,7 +123,7 @@ interface EvaluatedSelection {
 
 const mostSelected = 1000
 
-/** @throws as describeCohortOf; invalid_argument for more than 1,000 entitlements, and those that do not exist */
+/** @throws as describeCohortOf; invalid_argument for more than 1,000 entitlements, or with those that do not exist */
 export async function evaluateCohortSelection(
   tools: ExploreTools,
   given: readonly CohortFilter[],

@@ -7,7 +7,7 @@ import { ask, begin, type ExploreTools } from './explore-cohort.ts'
 
 const longestText = 256
 
-/** A value that people have; with a name where it is the id of somebody. */
+/** A value that people have; with a name when it is the id of a person. */
 type NamedCondition = FoundConditions['conditions'][number] & { readonly displayName: string }
 
 interface NamedConditions {
@@ -17,7 +17,7 @@ interface NamedConditions {
   readonly attributes: readonly string[]
 }
 
-/** @throws as describeCohortOf; invalid_argument for too long a text and an unknown attribute */
+/** @throws as describeCohortOf; invalid_argument for a text that is too long, and for an unknown attribute */
 export async function searchCohortConditions(
   tools: ExploreTools,
   { text, attribute, conditions }: { text: string; attribute: string; conditions: readonly CohortFilter[] },
@@ -43,7 +43,7 @@ export async function searchCohortConditions(
   }
 }
 
-/** The values of attributes of people that are ids of somebody in whose name the text stands. */
+/** The values of attributes that are ids of people whose names contain the text. */
 async function valuesNamed(
   sql: TenantSql,
   { attributes }: Snapshot,

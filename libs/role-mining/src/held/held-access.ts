@@ -7,23 +7,29 @@ import {
   type Snapshot,
 } from '@assay/mining'
 
-// What is made of a snapshot when it is first asked for, and is gone with it.
+// Indexes that are made from a snapshot when they are first needed, and garbage collected with it.
 
 const holders = new WeakMap<Snapshot, Promise<EntitlementHolders>>()
 const effective = new WeakMap<Snapshot, Promise<EffectiveHolders>>()
 const users = new WeakMap<Snapshot, Promise<ApplicationUsers>>()
 
-/** The holders of each entitlement, as it is assigned. Made in steps between which others go on; 4 bytes a grant. */
+/**
+ * The holders of each entitlement by assigned access. It is computed in steps, so that other requests continue in between; 4 bytes for each
+ * grant.
+ */
 export function entitlementHolders(snapshot: Snapshot): Promise<EntitlementHolders> {
   return madeOnce(holders, snapshot, () => inSteps(holdersInSteps(snapshot, snapshot.entitlementCount)))
 }
 
-/** Who has what by effective access. Made of the holders of each entitlement, with 4 bytes more for each. */
+/** The holders of each entitlement by effective access. It is made from the assigned holders, with 4 more bytes for each entitlement. */
 export function heldAccess(snapshot: Snapshot): Promise<EffectiveHolders> {
   return madeOnce(effective, snapshot, async () => new EffectiveHolders(snapshot, await entitlementHolders(snapshot)))
 }
 
-/** Who has access in each application. Made in steps between which others go on; 4 bytes for each user of each. */
+/**
+ * The users of each application. It is computed in steps, so that other requests continue in between; 4 bytes for each user of each
+ * application.
+ */
 export function applicationUsers(snapshot: Snapshot): Promise<ApplicationUsers> {
   return madeOnce(users, snapshot, () => inSteps(applicationUsersInSteps(snapshot)))
 }

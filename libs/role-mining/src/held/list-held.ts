@@ -3,27 +3,27 @@ import { type EffectiveHolders, lowerBound, ordinalOf, ordinalsOf, type Snapshot
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { heldAccess } from './held-access.ts'
 
-/** That an identity has an entitlement, by keys. */
+/** Says by keys that an identity has an entitlement. */
 export interface HeldPair {
   readonly entitlementKey: number
   readonly identityKey: number
 }
 
-/** Who has what, narrowed; what is not given keeps all. */
+/** Conditions on access; an absent condition accepts all. */
 interface HeldQuestion {
   /** Keys in any order. */
   readonly entitlementKeys?: readonly number[] | undefined
-  /** What one of these has; with an application, what it has there. */
+  /** The access of any of these people; with an application, only their access in that application. */
   readonly people?: readonly HeldIn[] | undefined
 }
 
-/** Somebody's access, or that in one application. */
+/** A person; with an application, only the person's access in it. */
 export interface HeldIn {
   readonly identityKey: number
   readonly applicationKey: number | undefined
 }
 
-/** The pair that a page ends with. Keys never change, so pages fit together whatever is imported meanwhile. */
+/** The pair at the end of a page. Keys never change, so pages are consistent even if an import happens in between. */
 type HeldPosition = readonly [entitlementKey: number, identityKey: number]
 
 interface HeldPage {
@@ -32,8 +32,8 @@ interface HeldPage {
 }
 
 /**
- * Who has what by the import in force, by effective access, in the order of the keys of entitlements and then of identities. A
- * page takes as long as what it answers; where people are given, as long as what they have.
+ * Who has which entitlement in the import in force, by effective access, sorted by the keys of entitlements and then of identities. The
+ * time for a page depends on the number of its pairs; with people, on the access of these people.
  */
 export async function listHeld(
   loaded: LoadedSnapshot | undefined,
@@ -103,7 +103,7 @@ function inOrder(one: HeldPair, other: HeldPair): number {
   return one.entitlementKey - other.entitlementKey || one.identityKey - other.identityKey
 }
 
-/** The number of identities that have each of the entitlements, in order; 0 for one that the import in force does not have. */
+/** The number of identities that have each of the entitlements, in order; 0 for an entitlement that the import in force does not have. */
 export async function countHolders(
   loaded: LoadedSnapshot | undefined,
   entitlementKeys: readonly number[],

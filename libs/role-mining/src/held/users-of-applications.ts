@@ -2,25 +2,25 @@ import { identityStatuses, identityTypes, lowerBound, ordinalOf, type Snapshot }
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { applicationUsers } from './held-access.ts'
 
-/** That an identity has access in an application, by keys. */
+/** Says by keys that an identity has access in an application. */
 export interface ApplicationUser {
   readonly applicationKey: number
   readonly identityKey: number
 }
 
-/** Whose access is looked for; what is not given keeps all. */
+/** Conditions on users; an absent condition accepts all. */
 export interface UserQuestion {
   readonly applicationKeys?: readonly number[] | undefined
   readonly identityKeys?: readonly number[] | undefined
-  /** Both lists of names; empty keeps all. */
+  /** Names of statuses and of types; an empty list accepts all. */
   readonly statuses: readonly (keyof typeof identityStatuses)[]
   readonly types: readonly (keyof typeof identityTypes)[]
 }
 
-/** Where a page ends. Keys never change. */
+/** The position at which a page ends. Keys never change. */
 export type ApplicationUserPosition = readonly [applicationKey: number, identityKey: number]
 
-/** Who has access in which application, by effective access, in the order of their keys; at most so many behind `after`. */
+/** The users of applications by effective access, sorted by keys; at most `most` of them after `after`. */
 export async function usersAfter(
   loaded: LoadedSnapshot | undefined,
   question: UserQuestion,

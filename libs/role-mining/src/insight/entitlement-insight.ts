@@ -6,24 +6,25 @@ import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { placeAfter } from '../search-cohort.ts'
 import type { SuggestionState } from '../suggestions.ts'
 
-/** Names an entitlement; without an application where only one has it. */
+/** The id of an entitlement; the application may be empty when only one has such an entitlement. */
 export interface AskedEntitlement {
   readonly applicationId: string
   readonly entitlementId: string
 }
 
-/** Entitlements that a question begins with, in the words of the directory and of the snapshot. */
+/** The entitlements of a question, as the directory and the snapshot have them. */
 interface EntitlementSubject {
   readonly loaded: LoadedSnapshot
   readonly entitlements: readonly Entitlement[]
-  /** Parallel: their ordinals. */
+  /** Their ordinals, parallel to `entitlements`. */
   readonly ordinals: readonly number[]
 }
 
 const mostAsked = 20
 
 /**
- * @throws invalid_argument for none, too many, or one twice; not_found; failed_precondition for a name that is not clear, and before
+ * Finds the entitlements of a question.
+ * @throws invalid_argument for none, too many, or one twice; not_found; failed_precondition for an id of several applications, and before
  * the first import
  */
 export async function entitlementSubject(
@@ -41,7 +42,7 @@ export async function entitlementSubject(
       throw invalidArgument(`entitlements[${place}]`, 'is named twice')
     entitlements.push(found)
   }
-  // Names come first: for another tenant, which may have no data, the entitlements do not exist.
+  // Ids are checked first: for another tenant, which may have no data, the entitlements do not exist.
   const current = requireData(loaded)
   const ordinals = entitlements.map(({ key, id, applicationId }) => {
     const ordinal = ordinalOf(current.snapshot.entitlementKey, key)
@@ -57,11 +58,11 @@ export function requireData(loaded: LoadedSnapshot | undefined): LoadedSnapshot 
   return loaded
 }
 
-/** 20 descriptions of 100,000 holders are 8 MB. Gone with their snapshot. */
+/** 20 descriptions of 100,000 holders take 8 MB. They are garbage collected with their snapshot. */
 const mostRemembered = 20
 const remembered = new WeakMap<Snapshot, Map<string, Promise<HolderDescription>>>()
 
-/** Who holds the entitlements; whoever pages through the holders asks for the same again and again. */
+/** The holders of the entitlements, cached: a client that pages through the holders needs the same description for each page. */
 export async function holdersOfSubject(
   questions: CohortQuestions,
   tenantId: number,
@@ -71,7 +72,7 @@ export async function holdersOfSubject(
   remembered.set(loaded.snapshot, known)
   const key = ordinals.join()
   const question = { kind: 'describe-holders', entitlements: ordinals } as const
-  // Not taken back when its caller leaves: others may wait for the same, and it takes a fraction of a second.
+  // Not cancelled when its caller leaves: others may wait for the same description, and it takes a fraction of a second.
   const asked = known.get(key) ?? questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   known.delete(key)
   known.set(key, asked)
@@ -87,7 +88,7 @@ export async function holdersOfSubject(
   }
 }
 
-/** A suggestion that contains what was asked for, in short. */
+/** A summary of a suggestion that contains the requested entitlements. */
 interface ContainingSuggestion {
   readonly id: string
   readonly name: string
@@ -96,7 +97,7 @@ interface ContainingSuggestion {
   readonly entitlementCount: number
 }
 
-/** The suggestions with all of some entitlements, by confidence and id, at most `limit`. */
+/** The suggestions that contain all of some entitlements, by confidence and id, at most `limit`. */
 export async function suggestionsContaining(
   sql: TenantSql,
   entitlementKeys: readonly number[],
@@ -110,10 +111,10 @@ export async function suggestionsContaining(
     order by confidence desc, id limit ${limit}`
 }
 
-/** Who is listed: all holders, those whom the pattern does not describe, or those whom it describes and who lack something. */
+/** The people to list: all holders, those whom the pattern does not describe, or those whom it describes and who lack an entitlement. */
 export type HolderSelection = 'holders' | 'against' | 'lacking'
 
-/** The key of the identity that a page ends with. */
+/** The key of the identity at the end of a page. */
 export type HolderPosition = readonly [identityKey: number]
 
 interface HolderPage {

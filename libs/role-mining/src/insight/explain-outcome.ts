@@ -20,7 +20,7 @@ import { type PolicyAnswer, SuggestionPolicies, untouched } from './why-policies
 import type { EntitlementNames } from './why-words.ts'
 import { cohortSentences, entitlementSentences, holdingSentences } from './why-words.ts'
 
-/** The rule that decided, of the analysis or of policies. */
+/** The rule of the analysis or of policies that decided. */
 export type OutcomeRule =
   | CohortVerdict['rule']
   | PairVerdict['rule']
@@ -28,7 +28,7 @@ export type OutcomeRule =
   | HoldingVerdict['rule']
   | NonNullable<PolicyAnswer['rule']>
 
-/** What decided, in the words of the directory. */
+/** The reason for an outcome, by names of the directory. */
 export interface Outcome {
   readonly rule: OutcomeRule
   readonly sentences: readonly string[]
@@ -41,7 +41,7 @@ export interface Outcome {
   readonly attributeChange?: { readonly attribute: string; readonly from: string; readonly to: string } | undefined
 }
 
-/** What is asked, and with which settings; made in one transaction, answered without. */
+/** The data and settings of a question. They are read in one transaction; the answer is computed outside of it. */
 interface Asked {
   readonly loaded: LoadedSnapshot
   readonly settings: Partial<CohortMiningSettings>
@@ -97,7 +97,10 @@ interface CohortNames {
   readonly entitlement?: number | undefined
 }
 
-/** What policies say of a cohort that is suggested, or would be with the change that is told: one that they bar is none. */
+/**
+ * The effect of policies on a suggested cohort, or on one that a reported change would suggest. A cohort that policies refuse is no
+ * suggestion.
+ */
 async function cohortUnderPolicies(
   { within }: Tools,
   { loaded, settings }: Asked,
@@ -113,7 +116,7 @@ async function cohortUnderPolicies(
   })
   if (verdict.rule === 'suggested') return { verdict, answer }
   if (!answer.bars) return { verdict, answer }
-  // The rule that decides stays; a change that policies undo is no change.
+  // The deciding rule stays. A change whose result policies refuse is not reported.
   const { flip: _, ...unflipped } = verdict
   const sentences = answer.sentences.map((one) => `Settings that let it pass would not do. ${one}`)
   return { verdict: unflipped, answer: { sentences, bars: true } }
@@ -158,7 +161,7 @@ export async function explainEntitlementOutcome(tools: Tools, asked: AskedEntitl
   }
 }
 
-/** What policies say of the suggestions with an entitlement, and of the nearest one that a change would bring. */
+/** The effect of policies on the suggestions with an entitlement, and on the nearest one that a change would bring. */
 async function entitlementUnderPolicies(
   tools: Tools,
   asked: Asked,
@@ -190,7 +193,7 @@ function filtersOf(suggestions: readonly ExplainedSuggestion[]): readonly (reado
   return suggestions.map(({ filters }) => filters)
 }
 
-/** @throws not_found also for an identity without access data in force */
+/** @throws as `explainCohortOutcome`; not_found also for an identity without access data in force */
 export async function explainHoldingOutcome(
   tools: Tools,
   identityId: string,
@@ -222,7 +225,7 @@ export async function explainHoldingOutcome(
   }
 }
 
-/** What policies say of the suggestions that give it to a person, of the closest one, and of what a change would bring. */
+/** The effect of policies on the suggestions that give the entitlement to a person, on the closest one, and on the result of a change. */
 async function holdingUnderPolicies(
   tools: Tools,
   asked: Asked,

@@ -1,7 +1,7 @@
 import type { HolderCondition, HolderDescription } from '@assay/mining'
-import { saidValues } from '../said-values.ts'
+import { quotedValues } from '../quoted-values.ts'
 
-/** What is known of who holds some entitlements, in sentences. `held` is what they hold: "it", or "all of them". */
+/** Sentences about the holders of some entitlements. `held` names the entitlements: "it", or "all of them". */
 export function holderSentences(description: HolderDescription, held: string): string[] {
   const { people, holders, otherHolders, conditions, against, lacking } = description
   const sentences: string[] = []
@@ -13,7 +13,7 @@ export function holderSentences(description: HolderDescription, held: string): s
   if (holders.length === 0) return sentences
   const pattern = conditions.filter(({ isPattern }) => isPattern)
   if (pattern.length === 0) {
-    sentences.push('No condition over one attribute or two says who they are in fewer words than their names.')
+    sentences.push('No condition over one attribute or two describes them more briefly than a list of their names.')
     return sentences
   }
   for (const one of pattern) {
@@ -32,9 +32,9 @@ export function holderSentences(description: HolderDescription, held: string): s
   return sentences
 }
 
-/** `department "Sales" and location "Berlin"`: the commonest spelling of each value. */
+/** `department "Sales" and location "Berlin"`, with the most frequent spelling of each value. */
 export function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
-  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
 function counted(count: number): string {

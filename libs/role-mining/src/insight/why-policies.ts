@@ -4,23 +4,23 @@ import type { TenantSql } from '@assay/store'
 import { peopleWithin } from '../search-cohort.ts'
 import { conditionWords } from './holder-words.ts'
 
-/** What policies make of suggestions that an answer speaks of. */
+/** The effect of policies on the suggestions of an answer. */
 export interface PolicyAnswer {
-  /** What decides instead of the rule of the analysis; undefined where policies change nothing about that. */
+  /** The deciding rule, in place of the rule of the analysis; undefined when policies do not change the decision. */
   readonly rule?: 'refused_by_policy' | 'left_out_by_policy'
   readonly sentences: readonly string[]
-  /** The suggestions with an entitlement in which policies do not leave it. */
+  /** The suggestions from which policies remove the entitlement. */
   readonly barred?: ReadonlySet<ExplainedSuggestion>
-  /** Whether what changes of settings or of an attribute would bring is kept out by policies too. */
+  /** Whether policies also refuse the result of changed settings or of a changed attribute. */
   readonly bars: boolean
 }
 
-/** Policies have nothing to say. */
+/** Policies have no effect. */
 export const untouched: PolicyAnswer = { sentences: [], bars: false }
 
 const mostNamed = 3
 
-/** Asks the policies in force about suggestions; made in the transaction of a question. */
+/** Applies the policies in force to suggestions, in the transaction of a question. */
 export class SuggestionPolicies {
   readonly #sql: TenantSql
   readonly #snapshot: Snapshot
@@ -42,7 +42,7 @@ export class SuggestionPolicies {
     this.#nameOf = nameOf
   }
 
-  /** Undefined where no policy is in force. */
+  /** Undefined when no policy is in force. */
   static async inForce(
     sql: TenantSql,
     snapshot: Snapshot,
@@ -53,7 +53,7 @@ export class SuggestionPolicies {
     return compiled && new SuggestionPolicies(sql, snapshot, compiled, settings, nameOf)
   }
 
-  /** About one suggestion, and the entitlement that it is to have, if any. */
+  /** The effect on one suggestion, and on the entitlement in question, if any. */
   async ofSuggestion(suggestion: ExplainedSuggestion, asked: number | undefined): Promise<PolicyAnswer> {
     const verdict = await this.#judge(suggestion)
     const { refusedBy, leftOut } = verdict
@@ -61,7 +61,7 @@ export class SuggestionPolicies {
     if (leftOut.length === 0) return untouched
     const found = leftOut.find(({ entitlement }) => entitlement === asked)
     if (found !== undefined) {
-      const sentences = [`Policies leave it out of that: ${this.#because(found)}.`]
+      const sentences = [`Policies leave it out of this suggestion: ${this.#because(found)}.`]
       return { rule: 'left_out_by_policy', sentences, bars: true }
     }
     const told = leftOut.slice(0, mostNamed).map((one) => `${this.#nameOf(one.entitlement)}: ${this.#because(one)}`)
@@ -69,7 +69,7 @@ export class SuggestionPolicies {
     return { sentences: [`Policies leave out ${count}; ${told.join('; ')}.`], bars: false }
   }
 
-  /** About the suggestions with an entitlement: whether policies leave it in one of them. */
+  /** The effect on the suggestions with an entitlement: whether at least one of them keeps it. */
   async ofAll(suggestions: readonly ExplainedSuggestion[], entitlement: number): Promise<PolicyAnswer> {
     const barred = new Map<ExplainedSuggestion, PolicyAnswer>()
     for (const suggestion of suggestions) {
@@ -78,7 +78,7 @@ export class SuggestionPolicies {
     }
     const sentences = [...barred]
       .slice(0, mostNamed)
-      .map(([suggestion, answer]) => `Of the suggestion for ${conditionWords(suggestion)}: ${answer.sentences[0]}`)
+      .map(([suggestion, answer]) => `The suggestion for ${conditionWords(suggestion)}: ${answer.sentences[0]}`)
     const isBarred = barred.size > 0 && barred.size === suggestions.length
     const rule = isBarred && { rule: 'left_out_by_policy' as const }
     return { ...rule, sentences, barred: new Set(barred.keys()), bars: isBarred }
@@ -92,8 +92,8 @@ export class SuggestionPolicies {
   #because({ step, policyName, held, counted }: SuggestionVerdict['leftOut'][number]): string {
     const policy = `policy "${policyName}"`
     if (step === 'protected') return `${policy} protects it`
-    if (step === 'unused') return `by ${policy} the use of ${counted} of its ${held} holders counts, which are too few`
-    if (step === 'separation') return `${policy} separates it from what else the suggestion gives`
+    if (step === 'unused') return `too few of its holders use it for ${policy}: ${counted} of ${held}`
+    if (step === 'separation') return `${policy} separates it from another entitlement of the suggestion`
     return `${policy} allows fewer grants to people who lack them`
   }
 }

@@ -16,7 +16,7 @@ import { conditionWords } from './holder-words.ts'
 /** Entitlements by their ordinals. */
 export type EntitlementNames = ReadonlyMap<number, Entitlement>
 
-// One sentence for each rule and for each change. What a sentence says of a change was tried.
+// One sentence for each rule and for each change. A change was tried before a sentence claims its result.
 
 interface Words {
   readonly settings: Partial<CohortMiningSettings>
@@ -26,11 +26,11 @@ interface Words {
 interface CohortWords extends Words {
   readonly filters: readonly CohortFilter[]
   readonly entitlement?: number | undefined
-  /** Suggested by the analysis, and kept from it by a policy. */
+  /** The analysis suggests it, and a policy refuses it. */
   readonly isRefused?: boolean
 }
 
-/** Most entitlements of a cohort that are told in a sentence each. */
+/** The most entitlements of a cohort that get a sentence each. */
 const mostPairs = 3
 
 export function cohortSentences(verdict: CohortVerdict, words: CohortWords): string[] {
@@ -42,12 +42,13 @@ export function cohortSentences(verdict: CohortVerdict, words: CohortWords): str
     sentences.push(pairSentence(asked, settings, words.names))
     if (verdict.rule === 'suggested' && !verdict.suggested.includes(asked.entitlement) && asked.rule === 'belongs')
       sentences.push(
-        'It is not in this suggestion: better suggestions tell it of most of its holders, or it saves nothing.',
+        'It is not in this suggestion: better suggestions explain it for most of its holders, or adding it saves nothing.',
       )
   } else if (verdict.rule === 'nothing_shared') {
     const others = verdict.entitlements.filter(({ rule }) => rule !== 'common_access')
     const common = verdict.entitlements.length - others.length
-    if (common > 0) sentences.push(`${common} of what most of them hold is common access, which is left out.`)
+    if (common > 0)
+      sentences.push(`${common} of the entitlements that most of them hold are common access, which is left out.`)
     for (const one of others.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
   }
   sentences.push(...changeSentences(verdict, asked === undefined ? 'it is suggested' : 'it is in the suggestion'))
@@ -59,26 +60,25 @@ type RuleWords = (verdict: CohortVerdict, settings: CohortMiningSettings, filter
 const cohortRules: Readonly<Record<CohortRule, RuleWords>> = {
   nobody: (_, __, filters) => `No enabled person has ${conditionWords({ filters })}`,
   several_values: ({ attribute }) =>
-    `An analysis forms cohorts of one value of each attribute, and "${attribute}" has several here`,
+    `An analysis forms cohorts with one value of each attribute, and "${attribute}" has several here`,
   attribute_left_out: ({ attribute, attributeVerdict }, settings) =>
     leftOut(attribute ?? '', attributeVerdict, settings),
   too_many_filters: (_, { maxFilters }, { length }) =>
     `A cohort has at most ${maxFilters} ${maxFilters === 1 ? 'filter' : 'filters'}; this one has ${length}`,
   cohort_too_small: ({ members }, { minCohortSize }) =>
-    `${people(members)}: an analysis looks at groups of ${minCohortSize} and more`,
+    `${people(members)}: an analysis forms groups of at least ${minCohortSize}`,
   attribute_beyond_limit: () => 'Its attributes were not combined: there are more than the analysis combines',
   same_members_as_simpler_cohort: ({ others }) =>
-    `The same people are said more simply: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
-  nothing_shared: ({ members }) => `Nothing that these ${people(members)} share passes all rules`,
+    `Simpler conditions describe the same people: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
+  nothing_shared: ({ members }) => `No entitlement of these ${people(members)} passes all rules`,
   explained_by_better_cohort: ({ others }) =>
     others.length === 0
       ? 'Better suggestions explain what they share'
       : `Better suggestions explain what they share: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
   too_few_entitlements: ({ entitlementsLeft }, { minEntitlements }) =>
-    `${entitlementsLeft} ${entitlementsLeft === 1 ? 'entitlement is' : 'entitlements are'} left to it that no better suggestion tells; a suggestion has at least ${minEntitlements}`,
-  too_little_saved: () => 'What is left to it saves no more than it takes to say it',
-  not_beyond_chance: () =>
-    'Its people share access no more clearly than chance would have it, or one of its conditions changes nothing',
+    `${entitlementsLeft} ${entitlementsLeft === 1 ? 'entitlement is' : 'entitlements are'} left that no better suggestion explains; a suggestion has at least ${minEntitlements}`,
+  too_little_saved: () => 'Describing the rest takes as much as it saves',
+  not_beyond_chance: () => 'Its people share access no more than by chance, or one of its conditions changes nothing',
   beyond_max_suggestions: ({ rank }, { maxSuggestions }) =>
     `It is number ${rank} of the suggestions, of which a run keeps ${maxSuggestions}`,
   suggested: ({ rank, members }) => `It is suggested, as number ${rank}, for ${people(members)}`,
@@ -93,14 +93,14 @@ function leftOut(
   if (verdict === 'ignored') return `${name} is left out by the settings (ignoredAttributes)`
   if (verdict === 'empty') return `${name} is empty`
   if (verdict === 'nearly_constant') return `${name} is the same for nearly everybody`
-  if (verdict === 'nearly_unique') return `${name} has no such value that ${minCohortSize} people share`
-  return `${name} was left out: there are more attributes than are counted`
+  if (verdict === 'nearly_unique') return `${name} has no value that ${minCohortSize} people share`
+  return `${name} was left out: there are more attributes than an analysis counts`
 }
 
 function pairSentence(verdict: PairVerdict, settings: CohortMiningSettings, names: EntitlementNames): string {
   const { holders, members, passes } = verdict
   const name = names.get(verdict.entitlement)?.displayName ?? 'An entitlement'
-  const then = passes === undefined ? '' : `; with ${valueWords(passes)} this rule lets it pass`
+  const then = passes === undefined ? '' : `; with ${valueWords(passes)} it passes this rule`
   return `${name}: ${holders} of ${members}${shareWords(holders, members)} hold it; ${pairRule(verdict, settings)}${then}.`
 }
 
@@ -118,15 +118,15 @@ function pairRule(verdict: PairVerdict, settings: CohortMiningSettings): string 
     case 'explained_by_more_general_cohort':
       return `a more general cohort gives it already: ${conditionWords({ filters: verdict.general ?? [] })}`
     case 'coverage_interval_too_low':
-      return `by that count at most ${percent(upper)} may be meant, and ${percent(settings.expectedCoverage)} are expected`
+      return `this count allows that at most ${percent(upper)} should hold it, and ${percent(settings.expectedCoverage)} are expected`
     case 'no_lift_over_outside':
       return `outside ${outsideHolders} of ${outside}${shareWords(outsideHolders, outside)} hold it, ${
         verdict.passes === undefined && lower <= outsideHolders / Math.max(1, outside)
-          ? 'which the count inside does not surely exceed'
-          : `and ${settings.minLift} times as many are asked for`
+          ? 'and the share inside is not clearly higher'
+          : `and ${settings.minLift} times as many are required`
       }`
     case 'uneven_inside_cohort':
-      return 'one part of the cohort hardly holds it, so the cohort is not the reason'
+      return 'one part of the cohort hardly holds it, so the cohort does not explain it'
   }
 }
 
@@ -143,7 +143,7 @@ function changeSentences({ flip, tried }: CohortVerdict, outcome: string): strin
 interface EntitlementWords extends Words {
   readonly name: string
   readonly entitlement: number
-  /** Suggestions of the analysis in which policies do not leave it. */
+  /** Suggestions of the analysis from which policies remove the entitlement. */
   readonly barred?: ReadonlySet<ExplainedSuggestion> | undefined
 }
 
@@ -156,15 +156,15 @@ export function entitlementSentences(verdict: EntitlementVerdict, words: Entitle
       return [`No enabled person holds ${words.name}.`]
     case 'common_access':
       return [
-        `${held}: it is common access, which is part of no suggestion.`,
-        ...(passes === undefined ? [] : [`With ${valueWords(passes)} it would be none.`]),
+        `${held}: it is common access, which is never part of a suggestion.`,
+        ...(passes === undefined ? [] : [`With ${valueWords(passes)} it would not be common access.`]),
       ]
     case 'too_few_holders':
       return [
-        `${held}: no cohort of ${settings.minCohortSize} people and more can have it, since at least ${fewestHolders} of them must hold it.`,
+        `${held}: no cohort of at least ${settings.minCohortSize} people can have it, since at least ${fewestHolders} of its people must hold it.`,
       ]
     case 'no_condition':
-      return [`${held}, and no condition over one attribute or two says who they are.`]
+      return [`${held}, and no condition over one attribute or two describes them.`]
     case 'suggested':
       return [
         `${held}.`,
@@ -182,7 +182,7 @@ export function entitlementSentences(verdict: EntitlementVerdict, words: Entitle
         ...(nearest === undefined
           ? []
           : [
-              `The condition that says best who they are is ${conditionWords(nearest)}.`,
+              `The condition that describes them best is ${conditionWords(nearest)}.`,
               ...cohortSentences(nearest.verdict, { ...words, filters: nearest.filters }),
             ]),
       ]
@@ -201,10 +201,10 @@ export function holdingSentences(
         first,
         verdict.isPerson
           ? 'The identity is not enabled, and only enabled people are in suggestions.'
-          : 'The identity is no person, and suggestions are about people.',
+          : 'The identity is not a person, and suggestions are about people.',
       ]
     case 'common_access':
-      return [first, 'It is common access, which is part of no suggestion.']
+      return [first, 'It is common access, which is never part of a suggestion.']
     case 'by_suggestion':
       return [
         first,
@@ -216,7 +216,7 @@ export function holdingSentences(
     case 'outside_suggestions':
       return [
         first,
-        `No suggestion gives it to ${words.person}; the closest is for ${conditionWords(closest ?? { filters: [] })}, and ${words.person} has not ${conditionWords({ filters: closest?.failed ?? [] })}.`,
+        `No suggestion gives it to ${words.person}; the closest is for ${conditionWords(closest ?? { filters: [] })}, and ${words.person} does not have ${conditionWords({ filters: closest?.failed ?? [] })}.`,
         ...(change === undefined
           ? []
           : [
@@ -236,7 +236,7 @@ function people(count: number): string {
   return count === 1 ? '1 person' : `${count.toLocaleString('en')} people`
 }
 
-/** ` (86 %)`; nothing below ten, where shares say too much. */
+/** ` (86 %)`; empty below ten, where a share would suggest too much. */
 function shareWords(part: number, whole: number): string {
   return whole < 10 ? '' : ` (${percent(part / whole)})`
 }

@@ -6,25 +6,25 @@ import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { Matrix } from './matrix.ts'
 
 const longestText = 256
-/** Of the organisation, by name. */
+/** The most people, and entitlements, of the organisation that the search compares with the matrix, sorted by name. */
 const mostLookedFor = 1_000
-/** Rows, and columns. */
+/** The most rows, and columns, of an answer. */
 const mostFound = 20
 
-/** Places by a part of a name, those of the names that come first. */
+/** The rows and columns that match a part of a name, in the order of names. */
 interface FoundPlaces {
   readonly rows: readonly number[]
   readonly columns: readonly number[]
 }
 
-/** @throws invalid_argument for no text, and too long a one */
+/** @throws invalid_argument for an empty text, and for one that is too long */
 export function checkText(text: string): string {
   if (text.trim() === '') throw invalidArgument('text', 'must hold a part of a name, or an id')
   if ([...text].length > longestText) throw invalidArgument('text', `has more than ${longestText} characters`)
   return text
 }
 
-/** Rows and columns whose names contain a text, or whose id it is. */
+/** Finds rows and columns whose names contain a text, or whose id equals it. */
 export async function findInMatrix(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,
@@ -54,7 +54,7 @@ function ordinals(known: Int32Array, keys: Iterable<number>): number[] {
   return Array.from(keys, (key) => ordinalOf(known, key)).filter((ordinal) => ordinal >= 0)
 }
 
-/** In the order of what is wanted, without what has no place. */
+/** The places in the order of `wanted`; ordinals without a place are left out. */
 function placesOf(placed: Uint32Array, wanted: readonly number[]): number[] {
   const rank = new Map(wanted.map((ordinal, at) => [ordinal, at]))
   const found: { readonly rank: number; readonly place: number }[] = []

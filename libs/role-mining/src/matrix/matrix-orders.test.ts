@@ -5,7 +5,7 @@ const never = new AbortController().signal
 const order = (version: string, reader = 'tenant', data = 'import') => ({ version, reader, data })
 const sized = (bytes: number) => async () => ({ bytes })
 
-test('an order is made once for all who ask for it at a time, and kept', async () => {
+test('an order is made once for all concurrent callers, and cached', async () => {
   const orders = new MatrixOrders<{ bytes: number }>()
   let made = 0
   const make = async () => ({ bytes: ++made })
@@ -14,7 +14,7 @@ test('an order is made once for all who ask for it at a time, and kept', async (
   expect(orders.counts).toEqual({ entries: 1, bytes: 1, hits: 1, misses: 1 })
 })
 
-test('those that were not used for longest leave when all take more than the bound; the last one stays, however large', async () => {
+test('the least recently used orders are removed when all together exceed the bound; the last one stays, however large', async () => {
   const orders = new MatrixOrders<{ bytes: number }>({ mostBytes: 10 })
   for (const version of ['a', 'b']) await orders.of(order(version), never, sized(4))
   orders.known('a')
@@ -24,7 +24,7 @@ test('those that were not used for longest leave when all take more than the bou
   expect(orders.counts).toMatchObject({ entries: 1, bytes: 100 })
 })
 
-test('orders of data that were replaced leave with the first order of the next data, and those of other readers stay', async () => {
+test('the first order of other data removes the orders of the earlier data, except those of other readers', async () => {
   const orders = new MatrixOrders<{ bytes: number }>()
   for (const reader of ['one', 'other']) {
     for (const view of ['a', 'b']) {
@@ -38,7 +38,7 @@ test('orders of data that were replaced leave with the first order of the next d
   expect(orders.counts).toMatchObject({ entries: 4, bytes: 4 })
 })
 
-test('whoever leaves is told so, and the work ends with the last one', async () => {
+test('a caller that leaves gets its reason, and the work stops when the last caller leaves', async () => {
   const orders = new MatrixOrders<{ bytes: number }>()
   const ended: string[] = []
   const make = (signal: AbortSignal) =>
@@ -60,7 +60,7 @@ test('whoever leaves is told so, and the work ends with the last one', async () 
   expect(await orders.of(order('a'), never, sized(3))).toEqual({ bytes: 3 })
 })
 
-test('an order that could not be made is made again for the next one', async () => {
+test('an order that could not be made is made again for the next caller', async () => {
   const orders = new MatrixOrders<{ bytes: number }>()
   await expect(orders.of(order('a'), never, () => Promise.reject(new Error('no thread')))).rejects.toThrow('no thread')
   expect(await orders.of(order('a'), never, sized(3))).toEqual({ bytes: 3 })

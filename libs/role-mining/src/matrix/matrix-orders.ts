@@ -1,10 +1,10 @@
-/** Which order is asked for. */
+/** The order that a caller requests. */
 interface AskedOrder {
-  /** Tells it from every other. */
+  /** Differs for every order. */
   readonly version: string
-  /** For whom it is made: a tenant, or those who see some of its people. */
+  /** The reader of the order: a tenant, or those who see some of its people. */
   readonly reader: string
-  /** The data of the reader that it is an order of. */
+  /** The version of the reader's data that the order is made from. */
   readonly data: string
 }
 
@@ -20,16 +20,16 @@ interface UnderWay<Matrix> {
 }
 
 interface Options {
-  /** Those that were not used for longest leave when all take more; the last one used stays. Default 64 MiB. */
+  /** When the orders take more bytes than this, the least recently used ones are removed; the last one used stays. Default 64 MiB. */
   readonly mostBytes?: number
 }
 
 const defaultMostBytes = 64 * 1024 * 1024
 
 /**
- * Orders of matrices by their version, which names the snapshot, whom a reader sees of it, and the roles. Each is made once,
- * however many ask at a time, and given up when nobody waits for it any more. Orders of a reader's earlier data leave with the first
- * one of other data: nobody is shown them any more.
+ * A cache of orders of matrices by their version, which depends on the snapshot, the reader's scope and the roles. An order is made once
+ * for any number of concurrent callers, and cancelled when no caller waits for it any more. The first order of other data removes the
+ * orders of the reader's earlier data, which no caller needs any more.
  */
 export class MatrixOrders<Matrix extends { readonly bytes: number }> {
   readonly #mostBytes: number
@@ -43,12 +43,12 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
     this.#mostBytes = mostBytes
   }
 
-  /** What was done since it was made, and what it holds. */
+  /** The counts of hits and misses since the start, and the present entries and bytes. */
   get counts() {
     return { entries: this.#kept.size, bytes: this.#bytes(), hits: this.#hits, misses: this.#misses }
   }
 
-  /** One that is here already. */
+  /** A cached order; undefined if there is none. */
   known(version: string): Matrix | undefined {
     const kept = this.#kept.get(version)
     if (kept === undefined) return undefined
@@ -59,8 +59,9 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
   }
 
   /**
-   * @param make is told by its signal when nobody waits any more
-   * @throws what `make` does; the reason of the caller's signal
+   * The order of a version, from the cache or made by `make`.
+   * @param make gets a signal that is aborted when no caller waits any more
+   * @throws what `make` throws; the reason of the caller's signal
    */
   async of(asked: AskedOrder, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Matrix>): Promise<Matrix> {
     const { version } = asked
@@ -92,7 +93,7 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
       this.#keep(asked, matrix)
       return matrix
     })
-    // Whoever waited hears of it; there may be nobody left.
+    // Waiting callers get the error; there may be none left.
     making.catch(() => {})
     const underWay = { making, ended, waiting: 0 }
     this.#underWay.set(asked.version, underWay)

@@ -2,29 +2,31 @@ import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { ordinalsOf, type ResidualRole, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import {
+  type ExplainingRole,
+  explainingRoles,
+  explainingRolesVersion,
   mostOpen,
   type SavedPotentialRole,
   savedVersion,
-  type ToldRole,
-  toldRoles,
-  toldRolesVersion,
-} from '../insight/coverage/told-roles.ts'
+} from '../insight/coverage/explaining-roles.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { newestCompletedModel, rolesOfModel } from '../role-models/model-roles.ts'
 import { getRoleModel } from '../role-models/role-models.ts'
 
-/** By which roles a matrix is ordered; `best` takes the first of the others that there is. */
+/** The roles that order a matrix. `best` takes the first of the other sources that has roles. */
 export type MatrixRoleSource = 'best' | 'role_model' | 'suggestions' | 'none'
 
-/** A role by its name. */
-export type MatrixRoleName = ToldRole | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
+/** The name of a role. */
+export type MatrixRoleName =
+  | ExplainingRole
+  | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
 
-/** Roles that are known by what tells them apart, and read where an order is made of them. */
+/** A set of roles with its version. The roles themselves are read only when an order is made from them. */
 interface MatrixRoleSet {
   readonly source: Exclude<MatrixRoleSource, 'best'>
-  /** Empty where it is none. */
+  /** Empty when the source is not a role model. */
   readonly roleModelId: string
-  /** The model was mined of other data. */
+  /** The model was mined from other data. */
   readonly stale: boolean
   readonly version: string
   read(sql: TenantSql): Promise<{ readonly roles: readonly ResidualRole[]; readonly names: readonly MatrixRoleName[] }>
@@ -33,8 +35,9 @@ interface MatrixRoleSet {
 export type SavedRoles = (sql: TenantSql, limit: number) => Promise<readonly SavedPotentialRole[]>
 
 /**
- * @throws not_found for a model that is named and not there; failed_precondition for one that has not completed, and where none
- * is there; invalid_argument for a model that is named beside another source
+ * Finds the roles that order a matrix.
+ * @throws not_found for a role model that does not exist; failed_precondition for one that has not completed, and when there is none;
+ * invalid_argument for a role model together with another source
  */
 export async function matrixRoleSet(
   sql: TenantSql,
@@ -43,7 +46,10 @@ export async function matrixRoleSet(
   savedRoles: SavedRoles,
 ): Promise<MatrixRoleSet> {
   if (roleModelId !== '' && (roles === 'suggestions' || roles === 'none'))
-    throw invalidArgument('role_model_id', 'is for matrices that are ordered by a role model; leave it or roles out')
+    throw invalidArgument(
+      'role_model_id',
+      'is only for matrices that a role model orders; leave out role_model_id or roles',
+    )
   if (roles === 'none') return noRoles
   if (roles === 'role_model' || roleModelId !== '') return modelRoles(loaded, await modelOf(sql, roleModelId))
   if (roles === 'best') {
@@ -71,12 +77,12 @@ async function modelOf(sql: TenantSql, id: string): Promise<Model> {
   if (id === '') {
     const newest = await newestCompletedModel(sql)
     if (newest !== undefined) return newest
-    throw failedPrecondition('There is no role model that has completed; start one, or ask for other roles.')
+    throw failedPrecondition('There is no role model that has completed; start one, or choose other roles.')
   }
   const model = await getRoleModel(sql, id)
   if (model.state === 'completed') return model
   throw failedPrecondition(
-    `The role model "${model.id}" is ${model.state}; name one that has completed, or ask for other roles.`,
+    `The role model "${model.id}" is ${model.state}; name one that has completed, or choose other roles.`,
   )
 }
 
@@ -85,7 +91,7 @@ function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): Matri
     source: 'role_model',
     roleModelId: model.id,
     stale: model.importId !== importId,
-    // The roles of a model that has completed change with its revisions alone.
+    // The roles of a completed model change only with its revisions.
     version: `role model ${model.id} of ${model.importId}, revision ${model.revision}`,
     async read(sql) {
       const roles = await rolesOfModel(sql, model.id)
@@ -100,19 +106,22 @@ function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): Matri
   }
 }
 
-/** Of a snapshot, the version of the roles that were last looked for in it, and whether there were any. */
+/** For each snapshot, the last version of its roles, and whether there were any. */
 const lookedFor = new WeakMap<Snapshot, { readonly version: string; readonly isEmpty: boolean }>()
 
-/** Accepted profiles and open candidates; undefined without any. Of roles that are known to be there none is read before its order is made. */
+/**
+ * Accepted profiles and open candidates; undefined without any. When the version says that there are roles, they are read only for making
+ * an order.
+ */
 async function proposedRoles(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,
   savedRoles: SavedRoles,
 ): Promise<MatrixRoleSet | undefined> {
   const saved = await savedRoles(sql, mostOpen)
-  const version = JSON.stringify(['suggestions', await toldRolesVersion(sql), savedVersion(saved)])
+  const version = JSON.stringify(['suggestions', await explainingRolesVersion(sql), savedVersion(saved)])
   const found = lookedFor.get(snapshot)
-  const told = found?.version === version ? undefined : await toldRoles(sql, snapshot, saved)
+  const told = found?.version === version ? undefined : await explainingRoles(sql, snapshot, saved)
   const isEmpty = told === undefined ? found?.isEmpty : told.names.length === 0
   lookedFor.set(snapshot, { version, isEmpty: isEmpty === true })
   if (isEmpty === true) return undefined
@@ -122,7 +131,7 @@ async function proposedRoles(
     stale: false,
     version,
     async read(scoped) {
-      const { accepted, open, names } = told ?? (await toldRoles(scoped, snapshot, saved))
+      const { accepted, open, names } = told ?? (await explainingRoles(scoped, snapshot, saved))
       return { roles: [...accepted, ...open], names }
     },
   }

@@ -5,7 +5,7 @@ import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { Matrix } from './matrix.ts'
 
-/** A window as it is asked for: 0 is the usual. */
+/** A window as requested; 0 stands for the default. */
 interface AskedWindow {
   readonly rowStart: number
   readonly rowCount: number
@@ -16,13 +16,13 @@ interface AskedWindow {
 
 const usualRows = 200
 const usualColumns = 100
-/** Of rows, and of columns. */
+/** The most rows, and the most columns. */
 const mostOfOne = 4_000
 const mostCells = 1_000_000
 
 /**
- * The part of a window that lies in the matrix.
- * @throws invalid_argument for what is negative, and for too many rows, columns or cells
+ * The part of a window that is inside the matrix.
+ * @throws invalid_argument for negative numbers, and for too many rows, columns or cells
  */
 export function windowWithin({ order: { rows, columns } }: Matrix, asked: AskedWindow): MatrixWindow {
   const names = {
@@ -51,7 +51,7 @@ export function windowWithin({ order: { rows, columns } }: Matrix, asked: AskedW
   return { rowStart: asked.rowStart, rowCount, rowStep, columnStart: asked.columnStart, columnCount }
 }
 
-/** The cells of a window, made so that others go on in between. */
+/** The cells of a window, computed in steps, so that other requests continue in between. */
 export async function cellsOfWindow(
   { snapshot }: LoadedSnapshot,
   { order }: Matrix,
@@ -67,13 +67,13 @@ export async function cellsOfWindow(
   }
 }
 
-/** Somebody in a row, something in a column. */
+/** The person of a row. */
 export interface MatrixPerson {
   readonly id: string
   readonly displayName: string
 }
 
-/** Who stands in some rows, in their order; who was erased since the import has no name. */
+/** The people of some rows, in their order. A person who was erased since the import has no name. */
 export async function peopleOfRows(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,
@@ -85,7 +85,7 @@ export async function peopleOfRows(
   return keys.map((key) => names.get(key) ?? { id: '', displayName: '' })
 }
 
-/** What stands in some columns, in their order. */
+/** The entitlements of some columns, in their order. */
 export async function entitlementsOfColumns(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,

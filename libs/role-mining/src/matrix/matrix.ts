@@ -8,49 +8,49 @@ import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { MatrixOrders } from './matrix-orders.ts'
 import { type MatrixRoleName, type MatrixRoleSource, matrixRoleSet, type SavedRoles } from './matrix-roles.ts'
 
-/** A candidate as far as its matrix needs it: ordinals, ascending. */
+/** The data of a candidate that its matrix needs: ordinals, ascending. */
 interface MatrixCandidate {
   readonly name: string
   readonly members: Uint32Array
   readonly entitlements: Uint32Array
-  /** Tells it on these data from every other. */
+  /** Differs from the version of every other candidate on these data. */
   readonly version: string
 }
 
-/** Of whom a matrix is, and by which roles. */
+/** The people of a matrix, and the roles that order it. */
 export interface MatrixView {
   readonly conditions: readonly CohortFilter[]
-  /** Its people in place of those who match. */
+  /** The people are those of a candidate, not those who match the conditions. */
   readonly isOfCandidate: boolean
   readonly roles: MatrixRoleSource
-  /** Empty: the newest, where a role model is wanted. */
+  /** Empty for the newest one, when `roles` needs a role model. */
   readonly roleModelId: string
 }
 
-/** How a call reads, in one transaction, and has something ordered, without. */
+/** What a call needs: it reads in one transaction (`within`), and computes the order outside of it. */
 export interface MatrixTools {
   readonly tenantId: number
-  /** Of a bounded reader. */
+  /** The id of a bounded reader's scope. */
   readonly readerScope: string | undefined
   readonly questions: CohortQuestions
   readonly orders: MatrixOrders<Matrix>
   readonly savedRoles: SavedRoles
   readonly signal: AbortSignal
-  /** `candidate` resolves the one that the view is of. */
+  /** `candidate` resolves the candidate of the view. */
   readonly within: <T>(
     work: (sql: TenantSql, loaded: LoadedSnapshot | undefined, candidate: () => Promise<MatrixCandidate>) => Promise<T>,
   ) => Promise<T>
 }
 
-/** A matrix with its order, kept by its version. */
+/** A matrix with its order, cached by its version. */
 export interface Matrix {
   readonly order: MatrixOrder
   readonly version: string
-  /** `candidate` where it is ordered by the one that it is of. */
+  /** `candidate` when the matrix is ordered by the candidate that it shows. */
   readonly source: Exclude<MatrixRoleSource, 'best'> | 'candidate'
   readonly roleModelId: string
   readonly stale: boolean
-  /** Of each block. */
+  /** One for each block. */
   readonly names: readonly MatrixBlockName[]
   readonly bytes: number
 }
@@ -58,10 +58,10 @@ export interface Matrix {
 export type MatrixBlockName = MatrixRoleName | { readonly kind: 'candidate'; readonly name: string }
 
 /**
- * The matrix of a view, in order; once for the same data and roles.
- * @param version what the caller was told of it; empty takes it as it is now
- * @throws failed_precondition before the first import; invalid_argument as checkFilters, and for conditions beside a candidate;
- * as matrixRoleSet; as resolving the candidate; aborted (MATRIX_CHANGED) for a version that is neither kept nor its own
+ * The matrix of a view, in order; computed once for the same data and roles.
+ * @param version the version that the caller got with an earlier answer; empty for the present one
+ * @throws failed_precondition before the first import; invalid_argument as checkFilters, and for conditions together with a candidate; as
+ * matrixRoleSet; as resolving the candidate; aborted (MATRIX_CHANGED) for a version that is neither cached nor the present one
  */
 export async function orderedMatrix(
   tools: MatrixTools,
@@ -69,10 +69,10 @@ export async function orderedMatrix(
   version: string,
 ): Promise<{ readonly loaded: LoadedSnapshot; readonly matrix: Matrix }> {
   if (view.isOfCandidate && view.conditions.length > 0)
-    throw invalidArgument('conditions', 'are for a matrix without a candidate; leave one of both out')
+    throw invalidArgument('conditions', 'are for a matrix without a candidate; leave out either')
   const begun = await tools.within(async (sql, current, candidate) => {
     const loaded = requireData(current)
-    // The version names the snapshot as this reader sees it, so what is kept is of nobody else.
+    // The version depends on the snapshot as this reader sees it, so the cache cannot return the matrix of another reader.
     const known = version.startsWith(prefixOf(loaded)) ? tools.orders.known(version) : undefined
     if (known !== undefined) return { loaded, known }
     const subject = view.isOfCandidate
@@ -102,14 +102,14 @@ export async function orderedMatrix(
 
 function changed() {
   return aborted(
-    'the access data or the roles of this matrix have changed; describe it again, and go on with its version',
+    'the access data or the roles of this matrix have changed; describe it again, and continue with the new version',
     {
       reason: 'MATRIX_CHANGED',
     },
   )
 }
 
-/** What a matrix is made of, before anything large is read. */
+/** What a matrix is made from, before anything large is read. */
 interface Subject extends Pick<Matrix, 'version' | 'source' | 'roleModelId' | 'stale'> {
   read(sql: TenantSql): Promise<{ readonly question: MatrixQuestion; readonly names: readonly MatrixBlockName[] }>
 }
@@ -155,7 +155,7 @@ function versionOf(loaded: LoadedSnapshot, facts: readonly unknown[]): string {
   return `${prefixOf(loaded)}${digest(JSON.stringify(facts))}`
 }
 
-/** Of the snapshot and, of a bounded reader, of the scope. */
+/** Depends on the snapshot and, for a bounded reader, on the scope. */
 function prefixOf({ version }: LoadedSnapshot): string {
   return `${digest(version)}.`
 }
@@ -164,13 +164,13 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
-/** Which cells are shown. */
+/** The cells that are shown. */
 export type MatrixMode = 'as_is' | 'as_modelled' | 'difference'
 
-/** @throws failed_precondition where nothing is modelled */
+/** @throws failed_precondition when no role orders the matrix */
 export function requireModelled({ order }: Matrix, mode: MatrixMode): void {
   if (mode === 'as_is' || order.roleCount > 0) return
   throw failedPrecondition(
-    'There are no roles to model by: run an analysis, mine a role model or make an access profile; or ask for the matrix as it is.',
+    'There are no roles to model by: run an analysis, mine a role model or make an access profile; or request the matrix as it is.',
   )
 }

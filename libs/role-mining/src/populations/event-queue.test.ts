@@ -5,7 +5,7 @@ import { type Emit, eventQueue } from './event-queue.ts'
 const never = new AbortController().signal
 const moment = () => new Promise((resolve) => setImmediate(resolve))
 
-test('events come in order, whatever the work waits for and however slow the reader is', async () => {
+test('events arrive in order, whatever the work waits for and however slow the reader is', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ isAwaited: fc.boolean(), readerRests: fc.nat(2) }), { maxLength: 30 }),
@@ -41,7 +41,7 @@ test('work that waits for each event to be taken is never more than one ahead of
   expect(read).toBe(50)
 })
 
-test('a reader who goes frees the work that waits for it, stops it, and is held until it has ended', async () => {
+test('a reader that leaves releases the work that waits for it, stops it, and waits until it has ended', async () => {
   const log: string[] = []
   const work = async (emit: Emit<number>, signal: AbortSignal) => {
     await emit(1)
@@ -60,7 +60,7 @@ test('a reader who goes frees the work that waits for it, stops it, and is held 
   expect(log).toEqual(['stopped', 'ended'])
 })
 
-test('aborting stops the work, and its failure is thrown after what it had emitted', async () => {
+test('aborting stops the work, and its failure is thrown after its earlier events', async () => {
   const abort = new AbortController()
   const work = async (emit: Emit<number>, signal: AbortSignal) => {
     void emit(1)

@@ -1,10 +1,10 @@
-/** Hands an event on; the promise is kept when whoever iterates has taken it, or has gone. */
+/** Passes an event to the reader. The promise resolves when the reader has taken the event, or has stopped reading. */
 export type Emit<Event> = (event: Event) => Promise<void>
 
 /**
- * Yields what `work` emits, in order, and ends when the work has. Whoever stops iterating early, or aborts `signal`, stops
- * the work by the signal that it gets. What is not asked for yet waits in memory, so work that may run ahead of a slow
- * reader waits for what `emit` promises.
+ * Yields the events that `work` emits, in order, and ends when the work has ended. When the reader stops early, or `signal` is aborted, the
+ * signal that `work` gets is aborted. Events wait in memory until the reader takes them, so work that may be faster than its reader awaits
+ * the promise of `emit`.
  */
 export async function* eventQueue<Event>(
   work: (emit: Emit<Event>, signal: AbortSignal) => Promise<void>,

@@ -22,14 +22,14 @@ import type { SnapshotCache } from '../snapshot-cache.ts'
 
 import { eventQueue } from './event-queue.ts'
 
-/** How a caller wants to mine; keys are those of the directory. */
+/** The request of a caller; keys are those of the directory. */
 export interface WantedRoles {
-  /** Undefined: every enabled identity. */
+  /** Undefined for every enabled identity. */
   readonly identityKeys: readonly number[] | undefined
   readonly settings: Partial<Pick<RoleMiningSettings, 'type' | 'tightness' | 'minIdentities' | 'minEntitlements'>>
 }
 
-/** An entitlement of a role, by the directory's key. */
+/** An entitlement of a role, by the key of the directory. */
 interface CountedEntitlement {
   readonly entitlementKey: number
   readonly grantedCount: number
@@ -40,19 +40,19 @@ interface CountedEntitlement {
 export interface PopulationRole
   extends Pick<MinedRole, 'tightness' | 'density' | 'freshness' | 'quality' | 'explanation'>,
     Pick<RoleDetails, 'organisationSize' | 'spreads'> {
-  /** By name. */
+  /** Sorted by name. */
   readonly identityKeys: readonly number[]
-  /** Most popular first, as are the next. */
+  /** Most popular first, as are the next two lists. */
   readonly entitlements: readonly CountedEntitlement[]
   readonly commonAccess: readonly CountedEntitlement[]
   readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
-  /** What policies left out of it, in that order; absent when they left it as it was found. */
+  /** The entitlements that policies removed from it, in the order of the policies; absent when they removed none. */
   readonly leftOut?: readonly StoredLeftOut[]
 }
 
 export type PopulationEvent =
   | { readonly kind: 'progress'; readonly share: number }
-  /** `basis` is the same for the same data: then the roles are the same, and come in the same order. */
+  /** `basis` is equal for equal data: then the roles are equal and have the same order. */
   | {
       readonly kind: 'outline'
       readonly importId: string
@@ -66,14 +66,14 @@ interface PopulationOptions {
   readonly threads: number
   readonly spares?: SpareThreads | undefined
   readonly signal: AbortSignal
-  /** Roles that may wait for the reader; 64 by default. The threads wait while there are so many. */
+  /** The number of roles that may wait for the reader; 64 by default. The threads wait while there are as many. */
   readonly mostUntaken?: number
 }
 
 /**
- * Mines a population on worker threads and stores nothing; yields each role as soon as it is finished. Aborting the signal
- * ends the threads, and the generator ends after they have.
- * @throws invalid_argument naming the setting, failed_precondition where there is no snapshot
+ * Mines a population on worker threads and stores nothing; yields each role as soon as it is finished. When the signal is aborted, the
+ * threads end, and then the generator ends.
+ * @throws invalid_argument with the name of the setting, failed_precondition when there is no snapshot
  */
 export async function* minePopulation(
   snapshots: SnapshotCache,
@@ -118,7 +118,7 @@ export async function* minePopulation(
       signal: stop,
       mostUntaken,
       keepsRoles: false,
-      // Few, and none comes while the threads wait for roles to be taken.
+      // There are few of them, and none comes while the threads wait for roles to be taken.
       onProgress: ({ share }) => void emit({ kind: 'progress', share }),
       onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, basis, outline }),
       onRole: (role, _, details) => {
@@ -130,19 +130,19 @@ export async function* minePopulation(
   }, signal)
 }
 
-/** Below, starting another thread takes longer than what it helps. */
+/** With fewer grants, starting another thread takes longer than the time it saves. */
 const fewestGrantsForThreads = 20_000
 
-/** Above, a thread that is kept would keep too much memory, and its start takes little of the whole. */
+/** With more grants, an idle thread would hold too much memory, and starting one takes little of the whole time. */
 const mostGrantsForSpares = 1_000_000
 
-/** What the directory adds to a snapshot in the description of roles. */
+/** The data of the directory that the description of roles needs beside the snapshot. */
 interface Companion {
   readonly ranks: IdentityNameRanks
   readonly used: UsedSources
 }
 
-/** Names and usage change by imports alone, as the snapshot does, and reading them takes longer than mining a department. */
+/** Names and usage change only with imports, as the snapshot does, and reading them takes longer than mining a department. */
 const companions = new WeakMap<Snapshot, Companion>()
 
 async function companionOf(sql: TenantSql, snapshot: Snapshot): Promise<Companion> {
@@ -153,7 +153,7 @@ async function companionOf(sql: TenantSql, snapshot: Snapshot): Promise<Companio
   return companion
 }
 
-/** Before anything is loaded. @throws invalid_argument naming the setting */
+/** Call it before anything is loaded. @throws invalid_argument with the name of the setting */
 export function checkRanges(settings: WantedRoles['settings']): void {
   try {
     resolveRoleSettings(settings, { identityCount: 0, entitlementCount: 0 })
@@ -164,7 +164,7 @@ export function checkRanges(settings: WantedRoles['settings']): void {
   }
 }
 
-/** The caller chose them a moment ago; an import may lie between, so those that are not enabled any more are left out. */
+/** The caller chose the keys a moment ago. An import may have happened since, so people who are no longer enabled are left out. */
 function enabledOrdinals(snapshot: Snapshot, keys: readonly number[]): number[] {
   const ordinals = ordinalsByKey(snapshot.identityKey)
   return keys.flatMap((key) => {

@@ -1,10 +1,10 @@
 import { type DatabaseAddress, ListeningConnection, type ListeningOptions } from '@assay/store'
 import { miningChannel } from './population-minings.ts'
 
-/** So often a watcher looks by itself: a notification may be lost. */
+/** A watcher checks after this time without a notification, since a notification may be lost. */
 const lookMs = 1000
 
-/** Wakes those who watch a mining when something of it has changed. One connection for all of them. */
+/** Wakes the watchers of a mining when it has changed. All watchers share one database connection. */
 export class MiningChanges {
   readonly #waiting = new Map<string, Set<() => void>>()
   readonly #connection: ListeningConnection
@@ -20,7 +20,7 @@ export class MiningChanges {
     })
   }
 
-  /** Keeps its promise at the next change from now on, after a second at the latest, and when the signal is aborted. */
+  /** Resolves at the next change, after a second at the latest, or when the signal is aborted. */
   next(id: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {

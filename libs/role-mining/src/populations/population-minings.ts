@@ -6,16 +6,16 @@ import { asJson, type Fragment, type TenantSql } from '@assay/store'
 import { populationQueue } from '../queues.ts'
 import { checkRanges, type PopulationRole, type WantedRoles } from './mine-population.ts'
 
-/** Notifications of this channel name a mining of which something has changed. */
+/** A notification of this channel has the id of a mining that has changed. */
 export const miningChannel = 'assay_minings'
 
-/** A mining that was not ended is removed after this many days. */
+/** A mining that no caller ended is removed after this many days. */
 const keptDays = 2
 
 export interface PopulationOutline
   extends Pick<RoleOutline, 'identityCount' | 'grantCount' | 'tightness' | 'prescribedTightness' | 'rolesTotal'> {
   readonly importId: string
-  /** Absent in what was stored before it was kept. */
+  /** Absent in outlines that an earlier version stored. */
   readonly tightnessCurve?: RoleOutline['tightnessCurve']
 }
 
@@ -24,7 +24,7 @@ export interface PopulationSummary {
   readonly explainedGrantCount: number
 }
 
-/** A mining that this worker has taken up. */
+/** A mining that this worker has started. */
 export interface TakenMining {
   readonly tenantId: number
   readonly id: string
@@ -34,9 +34,9 @@ export interface TakenMining {
 }
 
 /**
- * Asks for the mining of a population and gives its id. The same request id gives the same mining. Written, with its job, in
- * the caller's transaction.
- * @throws invalid_argument naming the setting
+ * Starts the mining of a population and returns its id. Calls with the same request id get the same mining. The mining and its job are
+ * written in the caller's transaction.
+ * @throws invalid_argument with the name of the setting
  */
 export async function startPopulationMining(
   sql: TenantSql,
@@ -60,11 +60,11 @@ export async function startPopulationMining(
     return id
   }
   const [known] = await sql<{ id: string }[]>`select id from population_minings where request_id = ${requestId}`
-  if (known === undefined) throw aborted('the mining was ended at the same time; ask again')
+  if (known === undefined) throw aborted('the mining was ended at the same time; try again')
   return known.id
 }
 
-/** Stops a mining if it is going on, and removes it with what it found. One that does not exist is ended already. */
+/** Stops a mining if it runs, and removes it with its results. It has no effect on a mining that does not exist. */
 export async function endPopulationMining(
   sql: TenantSql,
   jobs: Pick<Jobs, 'cancel'>,
@@ -78,7 +78,7 @@ export async function endPopulationMining(
   await tellChange(sql, ended.id)
 }
 
-/** Undefined when it has ended, or is gone. */
+/** Undefined when it has ended or does not exist. */
 export async function takeUpMining(sql: TenantSql, tenantId: number, id: string): Promise<TakenMining | undefined> {
   const [row] = await sql<
     { attempt: number; basis: string; identityKeys: number[] | null; settings: WantedRoles['settings'] }[]
@@ -90,7 +90,10 @@ export async function takeUpMining(sql: TenantSql, tenantId: number, id: string)
   return { tenantId, id, attempt, basis, wanted: { identityKeys: identityKeys ?? undefined, settings } }
 }
 
-/** Begins another generation: what was found in other data goes. @throws aborted as all writes of a mining taken over do */
+/**
+ * Begins another generation and removes the results from other data. @throws aborted when another worker has the mining, or a caller ended
+ * it
+ */
 export async function renewMining(sql: TenantSql, taken: TakenMining, basis: string): Promise<void> {
   await write(sql, taken, sql`basis = ${basis}, generation = generation + 1, outline = null, progress = 0`)
   await sql`delete from population_mining_roles where mining_id = ${taken.id}`
@@ -104,7 +107,7 @@ export async function storeProgress(sql: TenantSql, taken: TakenMining, share: n
   await write(sql, taken, sql`progress = greatest(progress, ${share})`)
 }
 
-/** Stores roles from a number on; those that an attempt before has stored are the same. */
+/** Stores roles from a number on. Roles that an earlier attempt stored are equal, so they stay. */
 export async function storeFoundRoles(
   sql: TenantSql,
   taken: TakenMining,
@@ -123,7 +126,7 @@ export async function completeMining(sql: TenantSql, taken: TakenMining, summary
   await write(sql, taken, sql`state = 'completed', progress = 1, summary = ${sql.json({ ...summary })}`)
 }
 
-/** Ends a mining that has no result; people read `message`. */
+/** Ends a mining that has no result; people see the `message`. */
 export async function failMining(sql: TenantSql, taken: TakenMining, message: string): Promise<void> {
   await sql`
     update population_minings set state = 'failed', error_message = ${message}
@@ -132,7 +135,7 @@ export async function failMining(sql: TenantSql, taken: TakenMining, message: st
 }
 
 async function write(sql: TenantSql, { id, attempt }: TakenMining, change: Fragment): Promise<void> {
-  // Sent together; nobody is told of what is rolled back.
+  // Both are sent together. A change that is rolled back notifies nobody.
   const [{ count }] = await Promise.all([
     sql`update population_minings set ${change} where id = ${id} and attempt = ${attempt} and state = 'running'`,
     tellChange(sql, id),
@@ -140,12 +143,12 @@ async function write(sql: TenantSql, { id, attempt }: TakenMining, change: Fragm
   if (count === 0) throw aborted('the mining was ended, or another worker has it')
 }
 
-/** Once a transaction, when it commits. */
+/** Sent once for each transaction, at its commit. */
 async function tellChange(sql: TenantSql, id: string): Promise<void> {
   await sql`select pg_notify(${miningChannel}, ${id})`
 }
 
-/** A mining as it stands, with the roles after a number. */
+/** The present state of a mining, with the roles after a number. */
 interface MiningPage {
   readonly state: 'running' | 'completed' | 'failed'
   readonly generation: number
@@ -156,7 +159,7 @@ interface MiningPage {
   readonly roles: readonly PopulationRole[]
 }
 
-/** Undefined for one that was ended. */
+/** Undefined for a mining that a caller ended. */
 export async function readMining(
   sql: TenantSql,
   id: string,

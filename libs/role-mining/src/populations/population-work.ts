@@ -15,17 +15,17 @@ import {
   takeUpMining,
 } from './population-minings.ts'
 
-/** What populations are mined with. */
+/** What the mining of populations needs. */
 interface PopulationTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
-  /** Worker threads for the mining. */
+  /** The number of worker threads for the mining. */
   readonly threads: number
-  /** Kept for the next population. */
+  /** Idle threads for the next population. */
   readonly spares?: SpareThreads
 }
 
-/** Each role can be read as soon as it is found. A worker that takes over the mining of the same data doubles nothing. */
+/** Each role can be read as soon as it is mined. A worker that takes over the mining of the same data stores no role twice. */
 export function populationWork({ sql, snapshots, threads, spares }: PopulationTools) {
   return defineWork<{ tenantId: number; miningId: string }, TakenMining, number>({
     queue: populationQueue,
@@ -43,7 +43,7 @@ export function populationWork({ sql, snapshots, threads, spares }: PopulationTo
   })
 }
 
-/** Stores what comes: the first at once, and then in one transaction whatever came while the one before was written. */
+/** Stores events: the first one at once, and then in one transaction all events that came during the write before. */
 async function store(
   sql: Sql,
   taken: TakenMining,
@@ -68,7 +68,7 @@ async function store(
     }
     waiting.push(event)
     writing ??= flush()
-    // An error is thrown at the next event or at the end; more than this many do not wait in memory.
+    // An error is thrown at the next event or at the end. At most `mostWaiting` events wait in memory.
     writing.catch(() => {})
     if (waiting.length >= mostWaiting) await writing
   }

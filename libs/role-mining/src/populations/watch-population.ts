@@ -10,16 +10,16 @@ export type WatchedEvent =
   | { readonly kind: 'role'; readonly role: PopulationRole }
   | { readonly kind: 'summary'; readonly summary: PopulationSummary }
 
-/** Roles read at a time, which bounds what waits for a slow reader. */
+/** The number of roles that are read at a time. It limits the memory for a slow reader. */
 const rolesAtATime = 50
-/** Progress is told again after so long without news, so that whoever is in between sees that the stream lives. */
+/** Progress is sent again after this time without news, so that proxies see that the stream is alive. */
 const heartbeatMs = 20_000
 
 /**
- * What a mining finds, from its beginning on, each as soon as it is stored; the summary last. No connection is held in
- * between. Ends when the signal is aborted.
- * @throws failed_precondition with the reason of one that failed; aborted when it was ended, or has begun again with other
- * data: ask again
+ * The results of a mining from its beginning on, each as soon as it is stored; the summary is last. It holds no database connection in
+ * between. It ends when the signal is aborted.
+ * @throws failed_precondition with the reason of a failed mining; aborted when a caller ended it, or when it began again with other data:
+ * then call it again
  */
 export async function* watchPopulation(
   sql: Sql,

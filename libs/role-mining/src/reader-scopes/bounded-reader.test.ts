@@ -65,7 +65,7 @@ async function readerOf(conditions: Parameters<typeof put>[0]): Promise<Reader> 
 
 type Within = Parameters<typeof readinessWithin>[0]['within']
 
-/** Who is seen in rows, who in the snapshot, and how many grants in each. */
+/** The people in rows, the people in the snapshot, and the number of grants in each. */
 async function seenBy(reader: Reader) {
   return cache.use(reader, async (sql, loaded) => {
     const rows = await sql<{ id: string; key: number }[]>`select id, key from identities order by key`
@@ -97,7 +97,7 @@ test.each([
 
 const it = { filters: [{ attribute: 'department', values: ['IT'] }] }
 
-/** Of the groups of somebody who signs in. */
+/** Scopes of the groups of a user who signs in. */
 test.each([
   ['people of two departments', [sales, it], ['boss', 'ann', 'bob', 'cem', 'dia'], 5],
   ['a department and a manager', [it, { managerId: 'ann' }], ['ann', 'cem', 'dia'], 4],
@@ -138,14 +138,14 @@ test.each([
   })
 })
 
-test('scopes of other people in other applications are no scope together, and neither are those of another tenant', async () => {
+test('scopes of different people in different applications cannot be combined, and neither can scopes of another tenant', async () => {
   const one = (await put({ ...sales, applicationIds: ['crm'] })).id
   const two = (await put({ ...it, applicationIds: ['git'] })).id
   expect(await combineReaderScopes(db.owner.sql, tenantId, [one, two])).toBeUndefined()
   expect(await combineReaderScopes(db.owner.sql, tenantId + 1, [one])).toBeUndefined()
 })
 
-test('somebody who signs in is the identity of that id, or the only one with that mail address', async () => {
+test('a user who signs in is the identity with that id, or the only one with that mail address', async () => {
   await load(
     people
       .replace('id,department', 'id,email,department')
@@ -175,7 +175,7 @@ test.each([
   await expect(put(conditions as Parameters<typeof put>[0])).rejects.toThrow(words)
 })
 
-test('a scope follows the data and its own changes at once, and what is gone shows nobody', async () => {
+test('a scope follows the data and its own changes at once, and a removed scope shows nobody', async () => {
   const reader = await readerOf(sales)
   expect((await seenBy(reader)).rows).toEqual(['boss', 'ann', 'bob'])
   await load(people.replace('ann,Sales', 'ann,Legal'))
@@ -193,7 +193,7 @@ test('a scope follows the data and its own changes at once, and what is gone sho
   await load(people)
 })
 
-test('of scopes that overlap each shows its own people, and what lies in both to both', async () => {
+test('scopes that overlap show their own people each, and what is in both scopes to both readers', async () => {
   const [first, second] = [await readerOf(sales), await readerOf({ managerId: 'ann' })]
   const both = await Promise.all([seenBy(first), seenBy(second)])
   expect(both.map(({ rows, snapshot }) => [rows, snapshot])).toEqual([
@@ -206,7 +206,7 @@ test('of scopes that overlap each shows its own people, and what lies in both to
       ['ann', 'cem'],
     ],
   ])
-  // A change of the one leaves the other alone.
+  // A change of one scope does not change the other.
   await put({ managerId: 'dia' }, first.readerScope)
   expect([(await seenBy(first)).rows, (await seenBy(second)).rows]).toEqual([['dia'], ['ann', 'cem']])
 })
@@ -217,7 +217,7 @@ test('a scope of another tenant shows nothing', async () => {
   await expect(seenBy({ tenantId: other, readerScope })).rejects.toThrow('was taken away a moment ago')
 })
 
-test('rows that tell of others are neither read nor written within a scope', async () => {
+test('rows about other people are neither read nor written within a scope', async () => {
   const reader = await readerOf(sales)
   await cache.asReader(reader, async (sql) => {
     const { key } = (await sql<{ key: number }[]>`select key from identities where id = 'ann'`)[0]!
@@ -238,7 +238,7 @@ test('rows that tell of others are neither read nor written within a scope', asy
     cache.asReader(who, async (sql) => (await sql`select from access_profile_members`).length)
   const profiles = (who: Reader) => cache.asReader(who, async (sql) => (await sql`select from access_profiles`).length)
   expect([await profiles(reader), await members(reader)]).toEqual([1, 1])
-  // To somebody who sees a part of the members alone, the profile is not there.
+  // A reader who sees only a part of the members does not see the profile.
   await inTenant(
     db.owner.sql,
     tenantId,
@@ -248,7 +248,7 @@ test('rows that tell of others are neither read nor written within a scope', asy
   )
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
-  // Nor is it gone: nothing that was made by it is taken back.
+  // The profile still exists: suggestions that became this profile stay accepted.
   const { id } = (
     await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
   )[0]!
@@ -279,7 +279,7 @@ test('rows that tell of others are neither read nor written within a scope', asy
   await db.owner.sql`delete from role_mining_suggestions where id = ${suggestionId}`
 })
 
-test('what a bounded reader asks while a load is committed is answered on the new data, and nothing of it is kept twice', async () => {
+test('a request of a bounded reader during the commit of a load gets the new data, and nothing is cached twice', async () => {
   const reader = await readerOf(sales)
   await load(people)
   let attempts = 0
@@ -288,7 +288,7 @@ test('what a bounded reader asks while a load is committed is answered on the ne
     await sql`insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
       values (${tenantId}, gen_random_uuid(), 'Made in between', 'tester', 'made')`
     if (attempts === 1) await load(people.replace('ann,Sales', 'ann,Legal'))
-    // By the scope of the data before, a moment ago, Ann would be one of its people.
+    // By the scope on the data of a moment ago, Ann would be one of its people.
     return askLast(sql, sql<{ id: string; department: string }[]>`select id, department from identities order by key`)
   })
   expect(attempts).toBe(2)
@@ -304,7 +304,7 @@ test('what a bounded reader asks while a load is committed is answered on the ne
   await load(people)
 })
 
-test.each(['', 'no uuid'])('the reader scope %j bounds to nothing, and is refused', async (readerScope) => {
+test.each(['', 'no uuid'])('the reader scope %j contains nothing, and is refused', async (readerScope) => {
   await expect(inTenant(db.database.sql, { tenantId, readerScope }, async () => 'seen')).rejects.toThrow('is a uuid')
 })
 
@@ -315,7 +315,7 @@ test('a scope in which nobody is left shows nobody', async () => {
   await load(people)
 })
 
-test('reviews, drafts and changed suggestions are there when all that they name lies inside', async () => {
+test('reviews, drafts and changed suggestions are visible when everything that they name is inside the scope', async () => {
   const reader = await readerOf({ ...sales, applicationIds: ['crm'] })
   const ids = { inside: randomUUID(), outside: randomUUID(), review: randomUUID(), other: randomUUID() }
   await cache.asReader({ tenantId }, async (sql) => {
@@ -376,7 +376,7 @@ test('reviews, drafts and changed suggestions are there when all that they name 
     drafts: ['Inside'],
     counted: 2,
   })
-  // The next run finds other entitlements for the same people.
+  // The next run returns other entitlements for the same people.
   await cache.asReader(
     { tenantId },
     (sql) => sql`
@@ -387,7 +387,7 @@ test('reviews, drafts and changed suggestions are there when all that they name 
   expect((await names({ tenantId })).reviews).toEqual([ids.review, ids.other].sort())
 })
 
-test('readiness is measured for the second who asks when the first has gone meanwhile', async () => {
+test('readiness is measured for a second caller when the first has left meanwhile', async () => {
   const reader = await readerOf(sales)
   const questions = new CohortQuestions()
   const within: Within = (work) => cache.use(reader, work)
@@ -403,7 +403,7 @@ test('readiness is measured for the second who asks when the first has gone mean
           const asked: Within = (inside) => within(inside).finally(resolve)
           second = readinessWithin({ tenantId, questions, within: asked }, '')
         })
-        // Until the second waits for the same measures.
+        // Until the second caller waits for the same measurement.
         await new Promise((resolve) => setTimeout(resolve, 50))
         throw new Error('gone')
       },

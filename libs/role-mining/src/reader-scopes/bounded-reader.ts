@@ -10,8 +10,9 @@ import {
 } from './settle-suggestions.ts'
 
 /**
- * Whether it is settled whom the scope means in the data in force, and which suggestions lie inside; asked by the bounded reader.
- * @throws permission_denied for a scope that is gone
+ * Whether the people of the scope in the data in force, and the suggestions inside it, are computed. Called in a transaction of the bounded
+ * reader.
+ * @throws permission_denied for a scope that does not exist any more
  */
 export async function isScopeSettled(sql: TenantSql, scopeId: string): Promise<boolean> {
   const { isCurrent } = await settledScope(sql, scopeId)
@@ -19,9 +20,9 @@ export async function isScopeSettled(sql: TenantSql, scopeId: string): Promise<b
 }
 
 /**
- * Tells what the bounded reader sees of the snapshot in force from everything else; undefined before the first import. One that
- * nothing has while the scope is not settled.
- * @throws permission_denied for a scope that is gone
+ * The version of the snapshot in force as the bounded reader sees it; undefined before the first import. While the scope is not settled, it
+ * is a version that no snapshot has.
+ * @throws permission_denied for a scope that does not exist any more
  */
 export async function boundedVersion(sql: TenantSql, scopeId: string): Promise<string | undefined> {
   const version = await snapshotVersion(sql)
@@ -35,19 +36,19 @@ function versionWithin(version: string, scopeId: string, revision: number): stri
   return `${version}/within ${scopeId}/${revision}`
 }
 
-/** A scope that was settled for a snapshot. */
+/** A scope whose people in a snapshot are computed. */
 interface ScopeOnSnapshot {
   readonly loaded: LoadedSnapshot
   readonly keys: ScopeKeys
-  /** As `boundedVersion` tells it. */
+  /** The version, as `boundedVersion` returns it. */
   readonly version: string
 }
 
 /**
- * Settles whom a scope means in the data in force, and which suggestions lie inside, as far as that is not done. No connection is held
- * while cohorts are looked at.
- * @param use runs work with the snapshot in force, unbounded
- * @returns undefined before the first import, and for a scope that is gone
+ * Computes the people of a scope in the data in force, and the suggestions inside it, unless that is done already. It holds no connection
+ * while it checks cohorts.
+ * @param use runs work with the whole snapshot in force
+ * @returns undefined before the first import, and for a scope that does not exist any more
  */
 export async function settleReaderScope(
   sql: Sql,
@@ -70,7 +71,7 @@ export async function settleReaderScope(
   return { loaded, keys, version: versionWithin(loaded.version, scopeId, keys.revision) }
 }
 
-/** What a bounded reader sees of a snapshot. */
+/** The part of a snapshot that a bounded reader sees. */
 export function restrictedTo({ loaded, keys, version }: ScopeOnSnapshot): LoadedSnapshot {
   const { snapshot, importId } = loaded
   const buffer = restrictSnapshot(snapshot, {

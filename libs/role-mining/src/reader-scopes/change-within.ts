@@ -3,9 +3,9 @@ import { type CohortQuestions, ordinalsOf, readSnapshot, restrictSnapshot, type 
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { LoadChange } from '../changes/load-changes.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
-import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
+import { managerIdsIn, managersOfScope, peopleSelectedIn } from './scope-on-snapshot.ts'
 
-/** What former data of a scope are read with. */
+/** What reading former data of a scope needs. */
 export interface ScopeHistoryTools {
   readonly sql: Sql
   readonly tenantId: number
@@ -13,15 +13,15 @@ export interface ScopeHistoryTools {
   readonly questions: CohortQuestions
 }
 
-/** Of each scope's snapshot, gone with it. */
+/** Results by the snapshot of the scope, garbage collected with it. */
 const remembered = new WeakMap<Snapshot, Promise<LoadChange | undefined>>()
 
-/** A former snapshot may have 66 MB and more, so that this process holds one at a time. */
+/** A former snapshot may have more than 66 MB, so this process loads one at a time. */
 let lastLoaded: Promise<unknown> = Promise.resolve()
 
 /**
- * What the load in force changed about the people of a scope, compared with the load before and the people whom the scope meant in it.
- * Undefined where no load before is kept, and where it does not have what the scope asks for.
+ * The changes that the load in force made to the people of a scope, compared with the previous load and with the people whom the scope
+ * selected in it. Undefined when no previous load is stored, or when it lacks an attribute or manager of the scope.
  * @param loaded the snapshot of the scope's people
  */
 export function changeWithin(tools: ScopeHistoryTools, loaded: LoadedSnapshot): Promise<LoadChange | undefined> {
@@ -59,7 +59,7 @@ async function restrictedAsItWas(
   const snapshot = readSnapshot(buffer)
   const managers = managersOfScope(conditions)
   const keys = managers.length === 0 ? new Map() : await identityKeys(sql, [...managers, ...managerIdsIn(snapshot)])
-  const identities = peopleMeantIn(snapshot, conditions, keys)
+  const identities = peopleSelectedIn(snapshot, conditions, keys)
   if (identities === undefined) return undefined
   const marks = new Uint8Array(snapshot.applicationCount)
   for (const ordinal of ordinalsOf(snapshot.applicationKey, applications).ordinals) marks[ordinal] = 1

@@ -4,8 +4,8 @@ import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
- * Binds a client to a scope, or changes the one that it is bound to, with its entry in the ledger, in the caller's transaction.
- * @returns how many people the scope has in the data in force
+ * Binds a client to a scope, or changes its scope, and records the entry of the ledger, in the caller's transaction.
+ * @returns the number of people of the scope in the data in force
  * @throws not_found for the client; invalid_argument for a scope that is empty, contradicts itself or names what does not exist
  */
 export async function bindClientToScope(
@@ -29,7 +29,7 @@ export async function bindClientToScope(
 }
 
 /**
- * Lets a client see all of its tenant again. Twice is once.
+ * Removes the scope of a client, so that it sees all of its tenant again. Calling it twice has the same effect as calling it once.
  * @throws not_found for the client
  */
 export async function freeClient(sql: TenantSql, tenantId: number, clientId: string): Promise<void> {
@@ -41,7 +41,7 @@ export async function freeClient(sql: TenantSql, tenantId: number, clientId: str
   await recordEntry(sql, { kind: 'client.scope', subject: { type: 'client', id: clientId }, before })
 }
 
-/** The scope that a client is bound to; undefined: it sees all. @throws not_found for the client */
+/** The scope of a client; undefined when it sees all of its tenant. @throws not_found for the client */
 export async function scopeOfClient(
   sql: TenantSql,
   tenantId: number,

@@ -6,12 +6,12 @@ interface Measured {
   readonly entitlements: readonly { readonly key: number }[]
 }
 
-/** Between pieces others have a turn: finding a cohort takes milliseconds. */
+/** Other requests continue between pieces: finding a cohort takes milliseconds. */
 const pieceSize = 8
 
 /**
- * Suggestions inside a reader's scope with the confidence that they have among the people of the scope alone, in their order.
- * @param snapshot of the scope's people; undefined before the first import
+ * Suggestions inside a reader's scope, in their order, with their confidence among the people of the scope alone.
+ * @param snapshot the snapshot of the scope's people; undefined before the first import
  */
 export async function confidentWithin<Whole extends Measured>(
   snapshot: Snapshot | undefined,
@@ -25,7 +25,7 @@ export async function confidentWithin<Whole extends Measured>(
   return measured
 }
 
-/** What nobody of the scope holds any more counts as 0. */
+/** An entitlement that nobody of the scope holds any more counts as 0. */
 function confidenceOf(snapshot: Snapshot, { cohortFilters, entitlements }: Measured): number {
   const keys = entitlements.map(({ key }) => key).sort((a, b) => a - b)
   const { ordinals } = ordinalsOf(snapshot.entitlementKey, Int32Array.from(keys))

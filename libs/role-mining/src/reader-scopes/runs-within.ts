@@ -9,21 +9,21 @@ import type { Run } from '../runs.ts'
 import { changeWithin, type ScopeHistoryTools } from './change-within.ts'
 import type { PeopleOfScope } from './scope-on-snapshot.ts'
 
-/** The candidates of kept runs that lie inside a scope, by run; of each scope's snapshot, gone with it. */
+/** The candidates of stored runs that are inside a scope, by run, for the snapshot of each scope; garbage collected with it. */
 const remembered = new WeakMap<Snapshot, Map<string, readonly RunCandidate[]>>()
 
-/** A run as a bounded reader sees it: when it was and how it ended, without what it counted of everybody and without its words. */
+/** A run as a bounded reader sees it: its times and status, without the counts over all people and without its texts. */
 export function withoutCounts(run: Run): Run {
   const errorMessage = run.status === 'failed' ? 'The run failed.' : ''
   return { ...run, errorMessage, triggerDetail: '', totalUsers: 0, cohortsAnalyzed: 0, suggestionsGenerated: 0 }
 }
 
 /**
- * The kept runs as far as a reader's scope goes. A candidate of a run lies inside when its filters ask for what the scope asks for, so that
- * it never meant anybody else, or when all people who were in it are of the scope today; and all its entitlements are of the scope's
- * applications. No connection is held in between.
+ * The stored runs within a reader's scope. A candidate of a run is inside when its filters include the conditions of the scope, so that it
+ * can never match other people, or when all people who were in it are people of the scope today. All its entitlements also have to be of
+ * the scope's applications. It holds no connection in between.
  * @param loaded the snapshot of the scope's people; undefined before the first import
- * @param isCompared false: runs are listed, and the loads between them not asked for
+ * @param isCompared false when runs are only listed, so that the loads between them are not needed
  */
 export async function historyWithin(
   tools: ScopeHistoryTools,
@@ -32,7 +32,7 @@ export async function historyWithin(
 ): Promise<RunHistory> {
   if (loaded === undefined) return { runs: async () => [], candidates: async () => undefined, loads: async () => [] }
   const { runs, candidates } = await candidatesWithin(tools, loaded)
-  // Before the transaction that compares: a former snapshot takes a while to read.
+  // Before the transaction that compares: reading a former snapshot takes a while.
   const change = isCompared ? await changeWithin(tools, loaded) : undefined
   return {
     runs: async () => runs,
@@ -62,7 +62,7 @@ async function candidatesWithin(
   for (const { id } of kept) {
     if (candidates.has(id)) continue
     const all = await inTenant(sql, tenantId, (scoped) => candidatesOf(scoped, id))
-    // Its confidence was measured against everybody.
+    // Its confidence was computed from all people.
     candidates.set(
       id,
       (all ?? []).filter(isInside).map((one) => ({ ...one, confidence: 0 })),
@@ -88,12 +88,12 @@ function insideTest(
   return (candidate) =>
     candidate.size > 0 &&
     (!boundsApplications || candidate.entitlements.every((key) => own.has(key))) &&
-    (asksForScope(candidate.filters, conditions) || areAmong(candidate))
+    (includesScope(candidate.filters, conditions) || areAmong(candidate))
 }
 
-/** Whether whoever meets the filters meets the scope, whatever the data. */
-export function asksForScope(filters: readonly CohortFilter[], scope: PeopleOfScope): boolean {
-  if (scope.anyOf !== undefined) return scope.anyOf.some((one) => asksForScope(filters, one))
+/** Whether everyone who matches the filters also matches the scope, whatever the data are. */
+export function includesScope(filters: readonly CohortFilter[], scope: PeopleOfScope): boolean {
+  if (scope.anyOf !== undefined) return scope.anyOf.some((one) => includesScope(filters, one))
   if (scope.managerId !== undefined) return false
   return scope.filters.every(({ attribute, values }) => {
     const wanted = new Set(values.map((value) => value.trim()))

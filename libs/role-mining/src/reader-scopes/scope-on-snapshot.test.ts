@@ -1,9 +1,9 @@
 import { type Snapshot, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
-import { asksForScope } from './runs-within.ts'
-import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
+import { includesScope } from './runs-within.ts'
+import { managerIdsIn, managersOfScope, peopleSelectedIn } from './scope-on-snapshot.ts'
 
-/** boss over ann and bob, ann over cem, who is over boss again; dia has no manager and eve is disabled. */
+/** boss manages ann and bob, ann manages cem, and cem manages boss: a circle. dia has no manager, and eve is disabled. */
 const ids = ['boss', 'ann', 'bob', 'cem', 'dia', 'eve']
 const departments = ['Sales', 'Sales', 'IT', 'Sales', 'IT', 'Sales']
 const managers = ['cem', 'boss', 'boss', ' ann ', '', 'ann']
@@ -30,13 +30,13 @@ function snapshotFrom(): Snapshot {
   })
 }
 const keys = new Map([...managerIdsIn(snapshot), 'dia'].map((id) => [id, 10 + ids.indexOf(id)]))
-const meant = (conditions: Parameters<typeof peopleMeantIn>[1]) => {
-  const marks = peopleMeantIn(snapshot, conditions, keys)
+const meant = (conditions: Parameters<typeof peopleSelectedIn>[1]) => {
+  const marks = peopleSelectedIn(snapshot, conditions, keys)
   return marks && ids.filter((_, at) => marks[at] === 1)
 }
 const sales = [{ attribute: 'department', values: [' Sales'] }]
 
-test('a scope means in a former snapshot whom it asks for there: by filters, below a manager, and both', () => {
+test('a scope selects the people of a former snapshot: by filters, below a manager, and both', () => {
   expect(meant({ filters: sales })).toEqual(['boss', 'ann', 'cem'])
   expect(meant({ filters: [], managerId: 'ann' })).toEqual(['boss', 'ann', 'bob', 'cem'])
   expect(meant({ filters: [], managerId: 'dia' })).toEqual(['dia'])
@@ -47,22 +47,22 @@ test('a scope means in a former snapshot whom it asks for there: by filters, bel
   expect(managersOfScope({ filters: [], anyOf })).toEqual(['dia'])
 })
 
-test('filters ask for a scope when whoever meets them meets it, of a combined one when they ask for one of its parts', () => {
+test('filters include a scope when all who match them match it; for a combined scope, one of its parts is enough', () => {
   const it = [{ attribute: 'department', values: ['IT'] }]
   const both = [...sales, { attribute: 'location', values: ['Berlin'] }]
-  expect(asksForScope(both, { filters: sales })).toBe(true)
-  expect(asksForScope(it, { filters: sales })).toBe(false)
-  expect(asksForScope([{ attribute: 'department', values: ['Sales', 'IT'] }], { filters: sales })).toBe(false)
-  expect(asksForScope([], { filters: sales })).toBe(false)
-  expect(asksForScope(sales, { filters: sales, managerId: 'boss' })).toBe(false)
-  expect(asksForScope(it, { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(true)
-  expect(asksForScope([], { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(false)
-  // A scope of applications alone is of everybody.
-  expect(asksForScope([], { filters: [] })).toBe(true)
+  expect(includesScope(both, { filters: sales })).toBe(true)
+  expect(includesScope(it, { filters: sales })).toBe(false)
+  expect(includesScope([{ attribute: 'department', values: ['Sales', 'IT'] }], { filters: sales })).toBe(false)
+  expect(includesScope([], { filters: sales })).toBe(false)
+  expect(includesScope(sales, { filters: sales, managerId: 'boss' })).toBe(false)
+  expect(includesScope(it, { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(true)
+  expect(includesScope([], { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(false)
+  // A scope of applications alone contains all people.
+  expect(includesScope([], { filters: [] })).toBe(true)
 })
 
-test('of data without what the scope asks for nobody can tell', () => {
+test('the people are unknown when the data lack an attribute or manager of the scope', () => {
   expect(meant({ filters: [{ attribute: 'mood', values: ['good'] }] })).toBeUndefined()
   const without = { ...snapshot, attributes: snapshot.attributes.slice(0, 1) }
-  expect(peopleMeantIn(without, { filters: [], managerId: 'ann' }, keys)).toBeUndefined()
+  expect(peopleSelectedIn(without, { filters: [], managerId: 'ann' }, keys)).toBeUndefined()
 })

@@ -2,10 +2,10 @@ import type { ScopeConditions } from '@assay/directory'
 import { itemAt } from '@assay/errors'
 import { cohortMembers, ordinalOf, type Snapshot } from '@assay/mining'
 
-/** What a scope says of people. */
+/** The part of a scope that is about people. */
 export type PeopleOfScope = Pick<ScopeConditions, 'filters' | 'managerId' | 'anyOf'>
 
-/** The ids of the managers whom a scope names. */
+/** The ids of the managers that a scope names. */
 export function managersOfScope({ managerId, anyOf = [] }: PeopleOfScope): readonly string[] {
   return [...(managerId === undefined ? [] : [managerId]), ...anyOf.flatMap(managersOfScope)]
 }
@@ -13,24 +13,25 @@ export function managersOfScope({ managerId, anyOf = [] }: PeopleOfScope): reado
 /** The attribute whose values are ids of managers. */
 const managerAttribute = 'manager'
 
-/** The ids of everybody who is a manager in a snapshot, trimmed. */
+/** The ids of all managers in a snapshot, trimmed. */
 export function managerIdsIn({ attributes }: Snapshot): readonly string[] {
   const values = attributes.find(({ key }) => key === managerAttribute)?.values ?? []
   return [...new Set(values.map((value) => value.trim()))]
 }
 
 /**
- * Whom a scope meant in the data of a snapshot that may no longer be in force: per identity 1 for its enabled people.
- * @param keyOfManager keys of people by their ids, of all managers and of the scope's
- * @returns undefined when the data do not have what the scope asks for, so that nobody can tell
+ * The people whom a scope selected in a snapshot that may no longer be in force: for each identity 1 if it is an enabled person of the
+ * scope.
+ * @param keyOfManager keys of people by their ids, for all managers and those of the scope
+ * @returns undefined when the data lack an attribute or manager of the scope, so that its people are unknown
  */
-export function peopleMeantIn(
+export function peopleSelectedIn(
   snapshot: Snapshot,
   { filters, managerId, anyOf }: PeopleOfScope,
   keyOfManager: ReadonlyMap<string, number>,
 ): Uint8Array | undefined {
   if (anyOf !== undefined) {
-    const each = anyOf.map((one) => peopleMeantIn(snapshot, one, keyOfManager))
+    const each = anyOf.map((one) => peopleSelectedIn(snapshot, one, keyOfManager))
     const united = new Uint8Array(snapshot.identityCount)
     for (const marks of each) {
       if (marks === undefined) return undefined
@@ -48,7 +49,7 @@ export function peopleMeantIn(
   return marks
 }
 
-/** The manager and everybody below, however many managers lie between; circles end. */
+/** The manager and everyone below, through any number of managers; circles are allowed. */
 function peopleBelow(snapshot: Snapshot, managerId: string, keyOfManager: ReadonlyMap<string, number>): Uint8Array {
   const ofManager = new Map<number, string>()
   for (const [id, key] of keyOfManager) {

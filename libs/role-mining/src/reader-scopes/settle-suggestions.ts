@@ -4,23 +4,23 @@ import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 
-/** Between pieces others have a turn: finding a cohort takes milliseconds. */
+/** Other requests continue between pieces: finding a cohort takes milliseconds. */
 const pieceSize = 8
 
-/** A suggestion of which nothing says yet whether it lies inside a scope. */
+/** A suggestion for which it is not stored yet whether it is inside a scope. */
 interface UnsettledSuggestion {
   readonly id: string
   readonly filters: readonly CohortFilter[]
   readonly entitlementKeys: readonly number[]
 }
 
-/** Whether there are any, asked by the bounded reader, who does not see them. */
+/** Whether there are unsettled suggestions. The bounded reader calls it, although it does not see them. */
 export async function hasUnsettledSuggestions(sql: TenantSql, scopeId: string): Promise<boolean> {
   const [row] = await sql<{ has: boolean }[]>`select has_unsettled_suggestions(${scopeId}::uuid) as has`
   return row?.has === true
 }
 
-/** In a transaction that is not bounded. */
+/** The unsettled suggestions, in a transaction that is not bounded. */
 export async function unsettledSuggestions(sql: TenantSql, scopeId: string): Promise<UnsettledSuggestion[]> {
   return sql<UnsettledSuggestion[]>`
     select id, cohort_filters as filters,
@@ -30,15 +30,14 @@ export async function unsettledSuggestions(sql: TenantSql, scopeId: string): Pro
       select from scope_suggestions settled where settled.scope_id = ${scopeId} and settled.suggestion_id = suggestion.id)`
 }
 
-/** Once the people of a scope are others. */
+/** Call it when the people of a scope have changed. */
 export async function forgetSettledSuggestions(sql: TenantSql, scopeId: string): Promise<void> {
   await sql`delete from scope_suggestions where scope_id = ${scopeId}`
 }
 
 /**
- * Settles of each suggestion whether it lies inside the scope: it means somebody, all whom it means are people of the scope, and all
- * its entitlements are of the scope's applications.
- * Nothing is written once the scope was settled anew.
+ * Stores for each suggestion whether it is inside the scope: it matches at least one person, all its people are people of the scope, and
+ * all its entitlements are of the scope's applications. It writes nothing when the people of the scope were computed again meanwhile.
  */
 export async function settleSuggestions(
   sql: Sql,

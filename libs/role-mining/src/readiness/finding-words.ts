@@ -1,4 +1,4 @@
-/** What may be found, in the order of what it spoils most. The names are part of the API. */
+/** The kinds of findings, the most harmful first. The names are part of the API. */
 export const findingKinds = [
   'orphans',
   'ambiguous_links',
@@ -27,14 +27,14 @@ export const findingKinds = [
 
 export type FindingKind = (typeof findingKinds)[number]
 
-/** One finding in words: what stands behind the count, for one and for several, and what to do. */
+/** The texts of a finding: a noun for a count of one, a noun for other counts, and advice. */
 interface FindingWords {
   readonly one: string
   readonly many: string
   readonly advice: string
 }
 
-/** The words, with the settings that they name. */
+/** The texts, with the values of the settings that they mention. */
 export function findingWords({
   minCohortSize,
   minCoverage,
@@ -47,17 +47,18 @@ export function findingWords({
     orphans: {
       one: 'orphan',
       many: 'orphans',
-      advice: 'No person has this id. Add the people, or a key that names them; until then their access is not mined.',
+      advice:
+        'No person has this id. Add the people, or a key that identifies them; until then their access is not mined.',
     },
     ambiguous_links: {
       one: 'ambiguous link',
       many: 'ambiguous links',
-      advice: 'Several people have this key. Give each person a key of her own, or link the account by hand.',
+      advice: 'Several people have this key. Give each person a separate key, or link the account by hand.',
     },
     conflicting_links: {
       one: 'conflicting link',
       many: 'conflicting links',
-      advice: 'Two rules find two people for one account, and the first rule decides. Look whose account it is.',
+      advice: 'Two rules find two people for one account, and the first rule decides. Check who owns the account.',
     },
     people_without_access: {
       one: 'person without access',
@@ -73,17 +74,18 @@ export function findingWords({
     repeated_mail_addresses: {
       one: 'mail address of several people',
       many: 'mail addresses of several people',
-      advice: 'One person is here twice, or people share a mailbox. Merge the one, and give the others addresses.',
+      advice:
+        'One person is here twice, or people share a mailbox. Merge the duplicates, and give the others separate addresses.',
     },
     repeated_names: {
       one: 'name of several people',
       many: 'names of several people',
-      advice: 'Look whether they are one person with two records.',
+      advice: 'Check whether they are one person with two records.',
     },
     placeholders: {
-      one: 'cell that only a placeholder fills',
-      many: 'cells that only placeholders fill',
-      advice: 'Leave such cells empty. They are taken for empty here, and not by the rules of access profiles.',
+      one: 'cell with only a placeholder',
+      many: 'cells with only placeholders',
+      advice: 'Leave such cells empty. Mining treats them as empty; the rules of access profiles do not.',
     },
     spelling_variants: {
       one: 'value that differs from another by case or blanks alone',
@@ -94,7 +96,7 @@ export function findingWords({
       one: 'attribute whose cells look like lists',
       many: 'attributes whose cells look like lists',
       advice:
-        'Each cell is one value as it is. Name the column as shown, or give the map a "split", and each part is a value.',
+        'Each cell counts as one value now. Rename the column as shown, or add a "split" to the map: then each part is a value.',
     },
     empty_attributes: {
       one: 'attribute without a value',
@@ -105,63 +107,63 @@ export function findingWords({
       one: 'attribute that is the same for nearly everybody',
       many: 'attributes that are the same for nearly everybody',
       advice:
-        'Mining leaves them out. Where grants lie only in their cohorts, give those people another attribute too.',
+        'Mining leaves them out. If grants are only in cohorts of this attribute, add another attribute for these people.',
     },
     nearly_unique_attributes: {
-      one: 'attribute whose values hardly make a group',
-      many: 'attributes whose values hardly make groups',
-      advice: `They describe hardly a group of ${minCohortSize} people. Leave them out, or load a coarser attribute, such as the site instead of the desk.`,
+      one: 'attribute with hardly a value that people share',
+      many: 'attributes with hardly a value that people share',
+      advice: `They describe hardly any group of ${minCohortSize} people. Leave them out, or load a coarser attribute, such as the site instead of the desk.`,
     },
     entitlements_held_by_nobody: {
       one: 'entitlement without a holder',
       many: 'entitlements without a holder',
-      advice: 'Nothing can be mined of them. Look whether a source of grants is missing; else remove them.',
+      advice: 'They cannot be mined. Check whether a source of grants is missing; otherwise remove them.',
     },
     entitlements_held_by_one: {
-      one: 'entitlement that only one holds',
-      many: 'entitlements that only one holds each',
+      one: 'entitlement with only one holder',
+      many: 'entitlements with only one holder each',
       advice: 'No role needs them. Ask whether they are still used.',
     },
     entitlements_with_same_holders: {
       one: 'entitlement with the same holders as another',
       many: 'entitlements with the same holders as others',
-      advice: 'They may be one right under two names, or always given together. Keep one of those that mean the same.',
+      advice: 'They may be one right under two names, or always be given together. If they mean the same, keep one.',
     },
     undescribed_entitlements: {
-      one: 'entitlement that only grants name',
-      many: 'entitlements that only grants name',
+      one: 'entitlement that only grants mention',
+      many: 'entitlements that only grants mention',
       advice: 'No file describes them. A misspelt id looks like this.',
     },
     groups_in_groups: {
       one: 'group that a group holds',
       many: 'groups that groups hold',
       advice:
-        'What people have through them is effective access. It is not mined as theirs unless the data are loaded with --effective.',
+        'Access through these groups is effective access. It is mined only if the data are loaded with --effective.',
     },
     group_cycles: {
       one: 'cycle of groups',
       many: 'cycles of groups',
-      advice: 'Each of these groups holds all others. Take one membership of each cycle away.',
+      advice: 'Each of these groups contains all others. Remove one membership of each cycle.',
     },
     old_last_uses: {
-      one: 'grant whose last use is over 90 days before the newest',
-      many: 'grants whose last use is over 90 days before the newest',
-      advice: 'Ask whether they are still needed before a role gives them to others.',
+      one: 'grant with a last use more than 90 days before the newest',
+      many: 'grants with a last use more than 90 days before the newest',
+      advice: 'Check whether they are still needed before a role gives them to other people.',
     },
     future_last_uses: {
       one: 'grant with a last use in the future',
       many: 'grants with a last use in the future',
-      advice: 'Look at the form of the date, or at the clock, of their source.',
+      advice: 'Check the format of the date and the clock of their source.',
     },
     days_without_usage: {
-      one: 'day since usage ends',
-      many: 'days since usage ends',
+      one: 'day since the last usage',
+      many: 'days since the last usage',
       advice: 'The feed may have stopped. Until it continues, the present usage is not known.',
     },
     grants_in_no_cohort: {
       one: 'grant in no cohort',
       many: 'grants in no cohort',
-      advice: `No group of ${minCohortSize} people and more with the same attributes holds them to ${percent} %. Load more attributes, or mine potential roles, which need none.`,
+      advice: `No group of at least ${minCohortSize} people with the same attributes holds them to ${percent} %. Load more attributes, or mine potential roles, which need none.`,
     },
   }
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ReadinessQuestion, SnapshotReadiness } from '@assay/mining'
 import type { MeasureTask } from './measure-task.ts'
 
-/** Measures in a thread of its own, which ends when the signal is aborted; the promise then rejects with its reason. */
+/** Measures in a separate thread, which ends when the signal is aborted; the promise then rejects with the signal's reason. */
 export async function measureInThread(
   buffer: SharedArrayBuffer,
   question: ReadinessQuestion,
@@ -17,10 +17,10 @@ export async function measureInThread(
     return await new Promise<SnapshotReadiness>((resolve, reject) => {
       thread.on('message', resolve)
       thread.on('error', reject)
-      thread.on('exit', (code) => reject(new Error(`the thread that measures ended with exit code ${code}`)))
+      thread.on('exit', (code) => reject(new Error(`the measuring thread ended with exit code ${code}`)))
     })
   } catch (error) {
-    // The end of a thread that we ended is no failure of its own.
+    // When the signal ended the thread, that is not a failure of the thread.
     signal.throwIfAborted()
     throw error
   } finally {

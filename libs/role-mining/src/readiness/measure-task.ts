@@ -1,6 +1,6 @@
 import type { ReadinessQuestion } from '@assay/mining'
 
-/** What the thread is born with. */
+/** The data with which the thread starts. */
 export interface MeasureTask {
   readonly buffer: SharedArrayBuffer
   readonly question: ReadinessQuestion

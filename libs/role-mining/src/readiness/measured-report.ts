@@ -3,10 +3,10 @@ import { type Found, FoundList, isPlaceholder, type Snapshot, type SnapshotReadi
 import type { TenantSql } from '@assay/store'
 import { type ReadinessFacts, type ReadinessNames, type ReadinessReport, readinessReport } from './readiness-report.ts'
 
-/** Accounts and holders of which it is not clear whose they are: nobody's, of several, and disputed ones. */
+/** Accounts and holders whose owner is not clear: no person, several people, or different people by different rules. */
 export type LinkFindings = Readonly<Record<'none' | 'ambiguous' | 'conflict', Found<string>>>
 
-/** What is known of the data beside what was measured of their arrays. */
+/** Facts about the data that the arrays of a snapshot do not have. */
 interface BesideArrays {
   /** Days since 1970-01-01. */
   readonly today: number
@@ -15,7 +15,7 @@ interface BesideArrays {
   readonly links: LinkFindings
 }
 
-/** The report of what was measured, with names that whoever asks may see. */
+/** The report of a measurement, with names that the caller may see. */
 export async function measuredReport(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -41,7 +41,7 @@ function repeatedTexts(all: readonly RepeatedText[]): Found<string> {
   return list.found()
 }
 
-/** Names of what the examples are, and of nothing else. */
+/** Names of the examples only. */
 async function namesOf(
   sql: TenantSql,
   { identityKey, entitlementKey }: Snapshot,

@@ -1,7 +1,7 @@
 import type { AttributeReadiness, Found, SnapshotReadiness } from '@assay/mining'
 import { type FindingKind, findingKinds, findingWords } from './finding-words.ts'
 
-/** What the load and the directory tell beside the arrays of a snapshot. All examples are texts for people. */
+/** Facts from the load and the directory that the arrays of a snapshot do not have. All examples are texts for people. */
 export interface ReadinessFacts {
   /** Days since 1970-01-01. */
   readonly today: number
@@ -9,23 +9,23 @@ export interface ReadinessFacts {
   readonly usageThrough: string | undefined
   readonly repeatedAddresses: Found<string>
   readonly repeatedNames: Found<string>
-  /** Accounts and holders without a person: of nobody, of several, and of different people by different rules. */
+  /** Accounts and holders without a clear owner: no person, several people, or different people by different rules. */
   readonly orphans: Found<string>
   readonly ambiguousLinks: Found<string>
   readonly conflictingLinks: Found<string>
-  /** Entitlements that only grants name; absent where that is not known. */
+  /** Entitlements that only grants mention; absent when that is not known. */
   readonly undescribed?: Found<string>
-  /** Attributes whose cells look like lists and are not declared as such; absent where that is not known. */
+  /** Attributes whose cells look like lists and are not declared as lists; absent when that is not known. */
   readonly listLike?: Found<string>
 }
 
-/** What examples are called, by their ordinals. */
+/** The names of examples, by their ordinals. */
 export interface ReadinessNames {
   person(ordinal: number): string
   entitlement(ordinal: number): string
 }
 
-/** One thing that deserves a look. */
+/** A problem in the data. */
 interface ReadinessFinding {
   readonly kind: FindingKind
   readonly count: number
@@ -33,10 +33,10 @@ interface ReadinessFinding {
   readonly examples: readonly string[]
 }
 
-/** An attribute in figures. */
+/** The figures of an attribute. */
 type AttributeFigures = Omit<AttributeReadiness, 'placeholders' | 'variants'>
 
-/** What access data are good for, as it is stored. */
+/** The readiness of access data, as it is stored. */
 export interface ReadinessReport {
   readonly figures: {
     readonly people: number
@@ -44,19 +44,19 @@ export interface ReadinessReport {
     readonly entitlements: number
     readonly minCohortSize: number
     readonly minCoverage: number
-    /** `2025-01-31`, the later of usage and of last uses; empty when the data tell none. */
+    /** `2025-01-31`, the later of the newest usage and the newest last use; empty when the data have neither. */
     readonly usageThrough: string
   }
   readonly reach: SnapshotReadiness['reach']
   readonly attributes: readonly AttributeFigures[]
-  /** In the order of `findingKinds`, without those of which there is nothing. */
+  /** In the order of `findingKinds`, without findings whose count is 0. */
   readonly findings: readonly ReadinessFinding[]
 }
 
 /** Usage that ends longer ago than this says little about today. */
 const staleUsageDays = 30
 
-/** The report of what was measured. */
+/** Makes the report from a measurement. */
 export function readinessReport(
   measured: SnapshotReadiness,
   facts: ReadinessFacts,
@@ -135,20 +135,20 @@ export function readinessReport(
   }
 }
 
-/** Where nine of ten people have a value of their own; below ten people that says nothing. */
+/** The attribute has a different value for nine of ten people; below ten people that means nothing. */
 function isNearlyUnique({ verdict, people, values }: AttributeReadiness): boolean {
   return verdict === 'nearly_unique' || (verdict !== 'nearly_constant' && people >= 10 && values > 0.9 * people)
 }
 
-/** A finding beside what it was in the report before. */
+/** A finding with its count in the previous report. */
 interface ComparedFinding extends ReadinessFinding {
-  /** Undefined without a report before. */
+  /** Undefined without a previous report. */
   readonly before: number | undefined
   readonly title: string
   readonly advice: string
 }
 
-/** The findings in words, those too that are gone since the report before. */
+/** The findings in words, with those that only the previous report has. */
 export function comparedFindings(
   { findings, figures }: ReadinessReport,
   before: Pick<ReadinessReport, 'findings'> | undefined,

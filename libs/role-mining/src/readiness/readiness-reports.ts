@@ -5,21 +5,21 @@ import { asJson, type TenantSql } from '@assay/store'
 import { readinessQueue } from '../queues.ts'
 import type { ReadinessReport } from './readiness-report.ts'
 
-/** A tenant keeps so many, the newest. */
+/** The number of reports that a tenant keeps, the newest ones. */
 const keptReports = 20
 
 export type ReadinessState = 'measuring' | 'measured' | 'failed'
 
-/** What is known of the readiness of an import. */
+/** The state of an import's readiness, with its report. */
 export interface StoredReadiness {
   readonly importId: string
   readonly state: ReadinessState
-  /** Why it could not be measured; empty otherwise. */
+  /** The reason why the readiness could not be measured; empty otherwise. */
   readonly errorMessage: string
   readonly measuredAt: Date | undefined
-  /** Set once it is measured. */
+  /** Undefined until the readiness is measured. */
   readonly report: ReadinessReport | undefined
-  /** The newest measured one of an import before. */
+  /** The newest measured readiness of an earlier import. */
   readonly previous: { readonly importId: string; readonly report: ReadinessReport } | undefined
 }
 
@@ -31,8 +31,8 @@ interface ReportRow {
   report: ReadinessReport | null
 }
 
-/** Asks a worker to measure the data of an import, in the caller's transaction. Asking twice is asking once. */
-export async function askForReadiness(
+/** Queues the measurement of an import's data, in the caller's transaction. Calling it twice has the same effect as calling it once. */
+export async function queueReadiness(
   sql: TenantSql,
   { enqueue }: Pick<Jobs, 'enqueue'>,
   tenantId: number,
@@ -44,9 +44,9 @@ export async function askForReadiness(
 }
 
 /**
- * The readiness of the import in force, or of an earlier one whose report is kept. Data in force that an earlier version loaded
- * are measured when they are first asked for.
- * @param wanted empty for the import in force
+ * The readiness of the import in force, or of an earlier import whose report is stored. Data in force that an earlier version loaded are
+ * measured at the first call.
+ * @param wanted the id of an import; empty for the import in force
  * @throws failed_precondition before the first import; not_found
  */
 export async function getReadiness(
@@ -58,7 +58,7 @@ export async function getReadiness(
   const [inForce] = await sql<{ id: number | null }[]>`select ${importInForce(sql)} as id`
   if (inForce?.id == null) throw failedPrecondition('There is no access data to measure yet; commit an import first.')
   const importId = String(wanted === '' ? inForce.id : importKeyOf(wanted))
-  if (importId === String(inForce.id)) await askForReadiness(sql, jobs, tenantId, importId)
+  if (importId === String(inForce.id)) await queueReadiness(sql, jobs, tenantId, importId)
   const [now, before] = await sql<ReportRow[]>`
     select import_id as "importId", state, error_message as "errorMessage", measured_at as "measuredAt", report
     from readiness_reports
@@ -81,7 +81,7 @@ export async function isMeasuring(sql: TenantSql, importId: string): Promise<boo
   return row !== undefined
 }
 
-/** Keeps a report; of a tenant's reports the newest stay. */
+/** Stores a report and removes the oldest reports of the tenant. */
 export async function completeReadiness(sql: TenantSql, importId: string, report: ReadinessReport): Promise<void> {
   await sql`
     update readiness_reports set state = 'measured', report = ${asJson(sql, report)}, measured_at = now()
@@ -97,7 +97,7 @@ export async function failReadiness(sql: TenantSql, importId: string, message: s
     where import_id = ${importId} and state = 'measuring'`
 }
 
-/** Forgets that an import was to be measured that another one has replaced meanwhile. */
+/** Removes the queued measurement of an import that another import has replaced meanwhile. */
 export async function forgetReadiness(sql: TenantSql, importId: string): Promise<void> {
   await sql`delete from readiness_reports where import_id = ${importId} and state = 'measuring'`
 }

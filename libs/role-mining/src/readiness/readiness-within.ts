@@ -7,30 +7,30 @@ import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { measuredReport } from './measured-report.ts'
 import type { StoredReadiness } from './readiness-reports.ts'
 
-/** How a bounded reader's readiness is measured. */
+/** What the measurement for a bounded reader needs. */
 interface BoundedReadinessTools {
   readonly tenantId: number
   readonly questions: CohortQuestions
-  /** A transaction of the reader, with the snapshot of the scope's people. */
+  /** Runs work in a transaction of the reader, with the snapshot of the scope's people. */
   readonly within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>
 }
 
 type Measured = Pick<StoredReadiness, 'report' | 'measuredAt'>
 
-/** The last one of each snapshot, gone with it. */
+/** The last measurement of each snapshot, garbage collected with it. */
 const remembered = new WeakMap<Snapshot, { readonly key: string; readonly measured: Promise<Measured | undefined> }>()
 
-/** The data may change while they are measured. */
+/** The number of tries, since the data may change during a measurement. */
 const mostTries = 3
 
-/** Of nobody's accounts a bounded reader sees none. */
+/** A bounded reader sees no accounts without a person. */
 const noLinks = { count: 0, examples: [] }
 
 /**
- * The readiness of the data in force as far as a reader's scope goes: measured when it is asked for, of these people alone, and
- * compared with no former one.
- * @param wanted an import's id; empty for the import in force
- * @throws failed_precondition before the first import; not_found for any import but the one in force
+ * The readiness within a reader's scope, on the data in force: measured by the call from these people alone, without a comparison with an
+ * earlier report.
+ * @param wanted the id of an import; empty for the import in force
+ * @throws failed_precondition before the first import; not_found for an import that is not in force
  */
 export async function readinessWithin(tools: BoundedReadinessTools, wanted: string): Promise<StoredReadiness> {
   for (let attempt = 0; attempt < mostTries; attempt++) {
@@ -51,7 +51,7 @@ export async function readinessWithin(tools: BoundedReadinessTools, wanted: stri
       measured.catch(() => remembered.delete(loaded.snapshot))
     }
     const found = await measured.catch((error: unknown) => {
-      // Whoever asked before may have gone: then it is measured for this one.
+      // The caller that started this measurement may have left, which cancels it. Then it is measured again for this caller.
       if (isOwn) throw error
       return undefined
     })
@@ -61,7 +61,7 @@ export async function readinessWithin(tools: BoundedReadinessTools, wanted: stri
   throw aborted('the access data keeps changing; try again')
 }
 
-/** Undefined once other data are in force: names and figures would be of two loads. */
+/** Undefined when other data are in force by then: names and figures would be of two loads. */
 async function measure(
   { tenantId, questions, within }: BoundedReadinessTools,
   loaded: LoadedSnapshot,

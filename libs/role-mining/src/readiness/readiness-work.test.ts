@@ -38,7 +38,7 @@ async function load(tenantId: number, files: Readonly<Record<string, string>>): 
 const ask = (tenantId: number, importId = '') =>
   inTenant(sql, tenantId, (scoped) => getReadiness(scoped, jobs, tenantId, importId))
 
-/** As a worker does after an import: asked for, then measured. */
+/** Does what happens after an import: queues the measurement, then measures. */
 async function measured(tenantId: number) {
   const { importId, state } = await ask(tenantId)
   if (state === 'measuring') await attemptOnce(work, { tenantId, importId })
@@ -50,7 +50,7 @@ test('before the first import there is nothing to measure', async () => {
   await expect(ask(tenantId)).rejects.toThrow('There is no access data to measure yet; commit an import first.')
 })
 
-test('each finding has a count, examples by the names of the customer, and what to do; the next one is compared', async () => {
+test('each finding has a count, examples by the names of the customer, and advice; the next report is compared with it', async () => {
   const tenantId = await db.tenantId()
   const first = {
     'identities.csv': [
@@ -121,7 +121,7 @@ test('each finding has a count, examples by the names of the customer, and what 
     expect.arrayContaining([
       'people_without_access: 1 -> 2 people without access',
       'disabled_people_with_access: 1 -> 0 disabled people with access',
-      'entitlements_held_by_one: 0 -> 1 entitlement that only one holds',
+      'entitlements_held_by_one: 0 -> 1 entitlement with only one holder',
       'spelling_variants: 1 -> 1 value that differs from another by case or blanks alone',
     ]),
   )
@@ -145,7 +145,7 @@ test('an import that another one replaced before it was measured is forgotten', 
   expect(rows.map(({ import_id }) => String(import_id))).toEqual([second])
 })
 
-/** Texts that fold to the same, and some that do not. */
+/** Texts of which some fold to the same text. */
 const anyText = fc.constantFrom('Ada', 'ada ', 'ADA', 'Zoë', 'Zoe\u0308', 'zoë', 'N/A', 'n/a', '-', 'x', '東京', '')
 const anyPerson = fc.record({
   email: anyText,
@@ -154,7 +154,7 @@ const anyPerson = fc.record({
   type: fc.constantFrom('human', 'human', 'service'),
 })
 
-test('repeated addresses and names are those that a plain loop finds, for any people', async () => {
+test('repeated addresses and names equal those of a plain loop, for any people', async () => {
   const tenantId = await db.tenantId()
   await fc.assert(
     fc.asyncProperty(fc.array(anyPerson, { minLength: 1, maxLength: 12 }), async (people) => {

@@ -8,7 +8,7 @@ import { measureInThread } from './measure-in-thread.ts'
 import { type LinkFindings, measuredReport } from './measured-report.ts'
 import { completeReadiness, failReadiness, forgetReadiness, isMeasuring } from './readiness-reports.ts'
 
-/** What readiness is measured with. */
+/** What the measurement of readiness needs. */
 interface ReadinessTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
@@ -20,11 +20,11 @@ interface ReadinessTask {
   readonly importId: string
 }
 
-/** Measures what the data of an import are good for, in a thread of its own. An import that is no longer in force is left out. */
+/** Measures the readiness of an import's data, in a separate thread. An import that is no longer in force is not measured. */
 export function readinessWork({ sql, snapshots, linkFindings }: ReadinessTools) {
   return defineWork<ReadinessTask, ReadinessTask>({
     queue: readinessQueue,
-    title: 'The measuring of the readiness',
+    title: 'The measurement of the readiness',
     takeUp: async (task) => {
       const isAsked = await inTenant(sql, task.tenantId, (scoped) => isMeasuring(scoped, task.importId))
       return isAsked ? task : undefined
@@ -38,7 +38,7 @@ export function readinessWork({ sql, snapshots, linkFindings }: ReadinessTools) 
         return { loaded, question: { today, minCohortSize, memberships } }
       })
       const measured = begun && (await measureInThread(begun.loaded.buffer, begun.question, signal))
-      // What the directory tells beside the arrays is of the same import only while that is in force.
+      // The facts from the directory are of the same import only while it is in force.
       await snapshots.use(tenantId, async (scoped, loaded) => {
         if (measured === undefined || loaded?.importId !== importId) return forgetReadiness(scoped, importId)
         const links = await linkFindings(scoped)

@@ -7,7 +7,7 @@ const nouns: Readonly<Record<RevisionCause['kind'], readonly [one: string, many:
   new_entitlement: ['new entitlement', 'new entitlements'],
 }
 
-/** Why a revision changed a role, in one sentence. */
+/** The reason why a revision changed a role, in one sentence. */
 export function describeRoleChange({
   kind,
   joined,

@@ -1,7 +1,7 @@
 import { entitlementsByKey, identitiesByKey } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 
-/** A line of a file: an entitlement of a role, or somebody who has it. */
+/** A line of a file: an entitlement of a role, or a person who has the role. */
 export interface RoleEntitlementLine {
   readonly role: number
   readonly kept: boolean
@@ -17,7 +17,7 @@ export interface RoleIdentityLine {
   readonly displayName: string
 }
 
-/** Where a piece begins: the role, and how many of its lines were told. */
+/** The position at which a piece begins: the role, and the number of its lines in earlier pieces. */
 export interface DownloadPosition {
   readonly role: number
   readonly from: number
@@ -29,10 +29,10 @@ interface KeysRow {
   readonly keys: number[]
 }
 
-/** Lines that a piece has at least, unless they end. */
+/** The fewest lines of a piece, except the last one. */
 const linesInPiece = 1_000
 
-/** The next lines of a model's roles; `next` is where the piece after it begins. A model that is gone has none. */
+/** The next lines of a model's roles; `next` is the position of the next piece. A model that does not exist has no lines. */
 export async function roleEntitlementLines(sql: TenantSql, modelId: string, position: DownloadPosition) {
   const { rows, next } = await piece(sql, modelId, position, sql`entitlement_keys`)
   const known = await entitlementsByKey(sql, [...new Set(rows.map(({ key }) => key))])
@@ -44,7 +44,7 @@ export async function roleEntitlementLines(sql: TenantSql, modelId: string, posi
   return { lines, next }
 }
 
-/** As `roleEntitlementLines`, of who has the roles. */
+/** Like `roleEntitlementLines`, for the people who have the roles. */
 export async function roleIdentityLines(sql: TenantSql, modelId: string, position: DownloadPosition) {
   const { rows, next } = await piece(sql, modelId, position, sql`identity_keys`)
   const known = await identitiesByKey(sql, [...new Set(rows.map(({ key }) => key))])
@@ -67,7 +67,7 @@ async function piece(
       select number as role, kept, (${keys})[${start + 1}:${start + linesInPiece}] as keys
       from role_model_roles where model_id = ${modelId} and number >= ${role} order by number limit 1`
     if (found === undefined) return { rows, next: undefined }
-    // Revised models have gaps between their numbers.
+    // The numbers of a revised model's roles have gaps.
     if (found.role > role && start > 0) {
       role = found.role - 1
       continue

@@ -6,11 +6,11 @@ import { roleModelQueue } from '../queues.ts'
 import { failRoleModel, getRoleModel, type RoleModelRecord } from './role-models.ts'
 
 const queues = { shown: [roleModelQueue.name], cancellable: [roleModelQueue.name] }
-/** Far more than may be mined at a time. */
+/** Many more than can be mined at a time. */
 const mostJobs = 100
 
 /**
- * Asks for the end of the mining, in the caller's transaction; without effect on a model that has ended.
+ * Requests the end of the mining, in the caller's transaction. It has no effect on a model that has ended.
  * @throws not_found
  */
 export async function cancelRoleModel(sql: TenantSql, tenantId: number, modelId: string): Promise<RoleModelRecord> {
@@ -18,9 +18,9 @@ export async function cancelRoleModel(sql: TenantSql, tenantId: number, modelId:
   if (state === 'running' || revising) {
     const { work } = await listTenantWork(sql, tenantId, queues.shown, { size: mostJobs })
     let isAsked = false
-    // The job before the present one may not have ended yet, although its work has.
+    // An earlier job of the model may not have ended yet, although its work has.
     for (const job of work) if (job.about.modelId === id && (await isCancelled(sql, tenantId, job.id))) isAsked = true
-    // Nothing else would end it.
+    // Without a job, nothing else would end the model.
     if (!isAsked) await failRoleModel(sql, id, 'The role model was cancelled.')
     await recordEntry(sql, { kind: 'model.cancel', subject: { type: 'model', id } })
   }

@@ -5,14 +5,14 @@ import type { TenantSql } from '@assay/store'
 import { getRoleModel, listRoleModelRoles, type RoleModelPosition, type StoredRole } from './role-models.ts'
 import { roleTitle } from './role-title.ts'
 
-/** Bounds what is in memory at a time. */
+/** Limits the roles in memory. */
 const rolesAtATime = 100
 const longestName = 200
 
 /**
- * One access profile a role, without a rule, in the caller's one transaction; those that an earlier call made stay as they
- * are. Gives how many there are.
- * @throws not_found; failed_precondition for a model that has not completed, or an entitlement that is gone
+ * Makes an access profile from each role, without a rule, in the caller's transaction. Profiles from an earlier call stay unchanged.
+ * @returns the number of profiles of the model
+ * @throws not_found; failed_precondition for a model that has not completed, or with an entitlement that no longer exists
  */
 export async function exportRoleModel(
   sql: TenantSql,

@@ -2,7 +2,7 @@ import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { AccessRows } from '@assay/role-model'
 
-/** Numbers from 0 for the keys of two times, in the order of keys, so that the same person has one number in both. */
+/** Numbers from 0 for the keys of an earlier and a later state, in the order of keys, so that a person has the same number in both. */
 export class KeyNumbers {
   readonly #keys: readonly number[]
   readonly #numbers: ReadonlyMap<number, number>
@@ -27,7 +27,7 @@ export class KeyNumbers {
   }
 }
 
-/** What roles give together. */
+/** The grants that all roles together give. */
 export function multipliedOut(
   roles: readonly { readonly identities: readonly number[]; readonly entitlements: readonly number[] }[],
   identityCount: number,
@@ -43,7 +43,7 @@ export function multipliedOut(
   )
 }
 
-/** The access of the enabled people with the numbers of both times. */
+/** The access of the enabled people, by the numbers of both states. */
 export function renumbered(
   { rowOffset, rowEntitlement }: AccessRows,
   people: KeyNumbers,

@@ -3,12 +3,12 @@ import { MiningError } from '@assay/mining'
 import type { RoleModelProgress } from '@assay/role-model'
 import type { ModelMessage, ModelTask } from './model-task.ts'
 
-/** A mined model, or a revised one, as the task asked. */
+/** A mined model, or a revised one, depending on the task. */
 type ThreadResult = Extract<ModelMessage, { readonly kind: 'result' | 'revised' }>
 
 /**
- * Mines or revises in a thread of its own; the calling thread only passes messages. Aborting the signal ends the thread, and the
- * promise rejects with the signal's reason once it has ended. Progress comes at most four times a second.
+ * Mines or revises in a separate thread; the calling thread only passes messages. When the signal is aborted, the thread ends, and then the
+ * promise rejects with the signal's reason. Progress is reported at most four times a second.
  */
 export async function mineInThread(
   task: ModelTask,
@@ -33,7 +33,7 @@ export async function mineInThread(
       thread.on('exit', (code) => reject(new Error(`the thread of a role model ended with exit code ${code}`)))
     })
   } catch (error) {
-    // The end of a thread that we ended is no failure of its own.
+    // When the signal ended the thread, that is not a failure of the thread.
     signal.throwIfAborted()
     throw error
   } finally {

@@ -12,8 +12,8 @@ import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
 
 /**
- * Mines a model of the enabled people's access, by keys of the directory, under the policies in force. Throws what
- * `mineRoleModel` throws.
+ * Mines a model from the enabled people's access, by keys of the directory, under the policies in force.
+ * @throws what `mineRoleModel` throws
  */
 export function mineStoredModel(
   snapshot: Snapshot,
@@ -72,7 +72,7 @@ function rolesInKeys({ identityKey, entitlementKey }: Snapshot, persons: Uint32A
   })
 }
 
-/** The rows of those who are enabled and human, numbered from 0; entitlements keep their ordinals. */
+/** The rows of the enabled people, numbered from 0; entitlements keep their ordinals. */
 export function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; access: AccessRows } {
   const { identityStatus, identityType, rowOffset, rowEntitlement } = snapshot
   const persons = Uint32Array.from(
@@ -108,7 +108,7 @@ function byOrdinals(snapshot: Snapshot, persons: Uint32Array, stored: StoredSett
     prices: { ...prices, added: prices.added ?? Number.POSITIVE_INFINITY },
     constraints: {
       ...limits,
-      // What is gone since the start is held by nobody, so that no role can hold it with another.
+      // Nobody holds an entitlement that was removed since the start, so no role can contain it together with another.
       forbiddenPairs: forbiddenPairs.flatMap(([first, second]) => {
         const pair = [entitlements.get(first), entitlements.get(second)] as const
         return pair[0] === undefined || pair[1] === undefined ? [] : [[pair[0], pair[1]] as const]

@@ -39,7 +39,7 @@ const settings = (objective: RoleModelObjective, more: Partial<StoredSettings> =
 })
 const marked = (...marks: number[]) => Uint8Array.from({ length: entitlementCount }, (_, e) => marks[e] ?? 0)
 
-/** Protects entitlement 0, does not count half of the grants of 1, separates 2 and 3 from 4 and 5. */
+/** Protects entitlement 0, does not count half of the grants of 1, and separates 2 and 3 from 4 and 5. */
 function policiesOver(snapshot: Snapshot, mostGrants?: number): CompiledPolicies {
   const sides = marked(0, 0, 1, 1, 2, 2)
   const protection = [{ policy: 0, isProtected: marked(1), leastCoverage: undefined }]
@@ -59,7 +59,7 @@ function policiesOver(snapshot: Snapshot, mostGrants?: number): CompiledPolicies
   }
 }
 
-test('no role of a model breaks a policy, figures are of all access, and who breaks one by two roles does so today', () => {
+test('no role of a model breaks a policy, figures include all access, and a person who breaks a policy by two roles breaks it today', () => {
   let breaches = 0
   let leftOut = 0
   const anyHeld = fc.array(fc.subarray([...Array(entitlementCount).keys()]), { minLength: 1, maxLength: 9 })
@@ -108,14 +108,14 @@ test('no role of a model breaks a policy, figures are of all access, and who bre
   expect(leftOut).toBeGreaterThan(100)
 })
 
-test('without policies a model is as it was', () => {
+test('without policies a model does not change', () => {
   const snapshot = snapshotWith([[0, 1], [0, 1, 2], [2, 4], [5]])
   const { policies, ...model } = mineStoredModel(snapshot, settings('fewest_roles'), {})
   expect(policies).toBeUndefined()
   expect(model.figures).toMatchObject({ grants: 8, missing: 0, added: 0 })
 })
 
-test('a role that is to stay and that a policy does not allow is refused by the name of the policy', () => {
+test('a kept role that a policy does not allow is refused with the name of the policy', () => {
   const snapshot = snapshotWith([[0, 2, 4]])
   const mine = (entitlements: number[]) => () =>
     mineStoredModel(snapshot, settings('fewest_roles', { keptRoles: [{ entitlements }] }), {}, policiesOver(snapshot))

@@ -2,40 +2,40 @@ import { CandidateCounter, cutCandidate, MiningError, type Snapshot } from '@ass
 import { type CompiledPolicies, type StoredLeftOut, storedLeftOut } from '@assay/policies'
 import type { AccessRows, RoleModelFigures } from '@assay/role-model'
 
-/** What policies did to a role model. Kept as JSON. */
+/** The effect of policies on a role model. Stored as JSON. */
 export interface ModelPolicies {
-  /** Grants that no role may give: of protected access, and unused ones. */
+  /** Number of grants that no role may give: protected and unused access. */
   readonly leftOutGrants: number
   readonly effects: readonly { readonly policyId: string; readonly policyName: string; readonly leftOut: number }[]
-  /** Roles that policies left too little of. */
+  /** Number of roles that policies left too small. */
   readonly refusedRoles: number
-  /** People who hold something of both sets of a policy, in two roles, as they do today. */
+  /** Number of people who have entitlements of both sets of a policy through two roles, as they have today. */
   readonly breachCount: number
-  /** The first of them, by key. */
+  /** The first breaches, by key. */
   readonly breaches: readonly { readonly policyId: string; readonly policyName: string; readonly identityKey: number }[]
 }
 
-/** A role of a model in the ordinals of its access: persons, and entitlements of the snapshot. */
+/** A role of a model, by ordinals: people of its access, and entitlements of the snapshot. */
 export interface ModelRole {
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
   readonly kept: number
 }
 
-/** A role as policies leave it. */
+/** A role after policies were applied. */
 export interface AllowedRole extends ModelRole {
   readonly leftOut: readonly StoredLeftOut[]
 }
 
 const mostBreaches = 1000
 
-/** The policies in force over the people of a role model. */
+/** Applies the policies in force to the people of a role model. */
 export class ModelPolicing {
   readonly #snapshot: Snapshot
   readonly #compiled: CompiledPolicies
-  /** Identity ordinal of each person. */
+  /** The identity ordinal of each person. */
   readonly #persons: Uint32Array
-  /** Per policy the grants that it keeps out of all roles. */
+  /** For each policy, the number of grants that it keeps out of all roles. */
   readonly #leftOut: Uint32Array
 
   constructor(snapshot: Snapshot, compiled: CompiledPolicies, persons: Uint32Array) {
@@ -45,7 +45,7 @@ export class ModelPolicing {
     this.#leftOut = new Uint32Array(compiled.names.length)
   }
 
-  /** Sets of ordinals of which no role holds something of both. */
+  /** Pairs of sets of ordinals: no role may have entitlements of both sets of a pair. */
   get forbiddenSets(): (readonly [readonly number[], readonly number[]])[] {
     return this.#compiled.separation.map(({ sides }) => {
       const of = (side: number) => [...sides.keys()].filter((e) => sides[e] === side)
@@ -74,7 +74,7 @@ export class ModelPolicing {
     return { ...counts, rowOffset: offsets, rowEntitlement: kept.slice(0, write) }
   }
 
-  /** Per entitlement 1 + the place of the policy that bars it from all roles, else 0. */
+  /** For each entitlement, 1 + the index of the policy that bars it from all roles, or 0. */
   #barredBy(): Uint16Array {
     const { inForce } = this.#compiled
     const by = new Uint16Array(this.#snapshot.entitlementCount)
@@ -88,7 +88,7 @@ export class ModelPolicing {
     return by
   }
 
-  /** @throws MiningError `bad_settings` for a role that is to stay as it is and that policies do not allow */
+  /** @throws MiningError `bad_settings` for a kept role that policies do not allow */
   requireKept(roles: readonly { readonly entitlements: readonly number[] }[]): void {
     const barredBy = this.#barredBy()
     for (const [index, { entitlements }] of roles.entries()) {
@@ -106,7 +106,7 @@ export class ModelPolicing {
     return new MiningError('bad_settings', field, `what policy "${name}" allows`, 'something else')
   }
 
-  /** The roles, cut to what policies allow, without those of which too little is left; kept ones stay. */
+  /** The roles, cut to what policies allow. Roles that would be too small are left out; kept roles stay unchanged. */
   cut(roles: readonly ModelRole[]): { readonly roles: AllowedRole[]; readonly refused: number } {
     const counter = new CandidateCounter(this.#snapshot, this.#compiled.inForce)
     const allowed = this.#withoutFreshBreaches(roles).flatMap((role): AllowedRole[] => {
@@ -121,7 +121,7 @@ export class ModelPolicing {
     return { roles: allowed, refused: roles.length - allowed.length }
   }
 
-  /** Nobody gets by a role something of the set that they hold nothing of, beside something of the other. */
+  /** Removes people from a role that would give them entitlements of one set of a policy when they hold only those of the other set. */
   #withoutFreshBreaches(roles: readonly ModelRole[]): ModelRole[] {
     let left = [...roles]
     for (const { sides, excepted } of this.#compiled.separation) {
@@ -130,7 +130,7 @@ export class ModelPolicing {
         .map((role, r) => {
           if (given[r] === 0 || role.kept >= 0) return role
           const identities = role.identities.filter((person) => {
-            // Who holds nothing of both gets something of the first set at most.
+            // A person who holds nothing of both sets gets at most entitlements of the first set.
             const allowedSides = this.#heldSides(person, sides) || 1
             return (
               (given[r]! & ~allowedSides) === 0 || excepted.has(this.#snapshot.identityKey[this.#persons[person]!]!)
@@ -151,7 +151,7 @@ export class ModelPolicing {
     return held
   }
 
-  /** @param roles as `cut` left them */
+  /** @param roles the roles that `cut` returned */
   report(roles: readonly AllowedRole[], refusedRoles: number): ModelPolicies {
     const { names, separation } = this.#compiled
     const sidesOf = separation.map(({ sides }) => {
@@ -187,8 +187,8 @@ export class ModelPolicing {
 }
 
 /**
- * Figures over all present access, of the roles as policies leave them: what policies keep out of roles is missing.
- * @param access unmasked
+ * Figures over all present access for the roles after policies were applied: the grants that policies keep out of roles count as missing.
+ * @param access all access, with those grants
  */
 export function figuresUnderPolicies(
   access: AccessRows,
@@ -230,7 +230,7 @@ export function figuresUnderPolicies(
       memberships * prices.membership +
       entitlementLinks * prices.entitlement +
       missing * prices.missing +
-      // Infinity times nothing is no number.
+      // Infinity times 0 is NaN.
       (added === 0 ? 0 : added * prices.added),
     grants: access.rowEntitlement.length,
     missing,

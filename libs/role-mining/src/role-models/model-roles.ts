@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 
-/** A role of a completed model; keys of the directory. */
+/** A role of a completed model, by keys of the directory. */
 interface RoleOfModel {
   readonly number: number
   readonly identityKeys: readonly number[]
@@ -14,7 +14,7 @@ export async function rolesOfModel(sql: TenantSql, modelId: string): Promise<rea
     where model_id = ${modelId} order by number`
 }
 
-/** The model that was completed last, of some import or of any; undefined where there is none. */
+/** The model that was completed last, for one import or for any; undefined when there is none. */
 export async function newestCompletedModel(
   sql: TenantSql,
   importId?: string,

@@ -5,23 +5,23 @@ import type { RevisedModel, StandingModel } from './revised-model.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
 
-/** What the thread is born with. */
+/** The data with which the thread starts. */
 export interface ModelTask {
   readonly buffer: SharedArrayBuffer
   readonly settings: StoredSettings
   readonly policies: CompiledPolicies | undefined
-  /** The model that is revised; undefined where one is mined. */
+  /** The model to revise; undefined to mine one. */
   readonly standing: StandingModel | undefined
 }
 
-/** What the thread tells. */
+/** A message of the thread. */
 export type ModelMessage =
   | { readonly kind: 'progress'; readonly progress: RoleModelProgress }
   | { readonly kind: 'result'; readonly model: MinedModel; readonly fronts: readonly RoleFront[] | undefined }
   | { readonly kind: 'revised'; readonly revised: RevisedModel }
   | { readonly kind: 'problem'; readonly problem: ModelProblem }
 
-/** A `MiningError` in parts, since classes do not cross threads. */
+/** The members of a `MiningError`, since instances of classes cannot be passed between threads. */
 interface ModelProblem {
   readonly kind: MiningErrorKind
   readonly field: string
@@ -29,5 +29,5 @@ interface ModelProblem {
   readonly got: string
 }
 
-/** Progress is told at most this often. */
+/** The shortest time between two reports of progress. */
 export const progressIntervalMs = 250

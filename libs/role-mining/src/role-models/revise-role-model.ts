@@ -7,17 +7,17 @@ import { roleModelQueue } from '../queues.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 
-/** Each load has as many models revised as follow it. */
+/** The most models that follow the data. Each of them is revised after each load. */
 const mostFollowing = 5
-/** So that one tenant does not fill the queue for hours. */
+/** Prevents that one tenant fills the queue for hours. */
 const mostRevising = 5
 
 /**
- * Has a worker bring an exact model to the access data in force. Written, with its job, in the caller's transaction; a model that
- * is being revised is not revised once more.
- * @param follows whether the model is revised after each load from now on; undefined leaves that as it is
- * @throws not_found; failed_precondition for a model that has not completed, is not exact, or has constraints;
- * resource_exhausted when too many of the tenant's models are being revised, or follow
+ * Starts to revise an exact model for the access data in force. The revision and its job are written in the caller's transaction. A model
+ * that is being revised is not revised a second time.
+ * @param follows whether the model is revised after each load from now on; undefined does not change that
+ * @throws not_found; failed_precondition for a model that has not completed, is not exact, or has constraints; resource_exhausted when too
+ * many of the tenant's models are being revised, or follow the data
  */
 export async function reviseRoleModel(
   sql: TenantSql,
@@ -39,7 +39,7 @@ export async function reviseRoleModel(
     subject: { type: 'model', id: model.id },
     before: { revision: model.revision, importId: model.importId },
   })
-  // A job of the model may not have ended yet, although the model has.
+  // An earlier job of the model may not have ended yet, although its work has.
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: model.id }, `${model.id}/${randomUUID()}`)
   return getRoleModel(sql, model.id)
 }
@@ -56,10 +56,10 @@ async function requireRoom(sql: TenantSql): Promise<void> {
   })
 }
 
-/** What says no to a revision for now, or because the model is gone or another one. */
+/** The errors that prevent a revision for now, or because the model was deleted or replaced. */
 const refusals: ReadonlySet<DomainError['kind']> = new Set(['failed_precondition', 'not_found', 'resource_exhausted'])
 
-/** As `reviseRoleModel`, for a model that follows the data. What cannot be now is tried again after the next load. */
+/** Like `reviseRoleModel`, for a model that follows the data. A refused revision is tried again after the next load. */
 export async function reviseFollowing(
   sql: Sql,
   jobs: Pick<Jobs, 'enqueue'>,
@@ -73,7 +73,7 @@ export async function reviseFollowing(
   }
 }
 
-/** Ids of the models that follow loads and are of another import. */
+/** Ids of the models that follow loads and belong to another import. */
 export async function modelsBehind(sql: TenantSql, importId: string): Promise<readonly string[]> {
   const rows = await sql<{ id: string }[]>`
     select id from role_models
@@ -87,9 +87,12 @@ async function setFollowing(sql: TenantSql, id: string, follows: boolean): Promi
     select count(*)::integer as others from role_models where follows and id <> ${id}`,
   )
   if (follows && others >= mostFollowing) {
-    throw resourceExhausted(`${others} role models follow the data already; revise one of them with follow false`, {
-      reason: 'TOO_MANY_ROLE_MODELS',
-    })
+    throw resourceExhausted(
+      `${others} role models follow the data already; revise one of them with follow set to false`,
+      {
+        reason: 'TOO_MANY_ROLE_MODELS',
+      },
+    )
   }
   await sql`update role_models set follows = ${follows} where id = ${id}`
   await recordEntry(sql, { kind: 'model.revise', subject: { type: 'model', id }, after: { follows } })
@@ -100,12 +103,12 @@ function requireExact({ id, state, figures, settings }: RoleModelRecord): void {
     throw failedPrecondition(`the role model "${id}" is ${state}; only a completed one is revised`)
   if (hasConstraints(settings)) {
     throw failedPrecondition(
-      `the role model "${id}" has constraints, which a revision does not hold to; mine another one`,
+      `the role model "${id}" has constraints, and a revision does not observe them; mine another model`,
     )
   }
   if (figures === null || figures.missing + figures.added > 0) {
     throw failedPrecondition(
-      `the role model "${id}" does not give the access exactly (${figures?.missing} missing, ${figures?.added} added), so it cannot be revised; mine another one`,
+      `the role model "${id}" does not give the access exactly (${figures?.missing} missing, ${figures?.added} added), so it cannot be revised; mine another model`,
     )
   }
 }

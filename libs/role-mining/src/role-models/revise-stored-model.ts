@@ -16,12 +16,13 @@ import { figuresUnderPolicies, ModelPolicing } from './model-policies.ts'
 import type { RevisedModel, StandingModel, StoredRoleChange } from './revised-model.ts'
 import type { StoredSettings } from './role-model-request.ts'
 
-/** A living model keeps every grant twice, in sets. */
+/** A model in revision holds every grant twice, in sets. */
 const mostGrants = 2_000_000
 
 /**
- * Brings an exact model to the access of a snapshot: what its roles give was the access before. Throws `bad_settings` for more
- * grants than that, and where the policies in force do not allow a role of the revised model.
+ * Revises an exact model for the access of a snapshot; the grants of its roles are the earlier access.
+ * @throws MiningError `bad_settings` for more than `mostGrants` grants, and when the policies in force do not allow a role of the revised
+ * model
  */
 export function reviseStoredModel(
   snapshot: Snapshot,
@@ -30,7 +31,7 @@ export function reviseStoredModel(
   policies?: CompiledPolicies | undefined,
 ): RevisedModel {
   const { persons, access } = enabledPeople(snapshot)
-  // The access before is multiplied out as well.
+  // The earlier access is computed from the roles as well.
   const grants = Math.max(access.rowEntitlement.length, standing.figures.grants)
   if (grants > mostGrants) {
     throw new MiningError(
@@ -119,7 +120,7 @@ export function reviseStoredModel(
   }
 }
 
-/** Policies would leave something out of the model: only a new one can hold to them. */
+/** Policies would remove something from the model: only a newly mined model can obey them. */
 function requireAllowed(
   snapshot: Snapshot,
   persons: Uint32Array,

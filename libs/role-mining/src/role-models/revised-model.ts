@@ -1,7 +1,7 @@
 import type { RoleModelFigures } from '@assay/role-model'
 import type { MinedModel, StoredRevision } from './role-models.ts'
 
-/** A model as it stands, by keys of the directory. */
+/** The present state of a model, by keys of the directory. */
 export interface StandingModel {
   readonly roles: readonly {
     readonly number: number
@@ -23,12 +23,12 @@ export interface RevisedModel {
 export interface RevisionCause {
   readonly kind: 'joiner' | 'mover' | 'leaver' | 'new_entitlement'
   readonly count: number
-  /** The first of them: the person, or the entitlement that is new. */
+  /** The first of them: the person, or the new entitlement. */
   readonly identityKey?: number
   readonly entitlementKey?: number
 }
 
-/** What a revision made of a role, by keys of the directory. */
+/** The change of a role by a revision, by keys of the directory. */
 export interface StoredRoleChange {
   readonly number: number
   readonly kind: 'made' | 'changed' | 'dropped'

@@ -5,12 +5,15 @@ import { asJson, type TenantSql } from '@assay/store'
 import { enabledPeople } from './mine-stored-model.ts'
 import { getRoleModel } from './role-models.ts'
 
-/** What fewer roles would cost in changes to the enabled people's access. Throws what `roleFronts` throws. */
+/**
+ * The changes to the enabled people's access that fewer roles would need.
+ * @throws what `roleFronts` throws
+ */
 export function frontsOf(snapshot: Snapshot, seed: number): RoleFront[] {
   return roleFronts(enabledPeople(snapshot).access, { seed })
 }
 
-/** Without effect on a model that is gone. */
+/** It has no effect on a model that does not exist any more. */
 export async function storeRoleFronts(sql: TenantSql, id: string, fronts: readonly RoleFront[]): Promise<void> {
   await sql`update role_models set fronts = ${asJson(sql, fronts)} where id = ${id}`
 }

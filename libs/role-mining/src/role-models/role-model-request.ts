@@ -4,7 +4,7 @@ import { MiningError } from '@assay/mining'
 import { type DescriptionPrices, type RoleModelObjective, resolveRoleModelSettings } from '@assay/role-model'
 import type { TenantSql } from '@assay/store'
 
-/** Limits that need no names. */
+/** Limits that name no entitlements or people. */
 interface Limits {
   readonly maxRolesPerIdentity?: number | undefined
   readonly maxIdentitiesPerRole?: number | undefined
@@ -12,7 +12,7 @@ interface Limits {
   readonly overGrantBudget?: number | undefined
 }
 
-/** The role model that somebody wants, in the customer's ids. What is absent takes its default. */
+/** The request for a role model, with the customer's ids. Absent members have their defaults. */
 export interface RoleModelRequest {
   readonly objective?: RoleModelObjective | undefined
   readonly prices?: Partial<DescriptionPrices> | undefined
@@ -20,19 +20,19 @@ export interface RoleModelRequest {
   readonly includesFronts?: boolean | undefined
   readonly limits?: Limits | undefined
   readonly forbiddenPairs?: readonly (readonly [EntitlementReference, EntitlementReference])[] | undefined
-  /** No identities: everyone who holds the entitlements. */
+  /** Without identities: all people who hold the entitlements. */
   readonly keptRoles?:
     | readonly { readonly entitlements: readonly EntitlementReference[]; readonly identityIds: readonly string[] }[]
     | undefined
 }
 
-/** The same by keys of the directory. Kept as JSON. */
+/** The settings by keys of the directory. Stored as JSON. */
 export interface StoredSettings {
   readonly objective: RoleModelObjective
-  /** JSON has no infinity; null stands for it, with added grants, which it forbids. */
+  /** JSON has no infinity. Null stands for an infinite price of an added grant, which forbids added grants. */
   readonly prices: Omit<DescriptionPrices, 'added'> & { readonly added: number | null }
   readonly seed: number
-  /** Missing in what was stored before there were fronts. */
+  /** Absent in settings that a version without fronts stored. */
   readonly includesFronts?: boolean
   readonly limits: Limits
   readonly forbiddenPairs: readonly (readonly [number, number])[]
@@ -41,7 +41,7 @@ export interface StoredSettings {
 
 const mostNamed = 10_000
 
-/** @throws invalid_argument naming the member that is out of its limits, or what does not exist */
+/** @throws invalid_argument with the name of the member that is out of its limits, or that names what does not exist */
 export async function settingsOf(sql: TenantSql, request: RoleModelRequest): Promise<StoredSettings> {
   const { forbiddenPairs = [], keptRoles = [], limits = {} } = request
   const { objective, prices, seed } = resolve(request)
@@ -89,7 +89,7 @@ function requireFew(field: string, count: number): void {
   if (count > mostNamed) throw invalidArgument(field, `at most ${mostNamed}, not ${count}`)
 }
 
-/** Entitlements that a request names, each once, with the place where it is named first. */
+/** The entitlements of a request, each once, with the field that names it first. */
 class Names {
   readonly #places = new Map<string, number>()
   readonly #named: (EntitlementReference & { readonly field: string })[] = []

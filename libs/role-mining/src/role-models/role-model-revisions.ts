@@ -2,12 +2,12 @@ import { asJson, type TenantSql } from '@assay/store'
 import type { RevisedModel, StandingModel, StoredRoleChange } from './revised-model.ts'
 import { getRoleModel, resultOf, type StoredRevision, storeRoles } from './role-models.ts'
 
-/** Changes of so many revisions of a model are kept, the newest. */
+/** The changes of this number of the newest revisions of a model are stored. */
 const keptRevisions = 12
 
 /**
- * The model as it stands, with the number of its revision; undefined unless it is being revised. Models of before did not keep
- * incompatible grants: their bound begins with none.
+ * The present state of a model, with the number of its revision; undefined unless it is being revised. Models of earlier versions have no
+ * stored incompatible grants: their bound begins without them.
  */
 export async function standingModel(
   sql: TenantSql,
@@ -35,7 +35,7 @@ export async function standingModel(
   return { revision, standing: { roles: [...roles], lastRoleNumber, incompatible, figures } }
 }
 
-/** Ends a revision; without effect on one that another worker has ended meanwhile. */
+/** Ends a revision. It has no effect on a revision that another worker has ended meanwhile. */
 export async function completeRevision(
   sql: TenantSql,
   tenantId: number,
@@ -78,13 +78,13 @@ async function storeRoleChanges(
   await sql`delete from role_model_changes where model_id = ${modelId} and revision <= ${revision - keptRevisions}`
 }
 
-/** Where a page of changes ends; the revision, since the last one may be another by the next page. */
+/** The position at which a page of changes ends. It has the revision, since the last revision may be another one at the next page. */
 export type RoleChangePosition = readonly [number: number, revision: number]
 
 /**
- * What one revision of a model made of its roles, by their numbers; nothing for a revision that is no longer kept, or that there
- * was not.
- * @param revision absent means the last one
+ * The changes that one revision of a model made to its roles, by their numbers. Empty for a revision whose changes are not stored any more,
+ * or that does not exist.
+ * @param revision the last one when absent
  * @throws not_found for the model
  */
 export async function listRoleModelChanges(

@@ -13,7 +13,7 @@ import type { StoredSettings } from './role-model-request.ts'
 import { completeRevision, standingModel } from './role-model-revisions.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
-/** What role models are mined with. */
+/** What the mining of role models needs. */
 interface RoleModelTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
@@ -23,7 +23,7 @@ interface RoleModelTask {
   readonly tenantId: number
   readonly id: string
   readonly settings: StoredSettings
-  /** Bring the model to the access data in force, instead of mining it. */
+  /** Whether to revise the model for the access data in force instead of mining it. */
   readonly revises: boolean
 }
 
@@ -77,7 +77,7 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
   })
 }
 
-/** A load that came during the revision of a model that follows the data found it busy. */
+/** Revises a model that follows the data again when a load came during its revision. */
 async function catchUp({ sql, snapshots }: RoleModelTools, tenantId: number, id: string): Promise<void> {
   const isBehind = await snapshots.use(
     tenantId,
@@ -86,7 +86,7 @@ async function catchUp({ sql, snapshots }: RoleModelTools, tenantId: number, id:
   if (isBehind) await reviseFollowing(sql, jobs, tenantId, id)
 }
 
-/** Settings that the engine refuses are the caller's, and its message says what is wrong with them. */
+/** The engine refuses settings of the caller, and its message says which. */
 function refusal(error: unknown): never {
   if (error instanceof MiningError && error.kind === 'bad_settings') {
     throw failedPrecondition(error.message, { cause: error })

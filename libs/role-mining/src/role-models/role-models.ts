@@ -7,18 +7,18 @@ import type { StoredSettings } from './role-model-request.ts'
 
 type RoleModelState = 'running' | 'completed' | 'failed'
 
-/** How few roles there can be. */
+/** The lower bound of the number of roles. */
 interface StoredBound {
   readonly roles: number
   readonly incompatibleGrants: number
   readonly provenBySearch: number
   readonly kept: number
   readonly isFewest: boolean
-  /** Missing when all phases were done. */
+  /** Absent when all phases were completed. */
   readonly cutPhase?: RoleModelProgress['phase']
 }
 
-/** The last time that a model was brought to other access data, and what had changed in them. Kept as JSON. */
+/** The last revision of a model, and the changes of the data that it covered. Stored as JSON. */
 export interface StoredRevision {
   readonly importId: string
   readonly joiners: number
@@ -42,17 +42,17 @@ export interface RoleModelRecord {
   readonly progress: RoleModelProgress | null
   readonly figures: RoleModelFigures | null
   readonly bound: StoredBound | null
-  /** Empty until it has completed. */
+  /** Empty until the model has completed. */
   readonly importId: string
   readonly errorMessage: string
   readonly createdAt: Date
   readonly endedAt: Date | null
-  /** How often it was revised. */
+  /** The number of revisions. */
   readonly revision: number
-  /** It is being revised; its roles are those of before. */
+  /** Whether it is being revised; until the end its roles are the earlier ones. */
   readonly revising: boolean
   readonly lastRevision: StoredRevision | null
-  /** It is revised after each load. */
+  /** Whether it is revised after each load. */
   readonly follows: boolean
 }
 
@@ -63,15 +63,15 @@ export interface StoredRole {
   readonly identityCount: number
   readonly entitlementKeys: readonly number[]
   readonly kept: boolean
-  /** Null in models that were mined before this was counted, as the next. */
+  /** Null in models that were mined before this was counted, like `addedGrants`. */
   readonly soleGrants: number | null
   readonly addedGrants: number | null
 }
 
-/** What a worker found, to be stored. */
+/** The result of a worker. */
 export interface MinedModel {
   readonly roles: readonly (RoleContribution & {
-    /** Missing where a role's place is its number. */
+    /** Absent when the number of the role is its position. */
     readonly number?: number
     readonly identityKeys: readonly number[]
     readonly entitlementKeys: readonly number[]
@@ -82,11 +82,11 @@ export interface MinedModel {
   readonly bound: StoredBound
   /** Grants of which no two fit into one role, as parallel lists. */
   readonly incompatible: { readonly identityKeys: readonly number[]; readonly entitlementKeys: readonly number[] }
-  /** Undefined where no policy was in force. */
+  /** Undefined when no policy was in force. */
   readonly policies?: ModelPolicies | undefined
 }
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found when no model has the id, or when the text is no UUID */
 export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord> {
   const model = await findRoleModel(sql, id)
   if (model === undefined) throw notFound('role model', id)
@@ -105,10 +105,10 @@ function modelColumns(sql: TenantSql) {
     last_revision as "lastRevision", follows`
 }
 
-/** Where a page of models ends: the time with all its digits. */
+/** The position at which a page of models ends: the time with all its digits, and the id. */
 export type RoleModelsPosition = readonly [createdAt: string, id: string]
 
-/** The newest first. */
+/** Newest first. */
 export async function listRoleModels(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: RoleModelsPosition | undefined },
@@ -123,7 +123,7 @@ export async function listRoleModels(
   return { models, last: end && [end.position, end.id] }
 }
 
-/** The number of the role that a page ends with. */
+/** The number of the last role of a page. */
 export type RoleModelPosition = readonly [number: number]
 
 /** @throws not_found for the model */
@@ -143,14 +143,14 @@ export async function listRoleModelRoles(
   return { roles, last: end && [end.number] }
 }
 
-/** What policies did to a model; undefined where none was in force, or it has not completed. @throws not_found */
+/** The effect of policies on a model; undefined when no policy was in force, or when the model has not completed. @throws not_found */
 export async function getModelPolicies(sql: TenantSql, id: string): Promise<ModelPolicies | undefined> {
   const { id: modelId } = await getRoleModel(sql, id)
   const [row] = await sql<{ policies: ModelPolicies | null }[]>`select policies from role_models where id = ${modelId}`
   return row?.policies ?? undefined
 }
 
-/** Keys of the identities of one role; none for a role that is not there. */
+/** Keys of the identities of one role; empty for a role that does not exist. */
 export async function roleIdentityKeys(sql: TenantSql, modelId: string, number: number): Promise<readonly number[]> {
   const [role] = await sql<{ keys: number[] }[]>`
     select identity_keys as keys from role_model_roles where model_id = ${modelId} and number = ${number}`
@@ -182,14 +182,14 @@ export async function getRoleModelRole(sql: TenantSql, modelId: string, number: 
   return { model, ...role }
 }
 
-/** Without effect on a model that has ended. */
+/** It has no effect on a model that has ended. */
 export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
   await sql`
     update role_models set progress = ${asJson(sql, progress)}
     where id = ${id} and (state = 'running' or revising)`
 }
 
-/** Ends a running model with its roles; without effect on one that another worker has ended meanwhile. */
+/** Completes a running model with its roles. It has no effect on a model that another worker has ended meanwhile. */
 export async function completeRoleModel(
   sql: TenantSql,
   tenantId: number,
@@ -203,7 +203,7 @@ export async function completeRoleModel(
   if (ended !== undefined) await storeRoles(sql, tenantId, id, model)
 }
 
-/** The columns of `role_models` that say what a model comes to. */
+/** The columns of `role_models` that have the result of mining. */
 export function resultOf(
   sql: TenantSql,
   importId: string,
@@ -230,7 +230,7 @@ export async function storeRoles(sql: TenantSql, tenantId: number, id: string, {
   }
 }
 
-/** Ends a running model that cannot be mined, or the revision of one; `message` is shown to people. */
+/** Ends a running model that cannot be mined, or the revision of a model; people see the `message`. */
 export async function failRoleModel(sql: TenantSql, id: string, message: string): Promise<void> {
   await sql`
     update role_models set state = case state when 'running' then 'failed' else state end, revising = false,

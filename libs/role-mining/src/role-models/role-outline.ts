@@ -3,16 +3,16 @@ import type { TenantSql } from '@assay/store'
 import { completedRoleModel, type StoredRole } from './role-models.ts'
 import { namesInTitle, roleTitle } from './role-title.ts'
 
-/** Of more, a picture shows no one. */
+/** The most roles of an outline: nobody can see more in a picture. */
 const mostOutlined = 1_000
 
-/** A role in short. */
+/** A summary of a role. */
 interface RoleOutline extends Omit<StoredRole, 'entitlementKeys'> {
   readonly displayName: string
   readonly entitlementCount: number
 }
 
-/** The roles of a model in short, the largest first, and what those come to that are not among them. */
+/** Summaries of a model's largest roles, and totals of its other roles. */
 interface ModelOutline {
   readonly roles: readonly RoleOutline[]
   readonly otherRoles: number

@@ -1,9 +1,9 @@
-/** How many entitlements a title names. */
+/** The number of entitlements that a title names. */
 export const namesInTitle = 2
 
 /**
- * `CRM user, Mail and 3 more`: a role by what it gives.
- * @param names of its entitlements, at least those that the title names
+ * The title of a role from its entitlements: `CRM user, Mail and 3 more`.
+ * @param names names of its entitlements, at least those for the title
  */
 export function roleTitle(names: readonly string[], count: number): string {
   const named = names.slice(0, namesInTitle)

@@ -7,13 +7,13 @@ import { roleModelQueue } from '../queues.ts'
 import { type RoleModelRequest, settingsOf } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 
-/** So that one tenant does not fill the queue for hours. */
+/** Prevents that one tenant fills the queue for hours. */
 const mostRunning = 5
 
 /**
- * Starts to mine a role model. Written, with its job, in the caller's transaction.
- * @throws invalid_argument for settings out of their limits and names of what does not exist; resource_exhausted when too
- * many of the tenant's models are being mined
+ * Starts to mine a role model. The model and its job are written in the caller's transaction.
+ * @throws invalid_argument for settings out of their limits and for names of what does not exist; resource_exhausted when too many of the
+ * tenant's models are being mined
  */
 export async function startRoleModel(
   sql: TenantSql,

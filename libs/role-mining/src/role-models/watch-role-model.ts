@@ -3,12 +3,12 @@ import { inTenant, type Sql } from '@assay/store'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 
 const intervalMs = 250
-/** A model that does not change is shown again, so that whoever is in between sees that the stream lives. */
+/** A model that does not change is sent again after this time, so that proxies see that the stream is alive. */
 const heartbeatMs = 20_000
 
 /**
- * The model as it is, again whenever its progress has changed or 20 seconds are over, and last as it ended. No connection is held in between.
- * Returns when the signal is aborted.
+ * The present state of the model, again whenever its progress has changed or 20 seconds are over, and finally its end. It holds no database
+ * connection in between. It returns when the signal is aborted.
  * @throws not_found
  */
 export async function* watchRoleModel(

@@ -1,4 +1,4 @@
-import { Faults, type InputFile, readyMaps, recogniseFiles, SourceRecords } from '@assay/sources'
+import { Faults, type InputFile, readyMap, recogniseFiles, SourceRecords } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { attachGrants } from '../copied-grants.ts'
 import type { ChangeCounts } from '../load.ts'
@@ -30,10 +30,10 @@ export async function stageUpserts(
   settle: (sql: TenantSql, staged: StagedRecords, changes: ChangeCounts) => Promise<void>,
 ): Promise<void> {
   const faults = new Faults()
-  const maps = readyMaps()
-    .filter(({ name }) => name === map)
-    // A delivery of what has changed may lack any of them.
-    .map((one) => ({ ...one, inputs: one.inputs.map((input) => ({ ...input, optional: true })) }))
+  const ready = readyMap(map)
+  // A delivery of what has changed may lack any of them.
+  const maps =
+    ready === undefined ? [] : [{ ...ready, inputs: ready.inputs.map((one) => ({ ...one, optional: true })) }]
   const { sources, unmapped, others, ...recognised } = await recogniseFiles(files, maps, { temporaryFolder })
   for (const fault of recognised.faults) faults.addFatal(fault)
   refuseFaults(faults, false, [])

@@ -7,8 +7,8 @@ import type { Row } from '../row.ts'
 import type { SecretColumns } from '../secret-columns.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import { countChange } from './count-change.ts'
-import type { Account, Addition, Directory, Person, Place } from './directory.ts'
-import { fieldText, fieldTexts, idText } from './record-values.ts'
+import type { AccountDetails, Addition, Directory, Person, Place } from './directory.ts'
+import { fieldText, fieldTexts, idText, namedTexts } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
 export function describe(row: Row, rule: PersonFields, secrets: SecretColumns): Described {
@@ -197,41 +197,62 @@ export function addAccount(
   const described = describe(row, rule, secrets)
   const application = idText(rule.application(row), 'application')
   const value = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()
-  const account: Account = {
-    source,
-    application,
-    id: described.id,
-    place: described.place,
-    fields: described.fields,
-    attributes: described.attributes,
-    keys: described.keys,
-    identity: rule.identity === undefined ? undefined : { value, match: rule.identity.match },
-    standsForPerson: rule.standsForPerson ?? false,
-    person: -1,
-    rule: undefined,
-  }
-  const before = directory.accountOf(source, application, described.id)
+  const { id, place, fields, attributes, keys } = described
+  const identity = rule.identity === undefined ? undefined : { value, match: rule.identity.match }
+  const before = directory.accountOf(source, application, id)
   if (before !== undefined) {
     const known = directory.accounts[before]
     const changed = () => countChange(directory.accountChanges, before)
-    if (known !== undefined) {
-      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
-      if (!known.identity?.value) {
-        known.identity = account.identity
-        if (account.identity?.value) changed()
+    if (known?.details !== undefined) {
+      const { details } = known
+      details.attributes = ownAttributes(details)
+      unite({ place: known.place, ...details }, described, rule.lastWins, () => `the account ${shown(id)}`, changed)
+      if (!details.identity?.value) {
+        details.identity = identity
+        if (identity?.value) changed()
       }
     }
-    addAccountKeys(directory, before, account)
+    addAccountKeys(directory, before, source, described)
     return before
   }
-  const ordinal = directory.addAccount(account)
+  const ordinal = directory.addAccount({
+    source,
+    application,
+    id,
+    place,
+    details: { fields, attributes: isEmpty(attributes) ? noAttributes : attributes, keys, identity },
+    name: '',
+    isDisabled: false,
+    standsForPerson: rule.standsForPerson ?? false,
+    person: -1,
+    rule: undefined,
+  })
   directory.addApplication(application)
-  addAccountKeys(directory, ordinal, account)
+  addAccountKeys(directory, ordinal, source, described)
   return ordinal
 }
 
-function addAccountKeys({ accountKeys }: Directory, ordinal: number, { source, id, keys }: Account): void {
-  for (const [key, name] of Object.entries({ ...keys, id })) accountKeys.add(`${source} ${key}`, name, ordinal)
+/** What most accounts have: one object for half a million of them. */
+const noAttributes: Record<string, string> = Object.freeze(namedTexts())
+
+/** The attributes of an account as an object to which others may be added. */
+export function ownAttributes({ attributes }: AccountDetails): Record<string, string> {
+  return attributes === noAttributes ? namedTexts() : attributes
+}
+
+function isEmpty(texts: Readonly<Record<string, string>>): boolean {
+  for (const _ in texts) return false
+  return true
+}
+
+function addAccountKeys(
+  { accountKeys }: Directory,
+  ordinal: number,
+  source: string,
+  { id, keys }: Pick<Described, 'id' | 'keys'>,
+): void {
+  for (const key of Object.keys(keys)) if (key !== 'id') accountKeys.add(`${source} ${key}`, keys[key] ?? '', ordinal)
+  accountKeys.add(`${source} id`, id, ordinal)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { addDescribed } from './add-people.ts'
-import type { Account, CorrelationRule, Directory } from './directory.ts'
+import { addDescribed, ownAttributes } from './add-people.ts'
+import type { Account, AccountDetails, CorrelationRule, Directory } from './directory.ts'
 import type { Search } from './key-index.ts'
 import { namedTexts } from './record-values.ts'
 
@@ -20,21 +20,35 @@ export async function correlateAccounts(directory: Directory, linkOf: LinkOf = (
   for (const [ordinal, account] of directory.accounts.entries()) {
     // A service that previews a correlation answers others in between.
     if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
+    const { details } = account
+    if (details === undefined) continue
     if (!definesPeople) {
-      account.person = addAsPerson(directory, account)
+      account.person = addAsPerson(directory, account, details)
       account.rule = 'self'
-    } else correlate(directory, account, ordinal, linkOf(account))
+    } else correlate(directory, account, details, ordinal, linkOf(account))
     if (account.standsForPerson && account.person >= 0) {
       directory.nameBySource(account.source, account.id, account.person)
     }
   }
+  // Not before: of an account that became a person, the accounts behind it may fill what it lacks.
+  for (const account of directory.accounts) {
+    account.name = account.details?.fields.username ?? ''
+    account.isDisabled = account.details?.fields.status === 'disabled'
+    account.details = undefined
+  }
 }
 
-function correlate(directory: Directory, account: Account, ordinal: number, link: string | undefined): void {
+function correlate(
+  directory: Directory,
+  account: Account,
+  details: AccountDetails,
+  ordinal: number,
+  link: string | undefined,
+): void {
   const { rule, found, other } =
-    link === undefined ? identityOf(directory, account) : linkedPerson(directory, link, account)
-  if (account.fields.type === 'service' && rule !== 'link') {
-    account.person = addService(directory, account, found)
+    link === undefined ? identityOf(directory, account.id, details) : linkedPerson(directory, link, account.id, details)
+  if (details.fields.type === 'service' && rule !== 'link') {
+    account.person = addService(directory, account, details, found)
     account.rule = 'service'
     return
   }
@@ -61,16 +75,16 @@ interface FoundIdentity {
   readonly other?: number
 }
 
-function linkedPerson(directory: Directory, link: string, account: Account): FoundIdentity {
+function linkedPerson(directory: Directory, link: string, id: string, details: AccountDetails): FoundIdentity {
   const ordinal = directory.personById(link)
   // She is gone: her account is nobody's until she is back, or somebody takes the link back.
   if (ordinal === undefined) return { rule: 'link', found: { kind: 'none' } }
-  const { found } = identityOf(directory, account)
+  const { found } = identityOf(directory, id, details)
   const disagrees = found.kind === 'one' && found.ordinal !== ordinal
   return { rule: 'link', found: { kind: 'one', ordinal }, ...(disagrees && { other: found.ordinal }) }
 }
 
-function identityOf({ personKeys }: Directory, { identity, fields, id }: Account): FoundIdentity {
+function identityOf({ personKeys }: Directory, id: string, { identity, fields }: AccountDetails): FoundIdentity {
   const named = identity !== undefined && identity.value !== ''
   const rules = [
     ...(named
@@ -95,17 +109,22 @@ function identityOf({ personKeys }: Directory, { identity, fields, id }: Account
 
 function addAsPerson(
   directory: Directory,
-  { source, application, id, place, fields, attributes, keys }: Account,
+  { source, application, id, place }: Account,
+  details: AccountDetails,
 ): number {
   // Two applications of one source may have the same login for two people, or for one: the login decides.
   const before = directory.personOf(source, id)
   if (before !== undefined) return before
+  const { fields, keys } = details
+  const attributes = ownAttributes(details)
   const described = { id, place, fields, attributes, keys: { ...keys, [`account ${application}`]: id } }
   return addDescribed(directory, source, described, true)
 }
 
-function addService(directory: Directory, account: Account, owner: Search): number {
-  const { source, application, id, place, fields, attributes } = account
+function addService(directory: Directory, account: Account, details: AccountDetails, owner: Search): number {
+  const { source, application, id, place } = account
+  const { fields } = details
+  const attributes = ownAttributes(details)
   const own = directory.isIdTaken(id) ? `${application}:${id}` : id
   const person = owner.kind === 'one' ? directory.people[owner.ordinal] : undefined
   const withOwner = person === undefined ? attributes : namedTexts({ ...attributes, owner: person.id })

@@ -29,16 +29,25 @@ export interface Addition {
   readonly filledAttributes: Set<string>
 }
 
+/** What says whose an account is, or becomes a person. */
+export interface AccountDetails {
+  readonly fields: Record<string, string>
+  attributes: Record<string, string>
+  readonly keys: Readonly<Record<string, string>>
+  /** What the map says names its identity. */
+  identity: { readonly value: string; readonly match: Reference['match'] } | undefined
+}
+
 export interface Account {
   readonly source: string
   readonly application: string
   readonly id: string
   readonly place: Place
-  readonly fields: Record<string, string>
-  readonly attributes: Record<string, string>
-  readonly keys: Readonly<Record<string, string>>
-  /** What the map says names its identity. */
-  identity: { readonly value: string; readonly match: Reference['match'] } | undefined
+  /** Until accounts are correlated: of half a million they are more than all else. */
+  details: AccountDetails | undefined
+  /** From its details. Empty: the id. */
+  name: string
+  isDisabled: boolean
   /** A person of a source that defines none: grants name it as they name people. */
   readonly standsForPerson: boolean
   /** -1 for an orphan, or before accounts are correlated. */
@@ -134,7 +143,7 @@ export class Directory {
   readonly conflicts: Conflict[] = []
   readonly #takenIds = new Map<string, number>()
   readonly #sourcesOfPeople = new Set<string>()
-  readonly #accountOf = new PairIndex()
+  readonly #accountOf = new Map<string, PairIndex>()
   readonly #applicationOf = new Map<string, number>()
   readonly #entitlementOf = new PairIndex()
   readonly #memberships = new Set<string>()
@@ -183,13 +192,18 @@ export class Directory {
   }
 
   accountOf(source: string, application: string, id: string): number | undefined {
-    return this.#accountOf.get(`${source}\0${application}`, id)
+    return this.#accountOf.get(source)?.get(application, id)
   }
 
   addAccount(account: Account): number {
     const ordinal = this.accounts.push(account) - 1
     this.accountChanges.push(0)
-    this.#accountOf.set(`${account.source}\0${account.application}`, account.id, ordinal)
+    let ofSource = this.#accountOf.get(account.source)
+    if (ofSource === undefined) {
+      ofSource = new PairIndex()
+      this.#accountOf.set(account.source, ofSource)
+    }
+    ofSource.set(account.application, account.id, ordinal)
     return ordinal
   }
 

@@ -48,39 +48,39 @@ interface SeveralNamed {
   readonly exact: Map<string, number | number[]>
 }
 
+/** What was added under one key before anybody asked for it. */
+interface Unasked {
+  readonly values: string[]
+  readonly ordinals: number[]
+}
+
 /**
  * Finds records by the values of their keys: exactly, then without regard to case and Unicode form. Held by form: most forms name
- * one record, and cost a number.
+ * one record, and cost a number. Forms are made when a key is asked for, since some keys of half a million records never are.
  */
 export class KeyIndex {
   readonly #byForm = new Map<string, Map<string, Named>>()
+  readonly #unasked = new Map<string, Unasked>()
 
   add(key: string, value: string, ordinal: number): void {
-    const plain = folded(value)
-    if (placeholders.has(plain)) return
-    const form = keyForm(key, plain)
-    let map = this.#byForm.get(key)
-    if (map === undefined) {
-      map = new Map()
-      this.#byForm.set(key, map)
+    const byForm = this.#byForm.get(key)
+    if (byForm !== undefined) {
+      addForm(byForm, key, value, ordinal)
+      return
     }
-    const before = map.get(form)
-    if (before === undefined) map.set(form, value === form ? ordinal : { value, ordinal })
-    else if (typeof before === 'object' && 'exact' in before) addTo(before, value, ordinal)
-    else {
-      const one = typeof before === 'number' ? { value: form, ordinal: before } : before
-      if (one.ordinal === ordinal && one.value === value) return
-      const several: SeveralNamed = { ordinals: [], exact: new Map() }
-      addTo(several, one.value, one.ordinal)
-      addTo(several, value, ordinal)
-      map.set(form, several)
+    let unasked = this.#unasked.get(key)
+    if (unasked === undefined) {
+      unasked = { values: [], ordinals: [] }
+      this.#unasked.set(key, unasked)
     }
+    unasked.values.push(value)
+    unasked.ordinals.push(ordinal)
   }
 
   find(key: string, value: string): Search {
-    const map = this.#byForm.get(key)
-    if (map === undefined) return none
-    const found = map.get(keyForm(key, folded(value)))
+    const byForm = this.#byForm.get(key) ?? this.#formsOf(key)
+    if (byForm === undefined) return none
+    const found = byForm.get(keyForm(key, folded(value)))
     if (found === undefined) return none
     if (typeof found === 'number') return { kind: 'one', ordinal: found }
     if (!('exact' in found)) return { kind: 'one', ordinal: found.ordinal }
@@ -89,6 +89,17 @@ export class KeyIndex {
     const [first, ...others] = found.ordinals
     if (first !== undefined && others.length === 0) return { kind: 'one', ordinal: first }
     return { kind: 'several', ordinals: found.ordinals }
+  }
+
+  /** Undefined for a key that nothing has. */
+  #formsOf(key: string): Map<string, Named> | undefined {
+    const unasked = this.#unasked.get(key)
+    if (unasked === undefined) return undefined
+    const byForm = new Map<string, Named>()
+    for (const [at, value] of unasked.values.entries()) addForm(byForm, key, value, unasked.ordinals[at] ?? -1)
+    this.#byForm.set(key, byForm)
+    this.#unasked.delete(key)
+    return byForm
   }
 
   /** The first key that finds exactly one decides; one that finds several ends the search. */
@@ -104,6 +115,23 @@ export class KeyIndex {
 /** Blanks around the parts of a distinguished name say nothing. */
 function keyForm(key: string, form: string): string {
   return key === 'dn' || key.endsWith(' dn') ? form.replaceAll(/\s*([,=+])\s*/g, '$1') : form
+}
+
+function addForm(byForm: Map<string, Named>, key: string, value: string, ordinal: number): void {
+  const plain = folded(value)
+  if (placeholders.has(plain)) return
+  const form = keyForm(key, plain)
+  const before = byForm.get(form)
+  if (before === undefined) byForm.set(form, value === form ? ordinal : { value, ordinal })
+  else if (typeof before === 'object' && 'exact' in before) addTo(before, value, ordinal)
+  else {
+    const one = typeof before === 'number' ? { value: form, ordinal: before } : before
+    if (one.ordinal === ordinal && one.value === value) return
+    const several: SeveralNamed = { ordinals: [], exact: new Map() }
+    addTo(several, one.value, one.ordinal)
+    addTo(several, value, ordinal)
+    byForm.set(form, several)
+  }
 }
 
 function addTo({ ordinals, exact }: SeveralNamed, value: string, ordinal: number): void {

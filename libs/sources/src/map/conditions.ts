@@ -51,7 +51,9 @@ function compileStep(node: MapNode): (row: Row) => readonly Row[] {
   const where = compileWhere(members.get('where'))
   return (row) => {
     let value: Value = row.get(column)
-    if (separators !== undefined) value = splitValue(value, separators, isEscaped)
+    // What the file itself lists is no text to take apart.
+    const isListed = separators === 'auto' && typeof value === 'object'
+    if (separators !== undefined && !isListed) value = splitValue(value, separators, isEscaped)
     const elements = hasEntries ? entriesOf(value) : listOf(value)
     return elements.map((element) => row.with(name, element)).filter(where)
   }

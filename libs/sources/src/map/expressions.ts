@@ -91,11 +91,17 @@ function isFilled(value: Value): boolean {
 /** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
 export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
   if (separators === 'auto') return listOf(value).flatMap((each) => splitCell(textOf(each)))
+  if (separators === 'php') return listOf(value).flatMap((each) => trueNames(textOf(each)))
   const pattern = new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)
   return listOf(value)
     .flatMap((each) => (isEscaped ? splitEscaped(textOf(each), pattern) : textOf(each).split(pattern)))
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
+}
+
+/** The names in a serialized array of PHP, `a:1:{s:6:"editor";b:1;}`, whose value is true. */
+function trueNames(cell: string): string[] {
+  return [...cell.matchAll(/s:\d+:"([^"]*)";(?:b:1|i:1|s:1:"1")(?=;)/g)].map(([, name = '']) => name)
 }
 
 /** A cell that is called a list: separated by what it holds. */
@@ -125,6 +131,12 @@ function splitNames(cell: string): string[] {
   return cell.split(/(?<=,\s?DC=[\w-]{1,63})[,\s]+(?=(?:CN|OU)=)/i)
 }
 
+/** What stands in place of a date that there is not. */
+const noDates = new Set([
+  ...['never', 'none', 'null', 'n/a', 'na', 'no end date', 'no expiry', 'no expiration', 'unlimited', 'indefinite'],
+  ...['permanent', 'open', 'unbefristet', 'unbegrenzt', 'nie', 'jamais', 'illimité', 'nunca', 'indefinido', 'mai'],
+])
+
 function dateStep(node: MapNode): (value: string, name: string) => Value {
   const layouts = node.oneOrMany().map((each) => each.text())
   for (const layout of layouts) {
@@ -136,7 +148,7 @@ function dateStep(node: MapNode): (value: string, name: string) => Value {
   }
   return (value, name) => {
     // SAP's and others' word for no date.
-    if (/^[0\s.:/-]*$/.test(value)) return ''
+    if (/^[0\s.:/-]*$/.test(value) || noDates.has(folded(value))) return ''
     for (const layout of layouts) {
       const date = readDate(value, layout)
       if (date !== undefined) return date

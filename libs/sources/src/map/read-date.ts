@@ -1,5 +1,5 @@
 /**
- * Reads a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`; `M`, `d`, `H` take one digit or two. Other
+ * Reads a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`; `M`, `d`, `H` take one digit or two, `MMM` is `Jan` or `JAN`. Other
  * characters stand for themselves. `iso` reads dates and times of ISO 8601, `epoch` seconds or milliseconds since 1970,
  * `filetime` the hundreds of nanoseconds since 1601 that Active Directory counts. Gives `2024-12-31` or
  * `2024-12-31T23:59:59Z`; undefined when the text does not fit.
@@ -24,6 +24,8 @@ export function readDate(text: string, layout: string): string | undefined {
 
 export const dateLayout = /^(iso|epoch|filetime|(?=.*yyyy)(?=.*M)(?=.*d)[yMdHms\s./:T,-]+)$/
 
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
 function isoDate(text: string): string | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text)
   if (match === null) return undefined
@@ -37,21 +39,28 @@ function isoDate(text: string): string | undefined {
 
 function byLayout(text: string, layout: string): string | undefined {
   const names: string[] = []
-  const pattern = layout.replaceAll(/yyyy|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
-    if (/^(yyyy|MM?|dd?|HH?|mm|ss)$/.test(token)) {
+  const pattern = layout.replaceAll(/yyyy|MMM|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
+    if (/^(yyyy|MMM|MM?|dd?|HH?|mm|ss)$/.test(token)) {
       names.push(token[0] ?? '')
+      if (token === 'MMM') return `(${monthNames.join('|')})`
       return token === 'yyyy' ? '(\\d{4})' : token.length === 2 ? '(\\d{2})' : '(\\d{1,2})'
     }
     return token.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   })
-  const match = new RegExp(`^${pattern}$`).exec(text)
+  const match = new RegExp(`^${pattern}$`, 'i').exec(text)
   if (match === null) return undefined
-  const of = (name: string) => Number(match[names.indexOf(name) + 1] ?? 0)
+  const of = (name: string) => numberOf(match[names.indexOf(name) + 1] ?? '')
   const [year, month, day] = [of('y'), of('M'), of('d')]
   if (!isDay(year, month, day)) return undefined
   const date = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
   if (!names.includes('H')) return date
   return timeText(Date.UTC(year, month - 1, day, of('H'), of('m'), of('s')))
+}
+
+/** Digits, or the number of a month by its name. */
+function numberOf(text: string): number {
+  const month = monthNames.indexOf(text.toLowerCase())
+  return month < 0 ? Number(text) : month + 1
 }
 
 function isDay(year: number, month: number, day: number): boolean {

@@ -4,20 +4,38 @@ import { loadMap } from './load-map.ts'
 import type { AccessMap } from './map.ts'
 
 const folder = join(import.meta.dirname, '../../maps')
+const ending = '.yaml'
+
+let names: readonly string[] | undefined
+
+/** The names of the maps that come with Assay, in the order of `readyMaps`. Reads none of them. */
+export function readyMapNames(): readonly string[] {
+  names ??= readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => name.slice(0, -ending.length))
+  return names
+}
 
 /** The text of a ready map, comments included. @param name of one that there is */
 export function readyMapText(name: string): string {
-  const map = readyMaps().find((one) => one.name === name)
-  return map === undefined ? '' : readFileSync(join(folder, map.file), 'utf8')
+  return readyMapNames().includes(name) ? readFileSync(join(folder, name + ending), 'utf8') : ''
 }
 
-let loaded: readonly AccessMap[] | undefined
+const loaded = new Map<string, AccessMap>()
 
-/** The maps that come with Assay, one file each in `libs/sources/maps`. */
+/** One of the maps that come with Assay. Reading all of them takes a second of a processor. */
+export function readyMap(name: string): AccessMap | undefined {
+  const known = loaded.get(name)
+  if (known !== undefined) return known
+  const text = readyMapText(name)
+  if (text === '') return undefined
+  const map = loadMap(name + ending, text)
+  loaded.set(name, map)
+  return map
+}
+
+/** The maps that come with Assay, one file each in `libs/sources/maps`, which has the name of the map. */
 export function readyMaps(): readonly AccessMap[] {
-  loaded ??= readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => loadMap(name, readFileSync(join(folder, name), 'utf8')))
-  return loaded
+  return readyMapNames().flatMap((name) => readyMap(name) ?? [])
 }

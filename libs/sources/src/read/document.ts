@@ -178,6 +178,9 @@ export function matchesSegments(pattern: readonly string[], path: readonly strin
 /** Stands in paths of a skeleton for a dot that a name has, such as the domain in `domains: {"x.test": {}}`. */
 export const keyDot = '\u2024'
 
+/** A member that records have which are a list at the top of their document, or documents one behind the other. */
+export const listedMember = '#listed'
+
 /** Collects which members records have at which paths, so that a document can be recognised. */
 export class DocumentSkeleton implements DocumentEvents {
   readonly members = new Map<string, Set<string>>()
@@ -197,6 +200,7 @@ export class DocumentSkeleton implements DocumentEvents {
     if (kind === 'object' && isListed && depth <= usualDepth && this.#lists.size < mostLists) this.#lists.add(path)
     this.#levels.push({ kind, path, key: '', depth })
     if (kind === 'object' && this.#isDescribed(depth)) this.#membersAt(path)
+    if (kind === 'object' && isListed && path === '') this.#membersAt(path)?.add(listedMember)
   }
 
   key(name: string): void {

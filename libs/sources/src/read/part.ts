@@ -36,6 +36,17 @@ export type Skeleton = ReadonlyMap<string, ReadonlySet<string>>
 export interface Shape {
   readonly skeleton: Skeleton
   readonly lists: ReadonlySet<string>
+  readonly tables?: readonly NamedTable[]
+}
+
+/** A table in a document whose cells name their columns themselves. */
+export interface NamedTable {
+  /** Empty where it has none. */
+  readonly name: string
+  /** Where its rows stand. */
+  readonly path: string
+  readonly columns: readonly string[]
+  rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }
 
 /** What yields rows: a text file, one sheet of a workbook, a document. */
@@ -51,6 +62,8 @@ export interface Part {
   readonly skeleton?: Skeleton
   /** Of a document: paths of records that stand in a list, or are repeated elements. */
   readonly lists?: ReadonlySet<string>
+  /** Of a document: tables whose cells name their columns. */
+  readonly tables?: readonly NamedTable[]
   /** Rows in batches. Of a document those at `paths`; tables have one kind of rows. */
   rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }

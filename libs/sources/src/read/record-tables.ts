@@ -1,7 +1,8 @@
 import { Header, looseName } from '../header.ts'
 import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
 import { isList, isMembers, listOf, textOf, type Value } from '../value.ts'
-import type { Part, RowReading, Skeleton } from './part.ts'
+import { keyedAccess } from './keyed-access.ts'
+import type { NamedTable, Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
 /** Lists of a document that are looked at, and how deep they may stand. */
@@ -13,6 +14,14 @@ const singleNames = new Set([
   ...['role', 'group', 'entitlement', 'permission', 'privilege', 'profile', 'team', 'right', 'authority', 'rolename'],
   ...['groupname', 'permissionset', 'rolle', 'gruppe', 'berechtigung', 'recht', 'profil', 'groupe', 'rol', 'grupo'],
 ])
+
+/** Lists of these are columns of their own, with the names of what is in them. */
+const namedLists =
+  /^(roles?|groups?|user_?groups?|teams?|permissions?|permission_?sets?|entitlements?|privileges?|authorities|policies)$/i
+/** What names a thing, best first. */
+const nameMembers = ['name', 'displayname', 'label', 'title', 'rolename', 'groupname', 'value', 'id']
+/** Whose names stand in a document for what they made. */
+const makers = /^(developers?|contributors?|authors?|credits|cast|crew|speakers?|artists?)$/i
 
 /** A column of a table that is made of records, and where its values are. */
 interface Column {
@@ -27,18 +36,32 @@ interface Column {
 export function tablesOf(part: Part): Part[] {
   const { skeleton, lists = [] } = part
   if (skeleton === undefined) return []
+  const keyed = keyedAccess(part)
+  const named = [...(part.tables ?? []), ...(keyed === undefined ? [] : [keyed])]
   const tables = [...lists]
-    .filter((path) => segmentCount(path) <= deepest)
+    .filter((path) => segmentCount(path) <= deepest && !makers.test(path.split('.').at(-1) ?? ''))
+    .filter((path) => !named.some((table) => isWithin(path, table.path) || isWithin(table.path, path)))
     .map((path) => ({ path, columns: columnsAt(skeleton, path) }))
     .filter(({ columns }) => columns.length >= 2 && columns.length <= mostColumns)
     .slice(0, mostTables)
-  return tables.map(({ path, columns }) => ({
-    name: tables.length === 1 ? part.name : `${part.name}[${path.split('.').at(-1)}]`,
-    format: 'records',
+  const isAlone = tables.length === 1 && named.length === 0
+  const ofLists = tables.map(({ path, columns }) => ({
+    name: isAlone ? part.name : `${part.name}[${path.split('.').at(-1)}]`,
+    format: 'records' as const,
     look: `${part.look}${path === '' ? '' : `, the list ${path}`}`,
     columns: columns.map(({ name }) => name),
-    rows: (reading) => recordRows(part, path, columns, reading),
+    rows: (reading: RowReading) => recordRows(part, path, columns, reading),
   }))
+  return [...named.filter(({ columns }) => columns.length >= 2).map((table) => namedPart(part, table)), ...ofLists]
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return outer === '' || path === outer || path.startsWith(`${outer}.`)
+}
+
+function namedPart({ name: file, look }: Part, { name, columns, rows }: NamedTable): Part {
+  const said = name === '' ? look : `${look}, the table ${name}`
+  return { name: name === '' ? file : `${file}[${name}]`, format: 'records', look: said, columns, rows }
 }
 
 function segmentCount(path: string): number {
@@ -61,10 +84,18 @@ function columnsAt(skeleton: Skeleton, path: string): Column[] {
     const below = [...(skeleton.get(path === '' ? member : `${path}.${member}`) ?? [])]
     const own = below.filter((name) => !name.startsWith('#'))
     // One member alone wraps a value or a list of them.
+    const name = own.length > 1 && namedLists.test(bare(member)) ? nameAmong(own) : undefined
+    if (name !== undefined) add(bare(member), [member, name])
     if (own.length <= 1) add(named(member), [member])
     else for (const name of own) add(`${bare(member)}.${bare(name)}`, [member, name])
   }
   return [...found.values()]
+}
+
+function nameAmong(members: readonly string[]): string | undefined {
+  const loose = members.map((member) => looseName(bare(member)))
+  const best = nameMembers.find((name) => loose.includes(name))
+  return best === undefined ? undefined : members[loose.indexOf(best)]
 }
 
 /** The name of a member without the sign of an attribute. */

@@ -5,18 +5,14 @@ import type { InputFile } from '../input-file.ts'
 import { DocumentRow, type Row } from '../row.ts'
 import { isList, type Members, type Value } from '../value.ts'
 import { matchesSegments, segmentsOf } from './document.ts'
+import type { ElementEvents } from './element-events.ts'
+import { NamedFieldRows, NamedFieldTables } from './named-fields.ts'
 import type { RowReading, Shape } from './part.ts'
 
 interface Element {
   readonly name: string
   readonly members: Record<string, Value>
   text: string
-}
-
-interface ElementEvents {
-  open(name: string, attributes: Readonly<Record<string, string>>): void
-  text(text: string): void
-  close(): void
 }
 
 const deepestNesting = 200
@@ -83,6 +79,7 @@ function elementValue({ members, text }: Element): Value {
 }
 
 class ElementSkeleton implements ElementEvents {
+  readonly fields = new NamedFieldTables()
   readonly members = new Map<string, Set<string>>()
   readonly #counts = new Map<string, number>()
   readonly #path: string[] = []
@@ -98,6 +95,7 @@ class ElementSkeleton implements ElementEvents {
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
+    this.fields.open(name, attributes)
     this.#membersAt(this.#path).add(name)
     this.#path.push(name)
     if (this.#path.length <= deepestList) {
@@ -109,9 +107,12 @@ class ElementSkeleton implements ElementEvents {
     for (const attribute of Object.keys(attributes)) members.add(`@${attribute}`)
   }
 
-  text(): void {}
+  text(text: string): void {
+    this.fields.text(text)
+  }
 
   close(): void {
+    this.fields.close()
     this.#path.pop()
   }
 
@@ -179,8 +180,12 @@ export async function* xmlRows(
   longest: number,
   { paths }: RowReading,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  for await (const events of elementsOf(file, encoding, longest, (line) => new ElementRows(file.name, line, paths))) {
-    const found = events as ElementRows
+  yield* takenRows(elementsOf(file, encoding, longest, (line) => new ElementRows(file.name, line, paths)))
+}
+
+async function* takenRows(all: AsyncIterable<ElementEvents>): AsyncGenerator<readonly Row[], void, undefined> {
+  for await (const events of all) {
+    const found = events as ElementEvents & { rows: Row[] }
     if (found.rows.length > 0) yield found.rows
     found.rows = []
   }
@@ -191,5 +196,16 @@ export async function xmlShape(file: InputFile, encoding: Encoding, longest: num
   for await (const events of elementsOf(file, encoding, longest, () => new ElementSkeleton())) {
     skeleton = events as ElementSkeleton
   }
-  return skeleton?.shape ?? { skeleton: new Map(), lists: new Set() }
+  if (skeleton === undefined) return { skeleton: new Map(), lists: new Set() }
+  const tables = skeleton.fields.tables.map(({ name, path, columns }) => ({
+    name,
+    path,
+    columns,
+    rows: ({ synonyms }: RowReading) => {
+      const form = { path, name, columns }
+      const eventsFor = (line: () => number) => new NamedFieldRows(file.name, form, synonyms, line)
+      return takenRows(elementsOf(file, encoding, longest, eventsFor))
+    },
+  }))
+  return { ...skeleton.shape, ...(tables.length > 0 && { tables }) }
 }

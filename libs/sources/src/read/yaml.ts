@@ -3,7 +3,7 @@ import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
 import type { Row } from '../row.ts'
-import type { Value } from '../value.ts'
+import { isList, isMembers, textOf, type Value } from '../value.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
 import type { RowReading, Shape } from './part.ts'
 
@@ -27,7 +27,7 @@ export async function yamlDocuments(file: InputFile, encoding: Encoding, mostByt
     prettyErrors: false,
   })
   const list = Array.isArray(documents) ? documents : []
-  return list.map((document) => {
+  const values = list.map((document) => {
     const [error] = document.errors
     if (error !== undefined) throw new UnreadableFile(file.name, lineCounter.linePos(error.pos[0]).line, error.message)
     try {
@@ -36,6 +36,14 @@ export async function yamlDocuments(file: InputFile, encoding: Encoding, mostByt
       throw new UnreadableFile(file.name, 0, cause instanceof Error ? cause.message : String(cause), { cause })
     }
   })
+  return values.length > 1 ? values.flatMap(listedOf) : values
+}
+
+/** A list of Kubernetes between other objects stands for these: records of one file are at one path. */
+function listedOf(document: Value): readonly Value[] {
+  if (!isMembers(document)) return [document]
+  const { apiVersion, kind, items } = document
+  return apiVersion !== undefined && /List$/.test(textOf(kind)) && isList(items) ? items : [document]
 }
 
 function plainValue(value: unknown, depth: number): Value {

@@ -9,6 +9,10 @@ const personNames = [
   ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'benutzer'],
   ...['benutzername', 'kennung', 'id', 'email', 'e-mail', 'mail', 'email address', 'employee', 'person'],
 ].map(looseName)
+/** Of these, what names a user and not just somebody: whose answers a survey or an invitation lists has another name. */
+const namesOfUsers = new Set(
+  personNames.filter((name) => !['id', 'email', 'mail', 'emailaddress', 'person'].includes(name)),
+)
 /** What stands beside a person, before the marks. */
 const personAttributes = loose([
   ...['name', 'full name', 'display name', 'first name', 'last name', 'firstname', 'lastname', 'given name', 'surname'],
@@ -81,20 +85,54 @@ const levelNames = loose([
   ...['user type', 'account type', 'employee type', 'worker type', 'recht', 'profil', 'perfil', 'groupe', 'grupo'],
 ])
 
+const answers = new Set([
+  'yes',
+  'no',
+  'y',
+  'n',
+  'true',
+  'false',
+  'ja',
+  'nein',
+  'oui',
+  'non',
+  'si',
+  'sí',
+  'sim',
+  'não',
+  'nee',
+])
+
 /** At least so many columns of marks behind others. */
 const leastMarks = 2
 
-/** How a table of marks is to be read; undefined for any other table. */
-export function matrixLook(
-  columns: readonly string[],
-  body: readonly (readonly string[])[],
-):
-  | {
-      readonly leading?: { readonly names: readonly string[]; readonly person: number }
-      readonly isTurned?: boolean
-      readonly hasLevels?: boolean
-    }
-  | undefined {
+interface MatrixLook {
+  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  readonly isTurned?: boolean
+  readonly hasLevels?: boolean
+}
+
+/** Rows by which a matrix is told where not all are of marks. */
+const firstRows = 19
+/** Of the filled cells of such a matrix so many are marks; the others are faults. */
+const leastShare = 0.9
+
+/**
+ * How a table of marks is to be read; undefined for any other table. Its first people may have no marks, and a cell further down
+ * may be wrong.
+ */
+export function matrixLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
+  const whole = lookOf(columns, body)
+  if (whole !== undefined || body.length <= firstRows) return whole
+  const filled = body.filter((row) => row.slice(1).some((cell) => cell.trim() !== ''))
+  const first = lookOf(columns, filled.slice(0, firstRows))
+  if (first === undefined) return undefined
+  const cells = body.flatMap((row) => row.slice(first.leading?.names.length ?? 1)).filter((cell) => cell.trim() !== '')
+  const right = cells.filter((cell) => isMark(cell) || (first.hasLevels === true && (isLevel(cell) || isNoLevel(cell))))
+  return right.length >= leastShare * cells.length ? first : undefined
+}
+
+function lookOf(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
   const names = columns.map(looseName)
   const isLeading = (name: string) => personNames.includes(name) || personAttributes.has(name)
@@ -107,10 +145,12 @@ export function matrixLook(
   const hasLevels = areLevels(names, width, marks)
   if (!(marks.every((cells) => cells.every(isMark)) && marks.some(hasMarks)) && !hasLevels) return undefined
   const isTurned = width === 1 && entitlementNames.has(names[0] ?? '')
-  // Words for levels are common: who they are of has to be told by its name.
+  // Words for levels are common, and so are answers: who they are of has to be told by its name.
   const [first = ''] = names
   if (hasLevels && width === 1 && !isTurned && !personNames.includes(first) && !namesOfPeople.has(first))
     return undefined
+  if (!isTurned && areAnswers(marks) && !names.slice(0, width).some((name) => namesOfUsers.has(name))) return undefined
+  if (columns.slice(width).some((name) => name.trim().endsWith('?'))) return undefined
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
@@ -125,10 +165,18 @@ export function matrixLook(
   }
 }
 
+/** Whether cells say yes and no, or true and false, and nothing else. */
+function areAnswers(marks: readonly (readonly string[])[]): boolean {
+  const filled = marks.flat().filter((cell) => cell.trim() !== '')
+  return filled.length > 0 && filled.every((cell) => answers.has(markOf(cell)))
+}
+
 /** Whether cells are levels such as Read and Write, or marks, and none of the columns is one of roles or levels by its name. */
 function areLevels(names: readonly string[], width: number, marks: readonly (readonly string[])[]): boolean {
   const own = names.slice(width)
-  if (own.length < leastMarks || own.some((name) => entitlementNames.has(name) || levelNames.has(name))) return false
+  // Nor is a numbered one, as in `role1`, `role2`.
+  const isOfRoles = (name: string) => entitlementNames.has(name) || levelNames.has(name)
+  if (own.length < leastMarks || own.some((name) => isOfRoles(name.replace(/\d+$/, '')))) return false
   const filled = marks.flat().filter((cell) => cell.trim() !== '')
   return (
     filled.every((cell) => isMark(cell) || isLevel(cell) || isNoLevel(cell)) &&

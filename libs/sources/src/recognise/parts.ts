@@ -28,6 +28,8 @@ import {
 import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
+import { rowsInRecords, tablesInRecords } from '../read/tables-in-records.ts'
+import { asTerraformState, isTerraformShow } from '../read/terraform-show.ts'
 import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
 import { windowsColumns, windowsRows } from '../read/windows-lists.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
@@ -39,6 +41,9 @@ import { binaryLook } from './binary-look.ts'
 import { sheetMatrix } from './matrix-look.ts'
 import { tablePart } from './table-part.ts'
 import { type TextLook, textLook } from './text-look.ts'
+
+/** Rows of a sheet by which a matrix is told: its first people may have no marks. */
+const rowsOfMatrices = 500
 
 /** What a file turned out to be: a part that has rows, something without any, or a file that cannot be read. */
 type Found =
@@ -124,16 +129,14 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
   const first: SheetRow[] = []
   for await (const rows of sheetRows(workbook, sheet)) {
     first.push(...rows)
-    if (first.length >= rowsToHeader) break
+    if (first.length >= rowsOfMatrices) break
   }
   const header = first[headerIndex(first.slice(0, rowsToHeader))]
   if (header === undefined) {
     return { kind: 'other', name, look: first.length === 0 ? 'an empty sheet' : 'a sheet without a table' }
   }
   const columns = header.cells.map((cell) => cell.trim())
-  const below = first
-    .slice(first.indexOf(header) + 1, first.indexOf(header) + rowsToHeader)
-    .filter(({ cells }) => !closesTable(cells, columns.length))
+  const below = first.slice(first.indexOf(header) + 1).filter(({ cells }) => !closesTable(cells, columns.length))
   const matrix = sheetMatrix(columns, below)
   if (matrix !== undefined) {
     return {
@@ -169,9 +172,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
   const text = await beginningOf(file, encoding.label)
   const look = textLook(name, text, text.length < headBytes, options.delimiter)
   const said = (words: string) => (encoding.remark === '' ? words : `${words}, ${encoding.remark}`)
-  const part = (format: Part['format'], words: string, rest: Omit<Part, 'name' | 'format' | 'look'>): Found[] => [
-    { kind: 'part', part: { name, format, look: said(words), ...rest } },
-  ]
+  const part = (
+    format: Part['format'],
+    words: string,
+    rest: Omit<Part, 'name' | 'format' | 'look'>,
+  ): { kind: 'part'; part: Part }[] => [{ kind: 'part', part: { name, format, look: said(words), ...rest } }]
   switch (look.kind) {
     case 'prose':
       return [{ kind: 'other', name, look: said(look.words) }]
@@ -179,10 +184,14 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
     case 'ndjson': {
       const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
       const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
-      return part(look.kind, words, {
-        ...(await jsonShape(file, encoding, form)),
-        rows: (reading) => jsonRows(file, encoding, form, reading),
-      })
+      const shape = await jsonShape(file, encoding, form)
+      const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
+      if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
+      const rowsOf = rowsInRecords(shape.skeleton)
+      if (rowsOf === undefined) return found
+      return Promise.all(
+        found.map(async (one) => ({ ...one, part: { ...one.part, tables: await tablesInRecords(one.part, rowsOf) } })),
+      )
     }
     case 'xml':
       return part('xml', 'XML', {

@@ -169,6 +169,8 @@ const longestName = 120
 
 /** Lines that are looked at to tell a delimiter. */
 const sampledLines = 50
+/** And to tell a matrix, whose first people may have no marks. */
+const matrixLines = 2_000
 
 function tableLook(lines: readonly string[], given: string | undefined): TableLook | undefined {
   let separatorLines = 0
@@ -188,8 +190,8 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   const { delimiter, columns } = best
   if (best.score === 0 && given === undefined) return undefined
   if (given === undefined && columns.some((column) => column.length > longestName)) return undefined
-  const body = sample
-    .slice(best.titles + 1, best.titles + 20)
+  const body = recordsOfLines(lines.slice(separatorLines, separatorLines + matrixLines))
+    .slice(best.titles + 1)
     .map(({ text }) => cellsOfLine(text, delimiter))
     .filter((cells) => !closesTable(cells, columns.length))
   const matrix = matrixLook(columns, body)

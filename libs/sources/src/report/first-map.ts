@@ -1,5 +1,5 @@
 import { looseName } from '../header.ts'
-import { keyDot } from '../read/document.ts'
+import { keyDot, listedMember } from '../read/document.ts'
 import type { Part } from '../read/part.ts'
 
 /** Names that columns have elsewhere, best first, by what a map needs them for. */
@@ -121,7 +121,8 @@ export function recordsOf({ columns, skeleton }: Part): { path: string; columns:
   let best = { path: '', columns: [] as string[] }
   for (const [path, members] of skeleton) {
     const depth = path === '' ? 0 : path.split('.').length
-    if (depth <= 2 && members.size > best.columns.length) best = { path: withAnyNames(path), columns: [...members] }
+    if (depth <= 2 && members.size > best.columns.length)
+      best = { path: withAnyNames(path), columns: [...members].filter((member) => member !== listedMember) }
   }
   return best
 }

@@ -115,7 +115,7 @@ function parseHeader(line: string): BackupHeader {
 }
 
 function notOurs() {
-  return failedPrecondition('This is no backup that this version of Assay can read', { reason: 'BACKUP_UNREADABLE' })
+  return failedPrecondition('This is not a backup that this version of Assay can read', { reason: 'BACKUP_UNREADABLE' })
 }
 
 function damaged() {

@@ -70,7 +70,7 @@ function actionEffects(table: string, action: string): Effects {
     case /^set \(/.test(action):
       return { ...nothing, locks: lock('moment', 'SHARE UPDATE EXCLUSIVE') }
     case /^set schema\b/.test(action):
-      return { ...nothing, contracts: [of(`${table} goes to another schema`)], locks: lock('moment') }
+      return { ...nothing, contracts: [of(`${table} is moved to another schema`)], locks: lock('moment') }
     default:
       return {
         ...nothing,

@@ -127,5 +127,5 @@ export function statementEffects(words: string): Effects {
     if (match !== null) return { ...nothing, ...effects(match, words) }
   }
   const shown = words.length > 60 ? `${words.slice(0, 60)}…` : words
-  return { ...nothing, undecided: [{ thing: '', says: `nobody can tell from its words what this does: ${shown}` }] }
+  return { ...nothing, undecided: [{ thing: '', says: `it is not known what this does: ${shown}` }] }
 }

@@ -363,6 +363,7 @@ test('answers: a field, the status of the rpc, none at all, lines, raw bytes', (
   const binary = { schema: { type: 'string', format: 'binary' } }
   expect(answer('/f/streams/{name}')).toEqual({ 'application/zip': binary })
   expect(answer('/f/field/{name}')).toEqual({ '*/*': binary })
+  expect(answer('/f/whole/{name}')).toEqual({ 'application/json': { schema: {} } })
   expect(operation('PUT', '/f/files/{name}').requestBody).toEqual({
     content: { 'application/pdf': binary, 'image/*': binary },
   })
@@ -391,7 +392,7 @@ test('comments become descriptions, the first sentence a summary, their examples
   expect(list.description).toMatch(/^The list itself is the body\.\n\n/)
   expect(operation('GET', '/o/wait').summary).toBe('Wait')
   const described = schemas()['assay.transcoding.test.v1.FileSummary']!.properties as Record<string, JsonObject>
-  expect(described.messages!.description).toBe('Messages received, more than one only from a stream.')
+  expect(described.messages!.description).toBe('The number of messages received; more than one only from a stream.')
   const pieces = operation('GET', '/f/whole/{name}').parameters?.find(({ name }) => name === 'pieces')
   expect(pieces?.description).toBe('Pieces in which a stream sends the bytes; 0 means 3.')
 })
@@ -443,10 +444,15 @@ test('limits that types do not tell stand in the schemas of parameters and membe
             ? { items: { without: ['KIND_UNSPECIFIED'] }, maxItems: 3 }
             : name === 'int32_value'
               ? { orZero: true, minimum: 2, maximum: 9 }
-              : undefined,
+              : name === 'any_value'
+                ? { type: 'object', required: true }
+                : undefined,
   })
-  const { properties } = (limited.components as { schemas: Record<string, { properties: Record<string, JsonObject> }> })
-    .schemas[AllTypesSchema.typeName]!
+  const { properties, required } = (
+    limited.components as { schemas: Record<string, { properties: Record<string, JsonObject>; required?: string[] }> }
+  ).schemas[AllTypesSchema.typeName]!
+  expect(properties.anyValue).toMatchObject({ type: 'object' })
+  expect(required).toEqual(['anyValue'])
   expect(properties.int32Value).toMatchObject({ type: 'integer', anyOf: [{ const: 0 }, { minimum: 2, maximum: 9 }] })
   expect(properties.kind).toMatchObject({ $ref: expect.any(String), not: { enum: ['KIND_UNSPECIFIED'] } })
   expect(properties.kinds).toMatchObject({ maxItems: 3, items: { not: { enum: ['KIND_UNSPECIFIED'] } } })

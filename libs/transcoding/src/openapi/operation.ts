@@ -143,9 +143,10 @@ function successResponse(binding: Binding, context: OperationContext): JsonObjec
   }
 }
 
+/** JSON is validated by its value, so its schema allows any value; the schema of other types says that the body is bytes. */
 function rawContent(types: readonly string[]): JsonObject {
-  const schema = { type: 'string', format: 'binary' }
-  return Object.fromEntries((types.length > 0 ? types : ['*/*']).map((type) => [type, { schema }]))
+  const schemaOf = (type: string) => (type === 'application/json' ? {} : { type: 'string', format: 'binary' })
+  return Object.fromEntries((types.length > 0 ? types : ['*/*']).map((type) => [type, { schema: schemaOf(type) }]))
 }
 
 /** The operationId: the full name of the rpc, with a number from its second binding on. */

@@ -14,6 +14,8 @@ import { type Comments, described, examplesIn } from './comments.ts'
 
 /** Limits of a field's values beyond its type, as members of JSON Schema. */
 export interface FieldLimits {
+  /** Of a field that holds any JSON value: only objects are accepted. */
+  readonly type?: 'object'
   readonly minimum?: number
   readonly exclusiveMinimum?: number
   readonly maximum?: number
@@ -26,7 +28,7 @@ export interface FieldLimits {
   readonly items?: FieldLimits
   /** Zero is also allowed, and means the default. */
   readonly orZero?: boolean
-  /** Calls without the field are refused. */
+  /** Calls without the field are refused, and those that have null in its place. */
   readonly required?: boolean
   /** Names of enum values that are refused, such as that of zero. */
   readonly without?: readonly string[]
@@ -99,7 +101,9 @@ export class Schemas {
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
       // An empty schema already allows null.
-      ...(isNullWhenAbsent(field) && Object.keys(value).length > 0 ? { anyOf: [value, { type: 'null' }] } : value),
+      ...(isNullWhenAbsent(field) && !this.isRequired(field) && Object.keys(value).length > 0
+        ? { anyOf: [value, { type: 'null' }] }
+        : value),
       ...described(comment),
       ...(examples.length > 0 ? { examples } : {}),
       ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),

@@ -1,9 +1,9 @@
 import { type AttributeRanking, type Residual, type ResidualLayer, residualLayers } from '@assay/mining'
 
-/** Attributes that are told in a sentence each. */
+/** At most this number of attributes gets a sentence. */
 const mostTold = 5
 
-/** What attributes explain, in sentences. */
+/** Sentences about how many grants the attributes explain. */
 export function rankingSentences({ grants, explained, explainedAlone, attributes }: AttributeRanking): string[] {
   if (grants === 0) return ['There are no grants to explain: no person holds anything beyond common access.']
   const used = attributes.filter(({ alone }) => alone > 0)
@@ -14,7 +14,7 @@ export function rankingSentences({ grants, explained, explainedAlone, attributes
     sentences.push(
       rank === 0
         ? `${attribute} explains ${share(alone, grants)} by itself, the most of all.`
-        : `${attribute} explains ${share(alone, grants)} by itself and adds ${share(added, grants)} to those before it.`,
+        : `${attribute} explains ${share(alone, grants)} by itself and adds ${share(added, grants)} to the attributes before it.`,
     )
   }
   return sentences
@@ -22,7 +22,7 @@ export function rankingSentences({ grants, explained, explainedAlone, attributes
 
 const rest: readonly ResidualLayer[] = ['policy', 'unused', 'outlier', 'one_off', 'too_few_holders', 'no_attribute']
 
-/** What tells the grants, in sentences. */
+/** Sentences about the layers that explain the grants. */
 export function coverageSentences({ grants }: Residual, orphanRows: number): string[] {
   const of = (layer: ResidualLayer) => grants[residualLayers.indexOf(layer)] ?? 0
   const all = grants.reduce((sum, one) => sum + one, 0)
@@ -31,11 +31,11 @@ export function coverageSentences({ grants }: Residual, orphanRows: number): str
   const left = rest.reduce((sum, layer) => sum + of(layer), 0)
   const toExplain = all - unmined - of('common_access')
   const sentences = [
-    `Of ${counted(all)} grants, ${counted(unmined)} are held by disabled people and by others than people, and ${counted(of('common_access'))} are common access.`,
+    `Of ${counted(all)} grants, ${counted(unmined)} are held by disabled people or by machines, and ${counted(of('common_access'))} are common access.`,
   ]
   if (toExplain > 0) {
     sentences.push(
-      `Of the other ${counted(toExplain)}, access profiles give ${share(of('accepted'), toExplain)}, open candidates would give ${share(of('open'), toExplain)}, and ${share(left, toExplain)} stay over.`,
+      `Of the other ${counted(toExplain)}, access profiles give ${share(of('accepted'), toExplain)}, open candidates would give ${share(of('open'), toExplain)}, and ${share(left, toExplain)} are left over.`,
     )
   }
   if (orphanRows > 0) sentences.push(`${counted(orphanRows)} rows of sources have no person and are not grants.`)
@@ -46,7 +46,7 @@ function counted(count: number): string {
   return count.toLocaleString('en')
 }
 
-/** `41 %`, with more than 99 % and less than 1 % said as that. */
+/** A percentage such as `41 %`; above 99 % it is `> 99 %`, below 1 % `< 1 %`. */
 function share(part: number, whole: number): string {
   const percent = (100 * part) / whole
   if (percent > 99 && percent < 100) return '> 99 %'

@@ -13,57 +13,57 @@ import { analysisSettings } from '../../analysis-settings.ts'
 import type { LoadedSnapshot } from '../../loaded-snapshot.ts'
 import { requireData } from '../entitlement-insight.ts'
 import {
+  type ExplainingRole,
+  explainingRoles,
+  explainingRolesVersion,
   mostOpen,
   type SavedPotentialRole,
   savedVersion,
-  type ToldRole,
-  toldRoles,
-  toldRolesVersion,
-} from './told-roles.ts'
+} from './explaining-roles.ts'
 
-/** How a call reads and counts. */
+/** What a call needs to read and count. */
 export interface CoverageTools {
   readonly tenantId: number
   readonly questions: CohortQuestions
   readonly within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>
   readonly savedRoles: (sql: TenantSql, limit: number) => Promise<readonly SavedPotentialRole[]>
-  /** Looks for a change even if it looked a moment ago. */
+  /** Checks for changes even if the last check was a moment ago. */
   readonly isFresh?: boolean
 }
 
-/** What tells each grant of an import. */
-export interface ToldGrants {
+/** The layer of each grant of an import. */
+export interface LayeredGrants {
   readonly loaded: LoadedSnapshot
   readonly residual: Residual
-  readonly roles: readonly ToldRole[]
-  /** The accepted profiles among them, which come first: ordinals. */
+  readonly roles: readonly ExplainingRole[]
+  /** The accepted profiles, which come first in `roles`: ordinals. */
   readonly accepted: readonly RoleInForce[]
-  /** Days since 1970; 0: the data tell no last use. */
+  /** Days since 1970: access that was last used before this day is unused. 0 when the data have no last use. */
   readonly unusedBefore: number
   /** The same for the same data, settings and roles. */
   readonly version: string
 }
 
-/** What was used longer ago than so many days before the newest use is unused. */
+/** Access that was last used more than this number of days before the newest use is unused. */
 const unusedAfterDays = 90
 
-/** A change of what tells grants is seen after so long: asking counts the members of all profiles. */
+/** Milliseconds after which a change of the layers is noticed: the check counts the members of all profiles. */
 const versionStaysMs = 2000
 
 interface Remembered {
   readonly version: string
   readonly askedAt: number
-  readonly told: Promise<ToldGrants>
+  readonly told: Promise<LayeredGrants>
 }
 
-/** The newest of each snapshot, three bytes a grant, gone with it. */
+/** The newest layers of each snapshot, three bytes for each grant, garbage collected with the snapshot. */
 const remembered = new WeakMap<Snapshot, Remembered>()
 
 /**
- * Tells each grant of the import in force by its layer; once for the same data, settings, profiles and candidates.
+ * Finds the layer of each grant of the import in force; computed once for the same data, settings, profiles and candidates.
  * @throws failed_precondition before the first import
  */
-export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
+export async function layeredGrants(tools: CoverageTools): Promise<LayeredGrants> {
   const begun = await tools.within(async (sql, current) => {
     const loaded = requireData(current)
     const known = remembered.get(loaded.snapshot)
@@ -71,7 +71,13 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
     const settings = await analysisSettings(sql, loaded.snapshot)
     const saved = await tools.savedRoles(sql, mostOpen)
     const policies = await policiesInForce(sql, loaded.snapshot)
-    const facts = [policies?.version ?? '', loaded.version, settings, await toldRolesVersion(sql), savedVersion(saved)]
+    const facts = [
+      policies?.version ?? '',
+      loaded.version,
+      settings,
+      await explainingRolesVersion(sql),
+      savedVersion(saved),
+    ]
     const version = JSON.stringify(facts)
     if (known?.version === version) {
       remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
@@ -83,7 +89,7 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
         settings,
         version,
         policies: policies?.inForce,
-        roles: await toldRoles(sql, loaded.snapshot, saved),
+        roles: await explainingRoles(sql, loaded.snapshot, saved),
       },
     }
   })
@@ -104,9 +110,9 @@ async function tell(
     readonly settings: Partial<CohortMiningSettings>
     readonly version: string
     readonly policies: PoliciesInForce | undefined
-    readonly roles: Awaited<ReturnType<typeof toldRoles>>
+    readonly roles: Awaited<ReturnType<typeof explainingRoles>>
   },
-): Promise<ToldGrants> {
+): Promise<LayeredGrants> {
   const { loaded, settings, version, policies, roles } = asked
   const unusedBefore = policies?.unused === undefined ? dayOfDisuse(loaded.snapshot) : 0
   const about = {
@@ -122,7 +128,7 @@ async function tell(
   return { loaded, residual, roles: roles.names, accepted: roles.accepted, unusedBefore, version }
 }
 
-/** What a policy keeps out of every role; what it lets in above a coverage is no reason for a grant to stay over. */
+/** Entitlements that a policy keeps out of every role. A policy that allows an entitlement from a coverage on does not explain a grant. */
 function protectedBy(policies: PoliciesInForce | undefined): number[] {
   const found = new Set<number>()
   for (const { isProtected, leastCoverage } of policies?.protection ?? []) {
@@ -132,17 +138,17 @@ function protectedBy(policies: PoliciesInForce | undefined): number[] {
   return [...found].sort((a, b) => a - b)
 }
 
-/** Days since 1970; the newest use in the data, and not today, since a feed may have stopped. */
+/** Days since 1970, counted from the newest use in the data. Not from today, since the feed of usage may have stopped. */
 function dayOfDisuse({ lastUsedDay }: Snapshot): number {
   let newest = 0
   if (lastUsedDay !== undefined) {
-    // By place: an iterator takes ten times as long over ten million.
+    // By index: an iterator takes ten times as long over ten million.
     for (const day of lastUsedDay) if (day > newest) newest = day
   }
   return Math.max(0, newest - unusedAfterDays)
 }
 
-/** The attributes ranked, by the settings in force; once for the same data and settings. */
+/** The ranking of attributes by the settings in force; computed once for the same data and settings. */
 const rankings = new WeakMap<Snapshot, { readonly settings: string; readonly ranking: Promise<AttributeRanking> }>()
 
 /** @throws failed_precondition before the first import */

@@ -5,7 +5,7 @@ import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/
 import { onlyRow, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../../cohort-filters.ts'
 
-/** A potential role that somebody saved; keys of the directory. */
+/** A potential role that a user saved, by keys of the directory. */
 export interface SavedPotentialRole {
   readonly id: string
   readonly name: string
@@ -15,22 +15,22 @@ export interface SavedPotentialRole {
   readonly entitlementKeys: readonly number[]
 }
 
-/** What tells grants, by its name. */
-export interface ToldRole {
+/** The name of a role that explains grants. */
+export interface ExplainingRole {
   readonly kind: 'suggestion' | 'potential_role' | 'profile'
   readonly id: string
   readonly name: string
 }
 
-/** Accepted profiles and open candidates, each in the order in which they are asked, with their names beside. */
-interface ToldRoles {
+/** Accepted profiles and open candidates, each in the order in which they are checked for a grant, with their names. */
+interface ExplainingRoles {
   readonly accepted: readonly RoleInForce[]
   readonly open: readonly ResidualRole[]
-  /** Of both, the accepted ones first. */
-  readonly names: readonly ToldRole[]
+  /** The names of both lists, accepted profiles first. */
+  readonly names: readonly ExplainingRole[]
 }
 
-/** Suggestions and saved roles that are asked, at most. */
+/** The most suggestions and saved roles that are checked. */
 export const mostOpen = 2000
 
 interface OpenSuggestion {
@@ -42,14 +42,14 @@ interface OpenSuggestion {
 }
 
 /**
- * The roles that tell grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles
- * by confidence (of a potential role its quality as a share), ties by id.
+ * The roles that explain grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles by
+ * confidence (for a potential role its quality as a share). Equal ones are sorted by id.
  */
-export async function toldRoles(
+export async function explainingRoles(
   sql: TenantSql,
   snapshot: Snapshot,
   saved: readonly SavedPotentialRole[],
-): Promise<ToldRoles> {
+): Promise<ExplainingRoles> {
   const profiles = await acceptedProfiles(sql)
   const suggestions = await openSuggestions(sql)
   const identities = ordinalsByKey(snapshot.identityKey)
@@ -72,7 +72,7 @@ export async function toldRoles(
   }
 }
 
-function profileName({ id, displayName }: AcceptedProfile): ToldRole {
+function profileName({ id, displayName }: AcceptedProfile): ExplainingRole {
   return { kind: 'profile', id, name: displayName }
 }
 
@@ -83,7 +83,7 @@ function openSuggestions(sql: TenantSql): Promise<OpenSuggestion[]> {
     from role_mining_suggestions where state = 'new' order by confidence desc, id limit ${mostOpen}`
 }
 
-/** An attribute that the data in force no longer have matches nobody: a condition without values selects none. */
+/** An attribute that the data in force no longer have matches nobody: a condition without values selects no people. */
 function presentFilters({ attributes }: Snapshot, filters: readonly CohortFilter[]): readonly CohortFilter[] {
   const known = new Set(attributes.map(({ key }) => key))
   if (filters.every(({ attribute }) => known.has(attribute))) return filters
@@ -105,8 +105,8 @@ function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32A
   }
 }
 
-/** Tells states of all that tells grants apart, but for saved roles. */
-export async function toldRolesVersion(sql: TenantSql): Promise<string> {
+/** Changes with the roles that explain grants, except saved roles. */
+export async function explainingRolesVersion(sql: TenantSql): Promise<string> {
   const row = onlyRow(
     await sql<{ version: string }[]>`
     select concat_ws('/', count(*) filter (where state = 'new'), max(updated_at), max(last_generated_at)) as version
@@ -115,7 +115,7 @@ export async function toldRolesVersion(sql: TenantSql): Promise<string> {
   return `${row.version}|${await profilesVersion(sql)}`
 }
 
-/** Tells edits of saved roles apart, also one that puts one entitlement or one person in the place of another. */
+/** Changes with each edit of a saved role, also when one entitlement or person replaces another. */
 export function savedVersion(saved: readonly SavedPotentialRole[]): string {
   const hash = createHash('sha256')
   for (const { id, name, quality, identityKeys, entitlementKeys } of saved) {

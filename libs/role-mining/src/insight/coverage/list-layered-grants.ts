@@ -20,10 +20,10 @@ import {
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../../loaded-snapshot.ts'
 import { requireData } from '../entitlement-insight.ts'
-import type { ToldGrants } from './coverage.ts'
-import type { ToldRole } from './told-roles.ts'
+import type { LayeredGrants } from './coverage.ts'
+import type { ExplainingRole } from './explaining-roles.ts'
 
-/** Grants to list, by names; what is empty keeps all. */
+/** Conditions on grants, by ids; an empty condition accepts all. */
 interface GrantCondition {
   readonly layers: readonly ResidualLayer[]
   readonly identityId: string
@@ -32,9 +32,9 @@ interface GrantCondition {
 }
 
 /**
- * Names come first: for another tenant, which may have no data, what is named does not exist.
- * @throws not_found for a name that the data do not have; failed_precondition for an entitlement of several applications, and before
- * the first import
+ * Ids are checked first: for another tenant, which may have no data, the ids do not exist.
+ * @throws not_found for an id that the data do not have; failed_precondition for an entitlement of several applications, and before the
+ * first import
  */
 export async function grantFilter(
   sql: TenantSql,
@@ -71,14 +71,17 @@ async function applicationKeyOf(sql: TenantSql, id: string): Promise<number> {
 }
 
 /** A grant with its names. */
-export interface ToldGrant {
+export interface LayeredGrant {
   readonly identity: Identity
   readonly entitlement: Entitlement
   readonly layer: ResidualLayer
-  readonly toldBy?: ToldRole | undefined
+  readonly toldBy?: ExplainingRole | undefined
 }
 
-/** Looked at before others go on: a millisecond or two. A filter that hardly anything passes looks at all grants. */
+/**
+ * The number of grants that one step checks, in a millisecond or two, before other requests continue. A filter that matches few grants
+ * checks all of them.
+ */
 const placesAtOnce = 500_000
 
 async function foundGrants(
@@ -98,14 +101,14 @@ async function foundGrants(
   }
 }
 
-/** The grants from a place on, at most so many, and the place where the next ones begin; undefined at the end. */
-export async function listToldGrants(
+/** The grants from an index on, at most `most`, and the index at which the next page begins; undefined at the end. */
+export async function listLayeredGrants(
   sql: TenantSql,
-  { loaded: { snapshot }, residual, roles }: ToldGrants,
+  { loaded: { snapshot }, residual, roles }: LayeredGrants,
   filter: ResidualFilter,
   from: number,
   most: number,
-): Promise<{ readonly grants: readonly ToldGrant[]; readonly next: number | undefined }> {
+): Promise<{ readonly grants: readonly LayeredGrant[]; readonly next: number | undefined }> {
   const { grants, next } = await foundGrants(snapshot, residual, filter, from, most)
   const identities = await identitiesByKey(sql, [
     ...new Set(grants.map(({ identity }) => itemAt(snapshot.identityKey, identity))),

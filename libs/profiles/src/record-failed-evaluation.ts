@@ -2,11 +2,10 @@ import { DomainError } from '@assay/errors'
 import { inTenant, type Sql } from '@assay/store'
 
 /**
- * Tells the automated profiles of a tenant, or one of them, that an evaluation failed as a whole. In a transaction apart,
- * since that of the evaluation is rolled back: members stay as they were. The next evaluation that ends takes the note away.
- * Never throws.
+ * Stores at the automated profiles of a tenant, or at one of them, that the whole evaluation failed. It uses a separate transaction, since
+ * that of the evaluation is rolled back: members do not change. The next successful evaluation removes the note. It never throws.
  */
-export async function noteFailedEvaluation(
+export async function recordFailedEvaluation(
   sql: Sql,
   tenantId: number,
   error: unknown,
@@ -22,6 +21,6 @@ export async function noteFailedEvaluation(
         where automation_enabled and automation_paused_at is null and ${which}`
     })
   } catch {
-    // A database that is not there now is why the evaluation failed as well: its error is the one to report.
+    // The database is probably unreachable, which also made the evaluation fail: that error is the one to report.
   }
 }

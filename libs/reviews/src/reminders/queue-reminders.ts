@@ -9,10 +9,10 @@ import { getReview, requireOpen, requireOwner } from '../reviews.ts'
 type DueKind = 'before' | 'after'
 
 /**
- * Asks for the mails that are due now, of all tenants. Each is asked for once, however many workers look.
- * @returns how many were asked for
+ * Queues the mails that are due now, for all tenants. Each is queued once, for any number of workers.
+ * @returns the number of mails that were queued
  */
-export async function askForDueReminders(sql: Sql, tools: Pick<Jobs, 'enqueue'> = jobs): Promise<number> {
+export async function queueDueReminders(sql: Sql, tools: Pick<Jobs, 'enqueue'> = jobs): Promise<number> {
   const due = await sql<{ tenantId: number; reviewId: string; kind: DueKind }[]>`
     select tenant_id as "tenantId", review_id as "reviewId", kind from due_review_reminders()`
   let asked = 0
@@ -35,12 +35,12 @@ async function askForReminder(
   return true
 }
 
-/** So long nobody is reminded again. */
+/** The shortest time between two reminders that a user requests. */
 const leastPauseMs = 3_600_000
 
 /**
- * Reminds now whoever has something to decide, in the caller's transaction: its owner, or an administrator, asks for it.
- * @throws not_found; permission_denied for others; failed_precondition for a closed review (REVIEW_CLOSED), and where reviewers were
+ * Reminds all reviewers with open items now, in the caller's transaction. The owner of the review or an administrator may call it.
+ * @throws not_found; permission_denied for other callers; failed_precondition for a closed review (REVIEW_CLOSED), and when reviewers were
  * reminded less than an hour ago (REMINDED_LATELY)
  */
 export async function remindReviewers(
@@ -58,7 +58,7 @@ export async function remindReviewers(
   const last = reminded?.last ?? undefined
   if (last !== undefined && Date.now() - last.getTime() < leastPauseMs)
     throw failedPrecondition(
-      `the reviewers of review "${id}" were reminded at ${last.toISOString()}; they can be again an hour later`,
+      `the reviewers of review "${id}" were reminded at ${last.toISOString()}; wait until an hour has passed`,
       { reason: 'REMINDED_LATELY' },
     )
   await sql`update reviews set reminded_asked_at = now() where id = ${id}`

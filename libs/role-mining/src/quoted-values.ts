@@ -1,5 +1,5 @@
-/** The values of a filter in words, each in its first spelling: `"Sales"`, or `"L3" or "L4"` of a cohort of several. */
-export function saidValues(values: readonly string[]): string {
+/** The values of a filter in words, each in its first spelling: `"Sales"`, or `"L3" or "L4"` for several values. */
+export function quotedValues(values: readonly string[]): string {
   const said = new Map<string, string>()
   for (const value of values) {
     const folded = value.trim().toLowerCase()

@@ -1,0 +1,6 @@
+/** What an XML document consists of, by local names. */
+export interface ElementEvents {
+  open(name: string, attributes: Readonly<Record<string, string>>): void
+  text(text: string): void
+  close(): void
+}
