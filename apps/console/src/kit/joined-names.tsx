@@ -3,7 +3,7 @@ import { language } from './language.ts'
 
 const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
 
-/** Some names in a line, between them what the language puts there: `Ada, Ben`. */
+/** Some names in a line, with the separators of the language between them: `Ada, Ben`. */
 export function JoinedNames({
   names,
 }: {

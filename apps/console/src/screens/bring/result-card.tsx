@@ -15,7 +15,7 @@ const names: Readonly<Record<Kind, string>> = {
   [Kind.GRANTS]: texts.recordNames.whoHasWhat,
 }
 
-/** What the map makes of the first rows, and their faults. */
+/** The result of the map for the first rows, and their faults. */
 export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapResponse; readonly isOld: boolean }) {
   const { records, faults, faultCount, partial } = preview
   return (

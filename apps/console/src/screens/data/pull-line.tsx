@@ -5,7 +5,7 @@ import { texts } from './texts.ts'
 
 const lookAgainMs = 2_000
 
-/** How a source is read from a server, asked again until a reading has ended; nothing for one that is not. */
+/** How a source is read from a server, requested again until a pull has ended; nothing for one that is not. */
 export function usePull(sourceId: string, isRead: boolean): Pull | undefined {
   return useQuery(
     PullService.method.getPull,

@@ -18,7 +18,7 @@ const requests = new Map<string, string>()
 /**
  * Makes an access profile of a draft, with its people as members. Where members cannot be added, no profile stays; where not
  * even that can be done, as without a connection, making it again goes on with the profile that is there.
- * @returns the profile's id, or undefined when it went wrong, which was said
+ * @returns the profile's id, or undefined after a failure, which a toast reports
  */
 export async function makeProfile(draftId: string, displayName: string): Promise<string | undefined> {
   const request = `${draftId} ${displayName}`

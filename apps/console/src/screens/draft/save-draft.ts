@@ -53,7 +53,7 @@ export function useSavedDraft(draft: Draft) {
     queue.current = queue.current.then(() => saveNow(change))
   }
 
-  /** What was refused, as a draft of its own. @returns its id, or undefined when it went wrong, which was said */
+  /** What was refused, as a draft of its own. @returns its id, or undefined after a failure, which a toast reports */
   const keepMine = async (): Promise<string | undefined> => {
     if (refused === undefined) return undefined
     const theirs = await theirsOf(draft.id)

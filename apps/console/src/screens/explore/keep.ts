@@ -27,7 +27,7 @@ export function nameOf(conditions: readonly Condition[], names: readonly ValueNa
 
 const named = ({ applicationId, entitlementId }: CohortEntitlement) => ({ applicationId, entitlementId })
 
-/** Keeps what is chosen, and the conditions, as a draft. @returns its id; undefined when it went wrong, which was said */
+/** Keeps what is chosen, and the conditions, as a draft. @returns its id; undefined after a failure, which a toast reports */
 export function saveAsDraft(
   displayName: string,
   conditions: readonly Condition[],

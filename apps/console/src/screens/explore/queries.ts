@@ -15,7 +15,7 @@ export function messagesOf(conditions: readonly Condition[]) {
   return conditions.map(({ attribute, values }) => ({ attribute, values: [...values] }))
 }
 
-/** What the people of a cohort share; the former one stays until it is there. */
+/** What the people of a cohort share; the previous one is shown until the new one arrives. */
 export function useCohort(conditions: readonly Condition[]) {
   return useQuery(
     ExploreService.method.describeCohort,

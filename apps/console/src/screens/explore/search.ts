@@ -9,7 +9,7 @@ export interface Condition {
 export const tabs = ['access', 'people', 'matrix', 'why'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of Explore says. */
+/** The search parameters in the address of Explore. */
 export interface ExploreSearch extends LookSearch {
   /** Conditions, see `readWho`. */
   readonly who?: string | undefined

@@ -77,7 +77,7 @@ export const texts = {
   sharesMore: (people: number, count: number) => `${peopleWords(people)}, ${formatCount(count)} more`,
 } as const
 
-/** What one is looking at: who, what they share of what is chosen, and what giving it to all would change. */
+/** The sentence that describes the screen: who, what they share of what is chosen, and what giving it to all would change. */
 export function exploreSentence(cohort: CohortDescription, chosenCount: number, effect: Effect | undefined): string {
   const { cohortSize, entitlements, riskKnown } = cohort
   const who = `${counted(cohortSize, 'person', 'people')}.`

@@ -13,7 +13,7 @@ const thingsOf = ({ things }: { readonly things: readonly InForce[] }) => things
 
 type EntryFilter = Pick<LedgerSearch, 'what' | 'who' | 'about' | 'from' | 'until'>
 
-/** The entries that the address asks for, newest first; the former ones stay until the new ones are there. */
+/** The entries that the address asks for, newest first; the previous ones are shown until the new ones arrive. */
 export function useEntries({ what = '', who = '', about = '', from = '', until = '' }: EntryFilter, pageSize = 100) {
   const request = useMemo(() => {
     const start = startOfDay(from)

@@ -17,7 +17,7 @@ const thingTypes = [
 ] as const
 export type ThingType = (typeof thingTypes)[number]
 
-/** What the address of the ledger says. */
+/** The search parameters in the address of the ledger. */
 export interface LedgerSearch {
   readonly tab?: Exclude<TabName, 'entries'> | undefined
   /** A kind such as `suggestion.dismiss`, or how kinds begin, such as `suggestion.`. */

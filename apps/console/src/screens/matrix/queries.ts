@@ -31,7 +31,7 @@ export function useOverview(view: View, version: string, show: Show) {
   )
 }
 
-/** The cells of a part of a sheet, with names; the former part stays until they are there. */
+/** The cells of a part of a sheet, with names; the previous part is shown until the new one arrives. */
 export function useWindow(view: View, version: string, show: Show, { kind, rowStep }: Sheet, chunk: Chunk) {
   const { rowStart, rowCount, columnStart, columnCount } = chunk
   return useQuery(

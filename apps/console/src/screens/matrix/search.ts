@@ -4,7 +4,7 @@ import type { OrderName } from './texts.ts'
 
 const orders = ['best', 'model', 'suggestions', 'none'] as const satisfies readonly OrderName[]
 
-/** What the address of the page says. */
+/** The search parameters in the address of the page. */
 export interface MatrixSearch extends LookSearch {
   /** Conditions, see `readWho`; undefined: everybody. */
   readonly who?: string | undefined

@@ -71,7 +71,7 @@ export const orders = {
 } as const
 export type OrderName = keyof typeof orders
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function matrixSentence(matrix: MatrixDescription, show: Show): string {
   const { rowCount, columnCount } = matrix
   if (rowCount === 0) return 'Nobody matches, so that there is no matrix.'

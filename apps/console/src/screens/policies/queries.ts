@@ -44,7 +44,7 @@ export async function refreshPolicies(): Promise<void> {
   await queryClient.invalidateQueries(ofPolicies)
 }
 
-/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+/** After a deletion: the next screen requests its data again, and the page of the deleted object does not. */
 export async function forgetPolicies(): Promise<void> {
   await queryClient.invalidateQueries({ ...ofPolicies, refetchType: 'none' })
 }

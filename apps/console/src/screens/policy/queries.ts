@@ -37,7 +37,7 @@ export function usePreview() {
   return useMutation(PolicyService.method.previewPolicy, { onError: (error) => showToast(sentenceOf(error)) })
 }
 
-/** Makes or changes a policy. @returns it; `changed` when somebody else did meanwhile; undefined when it went wrong, which was said */
+/** Makes or changes a policy. @returns it; `changed` when somebody else did meanwhile; undefined after a failure, which a toast reports */
 export async function savePolicy(policy: PolicyInit): Promise<Policy | 'changed' | undefined> {
   try {
     const paths = ['display_name', 'description', pathOf(policy.rule?.case)]
@@ -58,7 +58,7 @@ function pathOf(rule: string | undefined): string {
   return (rule ?? '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deletePolicy({ id: policyId, displayName }: Policy): Promise<boolean> {
   try {
     await policies.deletePolicy({ policyId })

@@ -9,7 +9,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { candidateOf } from '../compare/reference.ts'
 
-/** Whether a rule is right, and where it is wrong; the former answer stays until the new one is there. */
+/** Whether a rule is right, and where it is wrong; the previous answer is shown until the new one arrives. */
 export function useRuleCheck(celExpression: string, isAsked: boolean) {
   return useQuery(
     ProfileService.method.checkMembershipRule,

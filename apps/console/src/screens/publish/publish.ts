@@ -43,7 +43,7 @@ export async function publishProfile({
 
 type Accepted = Extract<Outcome, { readonly case?: 'accept' }>
 
-/** Accepts a candidate, so that its profile can be handed over. @returns the profile's id, or undefined when it went wrong, which was said */
+/** Accepts a candidate, so that its profile can be handed over. @returns the profile's id, or undefined after a failure, which a toast reports */
 export async function acceptToPublish(
   candidate: Parameters<typeof decide>[0][number],
   outcome: Accepted,

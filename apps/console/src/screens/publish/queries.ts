@@ -6,7 +6,7 @@ export function useTargets() {
   return useQuery(PublicationService.method.listTargets, {}, { staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** How a profile differs from the last time that it was handed to a target; asked anew each time that somebody looks. */
+/** How a profile differs from the last time that it was handed to a target; requested again each time the dialog opens. */
 export function usePreview(targetId: string, accessProfileId: string) {
   return useQuery(
     PublicationService.method.previewPublication,

@@ -63,7 +63,7 @@ export async function saveRoles(roleModelId: string, content: 'entitlements' | '
   }
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   try {
     await models.deleteRoleModel({ roleModelId })
@@ -77,7 +77,7 @@ export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   }
 }
 
-/** Makes an access profile of each role. @returns how many there are, or undefined when it went wrong, which was said */
+/** Makes an access profile of each role. @returns how many there are, or undefined after a failure, which a toast reports */
 export async function makeProfiles(roleModelId: string): Promise<number | undefined> {
   try {
     const { accessProfileCount } = await models.exportRoleModel({ roleModelId })

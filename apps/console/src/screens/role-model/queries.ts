@@ -13,7 +13,7 @@ import { isRunning, lookEveryMs } from '../role-models/queries.ts'
 const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 
-/** One model, asked for again while it is being mined. */
+/** One model, requested again while it is being mined. */
 export function useRoleModel(roleModelId: string) {
   return useQuery(
     RoleModelService.method.getRoleModel,

@@ -5,7 +5,7 @@ export type ChangesName = (typeof changesNames)[number]
 export const tabNames = ['roles', 'curve', 'about'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the address of a role model says. */
+/** The search parameters in the address of a role model. */
 export interface RoleModelSearch {
   readonly tab?: Exclude<TabName, 'roles'> | undefined
   /** The role that is looked at. */

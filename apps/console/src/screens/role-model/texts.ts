@@ -101,7 +101,7 @@ export const texts = {
   cancel: 'Cancel',
 } as const
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function modelSentence(model: RoleModel): string {
   const { figures, bound } = model
   if (figures === undefined) return ''

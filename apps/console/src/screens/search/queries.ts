@@ -7,7 +7,7 @@ import { goesOn, lookEveryMs, refreshSearches } from '../searches/queries.ts'
 
 const rolesOf = (page: ListPotentialRolesResponse) => page.potentialRoles
 
-/** One search, asked for again while it goes on. */
+/** One search, requested again while it runs. */
 export function useSearch(sessionId: string) {
   return useQuery(
     SessionService.method.getSession,

@@ -1,4 +1,4 @@
-/** What the address of a search says. */
+/** The search parameters in the address of a search. */
 export interface SearchSearch {
   /** The tightness that is looked at, in per cent. */
   readonly tight?: number | undefined

@@ -51,7 +51,7 @@ export const texts = {
   deleted: 'The search is deleted.',
 } as const
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function searchSentence({ peopleCount, readyRoleCount, tightness, prescribedTightness }: MiningSession): string {
   const found = `${counted(peopleCount, 'person', 'people')} looked at: ${counted(readyRoleCount, 'potential role', 'potential roles')}.`
   if (tightness !== undefined) return `${found} Who has one holds at least ${tightness} % of it, as you chose.`

@@ -8,7 +8,7 @@ import { useQuery } from '@connectrpc/connect-query'
 const measuring = 1
 const lookAgainMs = 2_000
 
-/** What the data in force are good for; asked again while a worker measures. */
+/** What the data in force are good for; requested again while a worker measures. */
 export function useReadiness() {
   return useQuery(
     ReadinessService.method.getReadiness,

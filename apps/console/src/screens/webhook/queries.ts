@@ -33,7 +33,7 @@ export function useWebhook(webhookId: string) {
 const deliveriesOf = (page: ListDeliveriesResponse) => page.deliveries
 
 /**
- * The deliveries of a webhook, the newest events first; asked for again until each on the first page was tried.
+ * The deliveries of a webhook, the newest events first; requested again until each delivery on the first page was tried.
  * @param awaited the id of an event that a worker is about to queue
  */
 export function useDeliveries(webhookId: string, state: StateName, awaited: string | undefined) {
@@ -78,7 +78,7 @@ export function useReplayDelivery() {
   return useMutation(WebhookService.method.replayDelivery, webhooksChanged)
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deleteWebhook(webhookId: string, name: string): Promise<boolean> {
   try {
     await webhooks.deleteWebhook({ webhookId })

@@ -2,7 +2,7 @@
 export const stateNames = ['all', 'waiting', 'failed', 'delivered'] as const
 export type StateName = (typeof stateNames)[number]
 
-/** What the address of a webhook says. */
+/** The search parameters in the address of a webhook. */
 interface WebhookSearch {
   readonly state?: Exclude<StateName, 'all'> | undefined
 }
