@@ -40,7 +40,7 @@ export async function beginCheck({
   }
 }
 
-/** Removes uploads whose load is in force. */
+/** Deletes the uploads of these files, after their load came into force. */
 export async function forgetUploads(names: readonly string[]): Promise<void> {
   const { uploads: all } = await uploads.listUploads({})
   const used = all.filter(({ fileName }) => names.includes(fileName))

@@ -110,7 +110,7 @@ async function begunBefore(file: File): Promise<Upload | undefined> {
   return undefined
 }
 
-/** As the service computes it; see `Upload.parts_sha256`. A page without a secure context cannot compute it, and begins the upload again. */
+/** As the service computes it; see `Upload.parts_sha256`. Without a secure context a page cannot compute it, and begins the upload again. */
 async function partsHash(file: File, length: number): Promise<string | undefined> {
   if (crypto.subtle === undefined) return undefined
   let hash = new Uint8Array(0)
@@ -146,7 +146,7 @@ function mayPass(error: unknown): boolean {
   )
 }
 
-/** The words for a failed upload, for example of a file that was changed or removed while it was read. */
+/** The words for a failed upload. A DOMException means that the file was changed or removed while the page read it. */
 function fileWords(error: unknown): string {
   return error instanceof DOMException ? texts.unreadable : String(error)
 }

@@ -1,4 +1,4 @@
-/** The search parameters in the address of a review for its reviewer: which question is shown, from 1, or the summary. */
+/** The search parameters in the address of a review for its reviewer: the shown question, from 1, or the summary. */
 interface DecideSearch {
   readonly at?: number | 'send' | undefined
 }
