@@ -110,7 +110,7 @@ async function begunBefore(file: File): Promise<Upload | undefined> {
   return undefined
 }
 
-/** As the service computes it; see `Upload.parts_sha256`. Without a secure context a page cannot compute it, and begins the upload again. */
+/** As the service computes it; see `Upload.parts_sha256`. Without a secure context it cannot be computed, and the upload begins again. */
 async function partsHash(file: File, length: number): Promise<string | undefined> {
   if (crypto.subtle === undefined) return undefined
   let hash = new Uint8Array(0)

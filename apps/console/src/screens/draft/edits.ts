@@ -34,7 +34,7 @@ export function withName(edits: CandidateEdits | undefined, displayName: string)
   return { ...plain(edits), displayName }
 }
 
-/** The edits without their exclusions, so that a list also shows what they leave out. */
+/** Edits that add back what the draft leaves out, so that a list also shows the left-out parts. */
 export function withLeftOut(edits: CandidateEdits | undefined): Edits {
   return {
     addedEntitlements: edits?.removedEntitlements ?? [],

@@ -21,7 +21,7 @@ export function useFirstBreaches(policyId: string, isAsked = true) {
   return useQuery(PolicyService.method.listBreaches, { policyId, pageSize: 100 }, { enabled: isAsked })
 }
 
-/** Switches a policy on or off, and offers to take it back. */
+/** Switches a policy on or off, and offers to undo it. */
 export async function switchPolicy({ id, disabled, displayName }: Policy, offersUndo = true): Promise<void> {
   try {
     const after = await policies.updatePolicy({

@@ -7,14 +7,14 @@ import { texts } from './texts.ts'
 
 const profiles = createClient(ProfileService, transport)
 
-/** A rule, and whether it decides who is a member. */
+/** A rule, and whether the automation uses it. */
 interface Rule {
   readonly celExpression: string
   readonly automationEnabled: boolean
 }
 
 /**
- * Saves a rule as long as the profile is as it was read.
+ * Saves a rule if the profile is still as the page read it.
  * @returns whether it was saved, or somebody else changed the profile meanwhile; what else went wrong was said
  */
 export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'saved' | 'overtaken' | 'failed'> {
