@@ -35,7 +35,7 @@ export function Matrix() {
   )
   // The panel makes the same request, so this is no additional call.
   const { data: matrix } = useMatrix(view)
-  /** Shows another matrix. It has other rows and columns, so the place in the address is dropped. */
+  /** Shows another matrix. It has other rows and columns, so place and zoom in the address are dropped. */
   const turnTo = (change: MatrixSearch) => {
     const { at: _, zoom: __, ...kept } = search
     void navigate({ to: '/matrix', search: { ...kept, ...change } })

@@ -23,7 +23,7 @@ const cellSizes = [4, 8, 14, 22]
 export const leastShaped = 8
 export const leastNamed = 14
 
-/** The zooms of a matrix, the widest first: tiles, every nth row, cells of four sizes. Small matrices need neither tiles nor every nth row. */
+/** The zooms of a matrix, the widest first: tiles, every nth row, cells of four sizes. Small matrices have only the cells. */
 export function sheetsOf(rowCount: number, columnCount: number): readonly Sheet[] {
   const sheets: Sheet[] = []
   const step = (count: number) => Math.max(1, Math.ceil(count / mostTiles))

@@ -37,7 +37,7 @@ export function usePreview() {
   return useMutation(PolicyService.method.previewPolicy, { onError: (error) => showToast(sentenceOf(error)) })
 }
 
-/** Makes or changes a policy. @returns the policy; `changed` when another user has changed it since; undefined after a failure, which a toast reports */
+/** Saves a policy. @returns the policy; `changed` when another user has changed it since; undefined after a failure, shown in a toast */
 export async function savePolicy(policy: PolicyInit): Promise<Policy | 'changed' | undefined> {
   try {
     const paths = ['display_name', 'description', pathOf(policy.rule?.case)]

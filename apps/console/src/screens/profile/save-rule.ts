@@ -15,7 +15,7 @@ interface Rule {
 
 /**
  * Saves a rule if the profile is still as the page read it.
- * @returns whether it was saved, or somebody else changed the profile meanwhile; what else went wrong was said
+ * @returns `overtaken` when another user has changed the profile since; `failed` after another failure, which a toast reports
  */
 export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'saved' | 'overtaken' | 'failed'> {
   const { id, etag, celExpression, automationEnabled } = profile
@@ -34,7 +34,7 @@ export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'sav
   }
 }
 
-/** The profile as it is now; undefined when it could not be read, which was said. */
+/** The profile as it is now; undefined when it could not be read, which a toast reports. */
 export async function readAgain({ id }: AccessProfile): Promise<AccessProfile | undefined> {
   try {
     return await profiles.getAccessProfile({ accessProfileId: id })

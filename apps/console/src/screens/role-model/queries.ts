@@ -22,12 +22,12 @@ export function useRoleModel(roleModelId: string) {
   )
 }
 
-/** The roles of a completed model in short. */
+/** The outline of the roles of a completed model. */
 export function useOutline(roleModelId: string) {
   return useQuery(RoleModelService.method.getRoleModelOutline, { roleModelId }, { staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** What fewer roles would cost. */
+/** The fronts: the changes that fewer roles would cost. */
 export function useFronts(roleModelId: string, isThere: boolean) {
   return useQuery(
     RoleModelService.method.getRoleFronts,

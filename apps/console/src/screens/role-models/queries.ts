@@ -11,10 +11,10 @@ import { showToast } from '../../shell/toast.tsx'
 
 const modelsOf = (page: ListRoleModelsResponse) => page.roleModels
 
-/** How often a model that is being mined is looked at. */
+/** The interval between requests for a model that is being mined. */
 export const lookEveryMs = 1_000
 
-/** The models that are kept, the newest first; requested again while one is being mined. */
+/** The stored models, the newest first; requested again while one is being mined. */
 export function useRoleModels() {
   const query = useInfiniteQuery(
     RoleModelService.method.listRoleModels,

@@ -8,15 +8,15 @@ import { showToast } from '../../shell/toast.tsx'
 import type { Condition } from '../explore/search.ts'
 
 const sessionsOf = (page: ListSessionsResponse) => page.sessions
-/** How often a search that goes on is looked at. */
+/** The interval between requests for a running search. */
 export const lookEveryMs = 1_000
 
-/** Conditions as the calls take them. */
+/** The conditions in the form of the calls. */
 export function populationOf(conditions: readonly Condition[]) {
   return { filters: conditions.map(({ attribute, values }) => ({ attribute, values: [...values] })) }
 }
 
-/** How many people meet conditions; the previous number is shown until the new one arrives. */
+/** The number of people who meet the conditions; the previous number is shown until the new one arrives. */
 export function usePopulationCount(conditions: readonly Condition[]) {
   return useQuery(
     SessionService.method.countPopulation,

@@ -1,4 +1,4 @@
-/** Which deliveries are listed, as the address has it. */
+/** The states of listed deliveries, by their words in addresses. */
 export const stateNames = ['all', 'waiting', 'failed', 'delivered'] as const
 export type StateName = (typeof stateNames)[number]
 
