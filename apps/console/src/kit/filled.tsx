@@ -14,7 +14,7 @@ interface Props<Text extends string> {
 export function Filled<Text extends string>({ text, with: values }: Props<Text>) {
   const shown = (place: string) => (values as Readonly<Record<string, ReactNode>>)[place]
   return partsOfText(text).map(({ words, place }, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence are told apart by their place alone
+    // biome-ignore lint/suspicious/noArrayIndexKey: only their place distinguishes the parts of a sentence
     <Fragment key={at}>{place === undefined ? words : shown(place)}</Fragment>
   ))
 }

@@ -70,7 +70,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
     overscan: 8,
     scrollPaddingStart: rowHeight,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of rows makes all sizes void
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row height makes all measured sizes invalid
   useEffect(() => rows.measure(), [rows, rowHeight])
 
   const shown = rows.getVirtualItems()

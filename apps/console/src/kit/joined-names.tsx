@@ -12,7 +12,7 @@ export function JoinedNames({
   let at = 0
   return list.formatToParts(names.map(({ key }) => key)).map(({ type, value }, place) => {
     if (type === 'literal')
-      // biome-ignore lint/suspicious/noArrayIndexKey: what stands between names is told apart by its place alone
+      // biome-ignore lint/suspicious/noArrayIndexKey: only their place distinguishes the separators
       return <Fragment key={place}>{value}</Fragment>
     const name = names[at++]
     return name === undefined ? null : <Fragment key={name.key}>{name.shown}</Fragment>

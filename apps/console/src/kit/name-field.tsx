@@ -19,7 +19,7 @@ export function NameField({ label, value, onChange, isRequired = false, grows = 
       <span className="field-label">{label}</span>
       <input
         className="input"
-        // biome-ignore lint/a11y/noAutofocus: a question has to begin somewhere, and this is what it asks for
+        // biome-ignore lint/a11y/noAutofocus: a dialog needs a first focus, and this is its main field
         autoFocus={takesFocus}
         dir="auto"
         required={isRequired}

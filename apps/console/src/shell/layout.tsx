@@ -135,7 +135,7 @@ export function Layout() {
   )
 }
 
-/** Loads the page again after a sign-out, so that the next user of the browser sees no data of this one. */
+/** Signs out and clears the query cache, so that the next user of this page sees no data of this one. */
 function leave(): void {
   signOut().then(
     () => queryClient.clear(),

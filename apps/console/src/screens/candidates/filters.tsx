@@ -89,7 +89,7 @@ function Words({ search, onWords }: WordsProps) {
   const { q = '' } = search
   const [typed, setTyped] = useState(q)
   useEffect(() => setTyped(q), [q])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what it does with the words is no reason to do it again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to search again
   useEffect(() => {
     if (typed === q) return
     return laterWhileHere(typedMs, () => onWords(typed || undefined))

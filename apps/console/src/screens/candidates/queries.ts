@@ -61,7 +61,7 @@ export function useLosses(candidates: readonly InboxCandidate[]): ReadonlyMap<st
     })),
   })
   const counts = answers.map(({ data }) => data)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of answers is another one at each call, its items are not
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of responses is new at each render, its items are not
   return useMemo(() => {
     const found = new Map<string, number>()
     for (const [page, answer] of counts.entries())

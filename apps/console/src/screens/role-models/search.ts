@@ -12,7 +12,7 @@ export const defaultPrices = { role: 10, membership: 1, entitlement: 1, missing:
 type PriceName = keyof typeof defaultPrices
 export const priceNames = Object.keys(defaultPrices) as readonly PriceName[]
 
-/** The search parameters in the address for the model to be started. A price of `none` forbids what it is for. */
+/** The search parameters in the address for the model to be started. `adds=none` forbids added grants. */
 export type RoleModelsSearch = {
   readonly objective?: ObjectiveName | undefined
 } & { readonly [Name in PriceName]?: number | undefined } & { readonly adds?: 'none' | undefined }

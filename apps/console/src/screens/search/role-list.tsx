@@ -33,7 +33,7 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
   const { items, more, hasNextPage, error, refetch } = usePotentialRoles(session.id, goesOn(session))
   const { state, readyRoleCount } = session
   // The last roles may have been stored after the last request for the list.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the search says of its roles tells when to look again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of state or count decides when to request again
   useEffect(() => void refetch(), [state, readyRoleCount, refetch])
   const [active, setActive] = useState<string>()
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())

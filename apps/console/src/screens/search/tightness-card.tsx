@@ -13,7 +13,7 @@ interface Props {
   readonly search: SearchSearch
 }
 
-/** The effect of each tightness: the people in roles and their gains, as a curve; the address has the chosen tightness. */
+/** The effect of each tightness: the people in roles and what they lack, as a curve; the address has the chosen tightness. */
 export function TightnessCard({ session, search }: Props) {
   const navigate = useNavigate()
   const mayMine = useMay('mine')

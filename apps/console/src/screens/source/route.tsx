@@ -66,7 +66,7 @@ function Reading({ sourceId }: { readonly sourceId: string }) {
   const pull = usePull(sourceId, true)
   const ended = pull?.endTime?.seconds
   // A pull that has ended may have made a load.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end says when to look again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end of a pull decides when to request again
   useEffect(() => void queryClient.invalidateQueries({ queryKey: sourceKey }), [ended])
   const { mutate: read, isPending } = useMutation(PullService.method.pullSource, {
     onSuccess: () => void queryClient.invalidateQueries(),
