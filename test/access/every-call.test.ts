@@ -112,14 +112,14 @@ function told(outcome: Outcome): unknown[] {
   return outcome.reason === undefined ? [outcome.code] : [outcome.code, outcome.reason]
 }
 
-test('there is a request for every public call', () => {
+test('every public call has a request', () => {
   expect(callRequests.map(({ method }) => fullNameOf(method)).sort()).toEqual(
     [...accessOf.keys()].map(fullNameOf).sort(),
   )
   counts.calls = callRequests.length
 })
 
-test('what is open to everybody answers without a token', async () => {
+test('a call that is open to all answers without a token', async () => {
   const paths = [...openPlatformPaths, ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
   for (const path of paths) {
     const { status } = await fetch(platform.baseUrl + path.replace('*', 'start.js'))
@@ -137,7 +137,7 @@ test('what is open to everybody answers without a token', async () => {
   }
 })
 
-test('the public port does not know what only our own processes call, whoever asks', async () => {
+test('the public port does not offer internal calls to any caller', async () => {
   const [, ...rpcWays] = ways
   for (const { method } of internalCalls)
     for (const [way, make] of rpcWays)
@@ -216,7 +216,7 @@ describe('bounded readers', () => {
     bound = await boundDepartment(platform, found?.department ?? '')
   })
 
-  test('see the suggestions that lie wholly inside, without figures about others', async () => {
+  test('see the suggestions that lie completely inside, without figures about other people', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const { list } = await mining.listSuggestions({ states: [1] })
     expect(list.map(({ id }) => id).sort()).toEqual(inside.toSorted())
@@ -231,7 +231,7 @@ describe('bounded readers', () => {
     expect(roles.candidates.map(({ confidence }) => confidence)).toEqual(roles.candidates.map(() => 0))
   })
 
-  test('decide on what they see, and on nothing else', async () => {
+  test('decide only on suggestions that they see', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const before = await fingerprint(platform.db, platform.tenants)
     const { results } = await inbox.batchDecide({
@@ -245,7 +245,7 @@ describe('bounded readers', () => {
     expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
   })
 
-  test('make profiles for cohorts inside, and for no others', async () => {
+  test('make profiles only for cohorts inside', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const id = inside[1]!
     const { suggestion } = await mining.getSuggestion({ id })
@@ -292,7 +292,7 @@ describe('bounded readers', () => {
 })
 
 describe('allowed', () => {
-  test.each(cases)('%s, for every kind of caller who may', async (_, call) => {
+  test.each(cases)('%s, for every kind of permitted caller', async (_, call) => {
     const isChange = refusal({ name: '', token: '', dialect: 'c1', role: 'auditor' }, call) !== undefined
     const may = callers.filter((caller) => refusal(caller, call) === undefined)
     expect(may.length).toBeGreaterThan(0)

@@ -403,13 +403,13 @@ const changes = publicCalls.flatMap(({ method, access }) =>
 )
 const requestOf = new Map(callRequests.map((call) => [call.method, call]))
 
-test('what is said here of calls is about calls that there are', () => {
+test('the tables of this file name only existing calls', () => {
   const names = changes.map(({ method }) => fullNameOf(method))
   expect(names).toEqual(expect.arrayContaining([...Object.keys(changesNothing), ...Object.keys(prepared)]))
 })
 
 test.each(changes.map((change) => [fullNameOf(change.method), change] as const))(
-  '%s leaves an entry that says who made it and by which right',
+  '%s leaves an entry with the actor and the right',
   async (name, { method, right }) => {
     if (name in changesNothing) return
     const call = requestOf.get(method)
@@ -426,7 +426,7 @@ test.each(changes.map((change) => [fullNameOf(change.method), change] as const))
   },
 )
 
-test('all of it is one chain that verifies', async () => {
+test('all entries form one chain that verifies', async () => {
   const { sql } = platform.db.owner
   const keys = await ledgerPublicKeys(sql)
   // Jobs that the calls above began leave entries until they end.

@@ -11,7 +11,7 @@ const imported: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
-test('no file imports itself by way of others, not even for a type', () => {
+test('no file imports itself indirectly, not even for a type', () => {
   expect(circlesIn(imported)).toEqual([])
 })
 

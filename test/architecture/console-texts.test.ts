@@ -32,7 +32,7 @@ function isException(file: string, words: string): boolean {
   return exceptions[file.slice(source.length)]?.texts.test(words) ?? false
 }
 
-test('what people read in the console stands in the texts of a screen', () => {
+test('all texts that people read in the console are in texts.ts files', () => {
   expect(sources.length).toBeGreaterThan(250)
   const faults = sources.flatMap((file) =>
     shownWords(file, read(file))
@@ -42,7 +42,7 @@ test('what people read in the console stands in the texts of a screen', () => {
   expect(faults).toEqual([])
 })
 
-test('every exception is of a text that is there', () => {
+test('every exception is for an existing text', () => {
   const unused = Object.keys(exceptions).filter((file) => {
     const path = source + file
     return !sources.includes(path) || !shownWords(path, read(path)).some((words) => isException(path, words))
@@ -50,7 +50,7 @@ test('every exception is of a text that is there', () => {
   expect(unused).toEqual([])
 })
 
-test('the texts of a screen load with the screen: what the page loads first imports none', () => {
+test('the texts of a screen load with the screen: the first modules of the page import none', () => {
   const seen = new Set<string>()
   const follow = (file: string) => {
     if (seen.has(file)) return

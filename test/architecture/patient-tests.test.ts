@@ -53,7 +53,7 @@ function callAt(text: string, start: number): string {
   return text.slice(start)
 }
 
-test('no test compares what time something takes, or waits for it only shortly', () => {
+test('no test compares a duration with a limit, or waits only shortly', () => {
   expect(testFiles.length).toBeGreaterThan(400)
   expect(testFiles.flatMap((file) => impatient(file, read(file))).filter((found) => !found.startsWith(here))).toEqual(
     [],

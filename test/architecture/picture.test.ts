@@ -59,6 +59,6 @@ The SQL of a room names only its own tables. For tables of another room it calls
 ${tables.join('\n')}
 `
 
-test('docs/rooms.md shows the imports and the owners of tables as they are', async () => {
+test('docs/rooms.md shows the present imports and owners of tables', async () => {
   await expect(page).toMatchFileSnapshot(join(root, 'docs/rooms.md'))
 })

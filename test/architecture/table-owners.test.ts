@@ -31,7 +31,7 @@ function namesOf(sql: string): string[] {
 
 const rooms = readdirSync(join(root, 'libs'))
 
-test.each(rooms)('libs/%s names its own tables and functions alone', (room) => {
+test.each(rooms)('libs/%s names only its own tables and functions', (room) => {
   const foreign = shipped
     .filter((source) => source.kind === 'libs' && source.room === room)
     .flatMap(({ file }) =>
@@ -50,7 +50,7 @@ function reachesDatabase(app: string): boolean {
   return '@assay/store' in dependencies || 'postgres' in dependencies
 }
 
-test('the console has no way to a database, so what looks like SQL in it is words', () => {
+test('the console has no access to a database, so texts in it that look like SQL are no SQL', () => {
   expect(readdirSync(join(root, 'apps')).filter((app) => !reachesDatabase(app))).toEqual(['console'])
 })
 
@@ -87,7 +87,7 @@ test('every table and function of the migrations has one owner, and every owner 
   expect(rooms).toEqual(expect.arrayContaining(Object.keys(owners)))
 })
 
-test.each([...functions])('the function %s of the schema names tables of its own room alone', (name, body) => {
+test.each([...functions])('the function %s of the schema names only tables of its own room', (name, body) => {
   // What it executes as text is SQL as well.
   const foreign = namesOf(body.replaceAll("'", ' ')).filter(
     (table) => ownerOf.get(table) !== ownerOf.get(name) && !exceptions[name]?.names.includes(table),
@@ -120,7 +120,7 @@ test.each([
   expect(namesOf(sql).sort()).toEqual(expected)
 })
 
-test('SQL is read out of every form of a source that holds it', () => {
+test('SQL is found in every form of source that contains it', () => {
   const code = `
     const a = await sql<{ key: number }[]>\`select key from \${sql('grants')} \${b ? sql\`, usage\` : sql\`\`}\`
     scoped.unsafe('copy imports to stdout')

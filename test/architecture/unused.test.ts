@@ -24,7 +24,7 @@ const unseen: readonly RegExp[] = [
   /^apps\/console\/src\/stories\/story-calls\.ts: /,
 ]
 
-test('every export is imported by another file, and what a package offers by another package or an example of a README', () => {
+test('another file imports every export, and another package or a README example imports every export of a package', () => {
   const used = new Set<string>()
   for (const { file, imports } of [...sources, ...readmes.map((file) => ({ file, imports: importsOf(read(file)) }))]) {
     for (const { specifier, names } of imports) {
@@ -41,7 +41,7 @@ test('every export is imported by another file, and what a package offers by ano
 /** Tools of the root that every test may use. */
 const shared = Object.keys(manifestOf('.').devDependencies ?? {})
 
-test.each(packages)('%s declares what it imports, for tests as devDependencies, and nothing else', (path) => {
+test.each(packages)('%s declares exactly its imports, those of tests as devDependencies', (path) => {
   const { name, dependencies = {}, devDependencies = {} } = manifestOf(path)
   const imported = { shipped: new Set<string>(), tests: new Set<string>() }
   for (const { file, imports } of sources.filter(({ file }) => packageOf(file) === path)) {

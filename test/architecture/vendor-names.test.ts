@@ -125,7 +125,7 @@ test.each(packages)('%s names no vendor', (path) => {
   expect(own.filter((naming) => !exceptions.some((exception) => allows(exception, naming)))).toEqual([])
 })
 
-test('the exceptions are at most ten, and each is needed and has a reason', () => {
+test('there are at most ten exceptions, and each is needed and has a reason', () => {
   expect(exceptions.length).toBeLessThanOrEqual(10)
   for (const { files, text, reason } of exceptions) {
     for (const file of files)

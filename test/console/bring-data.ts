@@ -35,7 +35,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     page.locator('input[type="file"]').setInputFiles(files)
   const map = (page: Page) => page.getByRole('textbox', { name: 'The map (YAML)' })
 
-  test('with nothing loaded there are three ways to begin, and files are dropped, mapped, checked and committed', async () => {
+  test('without data the page offers three ways to begin, and files are dropped, mapped, checked and committed', async () => {
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
     const found = await faultsAt(page, 'the start without data')
@@ -91,7 +91,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     expect(complaintsOf(page).filter((line) => !/status of 40[04] /.test(line))).toEqual([])
   })
 
-  test('an upload that is cut off goes on after a reload, where it stopped', async () => {
+  test('an interrupted upload continues after a reload, where it stopped', async () => {
     const { page } = await open()
     await goToBring(page)
     const big = file('big.csv', `id,display_name\n${'x'.repeat(1000)}\n`.repeat(4500))
@@ -119,7 +119,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('checkbox', { name: 'big.csv' }).waitFor({ state: 'hidden' })
   })
 
-  test('a map that is edited survives a service that is away, a slow network and the end of the session', async () => {
+  test('an edited map survives a missing service, a slow network and the end of the session', async () => {
     const { context, page } = await open()
     await goToBring(page)
     await choose(page, file('staff.csv', badges))
@@ -157,7 +157,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('button', { name: 'Remove staff.csv' }).click()
   })
 
-  test('a load that removes much is asked about with its figures, and can be given up; the picture alone is refused', async () => {
+  test('a load that removes much asks for confirmation with its figures, and can be aborted; an image is refused', async () => {
     const { page } = await open()
     await goToBring(page)
     await choose(page, file('badge-list.csv', badges.split('\n').slice(0, 4).join('\n')))
@@ -183,7 +183,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('heading', { name: 'Access data' }).waitFor()
   })
 
-  test('the sample organisation is made in the browser by one click, and comes into force by itself', async () => {
+  test('one click makes the sample organisation in the browser and brings it into force', async () => {
     const { browser, platform } = given()
     await createTenant(platform.db.owner.sql, `${tenant}-sample`)
     const { page } = await signedIn(browser, platform, 'admin', `${tenant}-sample`)

@@ -9,7 +9,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
   const candidates = async () =>
     createClient(CandidateService, grpc(platform().baseUrl, await platform().token('admin')))
 
-  test('two candidates stand side by side: what both share, what only one has; they become one draft, and that is undone', async () => {
+  test('two candidates are compared: what both have, what only one has; they are merged into a draft, and that is undone', async () => {
     const { page } = await open()
     const [one, two] = await openOnes()
     const { baseUrl } = platform()
@@ -55,7 +55,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     expect((await service.listDrafts({})).drafts).toEqual([])
   })
 
-  test('a draft is edited, survives a restart and a reload, and is split; nothing is lost when another tab has changed it', async () => {
+  test('a draft is edited, survives a restart and a reload, and is split; no edit is lost when another tab has changed it', async () => {
     const { context, page } = await open()
     const service = await candidates()
     const [{ id = '' } = {}] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)

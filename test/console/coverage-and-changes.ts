@@ -9,7 +9,7 @@ import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
 export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  test('what stays outside all roles: the layers add up to all grants, and each lists its grants', async () => {
+  test('coverage: the layers add up to all grants, and each lists its grants', async () => {
     const { page } = await open()
     const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
     await page.getByRole('link', { name: 'Coverage' }).click()
@@ -29,7 +29,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     await page.getByText('hold nothing against the policies').first().waitFor()
   })
 
-  test('next month: the load tells who joined and left, and the run what became of the candidates and why', async () => {
+  test('changes: the next load shows who joined and left, and its run the fates of candidates with reasons', async () => {
     const { page } = await open()
     await loadNextMonth(platform())
     const changes = createClient(ChangeService, await transport())

@@ -14,7 +14,7 @@ import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** The ninth task: the result goes to another system. */
 export function testHandOverToSystems({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
-  test('a candidate is accepted and handed to another system: what it gets, the files, and who did it', async () => {
+  test('a candidate is accepted and handed over to another system, with its content, the files, and the actor', async () => {
     const { page } = await open()
     const transport = grpc(platform().baseUrl, await platform().token('admin'))
     const inbox = createClient(InboxService, transport)
@@ -57,7 +57,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await inbox.undoDecision({ candidateId: id })
   })
 
-  test('a draft is handed over as a profile; later it is told what has changed since; who reads only is offered nothing', async () => {
+  test('a draft is handed over as a profile; later the changes since are shown; a user who may only read has no button', async () => {
     const { page } = await open()
     const transport = grpc(platform().baseUrl, await platform().token('admin'))
     const candidates = createClient(CandidateService, transport)

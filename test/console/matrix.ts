@@ -13,7 +13,7 @@ import type { ConsoleUnderTest } from './sample-console.ts'
 export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
   const client = async () => createClient(MatrixService, grpc(platform().baseUrl, await platform().token('admin')))
 
-  test('the matrix is read cell by cell, moved and zoomed by keys, and stands in the address', async () => {
+  test('the matrix is read cell by cell, moved and zoomed by keys, and its place is in the address', async () => {
     const { page } = await open()
     const matrix = await client()
     const { rowCount, columnCount, blocks } = await matrix.describeMatrix({})
@@ -54,7 +54,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('it moves with the pointer while the cells that are read stand still; two clicks mark a rectangle, which becomes a draft', async () => {
+  test('it moves with the pointer while the grid for screen readers stays; two clicks mark a rectangle, which becomes a draft', async () => {
     const { page } = await open()
     const matrix = await client()
     const window = await matrix.getMatrixWindow({ rowCount: 60, columnCount: 60 })

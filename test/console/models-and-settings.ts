@@ -24,7 +24,7 @@ import type { ConsoleUnderTest } from './sample-console.ts'
 export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  test('a role model is mined and looked at, its curve stands in the address, a role is kept, all are saved, and it is deleted', async () => {
+  test('a role model is mined and shown, its curve is in the address, a role becomes a draft, all are saved, and it is deleted', async () => {
     const { page } = await open()
     const models = createClient(RoleModelService, await transport())
     await page.getByRole('link', { name: 'Role models', exact: true }).click()
@@ -85,7 +85,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 
-  test('a search by access counts its people as one types, tells tightness by its effect, and its roles are candidates', async () => {
+  test('a search by access counts its people while the user types, shows the effect of tightness, and its roles are candidates', async () => {
     const { page } = await open()
     const sessions = createClient(SessionService, await transport())
     const population = { filters: [{ attribute: 'department', values: ['Engineering'] }] }
@@ -130,7 +130,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 
-  test('settings: a preset and its undo, a policy that is tried, saved and switched off, a webhook, access by names, a client whose secret is shown once', async () => {
+  test('settings: a preset and its undo, a policy that is previewed, saved and disabled, a webhook, given access, a client whose secret is shown once', async () => {
     const { page } = await open('admin')
     const settings = createClient(MiningSettingsService, await transport())
     const policies = createClient(PolicyService, await transport())

@@ -61,7 +61,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     return [...faults, ...small]
   }
 
-  test('a head sees and decides her part only, on a phone: one question at a time, read before it is sent', async () => {
+  test('a head sees and decides only her part, on a phone: one question at a time, with a summary before sending', async () => {
     const inside = (await openOnes()).filter(({ conditions }) => isOf(conditions, department))
     const outside = (await openOnes()).find(
       ({ conditions }) => isOf(conditions, 'Marketing') || !isOf(conditions, department),
@@ -196,7 +196,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     expect(complaintsOf(page).filter((line) => !/status of 4(04|09)/.test(line))).toEqual([])
   })
 
-  test('an auditor is shown who decided what, what was in force, and that the record is whole', async () => {
+  test('an auditor sees who decided what, what was in force, and that the chain is complete', async () => {
     const inbox = createClient(InboxService, await transport())
     const [candidate] = await openOnes()
     if (candidate === undefined) throw new Error('no open candidate')

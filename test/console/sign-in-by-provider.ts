@@ -12,7 +12,7 @@ import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** The sign-in step by step, as a person goes it: our page, the page of a real provider, and back. */
 export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platform'>, browser: () => Browser): void {
-  test('somebody signs in by the provider of the organisation, and out again; somebody without access is told whom to ask', async () => {
+  test('a user signs in through the provider of the organisation, and out again; a user without access sees the contact', async () => {
     const { baseUrl, db } = platform()
     const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
     const provider = await startProvider({

@@ -9,7 +9,7 @@ const acting =
 
 /** What a screen reader says, by the tree that browsers give it, and what is left to see in the colours of a contrast theme. */
 export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
-  test('Explore, a candidate and the data say what they are, in order, and nothing that acts is without a name', async () => {
+  test('Explore, a candidate and the data have landmarks and headings in order, and each control has a name', async () => {
     const { page } = await open()
     const [candidate] = await openOnes()
     await page.goto(new URL('/explore?who=department:Engineering', page.url()).href)
@@ -28,7 +28,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('in the colours of a contrast theme everything that acts has an edge, and shares keep their bars', async () => {
+  test('in a contrast theme each control has an edge, and shares keep their bars', async () => {
     const { page } = await open()
     const [candidate] = await openOnes()
     await page.emulateMedia({ forcedColors: 'active' })

@@ -23,7 +23,7 @@ describe.skipIf(browser === undefined)('stories', () => {
     await site?.stop()
   })
 
-  test('no story has a fault that axe finds, is wider than the page, says a line, or runs what stands in a name', async () => {
+  test('no story has an axe fault, is wider than the page, logs a line, or runs a script in a name', async () => {
     const stories = await storiesOf(page, site)
     expect(stories.length).toBeGreaterThan(30)
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -40,7 +40,7 @@ describe.skipIf(browser === undefined)('stories', () => {
   })
 
   // How long its tasks take is measured by `npm run bench -- console`.
-  test('a list of 10,000 makes no more rows than are in view, however it is scrolled', async () => {
+  test('a list of 10,000 renders only its visible rows, however it is scrolled', async () => {
     await page.setViewportSize({ width: 1280, height: 800 })
     const made: number[] = []
     const standing: number[] = []

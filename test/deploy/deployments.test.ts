@@ -30,7 +30,7 @@ test('every variable and every entry point that a deployment names exists', () =
   expect([...new Set(entries)].filter((entry) => !existsSync(join(root, entry)))).toEqual([])
 })
 
-test('a composition gives each process the secrets that it mounts, and no more rights than it needs', () => {
+test('the Compose file gives each process the secrets that it mounts, and no more rights than it needs', () => {
   interface Service {
     readonly image: string
     readonly read_only?: boolean

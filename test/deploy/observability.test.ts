@@ -48,12 +48,12 @@ const hasPromtool = (() => {
   }
 })()
 
-test.runIf(hasPromtool)('the alerts are raised in the situations that they are for, and in no other', () => {
+test.runIf(hasPromtool)('the alerts are raised in the situations for which they are made, and in no other', () => {
   expect(promtool('check', 'rules', 'assay.rules.yaml')).toContain('SUCCESS')
   expect(promtool('test', 'rules', 'assay.rules.test.yaml')).toContain('SUCCESS')
 })
 
-test.runIf(hasPromtool)('the query of each panel is one that Prometheus understands', () => {
+test.runIf(hasPromtool)('Prometheus understands the query of each panel', () => {
   const rules = panels.map(({ expr }, place) => ({
     record: `panel:${place}`,
     expr: expr.replaceAll('$__rate_interval', '5m'),

@@ -141,7 +141,7 @@ test.each(lists)('for another tenant %s is empty, and every role of this one may
   }
 })
 
-test('what another tenant holds cannot be named in an access profile, nor its page token be used', async () => {
+test('an access profile cannot name access of another tenant, and a page token of another tenant is refused', async () => {
   const entitlements = [{ appId: platform.ids.application, entitlementId: platform.ids.entitlement }]
   const made = await send(stranger, 'POST /api/v1/role-mining/access-profiles', { displayName: 'x', entitlements })
   expect(made.json).toMatchObject({

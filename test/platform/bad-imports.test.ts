@@ -71,7 +71,7 @@ test.each(badImports)(
   },
 )
 
-test('of two imports that are opened at once, one is refused and names the other', async () => {
+test('when two imports are opened at once, one is refused and its error names the other', async () => {
   const answers = await Promise.all([send(`POST ${imports}`, {}), send(`POST ${imports}`, {})])
   const [opened, refused] = answers.toSorted((a, b) => a.status - b.status)
   const { id } = importJson(opened!)
@@ -93,7 +93,7 @@ test('of two imports that are opened at once, one is refused and names the other
   expect(await accessDataFingerprint(platform.db)).toEqual(before)
 })
 
-test('a file that is not whole gzip data is refused, and the import stays open without it', async () => {
+test('a file with incomplete gzip data is refused, and the import stays open without the file', async () => {
   const id = await openImport()
   const { status, json } = await send(`POST ${imports}/${id}/files/grants.csv.gz`, Buffer.from('1f8b0800', 'hex'))
   expect([status, json.message]).toEqual([400, expect.stringMatching(/^file: is not whole gzip data/)])
@@ -155,7 +155,7 @@ async function uploads(count: number): Promise<void> {
   )
 }
 
-test('a line of 400 MB is refused with its place, in bounded memory', async () => {
+test('a line of 400 MB is refused with its line number, in bounded memory', async () => {
   const id = await openImport()
   const megabyte = Buffer.alloc(1024 * 1024, 'x')
   async function* file() {
@@ -221,7 +221,7 @@ async function watchMemory() {
   }
 }
 
-test('with rows at fault to be left out, an import is committed and lists them', async () => {
+test('an import that skips invalid rows is committed and lists them', async () => {
   const id = importJson(await send(`POST ${imports}`, { skipInvalid: true })).id
   const grants = `${goodFiles['grants.csv']}ada,delete\neve,read\n`
   for (const [name, content] of Object.entries({ ...goodFiles, 'grants.csv': grants }))

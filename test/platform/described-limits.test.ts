@@ -82,7 +82,7 @@ test.each([...Array(parts).keys()])('no call refuses a value that the document a
   expect([...refusals]).toEqual([])
 })
 
-test('the document allows more than 500 values that are sent', () => {
+test('this test sends more than 500 values that the document allows', () => {
   const samples = operationsOf(document).flatMap((operation) => [...requestsOf(operation)])
   expect(samples.length).toBeGreaterThan(500)
 })
@@ -216,7 +216,7 @@ function camelCase(name: string): string {
   return name.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-test('processes open connections to the database that are in their budget, and no others', async () => {
+test('processes open only connections to the database that are in their budget', async () => {
   const { sessions } = await serverFacts(platform.db.owner.sql)
   const ofServices = sessions.filter(({ application }) => /^assay-(gateway|mining|iai-sessions)/.test(application))
   expect(new Set(ofServices.map(({ application }) => processOf(application)))).toEqual(

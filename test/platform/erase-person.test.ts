@@ -153,14 +153,14 @@ async function signsIn(): Promise<void> {
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
-test('somebody who is in the load in force is not erased, nor somebody whom nothing tells of', async () => {
+test('a person in the load in force is not erased, and an unknown person is refused', async () => {
   await importFiles(platform.baseUrl, admin, organisation(true))
   await settled(platform)
   await expect(erase()).rejects.toMatchObject({ kind: 'failed_precondition' })
   await expect(erasePerson(platform.db.owner.sql, tenantId, 'nobody')).rejects.toMatchObject({ kind: 'not_found' })
 })
 
-test('an erased person is nowhere in the database, and the ledger verifies and says so', async () => {
+test('the database has no trace of an erased person, and the ledger verifies and records the erasure', async () => {
   const client = await createApiClient(platform.db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,

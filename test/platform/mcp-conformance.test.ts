@@ -99,7 +99,7 @@ afterAll(async () => {
   await platform?.stop()
 })
 
-test('what the revision of 2026-07-28 requires holds, as far as it applies', async () => {
+test('the requirements of the revision of 2026-07-28 hold, as far as they apply', async () => {
   const { port } = door.address() as AddressInfo
   const main = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js')
   const words = [

@@ -143,7 +143,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   expect(await assay.run('policies', 'delete', 'Four eyes')).toMatchObject({ status: 0 })
 })
 
-test('policies are made of a file, listed, held by suggestions, broken by people of today, and deleted', async () => {
+test('policies are made from a file, listed, applied to suggestions, breached by present data, and deleted', async () => {
   expect((await assay.run('policies')).stdout).toBe('There is no policy.\n')
   const data = join(folder, 'files')
   await mkdir(data)
@@ -190,7 +190,7 @@ test('policies are made of a file, listed, held by suggestions, broken by people
   })
 })
 
-test('a candidate is accepted, taken back and dismissed with a reason, and what cannot be is said', async () => {
+test('a candidate is accepted, reopened and dismissed with a reason, and impossible actions are refused with a message', async () => {
   const { stdout } = await assay.run('suggestions')
   const [, name = '', id = ''] = /^(.+?) {2}\(new[\s\S]*? id ([0-9a-f-]{36})/.exec(stdout) ?? []
   const accepted = await assay.run('accept', `suggestion:${id}`, '--name', 'Basics')

@@ -69,7 +69,7 @@ test.each(transports)('%s gives the same suggestions', async (_, transport) => {
   expect(settled(await listed(transport(platform.baseUrl, token)))).toEqual(settled(expected))
 })
 
-test('JSON over HTTP gives the same suggestions, with every zero value and no null', async () => {
+test('JSON over HTTP gives the same suggestions, with all zero values and without nulls', async () => {
   const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/suggestions?page_size=3')
   expect(status).toBe(200)
   expect(settled(json)).toEqual(settled(expected))
@@ -145,7 +145,7 @@ test('one call goes from the gateway over the session service to the mining serv
   expect(other.json).toMatchObject({ ready: false, identityCount: 0 })
 })
 
-test('a path that nobody serves is told as such in the form of the API', async () => {
+test('a path that is not served is refused in the form of the API', async () => {
   const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/horoscopes')
   expect(status).toBe(404)
   expect(json).toMatchObject({ code: 5, details: [] })

@@ -45,7 +45,7 @@ function statusBy(ca: string, port: number): Promise<number | undefined> {
   })
 }
 
-test('the platform starts, and the command line works, with a leaf for a DNS name that an authority signed', async () => {
+test('the platform and the command line work with a certificate for a DNS name that an authority signed', async () => {
   const authority = makeAuthority('Company', 10)
   const { publicKey } = new X509Certificate(authority.cert)
   const signer = { name: 'Company', cert: authority.cert, key: createPrivateKey(authority.key), publicKey }
@@ -62,7 +62,7 @@ test('the platform starts, and the command line works, with a leaf for a DNS nam
   expect((await started.stop('SIGTERM')).status).toBe(0)
 })
 
-test('start --tls makes an authority, says how to trust it, and serves https by it', async () => {
+test('start --tls makes a certificate authority, prints how to trust it, and serves https with its certificate', async () => {
   const { assay, port } = await assayWith('local', { ASSAY_PUBLIC_HOSTS: 'localhost' })
   const started = await assay.start('--tls')
   const file = join(folder, 'local/tls/ca.pem')

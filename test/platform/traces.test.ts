@@ -96,7 +96,7 @@ test('one call over REST is one trace: gateway, the call to the service, the ser
   }
 })
 
-test('an import goes on in its jobs, one after another, to the end of the work', async () => {
+test('the trace of an import continues in its jobs, to the end of the work', async () => {
   const trace = newTrace()
   const { id } = (await call(trace, 'POST /directory/v1/imports', {})).json
   const files = {
@@ -137,7 +137,7 @@ test('an import goes on in its jobs, one after another, to the end of the work',
   for (const secret of ['Ana Ruiz', 'person-1', 'read-all', `imports/${id}`, token]) expect(all).not.toContain(secret)
 })
 
-test('what a caller does not keep is not kept here, and an unknown id is no fault of the server', async () => {
+test('a trace that the caller does not sample is not sampled, and an unknown id is no error of the server', async () => {
   const [dropped, kept] = [newTrace(), newTrace()]
   await call(dropped, 'GET /directory/v1/identities?page_size=3', undefined, '00')
   expect((await call(kept, 'GET /directory/v1/identities/nobody')).status).toBe(404)

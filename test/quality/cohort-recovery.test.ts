@@ -62,7 +62,7 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   return a.size + b.size === 0 ? 1 : shared / (a.size + b.size - shared)
 }
 
-test.each([1, 2, 3, 4, 5])('seed %i: planted cohort roles come back, and hardly anything else', (seed) => {
+test.each([1, 2, 3, 4, 5])('seed %i: mining finds the planted cohort roles, and hardly any other', (seed) => {
   const recovery = recover({ seed, identityCount: 2000, missingShare: 0.05, extraShare: 0.02 })
   expect(recovery.planted).toBeGreaterThan(100)
   expect(recovery.found / recovery.planted).toBeGreaterThanOrEqual(0.95)

@@ -35,7 +35,7 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   return a.intersection(b).size / a.union(b).size
 }
 
-test.each([1, 2, 3, 4, 5])('seed %i: planted roles come back without any attribute being told', (seed) => {
+test.each([1, 2, 3, 4, 5])('seed %i: mining finds the planted roles without attributes', (seed) => {
   const { f1, asked } = recover({ seed, identityCount: 2000, missingShare: 0.05, extraShare: 0.02 })
   expect(asked).toBeGreaterThan(70)
   expect(f1).toBeGreaterThanOrEqual(0.95)

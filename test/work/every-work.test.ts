@@ -103,12 +103,12 @@ function all(of: Omit<Seen, 'shown' | 'message'>, shown: Pick<Seen, 'shown' | 'm
 const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
-test('every queue of the platform has its work in this table', () => {
+test('this table has the work of every queue of the platform', () => {
   const all = [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues, ...eventQueues]
   expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 
-test('killed: what a dead worker had taken is done by another, and one death is counted', async () => {
+test('killed: another worker does the jobs of a dead worker, and one death is counted', async () => {
   const keys = await askForAll()
   const wanted = kinds.map(({ work: { queue } }) => queue)
   const child = fork(join(import.meta.dirname, 'hanging-worker.ts'), [JSON.stringify(wanted)], {
@@ -131,7 +131,7 @@ test('killed: what a dead worker had taken is done by another, and one death is 
     .toEqual(all({ job: 'completed', faults: 0, deaths: 1 }, { shown: 'done' }))
 })
 
-test('refused: the work ends at the first attempt, and people read why', async () => {
+test('refused: the work ends at the first attempt, and people see the reason', async () => {
   const keys = await askForAll()
   let attempts = 0
   work(async () => {
@@ -144,7 +144,7 @@ test('refused: the work ends at the first attempt, and people read why', async (
   expect(attempts).toBe(kinds.length)
 })
 
-test('cancelled: work of every kind stops where it runs, and people read that it was cancelled', async () => {
+test('cancelled: running work of every kind stops, and people see that it was cancelled', async () => {
   const keys = await askForAll()
   const begun = new Set<string>()
   work(async (kind, count, attempt) => {
@@ -167,7 +167,7 @@ test('cancelled: work of every kind stops where it runs, and people read that it
   await expect.poll(() => seen(keys), { interval: 200 }).toMatchObject(cancelled)
 })
 
-test('disk full, here or in the database: the work waits uncounted, and is done when there is room', async () => {
+test('disk full, here or in the database: the work waits without a counted fault, and is done when there is room', async () => {
   const keys = await askForAll()
   work(async (_, count) => {
     if (count === 1) throw resourceExhausted('The database has no disk space left')
@@ -178,7 +178,7 @@ test('disk full, here or in the database: the work waits uncounted, and is done 
     .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
 })
 
-test('cancelled: the work stops, and nothing is said about it', async () => {
+test('cancelled: scheduled work stops without a message', async () => {
   const keys = await askForAll()
   const began = new Set<string>()
   const stopped = new Set<string>()
@@ -198,7 +198,7 @@ test('cancelled: the work stops, and nothing is said about it', async () => {
   await db.owner.sql`update imports set state = 'failed' where state = 'committing'`
 })
 
-test('given up: after some faults in a row people are told in general words, and the fault stays in the log', async () => {
+test('given up: after some faults in a row people see a general message, and only the log has the fault', async () => {
   const keys = await askForAll()
   work(async () => {
     throw new Error('index 7 out of range in /our/insides')
@@ -213,7 +213,7 @@ test('given up: after some faults in a row people are told in general words, and
     )
 })
 
-test('resumed: what a worker hands back as it stops is taken at once by another, and nothing is counted', async () => {
+test('resumed: another worker at once takes the jobs of a stopped worker, and nothing is counted', async () => {
   const keys = await askForAll()
   const began = new Set<string>()
   const first = work(async (kind, count, attempt) => {
