@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { shownWords } from '../../apps/console/src/build/shown-words.ts'
 import { read, sourcesOf, targetOf } from './modules.ts'
 
-// What people read in the console stands in a file of texts for each screen, so that another language is one more file for each.
+// The texts of the console are in one file for each screen, so that another language needs one more file for each screen.
 
 const source = 'apps/console/src/'
 
-/** Texts of other modules that look like words for people, and what they are. */
+/** Texts in other modules that look like texts for people, each with its real purpose. */
 const exceptions: Readonly<Record<string, { readonly why: string; readonly texts: RegExp }>> = {
   'main.tsx': { why: 'said to who builds the page, before there are texts', texts: /^The page has no place/ },
   'screens/bring/byte-words.ts': { why: 'units, the same in every language', texts: /^… [kMG]B$/ },
@@ -65,7 +65,7 @@ test('the texts of a screen load with the screen: the first modules of the page 
   expect([...seen].filter((file) => isOfTexts(file) && file.includes('/screens/'))).toEqual([])
 })
 
-/** What a module imports for more than its types, at once. */
+/** The static imports of a module, without type imports. */
 function loadedBy(text: string): string[] {
   return [...text.matchAll(/^(?:import|export) (?!type )([^'"]*?) from '(\.[^']+)'|^import '(\.[^']+)'/gm)]
     .filter(([, clause = '']) => !/^\{(\s*type [^,}]+,?)+\s*\}$/.test(clause))

@@ -4,7 +4,7 @@ import { isForTests, packages, read, shipped, sourcesOf } from './modules.ts'
 const sources = shipped.flatMap(sourcesOf).filter((file) => !isForTests(file))
 
 test('no source and no test casts a value to any required type', () => {
-  // Put together, since this file is read as well.
+  // Concatenated, because the test also reads this file.
   const cast = new RegExp(`\\b${['as', 'never'].join(' ')}\\b`)
   expect(packages.flatMap(sourcesOf).filter((file) => cast.test(read(file)))).toEqual([])
 })

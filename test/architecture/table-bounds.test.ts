@@ -17,7 +17,7 @@ const defaults = new Map(
   Object.values({ ...workerRetention, ...sessionRetention }).map(({ variable, parse }) => [variable, parse(undefined)]),
 )
 
-/** What the migrations leave behind, partitions aside. */
+/** The tables after all migrations, without partitions. */
 function tables(): string[] {
   const folder = join(root, 'libs/store/migrations')
   const words = readdirSync(folder)
@@ -29,7 +29,7 @@ function tables(): string[] {
     for (const thing of statementEffects(one).creates) if (thing.startsWith('table ')) present.add(thing.slice(6))
     const dropped = /^drop table (?:if exists )?(\w+)/.exec(one)?.[1]
     if (dropped !== undefined) present.delete(dropped)
-    // What was renamed to become a partition is none of its own any more.
+    // A table that was renamed to become a partition is no longer a separate table.
     const attached = /^alter table \w+ attach partition (\w+)/.exec(one)?.[1]
     if (attached !== undefined) present.delete(attached)
   }

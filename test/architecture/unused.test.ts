@@ -14,9 +14,9 @@ import {
 
 const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
 
-/** Loaded by names that are put together, in place of another module, or offered to whoever installs the package. */
+/** Exports that are loaded by computed names, that replace another module, or that are for users of the package. */
 const unseen: readonly RegExp[] = [
-  // What the configuration of the test runner, outside of all packages, takes.
+  // Used by the configuration of the test runner, which is outside of all packages.
   /^test\/(unit-tests\.ts: unitTests|longest-first\.ts: LongestFirst)$/,
   /^libs\/transcoding\/src\/index\.ts: /,
   /^test\/bench\/[\w-]+\.ts: bench$/,

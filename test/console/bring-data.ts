@@ -17,7 +17,7 @@ const picture = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')
 
 const file = (name: string, content: string | Buffer) => ({ name, mimeType: '', buffer: Buffer.from(content) })
 
-/** Bringing data in the browser, in a tenant of its own that has none. To be called inside the suite of the console. */
+/** Tests for loading data in the browser, in a separate tenant without data. Called inside the suite of the console. */
 export function bringDataTests(given: () => { readonly browser: Browser; readonly platform: TestPlatform }): void {
   const tenant = `bring-${process.pid}`
   let isMade = false
@@ -39,7 +39,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
     const found = await faultsAt(page, 'the start without data')
-    // A server that cannot be read leaves all three ways open, and says why.
+    // A server that cannot be pulled does not block the other ways, and its error is shown.
     await page.goto(`${given().platform.baseUrl}/data`)
     await page.getByRole('textbox', { name: 'Address of the server' }).fill('https://idp.example.com/scim/v2')
     await page.getByRole('textbox', { name: /^Name of the secret/ }).fill('none-such')
@@ -63,7 +63,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('heading', { name: 'Bring data' }).waitFor()
     await page.getByText('No map takes it').waitFor()
     await page.getByText('left out, since it holds no access data').waitFor()
-    // A first map stands there, and what it makes of the rows.
+    // The page shows a first map and its result for the rows.
     await map(page).waitFor()
     expect(await map(page).inputValue()).toContain('badge')
     const text = await map(page).inputValue()
@@ -113,7 +113,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByText('This upload was cut off').waitFor({ state: 'hidden' })
     await page.getByRole('checkbox', { name: 'big.csv' }).isEnabled()
     await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
-    // 4.6 MB are three parts, of which one was there.
+    // 4.6 MB are three parts, one of which was uploaded before.
     expect(parts).toBe(2)
     await page.getByRole('button', { name: 'Remove big.csv' }).click()
     await page.getByRole('checkbox', { name: 'big.csv' }).waitFor({ state: 'hidden' })
@@ -130,7 +130,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByText(/^No connection since \d\d:\d\d/).waitFor()
     expect(await map(page).inputValue()).toContain('edited while it was away')
     await page.unroute('**/assay.*/**')
-    // It asks again by itself.
+    // It tries again by itself.
     await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
     await page.route('**/PreviewMap', async (route) => {
       await sleep(400)

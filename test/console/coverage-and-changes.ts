@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
 
-/** What stays outside all roles, and what the next load changes. The last of all tests: it loads other data. */
+/** Tests for coverage and changes. They must come last, because they load other data. */
 export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** From who to what they share, and the rules of profiles. */
+/** Tests for Explore, and for the rules of profiles. */
 export function testExploreAndRules({ platform, open, openOnes, acceptedProfile, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 

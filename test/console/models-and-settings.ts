@@ -20,7 +20,7 @@ import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** Role models, searches by access, and the settings. */
+/** Tests for role models, searches by access, and the settings. */
 export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
@@ -29,7 +29,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const models = createClient(RoleModelService, await transport())
     await page.getByRole('link', { name: 'Role models', exact: true }).click()
     await page.getByRole('spinbutton', { name: 'Most entitlements in a role' }).fill('12')
-    // What fewer roles would cost takes its time; the test of the service holds it.
+    // Computing the fronts takes long; the test of the service covers them.
     await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
     const found = await faultsAt(page, 'no role model')
     await page.getByRole('button', { name: 'Start' }).click()
@@ -193,7 +193,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const application = applications[0]?.displayName ?? ''
     await give.getByRole('combobox', { name: 'Applications (none: all)' }).fill(application)
     await page.getByRole('option', { name: application }).first().click()
-    // It would lie over the form, and hide all of it.
+    // It would cover the form.
     await page.getByRole('listbox').waitFor({ state: 'detached' })
     await give.getByRole('button', { name: 'Give access' }).click()
     const given = page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/)

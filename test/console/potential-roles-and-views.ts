@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { grpc, rest } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** What a session finds stands beside suggestions, and views of the list are kept. */
+/** Tests for potential roles in the list of candidates, and for saved views. */
 export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnderTest): void {
   test('a potential role of a session is read, accepted with its people, reopened and dismissed, like a suggestion', async () => {
     const { baseUrl, db, token } = platform()
