@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** In containers there is neither a sandbox nor much of /dev/shm. No other flags, because the tests are about the browser that people use. */
+/** In containers there is neither a sandbox nor much of /dev/shm. No other flags: people use the browser without them. */
 export const ownArguments = ['--no-sandbox', '--disable-dev-shm-usage']
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-// The dashboard and the alerts ask for metrics by name: one that is renamed would leave an empty panel and a silent alert.
+// The dashboard and the alerts query metrics by name: after a renaming, a panel would be empty and an alert would never fire.
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')

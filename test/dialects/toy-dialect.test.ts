@@ -14,7 +14,7 @@ import { BadRequestSchema } from '../../libs/contracts/src/generated/google/rpc/
 import { LibraryService } from './toy/library-service.ts'
 import { toy } from './toy/toy.ts'
 
-// An API that Assay does not know is added by its folder, `toy/`, and by this line, which stands for one in all-dialects.ts.
+// An API that Assay does not know is added by its folder, `toy/`, and by this line, which replaces a line in all-dialects.ts.
 const dialects = [...allDialects, toy]
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
@@ -156,7 +156,7 @@ test('role and scope decide on calls of the API and, for its clients, on calls o
   expect((await lend(everything.headers))[0]).toBe(200)
   const runs = '/api/v1/role-mining/runs'
   expect((await rest(runs, { headers: seeing.headers }))[0]).toBe(403)
-  // Nothing answers these calls here, which is known after the call was let in.
+  // No service answers these calls here, so their error shows that the gate permitted them.
   expect((await rest(runs, { headers: everything.headers }))[0]).toBe(503)
 })
 

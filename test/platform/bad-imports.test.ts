@@ -127,7 +127,7 @@ test.each(cuts)(
       for (let row = 0; row < 3; row++) yield Buffer.alloc(1024 * 1024, 'x\n')
       underWay.resolve()
       await once(cut.signal, 'abort')
-      // A file that ended here could arrive as a whole one before the call is cancelled.
+      // If the file ended here, it could arrive completely before the call is cancelled.
       throw cut.signal.reason
     }
     const refused = expect(uploadBy(id, file(), cut.signal)).rejects.toThrow()
@@ -143,7 +143,7 @@ test.each(cuts)(
   },
 )
 
-/** Waits until so many files are coming, or are being forgotten. */
+/** Waits until this number of uploads is running or being removed. */
 async function uploads(count: number): Promise<void> {
   const { sql } = platform.db.owner
   await vi.waitFor(
@@ -172,12 +172,12 @@ test('a line of 400 MB is refused with its line number, in bounded memory', asyn
     state: 'STATE_FAILED',
     errors: [{ file: 'identities.csv', line: 2, column: 1, reason: 'a row of more than 1048576 bytes' }],
   })
-  // Pieces that were read wait for the garbage collector; the whole line is nowhere.
+  // Pieces that were read wait for the garbage collector; the whole line is never in memory.
   for (const [process, bytes] of Object.entries(growth)) expect(bytes, process).toBeLessThan(300 * 1024 * 1024)
   expect(await accessDataFingerprint(platform.db)).toEqual(before)
 })
 
-/** Sends the bytes as the body of a POST as they come, and gives the answer's status. */
+/** Streams the bytes as the body of a POST. @returns the status of the response */
 async function upload(path: string, file: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<number> {
   const headers = { authorization: `Bearer ${platform.admin}`, 'content-type': 'text/csv' }
   const posting = request(new URL(path, platform.baseUrl), { method: 'POST', headers, ...(signal && { signal }) })
@@ -193,7 +193,7 @@ async function feed(posting: ClientRequest, file: AsyncIterable<Uint8Array>): Pr
   posting.end()
 }
 
-/** How much more memory each process of the platform held at its most, from now until `stop`. */
+/** Measures the largest growth of memory of each process of the platform, from now until `stop`. */
 async function watchMemory() {
   const parts = async () => {
     const children = (await runningProcesses()).filter(({ parent }) => parent === process.pid)

@@ -96,7 +96,7 @@ test.each(refusedCalls)(
   },
 )
 
-/** Sends a call with the platform's ids in place of the names in braces. */
+/** Sends a call after replacing the names in braces by ids of the platform. */
 function send(call: string, body: unknown) {
   const filled = (text: string) =>
     text.replace(/\{(\w+)\}/g, (_, name: keyof typeof platform.ids) => platform.ids[name])

@@ -12,7 +12,7 @@ const entitlementIds = ['e1', 'e2', 'e3', ...Array.from({ length: 10 }, (_, plac
 const files = {
   'identities.csv': 'id,display_name,department\nu1,Ada,Eng\nu2,Bob,Eng\nu3,Cleo,Ops\n',
   'applications.csv': 'id,display_name\na1,GitHub\n',
-  // Names in the order against that of the ids, so that a list by name is told from one by place.
+  // Names and ids have opposite orders, so that the test distinguishes an order by name from one by id.
   'entitlements.csv': `application_id,id,display_name\n${entitlementIds.map((id, place) => `a1,${id},${String.fromCharCode(90 - place)} ${id}`).join('\n')}\n`,
   'grants.csv': `identity_id,application_id,entitlement_id\nu1,a1,e1\nu2,a1,e2\nu3,a1,e3\n`,
 }
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Sends a call as its text says it, `POST /catalogs`; a body of JSON with its type, and without a body no type either. */
+/** Sends a call such as `POST /catalogs`, with a JSON body and its type, or without both. */
 const make: Call = async (call, body) => {
   const [verb = '', path = ''] = call.split(' ')
   const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: jsonType }
@@ -282,7 +282,7 @@ describe('the automation of a catalog', () => {
     expect(made).not.toHaveProperty('entitlements')
     expect(catalogIn(await ok(`GET /catalogs/${id}`)).id).toBe(id)
     expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('2')
-    // The same again is no error; another one is.
+    // Repeating the same call is no error; another value is.
     expect(await ok(`POST ${path}/create`, body)).toMatchObject(body)
     await refused(`POST ${path}/create`, { ...body, cel: { expression: 'true' } }, 409, 6)
     const breaker = { disableCircuitBreaker: true, enforceOnSmallProfiles: true, removedMembersThresholdPercent: '35' }
@@ -352,13 +352,13 @@ describe('the enrolment of a catalog', () => {
     expect(made).toMatchObject({ id, slug: 'enrollment', durationGrant: '600s', ...policies })
     const read = (await ok(`GET ${path}`)).appEntitlementView as JsonObject
     expect(read.appEntitlement).toEqual(made)
-    // What the state holds is sent beside what changes, both forms of the duration too.
+    // The provider sends unchanged values of its state too, also both forms of the duration.
     const told = { displayName: 'Enrolled', slug: 'enrollment', alias: '' }
     const unset = await set({ ...told, ...policies, durationGrant: '600s', durationUnset: {} })
     expect(unset).toMatchObject({ durationUnset: {}, ...policies })
     expect(unset).not.toHaveProperty('durationGrant')
     expect(await set({}, { updateMask: 'grantPolicyId' })).toMatchObject({ grantPolicyId: '', revokePolicyId: 'p2' })
-    // A mask leaves alone what it does not name.
+    // Members outside of the mask do not change.
     expect(
       await set({ grantPolicyId: 'p3', revokePolicyId: 'p4', durationGrant: '60s' }, { updateMask: 'grantPolicyId' }),
     ).toMatchObject({ grantPolicyId: 'p3', revokePolicyId: 'p2', durationUnset: {} })
@@ -367,7 +367,7 @@ describe('the enrolment of a catalog', () => {
     expect(await refused(`POST ${path}`, { entitlement: {}, updateMask: 'shoe' }, 400, 3)).toMatch(/update_mask/)
     await refused('POST /apps/a1/entitlements/e1', { entitlement: { appId: 'a1', grantPolicyId: 'p1' } }, 501, 12)
     await refused(`POST /apps/${builtIn}/entitlements/none`, { entitlement: {} }, 404, 5)
-    // Nothing of it is an application of the directory.
+    // No part of it is an application of the directory.
     const { applications } = (await send(platform.baseUrl, token, { verb: 'GET', path: '/directory/v1/applications' }))
       .json as { applications: { id: string }[] }
     expect(applications.map((one) => one.id)).toEqual(['a1'])
@@ -421,7 +421,7 @@ describe('the enrolment of a catalog', () => {
     expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('1')
     const { list } = await ok('POST /search/grants', { entitlementRefs: [{ appId: builtIn, id }] })
     expect(list).toMatchObject([{ appEntitlementUserBinding: { appUser: { appUser: { identityUserId: 'u1' } } } }])
-    // At once, where no tasks are asked for.
+    // The change is made at once when it needs no tasks.
     await ok(`POST /catalogs/${id}/bundle_automation`, {})
     expect(taskIn(await ok('POST /task/revoke', membership('u1')))).toMatchObject({ state: 'TASK_STATE_CLOSED' })
     expect(await refused('POST /task/revoke', membership('u1'), 400, 9)).toMatch(/no member/)
@@ -498,7 +498,7 @@ test('the search for requestable entitlements finds those of published catalogs 
   expect(expanded).toMatchObject([{ '@type': 'type.googleapis.com/c1.api.app.v1.App', id: 'a1' }])
   expect(list).toMatchObject([{ entitlement: { appPath: '$.expanded[0]' }, appEntitlementUserBindings: [] }])
   const masked = { catalog: { published: false }, expandMask: { paths: ['created_by_user_id'] } }
-  // Whoever made it is an API client that acts for itself, and no user.
+  // The creator is an API client that acts for itself, and not a user.
   expect(await ok(`POST /catalogs/${id}`, masked)).toMatchObject({
     requestCatalogView: { createdByUserPath: '', accessEntitlementsPath: '' },
     expanded: [],

@@ -8,7 +8,7 @@ import { importFiles, joinTestPlatform, rest, type TestPlatform } from './platfo
 import { filesOf } from './sample.ts'
 
 // What a client of ConductorOne's role mining API also calls, over REST as its SDKs do: an access profile that a
-// suggestion created is read, filled further, brought up to date and removed.
+// suggestion created is read, extended, updated and deleted.
 
 const organisation = generateOrganisation({ seed: 6, identityCount: 300 })
 const missing = '00000000-0000-4000-8000-000000000000'
@@ -47,7 +47,7 @@ afterAll(() => platform?.stop())
 
 const as = (who: Role | 'stranger', call: string, body?: unknown) => rest(platform.baseUrl, tokens.get(who), call, body)
 
-/** The answer of a call that has to succeed: 200, JSON, and nothing null in it. */
+/** The response of a call that must succeed: 200, JSON, without nulls. */
 async function ask<T = Record<string, unknown>>(call: string, body?: unknown, who: Role | 'stranger' = 'admin') {
   const { status, json, headers } = await as(who, call, body)
   expect(status, `${call}: ${JSON.stringify(json)}`).toBe(200)
@@ -232,7 +232,7 @@ test('a published condition filters the response or matches nothing, and none is
   for (const [kind, body] of idle) expect(await found(kind, body), JSON.stringify(body)).toEqual(await found(kind, {}))
 })
 
-/** What an answer is asked for: a path into it and what stands there. */
+/** An expectation about a response: a path in it, and the value at that path. */
 type Expected = readonly (readonly [path: string, value: unknown])[]
 
 function at(json: unknown, path: string): unknown {
@@ -424,7 +424,7 @@ test('a call of the vendor that is not offered is 501 in its form, and an unpubl
   expect((await as('admin', 'PATCH /api/v1/apps/x', {})).status).toBe(405)
 })
 
-/** Every neighbouring call on a profile: who may, and what it needs. */
+/** Every neighbouring call on a profile, with the right that it needs. */
 const calls = (id: string): [right: 'read' | 'decide', call: string, body?: unknown][] => {
   const [first] = refsOf(suggestion.entitlements)
   const appEntitlements = [first]
@@ -518,7 +518,7 @@ test('bad input is refused with the name of the member and changes nothing', asy
     ['POST /api/v1/search/users', { pageSize: 'many' }, /pageSize|page_size/],
     ['POST /api/v1/search/users', { query: 'a\0b' }, /U\+0000/],
     ['POST /api/v1/search/users', { userStatuses: ['UNKNOWN'] }, /user_statuses\[0\]/],
-    // A member that nobody knows narrows nothing; one that says nothing is none.
+    // An unknown member filters nothing; an empty condition is no condition.
     ['POST /api/v1/search/app_resources', { appIds: [first?.appId], newer: [null] }, /appIds: is not a field here/],
     ['POST /api/v1/search/entitlements', { appIds: Array(1_001).fill('x') }, /app_ids/],
   ]

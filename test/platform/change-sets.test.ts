@@ -8,7 +8,7 @@ let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']
 let baseUrl: string
-/** The load that the source begins with, and the one in force. Their ids follow those of other files. */
+/** The first load of the source, and the one in force. Their ids depend on other test files. */
 let base: string
 let inForce: string
 

@@ -14,24 +14,24 @@ let folder: string
 let assay: AssayCommand
 let baseUrl: string
 let started: StartedAssay
-/** All that a platform prints. */
+/** The whole output of a platform. */
 const announcement = () =>
   new RegExp(
     `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
-/** What a platform says on its standard error, but for warnings: on a busy machine its database or a service may answer late. */
+/** The standard error of a platform without warnings, because on a busy machine its database or a service may answer late. */
 const faultsIn = (stderr: string) =>
   stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":40,'))
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
-  // Postgres does not run as root: its own account has to get in.
+  // Postgres does not run as root, so its account needs access to the folder.
   await chmod(folder, 0o755)
   const [port] = await unusedPorts(1)
   baseUrl = `http://127.0.0.1:${port}`
   const environment = { ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) }
-  // As a person has it, for the platform and for a command of each kind; the other commands run in this process.
+  // A separate process, as users run it, for the platform and for a command of each kind; the other commands run in this process.
   assay = new AssayCommand(environment)
   vi.stubEnv('DATABASE_URL', undefined)
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
@@ -81,7 +81,7 @@ test('start makes credentials for each dialect that only their owner can read, a
   expect((await stat(credentialsFile())).mode & 0o777).toBe(0o600)
   const client = { clientId: expect.any(String), clientSecret: expect.any(String) }
   expect(await credentials()).toEqual({ baseUrl, tenant: 'local', c1: client, sailpoint: client })
-  // C1's Go client finds the platform by its client id, and takes port 443 where none is stated.
+  // C1's Go client reads the platform's address from its client id, and uses port 443 if the id has no port.
   expect((await credentials()).c1.clientId).toContain(`@${new URL(baseUrl).host}/spc`)
   const { status, stdout } = await assay.run('token')
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
@@ -102,7 +102,7 @@ test('a second start on the same data folder changes nothing, and names the proc
 })
 
 test('clients create makes a client with a role, and its secret gives only the rights of that role', async () => {
-  // As a process: the ledger names the command by the words of its process.
+  // As a process, because the ledger takes the name of the command from the arguments of its process.
   const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)
   const { clientId, clientSecret } = JSON.parse(stdout)
@@ -330,7 +330,7 @@ test('the ledger shows who did what, verifies with a stored head, and detects a 
   const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
-  // What is long goes to the output of the process, piece by piece.
+  // Long output is written to the standard output piece by piece.
   const { stdout } = await assay.run('ledger', 'export')
   const exported = stdout
     .trim()

@@ -37,7 +37,7 @@ async function analyse(request: Parameters<typeof mining.triggerCustomAnalysis>[
   )
 }
 
-/** The same by SQL over the tables, written without a look at the engine. */
+/** The same figures by SQL over the tables, independent of the engine. */
 async function bySql(where: string) {
   const tenantId = await platform.tenantId()
   const rows = await platform.db.owner.sql<{ app: string; entitlement: string; count: number }[]>`

@@ -95,7 +95,7 @@ describe('reading', () => {
     auditor = await connected(tokens.auditor)
   })
 
-  /** What each tool is asked; ids are those of the furnished tenant. */
+  /** The arguments for each tool, with ids of the furnished tenant. */
   const questions: Readonly<Record<string, () => Document>> = {
     GetOrgOverview: () => ({}),
     ListCohortFilterAttributes: () => ({ limit: 2 }),
@@ -211,11 +211,11 @@ function listsIn(value: unknown): unknown[][] {
 
 describe('names that somebody loaded', () => {
   let agent: Client
-  /** Loads them, and further people. */
+  /** Loads these names, and further people. */
   let load: (...more: readonly string[]) => Promise<void>
   beforeAll(async () => {
     const admin = await platform.token('admin', 'hostile')
-    // A cell cannot hold what ends a line in every reader, so names with such characters are quoted.
+    // Some readers end a line at such a character, so names with it are quoted.
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
     const people = hostileNames.flatMap(([, name], at) =>
       Array.from({ length: 6 }, (_, of) => `p${at}-${of},${quoted(`${name} ${of}`)},enabled,human,${quoted(name)}`),
@@ -313,7 +313,7 @@ describe('deciding', () => {
       right: 'decide-by-tool',
       call: 'assay.candidate.v1.InboxService.BatchDecide',
     })
-    // What is decided is decided: the same hash does nothing a second time.
+    // The same hash has no effect a second time.
     expect((await tryAsk(agent, 'DismissCandidate', { ...given, previewHash })).error).toMatchObject({
       reason: 'DECIDED_ALREADY',
     })
@@ -458,7 +458,7 @@ describe('work', () => {
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')
     expect((await tryAsk(client, 'AnalyzeCohort', { analysisId: 'nowhere' })).error?.code).toBe('not_found')
-    // The same as a task, found by its id alone.
+    // The same as a task, found only by its id.
     const taskId = `AnalyzeCohort.${analysisId}`
     const get = modern('tasks/get', { taskId }, tasks)
     const { status, json } = await post(platform.baseUrl, tokens['role-miner'], get.body, get.headers)
@@ -593,7 +593,7 @@ describe('the way in', () => {
       (value) => ({ candidateId: value, reason: 'other', previewHash: value, displayName: value, policyId: value }),
     ]
     const names = [...reading, ...mining, ...deciding, '__proto__', 'constructor', '']
-    // Every tool is given every form, and over all of them every value in every form.
+    // Every tool gets every form, and all tools together get every value in every form.
     for (const [at, name] of names.entries())
       await Promise.all(
         odd.map(async (value, of) => {
@@ -640,7 +640,7 @@ describe('the way in', () => {
       })
     }
     expect(refused).toBeGreaterThan(0)
-    // Every place was given back.
+    // All slots are free again.
     expect(await ask(await connected(tokens.auditor), 'GetResidual')).toMatchObject({ grants: expect.any(Number) })
   })
 
