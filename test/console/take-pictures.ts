@@ -140,7 +140,7 @@ async function take(
   await page.screenshot({ path: join(folder, `console-${name}-${theme}.png`) })
 }
 
-/** Waits until the page makes no more requests. A page that watches running work always has one. */
+/** Waits until no part of the page is busy. Network silence is no sign: a page that watches running work always has a request. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500)
   // Not `waitForFunction`: it evaluates text again and again, which the page's policy forbids.

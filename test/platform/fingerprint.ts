@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 
 /**
  * Everything that the database holds: for each table the number of its rows and the sum of their hashes, and how many jobs were
- * ever queued. Equal as long as no tenant has changed anything; with `tenants`, it has only rows of these tenants and rows without a tenant.
+ * ever queued. Equal as long as no tenant has changed anything; with `tenants`, only rows of these and rows without a tenant.
  */
 export async function fingerprint(
   { owner }: TestDatabase,

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
-// The whole platform with every call between its processes by Connect's own transports and handlers. What holds here and not in
-// the other tests, or there and not here, is a fault of the faster ways of libs/rpc.
+// The whole platform, where Connect's own transports and handlers make every call between its processes. When these tests and the
+// other tests have different results, the faster transports and handlers of libs/rpc have a fault.
 let platform: TestPlatform
 let token: string
 

@@ -17,14 +17,14 @@ const root = join(import.meta.dirname, '../..')
 const procedure = 'c1.api.role_mining_management.v1.RoleMiningManagementService/ListSuggestions'
 let platform: TestPlatform
 let token: string
-/** The answer of a gRPC client, as the JSON that every other way in must agree with. */
+/** The response of a gRPC client, as JSON; all other protocols must give the same. */
 let expected: JsonValue
 
 const listed = async (transport: Transport) => {
   const answer = await createClient(RoleMiningManagementService, transport).listSuggestions({ pageSize: 3 })
   return toJson(ListSuggestionsResponseSchema, answer)
 }
-/** Answers differ in whether they spell out zero values and in the (opaque, sealed) page token, in nothing else. */
+/** Responses may differ only in written zero values and in the (opaque, sealed) page token. */
 const settled = (json: unknown) => {
   const { nextPageToken, ...rest } = toJson(
     ListSuggestionsResponseSchema,
@@ -127,7 +127,7 @@ test('the TypeScript example of the README prints the same suggestions', async (
   const example = /```ts\n(.*?)```/s.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
   expect(example).toContain('http://127.0.0.1:8080')
   const code = example.replace('http://127.0.0.1:8080', platform.baseUrl)
-  // Run from the folder of this package, whose node_modules the example's imports are found in.
+  // Runs in the folder of this package, because its node_modules have the imports of the example.
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', code], {
     cwd: import.meta.dirname,
     env: { ...process.env, TOKEN: token },

@@ -25,13 +25,13 @@ async function file(name: string, lines: readonly string[]): Promise<string> {
 }
 
 const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-/** People n, of a mail domain. */
+/** A file of people with these numbers and mail addresses in a domain. */
 const people = (name: string, numbers: readonly number[], domain = 'example.org') =>
   file(name, [
     'id,display_name,email,department,status',
     ...numbers.map((n) => `p${n},Person ${n},p${n}@${domain},Sales,active`),
   ])
-/** An account of each of them, and one of nobody. */
+/** An account of each of them, and an orphan. */
 const accounts = (name: string, numbers: readonly number[]) =>
   file(name, [
     'SamAccountName,Name,Mail,Enabled,Department,MemberOf',
@@ -90,7 +90,7 @@ test('several sources are loaded only after confirmation, and then come into for
 
 test('a removal that only several sources together make waits as a whole, and is confirmed as a whole', async () => {
   const left = [4, 5, 6, 7, 8, 9, 10]
-  // No record goes, yet every account loses its person.
+  // No record is removed, but every account loses its person.
   const moved = ['--source', `hr=${await people('hr.csv', left, 'example.com')}`]
   const both = [...moved, '--source', `ad=${await accounts('ad.csv', left)}`]
   expect(await assay.run('import', ...both)).toMatchObject({

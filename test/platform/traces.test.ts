@@ -36,7 +36,7 @@ async function call(traceId: string, what: string, body?: unknown, flags = '01')
   return { status: answer.status, headers: answer.headers, json: (await answer.json()) as { readonly id: string } }
 }
 
-/** Waits until a trace has spans of these, each as `shown`. */
+/** Waits until a trace has all these spans, in the form of `shown`. */
 async function spansWith(traceId: string, ...wanted: string[]) {
   let spans: readonly ReceivedSpan[] = []
   const missing = async () => {
@@ -132,7 +132,7 @@ test('the trace of an import continues in its jobs, to the end of the work', asy
     spans.find(({ name, service }) => name === 'send membership' && service === processed?.service)?.spanId,
   )
   expect(spans.filter(({ parentId }) => parentId === processed?.spanId).length).toBeGreaterThan(0)
-  // Neither people, nor parameters, nor ids of a path, nor a token.
+  // Spans contain no people, no parameters, no ids of a path, and no token.
   const all = JSON.stringify(spans)
   for (const secret of ['Ana Ruiz', 'person-1', 'read-all', `imports/${id}`, token]) expect(all).not.toContain(secret)
 })
@@ -153,7 +153,7 @@ test('a trace that the caller does not sample is not sampled, and an unknown id 
   expect(await platform.spansOf(dropped)).toEqual([])
 })
 
-/** Starts a process on a database that is not there, as far as it gets, and tells what of OpenTelemetry it has loaded. */
+/** Starts a process without its database. @returns the packages of OpenTelemetry that it has loaded by its end */
 async function loadedBy(environment: Readonly<Record<string, string>>): Promise<string[]> {
   const hooks = join(import.meta.dirname, 'loaded-modules.ts')
   const child = spawn(process.execPath, ['--import', hooks, processEntries['mining-worker']], {
@@ -175,6 +175,6 @@ async function loadedBy(environment: Readonly<Record<string, string>>): Promise<
 test('without a collector a process loads no SDK', async () => {
   const [off, on] = await Promise.all([loadedBy({}), loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })])
   expect(on).toContain('@opentelemetry/sdk-trace')
-  // What counts metrics has the API, for examples of traces.
+  // The metrics use the API package, for exemplars.
   expect(off).toEqual(['@opentelemetry/api'])
 })

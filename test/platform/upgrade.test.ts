@@ -19,9 +19,9 @@ let tenantId: number
 
 const rules = {
   unchanged: 'subject.department == "Engineering"',
-  // Formerly without people who have no department.
+  // The earlier evaluation left out people without a department.
   wider: 'subject.department != "HR"',
-  // Formerly matched no one: the flag was taken for a part of the pattern.
+  // The earlier evaluation matched no one, because it read the flag as a part of the pattern.
   flagged: 'subject.department.matches("(?i)^sales$")',
   unreadable: 'subject.department.matches("^Sales(?!x)$")',
   idle: 'subject.department.matches("^Sales(?!x)$")',
@@ -64,7 +64,7 @@ async function migrateBefore({ ownerUrl }: TestDatabase, number: number): Promis
   }
 }
 
-/** What an import makes of the customer's id. */
+/** The id that an import makes from the customer's id. */
 function importedId(externalId: string): string {
   const bytes = createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest().subarray(0, 16)
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
@@ -72,7 +72,7 @@ function importedId(externalId: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
 }
 
-/** In plain, as versions before 0033 kept it. */
+/** An unencrypted key, as versions before migration 0033 stored it. */
 async function plantSigningKey({ owner: { sql } }: TestDatabase): Promise<void> {
   const privateKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
   const { d: _, ...publicKey } = privateKey

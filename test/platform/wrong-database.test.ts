@@ -21,7 +21,7 @@ describe('before the migration', () => {
   const saysThatItWaits = (said: () => string) =>
     expect.poll(said).toMatch(/waiting: The database .* run `npm run assay -- migrate`/)
 
-  /** Once for all of them, as soon as every one waits. */
+  /** Migrates once for all processes, as soon as every process waits. */
   const migrate = () => {
     migration ??= Promise.all([...started.values()].map(({ said }) => saysThatItWaits(said))).then(() =>
       prepareDatabase(db.ownerUrl),

@@ -11,7 +11,7 @@ import { AssayCommand } from './assay-command.ts'
 import { endProcesses, startProcess } from './one-process.ts'
 
 const db = await createTestDatabase()
-/** Roles belong to the whole server; those of this prefix go with the database. */
+/** Roles belong to the whole server; those with this prefix are dropped with the database. */
 const prefix = new URL(db.ownerUrl).pathname.slice(1)
 const password = 'only-in-this-test'
 const named = (name: string) => `${prefix}_${name}`
@@ -33,7 +33,7 @@ function urlOf(name: string): string {
   return Object.assign(new URL(db.ownerUrl), { username: named(name), password }).href
 }
 
-/** A login that is right for the gateway but for what `flaw` changes; the URL of it. */
+/** The URL of a login that has the rights of the gateway, apart from the change by `flaw`. */
 async function loginWith(name: string, flaw: (role: string) => string, attributes = ''): Promise<string> {
   const role = named(name)
   await db.owner.sql.unsafe(`create role ${role} login password '${password}' ${attributes}; grant assay_gateway to ${role};
@@ -170,7 +170,7 @@ test('a login that gets more rights while a process runs fails the next check, a
     await expect(probe.check()).rejects.toThrow('has BYPASSRLS')
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await expect.poll(() => pool.sql`select 1`.catch((error: Error) => error.message)).toMatch('has BYPASSRLS')
-    // Thrown away, not kept for the next one.
+    // The connection is closed, not reused.
     await expect(pool.sql`select 1`).rejects.toThrow('has BYPASSRLS')
     await db.owner.sql.unsafe(`alter role ${named('changing')} nobypassrls`)
     expect(await pool.sql`select 1 as one`).toEqual([{ one: 1 }])
