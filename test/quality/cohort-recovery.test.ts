@@ -6,7 +6,7 @@ import { snapshotOfOrganisation } from './organisation-snapshot.ts'
 /*
  * The measured figures, with the definitions of the terms:
  * - Planted cohort roles are the planted roles with filters. The birthright role has none; it must come back as common
- *   access and is asked for apart.
+ *   access, which is checked separately.
  * - Found: one suggestion has a Jaccard similarity of at least 0.9 with the role on identities and, the same one, on
  *   entitlements. Planted entitlements are what the role itself gives, as the generator lists them.
  * - Spurious: a suggestion through which no planted role was found, as a share of all suggestions, uncut, of people and of

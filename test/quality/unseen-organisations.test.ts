@@ -16,7 +16,7 @@ import { areaUnderCurve } from '../bench/support/ranking.ts'
 import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
-// What `npm run bench -- quality` measures in full, small enough to run with the tests: floors below what is measured.
+// The measurements of `npm run bench -- quality`, small enough to run with the tests; the limits are below the measured figures.
 function judged(organisation: PlantedOrganisation) {
   const snapshot = snapshotOf(organisation.parts)
   const { suggestions } = mineCohorts(snapshot, { maxSuggestions: 1_000_000 })

@@ -117,7 +117,7 @@ test('an interrupted run continues the next day, from written files or from a co
     throw new Error('npm broke off')
   }
   expect(() => release({ sbomOf: fails })).toThrow('npm broke off')
-  // As if it had broken off before its commit.
+  // As if the run had been interrupted before its commit.
   git(root, 'reset', '--quiet', '--mixed', 'HEAD~1')
   put('package.json', git(root, 'show', 'HEAD:package.json').concat('\n'))
   expect(() => release({ today: '2026-12-01', sbomOf: fails })).toThrow('npm broke off')
@@ -143,7 +143,7 @@ test('the same commit gives the same bytes', () => {
   release({ sbomOf })
   const first = readFileSync(join(folder, 'SHA256SUMS'), 'utf8')
   git(root, 'tag', '--delete', 'v0.2.0')
-  // On the machine of somebody with other settings.
+  // On a machine with other settings.
   git(root, 'config', 'core.autocrlf', 'true')
   git(root, 'config', 'tar.umask', '0077')
   release({ sbomOf })

@@ -8,7 +8,7 @@ import { bytesFile, load } from '../../libs/sources/src/testing-load.ts'
 import { hostileProfiles, textOf } from '../../libs/targets/src/testing-profiles.ts'
 import { type HclBlock, type HclValue, readHcl } from './read-hcl.ts'
 
-// What targets write is read back: by the importers of Assay, by the grammar of HCL, by a schema of Graph's resources.
+// The files of targets are read back by the importers of Assay, by the grammar of HCL, or by a schema of Graph's resources.
 
 /** Names of every kind; ids as customers have them, without what importers cut. */
 const profiles = withPlainIds(hostileProfiles())
@@ -148,7 +148,7 @@ test('Entra: every access package conforms to the schema of the resources', () =
     '(user.department -eq "Engineering")',
   )
   expect(ruled.assignmentRequests).toEqual([])
-  // The schema finds what Graph would refuse.
+  // The schema refuses what Graph would refuse.
   expect(validate({ accessPackages: [{ ...ruled, accessPackage: { displayName: 'x' } }] })).toBe(false)
 })
 

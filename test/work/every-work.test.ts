@@ -14,7 +14,7 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { ends, everyWork, type WorkCase } from './every-work.ts'
 
-// The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
+// The contract of durable work. Every guarantee is tested for every kind of work.
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, [
@@ -41,7 +41,7 @@ const nameOf = ({ work }: WorkCase) => work.queue.name
 /** There is nothing that they would tell of. */
 const mails: ReadonlySet<string> = new Set(['session-mail', 'review-reminder'])
 
-/** A worker on all kinds, whose attempts do first what the test says. */
+/** A worker for all kinds, whose attempts first run a function of the test. */
 function work(before: (kind: string, count: number, attempt: Attempt) => Promise<void> = async () => {}): Worker {
   const worker = openWorker({ url: db.url, applicationName: 'work-test', onError: () => {} })
   open.push(worker)
@@ -51,7 +51,7 @@ function work(before: (kind: string, count: number, attempt: Attempt) => Promise
       await before(nameOf(kind), ++count, attempt)
       await kind.work.run(task, attempt)
     }
-    // A mail about nothing is none; it is to be attempted here all the same.
+    // A mail without content is not sent, but here it must be attempted.
     const takeUp: WorkCase['work']['takeUp'] = mails.has(nameOf(kind)) ? async (payload) => payload : kind.work.takeUp
     const ended: Run = mails.has(nameOf(kind)) ? (_, attempt) => before(nameOf(kind), ++count, attempt) : run
     worker.work({ ...kind.work, takeUp, run: ended })
@@ -59,7 +59,7 @@ function work(before: (kind: string, count: number, attempt: Attempt) => Promise
   return worker
 }
 
-/** Asks for work of every kind; gives the keys of the jobs by kind. */
+/** Requests work of every kind. @returns the keys of the jobs by kind */
 async function askForAll(): Promise<Map<WorkCase, string>> {
   const keys = new Map<WorkCase, string>()
   for (const kind of kinds) keys.set(kind, await kind.ask())
@@ -74,7 +74,7 @@ interface Seen {
   readonly message?: string
 }
 
-/** By kind, what became of the job, and what people see: `done`, `failed` or `open`. */
+/** For each kind the state of the job, and what people see: `done`, `failed` or `open`. */
 async function seen(keys: Map<WorkCase, string>): Promise<Record<string, Seen>> {
   const all: Record<string, Seen> = {}
   for (const [kind, key] of keys) {
@@ -149,7 +149,7 @@ test('cancelled: running work of every kind stops, and people see that it was ca
   const begun = new Set<string>()
   work(async (kind, count, attempt) => {
     begun.add(kind)
-    // Of no tenant, and nobody's to cancel.
+    // Work without a tenant, which no user can cancel.
     if (kind !== 'export-expiry') await hanging(kind, count, attempt)
   })
   await expect.poll(() => begun.size).toBe(kinds.length)
@@ -193,7 +193,7 @@ test('cancelled: scheduled work stops without a message', async () => {
   }
   await expect.poll(() => stopped.size).toBe(kinds.length)
   expect(await seen(keys)).toEqual(all({ job: 'cancelled', faults: 0, deaths: 0 }, { shown: 'open', message: '' }))
-  // They stay open, since this test took their jobs away.
+  // They stay open, because this test removed their jobs.
   await db.owner.sql`update role_mining_runs set status = 'failed' where status = 'running'`
   await db.owner.sql`update imports set state = 'failed' where state = 'committing'`
 })
@@ -223,7 +223,7 @@ test('resumed: another worker at once takes the jobs of a stopped worker, and no
   await expect.poll(() => began.size).toBe(kinds.length)
   await first.stop()
   expect(await seen(keys)).toEqual(all({ job: 'retry', faults: 0, deaths: 0 }, { shown: 'open' }))
-  // None waits for a delay.
+  // No job waits for a delay.
   expect(await db.owner.sql`select name from pgboss.job where start_after > now()`).toEqual([])
   const taken = new Set<string>()
   work(async (kind) => void taken.add(kind))
