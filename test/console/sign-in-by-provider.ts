@@ -10,9 +10,9 @@ import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** The sign-in step by step, as a person goes it: our page, the page of a real provider, and back. */
+/** Tests for the sign-in, step by step: our page, the page of a real provider, and back. */
 export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platform'>, browser: () => Browser): void {
-  test('somebody signs in by the provider of the organisation, and out again; somebody without access is told whom to ask', async () => {
+  test('a user signs in through the provider of the organisation, and out again; a user without access sees the contact', async () => {
     const { baseUrl, db } = platform()
     const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
     const provider = await startProvider({
@@ -50,7 +50,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       expect(await faultsAtThisWidth(page)).toEqual([])
       // The page of sign-in is that of a platform without providers again.
       await issuers.deleteIssuer({ issuerId: made.id })
-      // What the provider's own pages say is the provider's.
+      // Messages of the provider's pages do not count.
       expect(complaintsOf(page).filter((line) => !/favicon|401|Content.Security|sandboxed/i.test(line))).toEqual([])
     } finally {
       await provider.stop()

@@ -15,7 +15,7 @@ import { useStore } from './store.ts'
 import { texts } from './texts.ts'
 import { showToast, ToastRegion, undoLast } from './toast.tsx'
 
-/** What stands round every screen: navigation, banners, commands, what was done last. */
+/** The parts around every screen: navigation, banners, commands, the toast of the last action. */
 export function Layout() {
   const navigate = useNavigate()
   const chosen = useStore(preferences)
@@ -26,7 +26,7 @@ export function Layout() {
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
 
-  // The focus of the former screen is gone with it; a screen that knows better takes it afterwards.
+  // The focused element of the previous screen no longer exists; a screen may move the focus again afterwards.
   const isFirst = useRef(true)
   useEffect(() => {
     if (!isFirst.current && path) main.current?.focus({ preventScroll: true })
@@ -135,7 +135,7 @@ export function Layout() {
   )
 }
 
-/** What was read for one person stays in no page that another may use next. */
+/** Signs out and clears the query cache, so that the next user of this page sees no data of this one. */
 function leave(): void {
   signOut().then(
     () => queryClient.clear(),

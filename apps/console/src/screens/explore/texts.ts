@@ -77,7 +77,7 @@ export const texts = {
   sharesMore: (people: number, count: number) => `${peopleWords(people)}, ${formatCount(count)} more`,
 } as const
 
-/** What one is looking at: who, what they share of what is chosen, and what giving it to all would change. */
+/** The sentence that describes the screen: the people, the share of the selected entitlements that they hold, and the effect of giving these to all. */
 export function exploreSentence(cohort: CohortDescription, chosenCount: number, effect: Effect | undefined): string {
   const { cohortSize, entitlements, riskKnown } = cohort
   const who = `${counted(cohortSize, 'person', 'people')}.`
@@ -111,7 +111,7 @@ export const tabNames: Readonly<Record<TabName, string>> = {
   why: 'Why',
 }
 
-/** Why an attribute groups nobody; empty for one that does. */
+/** The reasons why an attribute forms no groups; empty for an attribute that forms groups. */
 export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
   [AttributeVerdict.UNSPECIFIED]: '',
   [AttributeVerdict.USED]: '',
@@ -122,7 +122,7 @@ export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
   [AttributeVerdict.BEYOND_LIMIT]: 'one attribute too many',
 }
 
-/** What decided about an entitlement of a group. */
+/** The words for the rule that decided about an entitlement of a group. */
 export const ruleNames: Readonly<Partial<Record<MiningRule, string>>> = {
   [MiningRule.COMMON_ACCESS]: 'common access',
   [MiningRule.TOO_FEW_HOLDERS]: 'too few of them hold it',

@@ -6,7 +6,7 @@ export function memberWords(member: string): string {
   return member.replaceAll('_', ' ').replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** A value of an entry as text: lists and members line by line, what is deeper as JSON. */
+/** A value of an entry as text: lists and members line by line, deeper values as JSON. */
 export function valueText(value: unknown): string {
   if (value === undefined) return ''
   if (value === null || value === '') return texts.noValue
@@ -40,13 +40,13 @@ function countText(value: unknown): string {
 /** A member before and after. */
 interface MemberRow {
   readonly member: string
-  /** Undefined: it was not there, or is not there. */
+  /** Undefined when the object did not have the member. */
   readonly before: string | undefined
   readonly after: string | undefined
   readonly isChanged: boolean
 }
 
-/** What stood before and after side by side, in the order in which the members stand. */
+/** The values before and after, side by side, in the order of the members. */
 export function memberRows(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,

@@ -19,7 +19,7 @@ import { texts } from './texts.ts'
 
 const searchAfterMs = 200
 
-/** Who signs in to the console, and as what. */
+/** The people who sign in to the console, and their access. */
 export function People() {
   const mayAdminister = useMay('administer')
   return (
