@@ -265,6 +265,24 @@ describe.skipIf(browser === undefined)('the console', () => {
     ])
   })
 
+  test('on a phone the navigation is a menu, which closes at every choice, also of the screen that is shown', async () => {
+    const { page } = await open()
+    await page.setViewportSize({ width: 320, height: 800 })
+    const menu = page.getByRole('button', { name: 'Menu' })
+    const candidates = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Candidates' })
+    await candidates.waitFor({ state: 'hidden' })
+    for (const path of ['/', '/candidates']) {
+      expect(new URL(page.url()).pathname).toBe(path)
+      await menu.click()
+      expect(await menu.getAttribute('aria-expanded')).toBe('true')
+      await candidates.click()
+      await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
+      await candidates.waitFor({ state: 'hidden' })
+      expect(await menu.getAttribute('aria-expanded')).toBe('false')
+    }
+    await expect.poll(() => page.evaluate('document.activeElement.closest("main") !== null')).toBe(true)
+  })
+
   test('when an action removes the focused element, a neighbour gets the focus, so that the next key is not lost', async () => {
     const { page } = await open()
     await goToCandidates(page)

@@ -7,7 +7,7 @@ import { createClient } from '@connectrpc/connect'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
+import { complaintsOf, faultsAtThisWidth, signedIn, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** Tests for the sign-in, step by step: our page, the page of a real provider, and back. */
@@ -39,6 +39,19 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
       expect(new URL(page.url()).pathname).toBe('/candidates')
       await page.getByTitle('Who is signed in').getByText('Ada Byron').waitFor()
+
+      // The field of a search without a match stays while its text is taken back.
+      const { context, page: settings } = await signedIn(browser(), platform(), 'admin')
+      await settings.goto(`${baseUrl}/settings/people`)
+      const people = settings.getByRole('list', { name: 'People who signed in, by name' })
+      await people.getByText('Ada Byron').waitFor()
+      const search = settings.getByRole('searchbox', { name: 'Search names and mail addresses' })
+      await search.fill('xyz')
+      await people.waitFor({ state: 'detached' })
+      for (let left = 'xyz'.length; left > 0; left--) await settings.keyboard.press('Backspace')
+      await people.getByText('Ada Byron').waitFor()
+      expect(await search.evaluate((field) => field.matches(':focus'))).toBe(true)
+      await context.close()
 
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByRole('button', { name: 'Yes' }).click()

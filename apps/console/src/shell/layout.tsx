@@ -63,6 +63,12 @@ export function Layout() {
     [navigate],
   )
   usePageKeys(actions)
+  /** Closes the menu of a phone, also for the screen that is shown already; the menu hides the link that has the focus. */
+  const closeMenu = () => {
+    if (!isMenuOpen) return
+    openMenu(false)
+    main.current?.focus({ preventScroll: true })
+  }
   useKeptFocus(main)
 
   return (
@@ -88,7 +94,7 @@ export function Layout() {
         </button>
         <div className="shell-links" id="screens" data-open={isMenuOpen ? '' : undefined}>
           {navigation.map(({ to, title }) => (
-            <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
+            <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }} onClick={closeMenu}>
               {title}
             </Link>
           ))}
@@ -96,7 +102,7 @@ export function Layout() {
           <button type="button" className="shell-link" onClick={() => openPalette(true)}>
             {texts.commands}
           </button>
-          <Link className="shell-link" to="/keys">
+          <Link className="shell-link" to="/keys" onClick={closeMenu}>
             {texts.keys}
           </Link>
           <button

@@ -125,11 +125,11 @@ export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
 /** The words for the rule that decided about an entitlement of a group. */
 export const ruleNames: Readonly<Partial<Record<MiningRule, string>>> = {
   [MiningRule.COMMON_ACCESS]: 'common access',
-  [MiningRule.TOO_FEW_HOLDERS]: 'too few of them hold it',
+  [MiningRule.TOO_FEW_HOLDERS]: 'too few people hold it anywhere',
   [MiningRule.BELOW_MIN_COVERAGE]: 'too small a share of them holds it',
   [MiningRule.EXPLAINED_BY_MORE_GENERAL_COHORT]: 'a larger group explains it already',
-  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'too few people to be sure of the share',
-  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'held outside nearly as often',
-  [MiningRule.UNEVEN_INSIDE_COHORT]: 'only a part of the group holds it',
+  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'clearly fewer of them hold it than is expected',
+  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'not held much more often than outside',
+  [MiningRule.UNEVEN_INSIDE_COHORT]: 'a part of the group hardly holds it',
   [MiningRule.BELONGS]: 'belongs to the group',
 }

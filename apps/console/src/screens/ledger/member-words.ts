@@ -32,9 +32,9 @@ function simpleText(value: unknown): string {
   return String(value)
 }
 
-/** Numbers of an object are counts; others may be ids. */
+/** Whole numbers of an object are counts; the ones of a list may be ids. A share is shown with all of its digits. */
 function countText(value: unknown): string {
-  return typeof value === 'number' ? formatCount(value) : simpleText(value)
+  return typeof value === 'number' && Number.isInteger(value) ? formatCount(value) : simpleText(value)
 }
 
 /** A member before and after. */
