@@ -2,8 +2,8 @@ import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
 /**
- * The number of the load that changes of a source build on, undefined for a source without any.
- * @param onTheirWay loads of changes that come into force before, which are as good a base
+ * The number of the load that changes of a source are based on; undefined for a source without a load.
+ * @param onTheirWay loads of changes that come into force before, which are also valid as a base
  * @throws aborted when another load is in force
  */
 export async function requireBase(
