@@ -20,7 +20,7 @@ export async function personToErase(sql: TenantSql, tenantId: number, id: string
   if (row === undefined) return { id, key: undefined, names: [] }
   if (row.status !== 'deleted') {
     throw failedPrecondition(
-      `identity "${id}" is in the load in force; take it out of its source, load that, and erase it then`,
+      `identity "${id}" is in the load in force; remove it from its source, load the source again, then erase the identity`,
     )
   }
   return { id, key: row.key, names: [...new Set(row.names)].filter((name) => name !== '' && name !== id) }

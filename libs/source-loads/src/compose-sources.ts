@@ -210,7 +210,7 @@ export async function sourcesToCompose(
       ${isOnly ? sql`null` : sql`case when s.records_load_id is not null then s.load_id end`})
     where s.retired_at is null order by s.position, s.id`
   const staged = await sql`select from source_loads where id = any (${loads}::integer[]) and state = 'staged'`
-  if (staged.count < loads.length) throw aborted('A load was given up while it was put together with the others')
+  if (staged.count < loads.length) throw aborted('A load was aborted while it was combined with the other sources')
   return [...rows]
 }
 

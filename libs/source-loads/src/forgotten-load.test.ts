@@ -19,7 +19,7 @@ async function age(hours: number): Promise<void> {
 const forgotten = {
   state: 'aborted',
   files: [],
-  errorMessage: 'Nobody uploaded to it for 24 hours, and another load was begun',
+  errorMessage: 'It had no upload for 24 hours when another load began',
 }
 
 test('an open load to which nobody has uploaded for a day gives way to the next one, and says why', async () => {

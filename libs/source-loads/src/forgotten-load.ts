@@ -20,7 +20,7 @@ export async function abortForgottenLoad(sql: TenantSql, sourceKey: number): Pro
     where source_id = ${sourceKey} and state = 'open' and gathers_until is null and created_at < ${longAgo}
     for no key update`
   if (open === undefined) return
-  const message = `Nobody uploaded to it for ${forgottenAfterHours} hours, and another load was begun`
+  const message = `It had no upload for ${forgottenAfterHours} hours when another load began`
   const aborted = await sql`
     update source_loads set state = 'aborted', error_message = ${message}
     where id = ${open.id} and not exists (

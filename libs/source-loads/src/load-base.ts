@@ -19,7 +19,7 @@ export async function requireBase(
   const named = baseLoadId === '' ? 'no load' : `load "${baseLoadId}"`
   const is = inForce === undefined ? 'the source has none yet' : `load "${inForce}" is in force`
   throw aborted(
-    `The changes build on ${named} of the source "${source}", and ${is}; compare them with what is in force and name that as base_load_id`,
+    `The changes are based on ${named} of the source "${source}", and ${is}; compare them with the load in force and name it as base_load_id`,
     { reason: 'STALE_BASE', metadata: { loadId: String(inForce ?? '') } },
   )
 }

@@ -120,7 +120,7 @@ function mapsFor(
   }
   if (readyMap === '') return { maps: readyMaps(), mapFault: undefined }
   const ready = readyMapOf(readyMap)
-  if (ready === undefined) throw invalidArgument('ready_map', `"${readyMap}" is no ready map`)
+  if (ready === undefined) throw invalidArgument('ready_map', `"${readyMap}" is not a ready map`)
   return { maps: [ready], mapFault: undefined }
 }
 

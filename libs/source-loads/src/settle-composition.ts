@@ -88,7 +88,7 @@ async function commitLoads(sql: TenantSql, committing: Committing): Promise<void
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
       changed_nothing = ${changedNothing}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, records_of, defines_people`
-  if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
+  if (committed.length < loads.length) throw aborted('A load was aborted while it was combined with the other sources')
   for (const { id, source_id, records_of, defines_people } of committed) {
     if (records_of !== null) await applyChangedGrants(sql, id, records_of)
     await sql`update sources set load_id = ${id}, records_load_id = ${records_of ?? id},

@@ -45,7 +45,7 @@ export async function refuseMuchRemoved(sql: TenantSql, what: string, most: Most
   const part = ({ before, removed }: typeof people, noun: string) =>
     `${removed.toLocaleString('en')} of ${before.toLocaleString('en')} ${noun}`
   throw failedPrecondition(
-    `${what} may remove up to ${part(people, 'people')} and ${part(grants, 'grants')} in force; confirm it when that is meant`,
+    `${what} may remove up to ${part(people, 'people')} and ${part(grants, 'grants')} in force; confirm it if that is intended`,
     {
       reason: 'REMOVES_MUCH',
       metadata: { people: String(people.removed), grants: String(grants.removed) },

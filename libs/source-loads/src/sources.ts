@@ -33,7 +33,7 @@ export async function createSource(
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
     throw invalidArgument(
       'id',
-      `"${name}" is no id of a source: give 1 to 64 lower case letters, digits, hyphens, dots and underscores, the first a letter or digit, such as "hr"`,
+      `"${name}" is not an id of a source; give 1 to 64 lower case letters, digits, hyphens, dots and underscores, the first a letter or digit, such as "hr"`,
     )
   }
   checkChange({ displayName, order, readyMap })
@@ -124,7 +124,7 @@ export async function deleteSource(
   const loaded = present.filter(({ newestLoad }) => newestLoad !== undefined)
   if (source.newestLoad !== undefined && loaded.length === 1) {
     throw failedPrecondition(
-      `"${name}" is the only source with a committed load, and without it nobody would hold anything; load another source with "only", which deletes this one`,
+      `"${name}" is the only source with a committed load, and without it no access would be in force; load another source with "only", which deletes this one`,
     )
   }
   if (!confirm) await refuseMuchRemoved(sql, `Deleting "${name}"`, removedWith(source))
@@ -156,7 +156,7 @@ function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChang
   if (readyMap === '') return
   const names = readyMapNames()
   if (names.includes(readyMap)) return
-  throw invalidArgument('ready_map', `"${readyMap}" is no ready map; there are ${names.join(', ')}`)
+  throw invalidArgument('ready_map', `"${readyMap}" is not a ready map; the ready maps are ${names.join(', ')}`)
 }
 
 /** Serializes changes of a tenant's list of sources. */

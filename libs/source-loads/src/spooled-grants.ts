@@ -64,7 +64,7 @@ async function* blocksOf(path: string): AsyncGenerator<GrantBlock, void, undefin
       if (head === undefined) return
       const length = head.readDoubleLE(0)
       const bytes = await partOf(file, at + headBytes, length * bytesOfGrant)
-      if (bytes === undefined) throw new Error('the kept grants are cut off')
+      if (bytes === undefined) throw new Error('the stored grants are incomplete')
       at += headBytes + bytes.length
       yield blockOf(bytes.buffer, length)
     }
@@ -91,7 +91,7 @@ async function partOf(file: FileHandle, position: number, length: number): Promi
   while (filled < length) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled)
     if (bytesRead === 0) {
-      if (filled > 0) throw new Error('the kept grants are cut off')
+      if (filled > 0) throw new Error('the stored grants are incomplete')
       return undefined
     }
     filled += bytesRead

@@ -346,7 +346,7 @@ function minedRows(
       'memberships.csv',
       0,
       0,
-      `effective access is ${error.expected}, and this is more; mine what is assigned`,
+      `effective access is too large (expected ${error.expected}); import again without effective access`,
     )
     return assigned
   }
@@ -444,7 +444,7 @@ function loadingOf(
 function requireFiles({ has, faults }: Loading): void {
   if (has(pairFileName)) {
     for (const file of fileNames.filter((name) => name !== pairFileName && name !== 'usage.csv')) {
-      if (has(file)) faults.addFatal(file, 0, 0, `cannot be imported together with ${pairFileName}, which stands alone`)
+      if (has(file)) faults.addFatal(file, 0, 0, `an import with ${pairFileName} has no other file`)
     }
   } else {
     for (const file of ['identities.csv', 'grants.csv']) {

@@ -43,7 +43,7 @@ test('an open import to which nobody has uploaded for a day gives way to the nex
   expect(await getImport(sql, tenant, id)).toMatchObject({
     state: 'aborted',
     createdBy: 'ada',
-    errorMessage: 'Nobody uploaded to it for 24 hours, and another import was begun',
+    errorMessage: 'It had no upload for 24 hours when another import began',
   })
   expect(await owner`select from import_uploads where tenant_id = ${tenant}`).toHaveLength(0)
   expect(

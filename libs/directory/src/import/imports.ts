@@ -87,7 +87,7 @@ async function abortForgotten(sql: TenantSql): Promise<boolean> {
   const [open] = await sql<{ id: number }[]>`
     select id from imports where state = 'open' and created_at < ${longAgo} for no key update`
   if (open === undefined) return false
-  const message = `Nobody uploaded to it for ${forgottenAfterHours} hours, and another import was begun`
+  const message = `It had no upload for ${forgottenAfterHours} hours when another import began`
   const aborted = await sql`
     update imports set state = 'aborted', error_message = ${message}
     where id = ${open.id}

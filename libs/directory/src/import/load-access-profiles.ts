@@ -43,7 +43,7 @@ export async function loadAccessProfiles(
       if (!isId(file, row, id, 'id', faults)) return
       const text = row.text(id)
       if (profiles.has(text)) {
-        return faults.addCell(file, row, id, () => `the access profile ${shown(text)} stands here a second time`)
+        return faults.addCell(file, row, id, () => `the access profile ${shown(text)} occurs a second time`)
       }
       const name = cellText(row, displayName)
       if (name === '') return faults.addCell(file, row, displayName, () => 'display_name is empty')

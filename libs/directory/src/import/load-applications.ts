@@ -30,7 +30,7 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
       return (row) => {
         if (!isId(file, row, id, 'id', faults)) return
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
-          return faults.addCell(file, row, id, () => `the application ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the application ${shown(row.text(id))} occurs a second time`)
         }
         const application = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)

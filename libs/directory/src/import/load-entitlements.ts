@@ -178,7 +178,7 @@ export async function loadEntitlements(
           return faults.addCell(file, row, applicationId, reason)
         }
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!, application) >= 0) {
-          return faults.addCell(file, row, id, () => `the entitlement ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the entitlement ${shown(row.text(id))} occurs a second time`)
         }
         const entitlement = loaded.add(application, row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)

@@ -122,7 +122,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         const typeName = oneOf(file, row, type, 'type', typeNames, faults)
         if (statusName === undefined || typeName === undefined) return
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
-          return faults.addCell(file, row, id, () => `the identity ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the identity ${shown(row.text(id))} occurs a second time`)
         }
         const identity = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         loaded.setKind(identity, identityStatuses[statusName], identityTypes[typeName])

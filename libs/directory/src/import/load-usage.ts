@@ -60,7 +60,7 @@ export async function loadUsage(
       }
       const day = parseDay(bytes, starts[dayField]!, ends[dayField]!)
       if (!(day >= 1 && day < dayBits)) {
-        return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
+        return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is not a date (2025-01-31)`)
       }
       if (day > today + 1) {
         const reason = () => `day: ${shown(row.text(dayField))} is in the future; today is ${dateText(today)}`

@@ -120,7 +120,7 @@ export function liveUntil(sql: TenantSql): Fragment {
 export function refuseTooManyUploads(underWay: number): void {
   if (underWay < mostUploads) return
   throw resourceExhausted(
-    `${underWay} uploads of this tenant are under way, and it may have ${mostUploads} at once; try again when one has ended`,
+    `${underWay} uploads of this tenant are in progress, and the limit is ${mostUploads}; try again when one has ended`,
     { reason: 'TOO_MANY_UPLOADS', metadata: { limit: String(mostUploads) }, retryAfterMs: renewMs },
   )
 }
@@ -134,6 +134,6 @@ export function uploadInProgress(file: string, of: string, id: number): DomainEr
 }
 
 export function uploadGivenUp(of: string, cause?: unknown): DomainError {
-  const message = `The upload was given up, since its ${of} has ended or nothing was heard of it for ${leaseSeconds} seconds; upload the file again`
+  const message = `The upload was removed, since its ${of} has ended or its process did not report for ${leaseSeconds} seconds; upload the file again`
   return aborted(message, { reason: 'UPLOAD_GIVEN_UP', cause })
 }

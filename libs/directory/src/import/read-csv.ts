@@ -123,7 +123,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
     const name = derived?.name ?? list?.name ?? column
     const made = derived?.makes === 'managers' ? managersKey : derived && tenureKey(derived.name)
     if (name === '') refuse(field, 'a column without a name')
-    else if (places.has(name)) refuse(field, `the column ${shown(name)} stands here a second time`)
+    else if (places.has(name)) refuse(field, `the column ${shown(name)} occurs a second time`)
     else if (form.takesAttributes && reservedAttributes.includes(name)) {
       refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
     } else if (made !== undefined && places.has(made)) {
@@ -139,7 +139,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
       const proposal = `${name}[;]`
       refuse(
         field,
-        `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
+        `the brackets of ${shown(column)} must contain the sign between two values of a cell, such as ; or |, as in ${shown(proposal)}`,
       )
     } else if (!known.includes(name)) {
       if (form.takesAttributes && isSecretName(name)) {

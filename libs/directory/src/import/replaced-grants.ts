@@ -25,7 +25,7 @@ export async function dropReplacedGrants(sql: Sql, tenantId: number, signal?: Ab
     }
   } catch (error) {
     if (!(error instanceof DomainError && error.kind === 'aborted')) throw error
-    throw aborted('Grants that an import has replaced are dropped in a moment without readers of grants', {
+    throw aborted('Grants that an import has replaced cannot be dropped while a query reads grants; try again', {
       cause: error,
     })
   }

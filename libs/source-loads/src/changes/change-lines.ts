@@ -40,7 +40,7 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    throw new ChangeFault('', `is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new ChangeFault('', `is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -62,12 +62,12 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, piece?: Uint8Array):
   try {
     return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true })
   } catch {
-    throw new ChangeFault('', 'is not UTF-8; changes are JSON in UTF-8, a change a line')
+    throw new ChangeFault('', 'is not UTF-8; changes are JSON in UTF-8, one change on each line')
   }
 }
 
 /** @throws ChangeFault */
 export function requireShort(line: string): string {
   if (line.length <= longestLine) return line
-  throw new ChangeFault('', `is longer than ${longestLine} characters; give one change a line`)
+  throw new ChangeFault('', `is longer than ${longestLine} characters; give one change on each line`)
 }

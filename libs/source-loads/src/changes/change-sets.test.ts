@@ -327,7 +327,7 @@ test('a file of changes is a load of changes, whose faults name the line', async
   expect(await begin(`${right}${line(person('di', 'Di', { status: 'asleep' }))}{`)).toMatchObject({
     state: 'failed',
     faults: [
-      { file: 'changes.ndjson', at: 5, column: '', reason: expect.stringContaining('no JSON') },
+      { file: 'changes.ndjson', at: 5, column: '', reason: expect.stringContaining('not JSON') },
       { file: 'changes.ndjson', at: 4, column: 'status', reason: expect.stringContaining('asleep') },
     ],
   })

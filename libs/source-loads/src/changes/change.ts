@@ -78,7 +78,7 @@ const names = new Map<string, { readonly kind: ChangeKind; readonly isDeletion: 
  */
 export function readChange(given: unknown, at: number): Change {
   if (!isObject(given))
-    throw new ChangeFault('', 'is no change; give an object such as {"deleteIdentity": {"id": "e1"}}')
+    throw new ChangeFault('', 'is not a change; give an object such as {"deleteIdentity": {"id": "e1"}}')
   const [name, ...others] = Object.keys(given)
   const found = name === undefined ? undefined : names.get(name)
   if (name === undefined || found === undefined || others.length > 0) {
@@ -87,7 +87,7 @@ export function readChange(given: unknown, at: number): Change {
   }
   const { kind, isDeletion } = found
   const record = given[name]
-  if (!isObject(record)) throw new ChangeFault(name, 'is no object')
+  if (!isObject(record)) throw new ChangeFault(name, 'is not an object')
   const members = upserts[kind]
   const values: Record<string, unknown> = {}
   for (const [member, value] of Object.entries(record)) {
@@ -126,7 +126,7 @@ function idsOf(
   if (kind !== 'grant') return ids
   const { identityId = '', accountId = '' } = values
   if ((identityId === '') === (accountId === '')) {
-    throw new ChangeFault('identityId', 'has to name who holds it: give either identityId or accountId')
+    throw new ChangeFault('identityId', 'must name the holder; give either identityId or accountId')
   }
   return identityId === '' ? ['account', String(accountId), ...ids] : ['identity', String(identityId), ...ids]
 }
@@ -219,7 +219,7 @@ function memberValue(type: MemberType, field: string, value: unknown): unknown {
 function textOf(field: string, value: unknown): string {
   if (typeof value !== 'string') throw new ChangeFault(field, 'has to be a text')
   if (value.includes('\0') || value.includes(listSeparator)) {
-    throw new ChangeFault(field, 'holds a control character (U+0000 or U+001F); take it out')
+    throw new ChangeFault(field, 'holds a control character (U+0000 or U+001F); remove it')
   }
   return value.trim().normalize('NFC')
 }
