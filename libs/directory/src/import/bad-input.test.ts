@@ -17,13 +17,13 @@ beforeAll(async () => {
   await importFiles(db.database.sql, tenant, smallSet)
 })
 afterAll(() => db.drop())
-// What a test left open would be in the way of the next one.
+// An import that a test left open would block the next test.
 afterEach(async () => {
   const { imports } = await listImports(db.database.sql, tenant, { pageSize: 1, pageToken: '', tokens })
   if (imports[0]?.state === 'open') await abortImport(db.database.sql, tenant, imports[0].id)
 })
 
-/** Everything that readers can see of a tenant's access data. */
+/** All access data of a tenant that readers can see. */
 async function visible() {
   const view = await snapshotByIds(db.database.sql, tenant)
   const rows = await inTenant(db.database.sql, tenant, async (sql) => ({
@@ -394,7 +394,7 @@ describe('two files of one kind never become one without a word', () => {
       `"${second}" and "${first}" are both taken for ${name}, and an import has one. Join them`,
     )
     expect((await getImport(sql, tenant, id)).files).toEqual([kept])
-    // Under its own name it may be replaced, and the same content is no second file.
+    // An upload under the same name may replace it, and the same content is not a second file.
     await uploadImportFile(sql, tenant, id, first, bytesOf(otherContent))
     await uploadImportFile(sql, tenant, id, second, bytesOf(otherContent))
   })

@@ -27,7 +27,7 @@ function upload() {
   return uploadImportFile(sql, tenant, id, 'identities.csv', bytesOf('id\nada\n'))
 }
 
-/** Lets all that was done so far be so many hours older. */
+/** Makes everything that was done so far older by this many hours. */
 async function age(hours: number): Promise<void> {
   const by = owner`make_interval(hours => ${hours})`
   await owner`update imports set created_at = created_at - ${by}`

@@ -24,7 +24,7 @@ import { privilegedOf } from './words.ts'
 
 interface ComposeOptions {
   readonly faults: Faults
-  /** Characters that separate entitlements in one cell; '' means that cells are never lists; undefined reports cells that look like lists. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split?: string
   /** Stores the grants for later inspection; an import stores them itself. */
   readonly keepsGrants?: boolean

@@ -11,7 +11,7 @@ import { fieldText, idText } from './record-values.ts'
 import type { GrantRecord } from './records.ts'
 
 interface GrantOptions {
-  /** Characters that separate entitlements in one cell; '' means that cells are never lists; undefined reports cells that look like lists. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split: string | undefined
   readonly today: string
   /** Rows that are not grants, counted by reason. */

@@ -29,7 +29,7 @@ type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] 
 
 interface ReadOptions {
   readonly faults: Faults
-  /** Characters that separate entitlements in one cell; '' means that cells are never lists; undefined reports cells that look like lists. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split?: string
   readonly now?: Date
 }
