@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import type { Entitlement } from '@assay/contracts/assay/directory/v1/directory_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { PolicyStep, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
@@ -54,10 +55,11 @@ const text = (value: string) => ({ kind: { case: 'stringValue' as const, value }
 async function namedEntitlements(tenant: number, ids: readonly string[]) {
   const directory = platform.client(DirectoryService, platform.miningUrl, tenant)
   const { applications } = await directory.listApplications({ pageSize: 100 })
-  const pages = await Promise.all(
-    applications.map(({ id: applicationId }) => directory.listEntitlements({ applicationId, pageSize: 100 })),
-  )
-  const all = pages.flatMap(({ entitlements }) => entitlements)
+  const all: Entitlement[] = []
+  // One call at a time: a busy machine refuses many at once.
+  for (const { id: applicationId } of applications) {
+    all.push(...(await directory.listEntitlements({ applicationId, pageSize: 100 })).entitlements)
+  }
   const list = ids.map((id) => {
     const found = all.find((entitlement) => entitlement.id === id)
     if (found === undefined) throw new Error(`there is no entitlement ${id}`)

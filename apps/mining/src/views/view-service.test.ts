@@ -90,7 +90,9 @@ test('a name is taken once on each screen, and 200 views are as many as one may 
   expect(await failureOf(create('Twice'))).toContain('AlreadyExists')
   const { id: viewId } = await create('Twice', '/explore')
   expect(await failureOf(carl.updateView({ viewId, address: '/candidates?q=x' }))).toContain('AlreadyExists')
-  await Promise.all(Array.from({ length: 198 }, (_, place) => create(`View ${place}`)))
+  for (let place = 0; place < 198; place += 9) {
+    await Promise.all(Array.from({ length: 9 }, (_, index) => create(`View ${place + index}`)))
+  }
   const both = await Promise.all(['one', 'another'].map((name) => failureOf(create(name))))
   expect(both.every((failure) => failure.includes('ResourceExhausted'))).toBe(true)
 })

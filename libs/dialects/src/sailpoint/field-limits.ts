@@ -19,6 +19,7 @@ export const limitsOf = limitsBy([
   ['sailpoint.search.v1.SearchPostRequest', { search, limit: { minimum: 0, maximum: 10_000 } }],
   ['sailpoint.search.v1.Search', { search }],
   ['sailpoint.commonaccess.v1.CommonAccessItem', { access: { required: true } }],
+  ['sailpoint.commonaccess.v1.CommonAccess', { type: { enum: ['ROLE'] } }],
   [
     'sailpoint.roles.v1.Role',
     {

@@ -24,6 +24,8 @@ export interface FieldLimits {
   readonly minItems?: number
   readonly maxItems?: number
   readonly pattern?: string
+  /** The only texts that are accepted. */
+  readonly enum?: readonly string[]
   /** The limits of the elements of a list. */
   readonly items?: FieldLimits
   /** Zero is also allowed, and means the default. */
