@@ -123,7 +123,7 @@ async function stageImport(
     return await withWorkingFolder(temporaryDirectory, stage)
   } catch (error) {
     if (!(error instanceof RefusedLoad)) throw error
-    const message = `The import is right by itself, and its records cannot be put together with those of other sources. ${error.message}`
+    const message = `The import itself has no faults, but its records cannot be combined with those of other sources. ${error.message}`
     throw invalidArgument('files', new DomainError('invalid_argument', message).message, { cause: error })
   }
 }

@@ -110,7 +110,7 @@ function refuseTooMany(sources: readonly ComposedSource[], accountsOf: readonly 
   }, 0)
   if (records <= mostPreviewed) return
   throw failedPrecondition(
-    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; ask for one source, or without preview for what is in force`,
+    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; request one source, or the correlation in force without a preview`,
   )
 }
 

@@ -43,7 +43,7 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
   if (open !== undefined) throw loadInProgress(open)
   const { kind = 'whole', baseLoadId = '' } = load
   if (kind === 'whole' && baseLoadId !== '') {
-    throw invalidArgument('base_load_id', 'is of changes; a whole load builds on nothing')
+    throw invalidArgument('base_load_id', 'is only for loads of changes; leave it out for a whole load')
   }
   const base = kind === 'whole' ? undefined : await requireBase(sql, source, id, baseLoadId)
   const [row] = await sql<{ id: number }[]>`

@@ -92,7 +92,7 @@ export async function stageRecords(
       }
       refuseFaults(faults, staging.skipInvalid, report)
       if (Object.values(counts).every((count) => count === 0)) {
-        throw new RefusedLoad('The files hold no record; deliver those that do, or delete the source', faults, report)
+        throw new RefusedLoad('The files contain no record; deliver others, or delete the source', faults, report)
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames })} where id = ${loadKey}`

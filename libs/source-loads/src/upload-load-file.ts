@@ -61,7 +61,7 @@ export async function uploadLoadFile(
 export function requireFileName(name: string): void {
   // In code points, as the description of the API counts them.
   if (name !== '' && (name.length <= longestName || [...name].length <= longestName)) return
-  throw invalidArgument('file_name', `has to have 1 to ${longestName} characters; give the name of the file`)
+  throw invalidArgument('file_name', `must have 1 to ${longestName} characters; give the name of the file`)
 }
 
 /** Locks the open load until the transaction ends. */

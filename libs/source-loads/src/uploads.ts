@@ -89,7 +89,7 @@ export async function storePart(
     }
     const received = offset + data.length
     if (received > before.sizeBytes) {
-      throw invalidArgument('data', `ends at byte ${received}; the file was said to have ${before.sizeBytes}`)
+      throw invalidArgument('data', `ends at byte ${received}; the size of the upload is ${before.sizeBytes}`)
     }
     const bytes = Buffer.from(piece.data.buffer, piece.data.byteOffset, piece.data.length)
     const hashState = await hashedInSlices(await hashStateOf(scoped, before), data)

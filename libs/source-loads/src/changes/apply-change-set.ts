@@ -59,7 +59,7 @@ export async function applyChangeSet(
   if (requestId === '' || requestId.length > longestRequestId) {
     throw invalidArgument(
       'request_id',
-      `has to have 1 to ${longestRequestId} characters; choose one for each change set`,
+      `must have 1 to ${longestRequestId} characters; choose one for each change set`,
     )
   }
   if (changes.length === 0) throw invalidArgument('changes', 'is empty; give at least one change')

@@ -75,7 +75,7 @@ export async function stageChanges(
       }
       if (reduced.size > 0) await flush(true)
       if (totals.upserts + totals.deletions + totals.absentDeletions === 0) {
-        throw new RefusedLoad('The files hold no change; give one a line', faults, [])
+        throw new RefusedLoad('The files contain no change; give one on each line', faults, [])
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames: [...keys] })} where id = ${loadKey}`

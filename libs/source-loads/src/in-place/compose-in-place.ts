@@ -64,7 +64,7 @@ async function changesOf(
 ): Promise<{ changes: GrantChanges; result: ComposedInPlace }> {
   const state = await composedState(sql)
   if (state === undefined || state.importKey === importKeyOf(importId)) {
-    throw new NotInPlace('it is not known what is in force')
+    throw new NotInPlace('the composition in force is not recorded')
   }
   await refuseOther(sql, state, sources, day)
   const changed = sources.filter(({ isStaged }) => isStaged)
@@ -83,7 +83,7 @@ async function changesOf(
   const { composition, faults } = await composed(sql, sources, { day, accountsOf: changed })
   const undescribed = await undescribedOf(sql, composition)
   if (undescribed.length > 0 && sources.some((source) => !namesExactly(source))) {
-    throw new NotInPlace('what only grants name decides how others are understood')
+    throw new NotInPlace('entitlements that only grants name affect how others are resolved')
   }
   const counts = [orphanRows(composition)]
   const said: SaidGrant[][] = []
@@ -122,7 +122,7 @@ async function refuseOther(
     // On another day other grants have ended, and usage with tomorrow's date counts differently.
     const reach = await usageReach(sql)
     if (sources.some(({ traits }) => traits?.ends !== false) || (reach !== undefined && reach >= state.day)) {
-      throw new NotInPlace('it was put together on another day')
+      throw new NotInPlace('the composition in force is of another day')
     }
   }
   const rows = (of: readonly ComposedSource[]) =>
