@@ -57,10 +57,7 @@ export async function applyChangeSet(
     throw failedPrecondition(`"${nativeSource}" is loaded by the import API; make a source of another id for changes`)
   }
   if (requestId === '' || requestId.length > longestRequestId) {
-    throw invalidArgument(
-      'request_id',
-      `must have 1 to ${longestRequestId} characters; choose one for each change set`,
-    )
+    throw invalidArgument('request_id', `must have 1 to ${longestRequestId} characters; choose one for each change set`)
   }
   if (changes.length === 0) throw invalidArgument('changes', 'is empty; give at least one change')
   if (changes.length > mostChanges) {
