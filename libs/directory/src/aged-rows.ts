@@ -1,9 +1,9 @@
 import type { AgedRows } from '@assay/store'
 
 /**
- * Imports that are over, with the names of their files. The one in force stays, and so does any that something else refers to,
- * such as a load, a report or a snapshot.
- * @param days 0: they stay
+ * Imports that have ended, with the names of their files. The import in force stays, and so does every import that something refers
+ * to, such as a load, a report or a snapshot.
+ * @param days 0: never delete them
  */
 export function agedImports(days: number): AgedRows[] {
   return [

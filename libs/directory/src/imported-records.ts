@@ -1,11 +1,12 @@
 import type { Fragment, TenantSql } from '@assay/store'
 import { importOfGrants } from './relations.ts'
 
-// What is in force, as the files of an import would say it: relations to put after `from`. Texts, empty where there is none.
+// Relations with the records in force, in the form of an import's files, to put after `from`. All values are texts; a missing value
+// is ''.
 
 /**
  * `key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status, status, type,
- * attributes`, lists under a header that declares them, their values with U+001F between.
+ * attributes`. A list has the header that declares it as its key, and U+001F between its values.
  */
 export function importedPeople(sql: TenantSql): Fragment {
   return sql`(
@@ -33,7 +34,9 @@ export function importedEntitlements(sql: TenantSql): Fragment {
     from entitlements e join applications a on a.key = e.application_key where not e.deleted)`
 }
 
-/** `identity_key, entitlement_key, identity_id, application_id, entitlement_id, granted_at, last_used_at`, times as in a file. */
+/**
+ * `identity_key, entitlement_key, identity_id, application_id, entitlement_id, granted_at, last_used_at`, with times as in a file.
+ */
 export function importedGrants(sql: TenantSql): Fragment {
   return sql`(
     select g.identity_key, g.entitlement_key, i.id as identity_id, a.id as application_id, e.id as entitlement_id,
@@ -58,8 +61,8 @@ export function importedMemberships(sql: TenantSql): Fragment {
 }
 
 /**
- * `identity_key, application_key, identity_id, application_id, day`: as many days as somebody used an application in the
- * window of the import, of which only the last one is known by its date.
+ * `identity_key, application_key, identity_id, application_id, day`: one row for each day on which an identity used an application
+ * within the window of the import. Only the last day is exact; the others are the days just before it.
  */
 export function importedUsage(sql: TenantSql): Fragment {
   return sql`(

@@ -93,7 +93,7 @@ test('accounts that sources brought stand for the ones that follow from access, 
   await within((sql) =>
     replaceAccounts(sql, tenantId, [
       account,
-      // Two sources tell of one account; the second knows that it is open.
+      // Two sources have the same account; the second says that it is enabled.
       { ...account, isDisabled: false },
       { ...account, id: 'G2' },
       { ...account, identityId: 'u2' },

@@ -1,10 +1,10 @@
 import type { Fragment, TenantSql } from '@assay/store'
 
-// The directory in the queries of other rooms: relations to put after `from` or `join` under an alias. PostgreSQL plans
-// them as if the tables stood in their place; columns that a query does not use cost nothing.
+// The tables of the directory for the queries of other rooms: relations to put after `from` or `join` under an alias. PostgreSQL
+// plans them like the tables themselves; columns that a query does not use cost nothing.
 
 /**
- * Identities, deleted ones too: `tenant_id, key, id, display_name, email, username, department, job_title, manager_id,
+ * Identities, with deleted ones: `tenant_id, key, id, display_name, email, username, department, job_title, manager_id,
  * employment_type, employment_status, status, type, attributes`, and `name_order, email_order` to sort by.
  */
 export function identityRelation(sql: TenantSql): Fragment {
@@ -14,7 +14,7 @@ export function identityRelation(sql: TenantSql): Fragment {
     from identities)`
 }
 
-/** Usage older than this says little about today: its feed has stopped, or the application is used no more. */
+/** Older usage says little about the present: its feed has stopped, or the application is no longer used. */
 const currentUsageDays = 30
 
 /**
@@ -35,12 +35,12 @@ export function presentEntitlements(sql: TenantSql): Fragment {
   return sql`(select tenant_id, key from entitlements where not deleted)`
 }
 
-/** What identities are assigned by the import in force: `tenant_id, identity_key, entitlement_key`. */
+/** The entitlements that identities are assigned by the import in force: `tenant_id, identity_key, entitlement_key`. */
 export function grantsInForce(sql: TenantSql): Fragment {
   return sql`(select tenant_id, identity_key, entitlement_key from grants where import_id = ${importOfGrants(sql)})`
 }
 
-/** What groups give, however many groups lie between: `tenant_id, group_key, entitlement_key`. */
+/** The entitlements that groups give, through any number of groups: `tenant_id, group_key, entitlement_key`. */
 export function groupAccess(sql: TenantSql): Fragment {
   return sql`(
     select held.tenant_id, held.key as group_key, given.key as entitlement_key
@@ -51,8 +51,8 @@ export function groupAccess(sql: TenantSql): Fragment {
 }
 
 /**
- * What who holds an entitlement has by effective access: `tenant_id, holder_key, entitlement_key`; that entitlement itself
- * and, of a group, all that it gives. Join assigned grants to it last: what groups give is then found once for each group and
+ * The effective access of a holder of an entitlement: `tenant_id, holder_key, entitlement_key`. It is the entitlement itself and,
+ * for a group, everything that it gives. Join assigned grants last: the access of a group is then computed once for each group and
  * not once for each identity.
  */
 export function accessGiven(sql: TenantSql): Fragment {
@@ -62,7 +62,10 @@ export function accessGiven(sql: TenantSql): Fragment {
     select tenant_id, group_key, entitlement_key from ${groupAccess(sql)} given)`
 }
 
-/** The applications that who holds an entitlement has access to: its own, and those of what it gives. */
+/**
+ * The applications in which the holder of an entitlement has access: its own application, and those of the entitlements that it
+ * gives.
+ */
 export function applicationsGiven(sql: TenantSql): Fragment {
   return sql`(
     select key as holder_key, application_key, privileged, true as is_own from entitlements
@@ -73,8 +76,8 @@ export function applicationsGiven(sql: TenantSql): Fragment {
 }
 
 /**
- * The accounts of identities that sources brought: `identity_key, application_key, application_id, application_name, id, name, disabled`. An
- * identity may have several in an application, and need hold nothing there.
+ * The accounts of identities that sources brought: `identity_key, application_key, application_id, application_name, id, name,
+ * disabled`. An identity may have several accounts in an application, and may hold nothing there.
  */
 export function broughtAccounts(sql: TenantSql): Fragment {
   return sql`(
@@ -84,10 +87,9 @@ export function broughtAccounts(sql: TenantSql): Fragment {
 }
 
 /**
- * The accounts of identities: those that sources brought, and of an application in which an identity has access and no such
- * account, one that follows from it: `identity_key, application_id, application_name`, `privileged` when one of the
- * entitlements there is, by effective access, `disabled`, and `id` and `name`, which are null where the account follows from
- * access.
+ * The accounts of identities: `identity_key, application_id, application_name, privileged, disabled, id, name`. They are those that
+ * sources brought and, for an application in which an identity has access without such an account, a derived one. `privileged` is
+ * true when one of the effective entitlements there is privileged. `id` and `name` are null for a derived account.
  */
 export function accountsInForce(sql: TenantSql): Fragment {
   return sql`(
@@ -107,8 +109,9 @@ export function accountsInForce(sql: TenantSql): Fragment {
 }
 
 /**
- * How much identities have by the import in force: `identity_key, entitlements`, which are assigned, `applications`, by
- * effective access, and `accounts`: see `accountsInForce`. Without those that have nothing.
+ * The access of each identity by the import in force: `identity_key, entitlements, applications, accounts`. `entitlements` counts
+ * assigned ones, `applications` those by effective access, `accounts` those of `accountsInForce`. Identities without access have no
+ * row.
  */
 export function accessCounts(sql: TenantSql): Fragment {
   return sql`(
@@ -127,8 +130,8 @@ export function accessCounts(sql: TenantSql): Fragment {
 }
 
 /**
- * Whose usage of one application is known: `tenant_id, identity_key, days_used`, the days within the window of the import.
- * Empty for an application that does not exist.
+ * The known usage of one application: `tenant_id, identity_key, days_used`, where `days_used` counts days within the window of the
+ * import. No rows for an application that does not exist.
  */
 export function usageOf(sql: TenantSql, applicationId: string): Fragment {
   return sql`(
@@ -136,26 +139,26 @@ export function usageOf(sql: TenantSql, applicationId: string): Fragment {
     where application_key = (select key from applications where id = ${applicationId}))`
 }
 
-/** The number of the import in force, as one value of a query; null before the first. */
+/** The number of the import in force, as one value of a query; null before the first import. */
 export function importInForce(sql: TenantSql): Fragment {
   return sql`(select import_id from snapshots)`
 }
 
 /**
- * The import in whose partition the grants in force lie, as one value of a query: those that change few grants change them
- * there. Null before the first.
+ * The import whose partition contains the grants in force, as one value of a query. Imports that change a few grants change them in
+ * that partition. Null before the first import.
  */
 export function importOfGrants(sql: TenantSql): Fragment {
   return sql`(select case when grants_changed_by = import_id then grants_import_id else import_id end from snapshots)`
 }
 
-/** The number of the import in force; undefined before the first. */
+/** The number of the import in force; undefined before the first import. */
 export async function loadInForce(sql: TenantSql): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`select import_id as id from snapshots`
   return row?.id
 }
 
-/** Since when the access data are in force, as one value of a query; null before the first import. */
+/** The time at which the access data in force came into force, as one value of a query; null before the first import. */
 export function inForceSince(sql: TenantSql): Fragment {
   return sql`(select created_at from snapshots)`
 }

@@ -14,7 +14,7 @@ export interface Account {
   readonly email: string
   /** By the composition in force; undefined for an orphan. */
   readonly identityId: string | undefined
-  /** What made it belong there; empty for an orphan. */
+  /** The rule or link that assigned it to the identity; empty for an orphan. */
   readonly rule: string
 }
 
@@ -28,7 +28,7 @@ interface AccountRow {
   rule: string | null
 }
 
-/** Of the newest load of a source, in the order of the load. */
+/** The accounts of the newest load of a source, in the order of the load. */
 export async function listAccounts(
   sql: TenantSql,
   tenantId: number,
@@ -48,14 +48,14 @@ export async function listAccounts(
   }
 }
 
-/** An account is named by its source, its application and its id. */
+/** An account is identified by its source, its application and its id. */
 interface AccountName {
   readonly source: string
   readonly application: string
   readonly id: string
 }
 
-/** Gives an account to an identity, whatever the rules find, and asks for a composition. */
+/** Links an account to an identity, whatever the rules of correlation find, and requests a composition. */
 export async function linkAccount(
   sql: TenantSql,
   tenantId: number,
@@ -80,7 +80,7 @@ export async function linkAccount(
   return getAccount(sql, source, account)
 }
 
-/** Takes back a link that somebody made, and asks for a composition. */
+/** Removes a link that a user made, and requests a composition. */
 export async function unlinkAccount(sql: TenantSql, tenantId: number, account: AccountName): Promise<Account> {
   const source = await sourceKey(sql, account.source)
   const found = await getAccount(sql, source, account)
@@ -95,7 +95,7 @@ export async function unlinkAccount(sql: TenantSql, tenantId: number, account: A
   return found
 }
 
-/** The name of an account tells of a person. */
+/** The entry is personal, since the name of an account may identify a person. */
 async function recordAccount(sql: TenantSql, account: AccountName, kind: string, owner: string): Promise<void> {
   const { source, application, id } = account
   const subject = { type: 'account', id: `${source}/${application}/${id}`, isPersonal: true }
@@ -113,7 +113,10 @@ async function getAccount(
   return accountOf(source, row)
 }
 
-/** Of the newest load. People of a source that defines none are accounts of an application of the source's name. */
+/**
+ * Columns of an account of the newest load. The people of a source that does not define people are accounts of an application with
+ * the source's name.
+ */
 function accountColumns(sql: TenantSql, sourceId: number, source: string) {
   return sql`
     select a.ordinal, a.application, a.id, a.record -> 'fields' ->> 'display_name' as display_name,

@@ -14,7 +14,7 @@ import { isOfLoad } from './grants-of-load.ts'
 import type { LoadCounts } from './load.ts'
 import { nativeSource } from './sources.ts'
 
-/** How files of an import name people and entitlements: by their ids. */
+/** How the files of an import refer to people and entitlements: by their ids. */
 const importForms: RecordForms & { keyNames: string[] } = {
   people: [{ match: ['id'], among: ['identities'] }],
   accounts: [],
@@ -26,7 +26,7 @@ const importForms: RecordForms & { keyNames: string[] } = {
   keyNames: [],
 }
 
-/** The number of the source of imports, which is made if there is none. */
+/** The number of the native source, which is created if it does not exist. */
 export async function nativeSourceKey(sql: TenantSql, tenantId: number, createdBy: string): Promise<number> {
   const [before] = await sql<{ id: number }[]>`
     select id from sources where name = ${nativeSource} and retired_at is null`
@@ -39,7 +39,7 @@ export async function nativeSourceKey(sql: TenantSql, tenantId: number, createdB
   return made.id
 }
 
-/** Makes an import that is the only source the newest load of the source of imports. Its records are those in force. */
+/** Makes an import the newest load of the native source, when that is the only source. Its records are those in force. */
 export async function recordNativeLoad(sql: TenantSql, committing: CommittingImport): Promise<void> {
   const { tenantId, importId, createdBy, counts } = committing
   const source = await nativeSourceKey(sql, tenantId, createdBy)
@@ -59,7 +59,9 @@ export async function recordNativeLoad(sql: TenantSql, committing: CommittingImp
     update sources set load_id = loaded.id, records_load_id = null from loaded where sources.id = ${source}`
 }
 
-/** The attributes of a person `p` as records have them: a list goes by the name that says so, its values in one text. */
+/**
+ * The attributes of a person `p` in the form of records: a list has a key that marks it as a list, and all its values in one text.
+ */
 function attributesOfRecord(sql: TenantSql): Fragment {
   return sql`coalesce((
     select jsonb_object_agg(
@@ -71,8 +73,8 @@ function attributesOfRecord(sql: TenantSql): Fragment {
 }
 
 /**
- * Gives the source of imports records of its own, made of the import in force, before other sources join it: from then on what
- * is in force is of all of them. To be called while no import can be committed.
+ * Gives the native source records, copied from the import in force, before other sources join it. Afterwards the access in force is
+ * composed of all sources. Call it while no import can be committed.
  */
 export async function adoptImport(sql: TenantSql, tenantId: number): Promise<void> {
   const [native] = await sql<{ id: number; load: number }[]>`

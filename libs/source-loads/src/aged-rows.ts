@@ -1,8 +1,8 @@
 import type { AgedRows } from '@assay/store'
 
 /**
- * What of loads goes with age: a load after everything that stands under it, and the ids of change sets.
- * @param days 0: they stay
+ * The rows of loads to delete by age: a load after all rows that refer to it, and the ids of change sets.
+ * @param days 0: never delete them
  */
 export function agedLoads(days: { readonly loads: number; readonly changeSets: number }): AgedRows[] {
   return [
@@ -17,8 +17,8 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
       table: 'source_loads',
       days: days.loads,
       since: (sql) => sql`old.created_at`,
-      // Records have no foreign keys to their load, and neither have the loads in force and those that others build on. Grants in a
-      // partition of the load are there with it; the partitions of all other loads are neither read nor locked.
+      // Records have no foreign key to their load, nor do loads in force and loads that others are based on. A load with a separate
+      // partition has grants while that table exists; the partitions of other loads are neither read nor locked.
       when: (sql) => sql`old.state in ('committed', 'failed', 'aborted')
         and not exists (select from sources source where source.tenant_id = old.tenant_id
           and (source.load_id = old.id or source.records_load_id = old.id))

@@ -2,7 +2,10 @@ import { jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
 import { compositionQueue } from './queues.ts'
 
-/** Asks, in the caller's transaction, that the tenant's sources are put together again. Asking often is asking once. */
+/**
+ * Requests a composition of the tenant's sources, in the caller's transaction. Several requests before it starts lead to one
+ * composition.
+ */
 export async function askForComposition(sql: TenantSql, tenantId: number): Promise<void> {
   await sql`
     insert into source_compositions as c (tenant_id, wanted) values (${tenantId}, 1)

@@ -12,12 +12,12 @@ import { withWorkingFolder } from './working-folder.ts'
 
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
 
-/** Files that say nothing of access: an import takes them over beside what the sources say. */
+/** Files without access data: they are part of the import together with the composition of the sources. */
 const profileFiles = ['access_profiles.csv', 'access_profile_entitlements.csv']
 
 /**
- * Commits an import as `commitImport` does. Without other sources it is what is in force; with others it takes the place of the
- * load of the source of imports before, and all are put together. Bad data are refused as ever, in the same words.
+ * Commits an import as `commitImport` does. Without other sources the import itself comes into force. With other sources it
+ * replaces the load of the native source, and all sources are combined. Bad data are refused with the same messages.
  */
 export async function commitNativeImport(
   tools: ComposeTools,
@@ -54,7 +54,7 @@ export async function commitNativeImport(
       },
     })
   } catch (error) {
-    // The load of a refused import must not come into force with the next one of another source.
+    // The load of a refused import must not come into force with the next load of another source.
     if (error instanceof DomainError) await giveUpLoad(sql, tenantId, load, error.message)
     throw error
   }
@@ -79,7 +79,7 @@ async function hasOtherSources(sql: Sql, tenantId: number): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Stores what the files of an import say as a load of the source of imports. Gives its number. */
+/** Stores the content of the files of an import as a load of the native source. Returns the load's number. */
 async function stageImport(
   tools: ComposeTools,
   tenantId: number,
@@ -123,12 +123,12 @@ async function stageImport(
     return await withWorkingFolder(temporaryDirectory, stage)
   } catch (error) {
     if (!(error instanceof RefusedLoad)) throw error
-    const message = `The import is right by itself, and its records cannot be put together with those of other sources. ${error.message}`
+    const message = `The import itself has no faults, but its records cannot be combined with those of other sources. ${error.message}`
     throw invalidArgument('files', new DomainError('invalid_argument', message).message, { cause: error })
   }
 }
 
-/** The load of this import, without records; one that another import left is given up. */
+/** Opens the load of this import, without records, and ends one that another import left. */
 async function openNativeLoad(
   sql: TenantSql,
   tenantId: number,

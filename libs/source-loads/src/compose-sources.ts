@@ -21,17 +21,17 @@ export interface ComposeTools {
   readonly sql: Sql
   readonly temporaryDirectory: string
   readonly guard?: Guard
-  /** Told why the difference to what is in force is not enough, and all is put together. */
+  /** Called with the reason when the difference to the access in force is not sufficient and all sources are combined. */
   readonly onWhole?: (tenantId: number, reason: string) => void
-  /** Told how it was found whom changed grants name: see `exactGrants`. */
+  /** Called with the way in which the people of changed grants were found: see `exactGrants`. */
   readonly onNames?: (how: 'exact' | 'composed') => void
-  /** Puts all together, however little differs. */
+  /** Combines all sources, however small the difference is. */
   readonly isAlwaysWhole?: boolean
 }
 
 interface Composing {
   readonly tenantId: number
-  /** An import that is being committed: until it ends, no other one of the tenant can be. */
+  /** The import of the composition: until it ends, no other import of the tenant can be committed. */
   readonly importId: string
   /** Staged loads that come into force. */
   readonly loads: readonly number[]
@@ -39,11 +39,11 @@ interface Composing {
   readonly isOnly: boolean
   readonly commit: CommitChoices
   readonly signal: AbortSignal
-  /** Told what is done at present. */
+  /** Called with each phase of the work. */
   readonly onPhase?: (phase: string) => void
 }
 
-/** What stands against bringing a composition into force. */
+/** The composition removes much and needs a confirmation. */
 export class RemovesMuch extends Error {
   override readonly name = 'RemovesMuch'
   readonly removals: Removals
@@ -55,9 +55,9 @@ export class RemovesMuch extends Error {
 }
 
 /**
- * Puts the newest loads of all sources together and brings the result into force as the import. Everything becomes true in
- * the transaction of the import's commit, or nothing.
- * @throws RemovesMuch when loads have to be confirmed first
+ * Combines the newest loads of all sources and brings the result into force as the import. All changes take effect in the
+ * transaction of the import's commit, or none.
+ * @throws RemovesMuch when loads must be confirmed first
  */
 export async function composeSources(tools: ComposeTools, composing: Composing): Promise<Import> {
   const { sql } = tools
@@ -67,12 +67,12 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
   return (await inPlace(tools, composing, day)) ?? (await whole(tools, composing, day))
 }
 
-/** By the difference to what is in force; undefined where all has to be put together. */
+/** Applies the difference to the access in force; undefined when all sources must be combined. */
 async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
   const { sql, guard = noGuard, onWhole = () => {}, onNames = () => {} } = tools
   const { tenantId, importId, loads, isOnly, signal, commit } = composing
   if (tools.isAlwaysWhole) return undefined
-  // Who brings files beside the sources, or retires some, changes more than grants.
+  // An import with files beside the sources, or one that retires sources, changes more than grants.
   if (isOnly || commit.content !== undefined) return undefined
   const { sources, links } = await inTenant(sql, tenantId, async (scoped) => ({
     sources: await sourcesToCompose(scoped, composing),
@@ -101,7 +101,7 @@ async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
   })
 }
 
-/** From all records of all sources. */
+/** Combines all records of all sources. */
 async function whole(
   { sql, temporaryDirectory, guard = noGuard }: ComposeTools,
   composing: Composing,
@@ -111,7 +111,7 @@ async function whole(
   onPhase('putting the sources together')
   return withWorkingFolder(temporaryDirectory, async (folder) => {
     const spooled = new SpooledFiles(folder)
-    // One state of all records, however long it takes.
+    // One transaction reads one state of all records, however long it takes.
     const result = await inTenant(
       sql,
       tenantId,
@@ -121,7 +121,7 @@ async function whole(
         spooled.files.push(await spoolGrants(composition, spooled.pathOf('grants.csv')))
         for (const { name, content } of filesBesideGrants(composition)) await spooled.add(name, content)
         const [first] = faults.first
-        // Records were checked when they were read; what is found now lies between sources.
+        // Records were checked when they were read; a fault that appears now is a contradiction between sources.
         if (first !== undefined) throw invalidArgument('loads', placed(first))
         const owners = accountOwners(composition)
         const sourceOfGrant = sourcesOfGrants(composition.grantRows, sources)
@@ -171,7 +171,7 @@ async function whole(
   })
 }
 
-/** The source of each row of grants.csv, asked for in their order. */
+/** The source of each row of grants.csv; rows must be requested in their order. */
 function sourcesOfGrants(
   ends: readonly { readonly source: string; readonly rows: number }[],
   sources: readonly ComposedSource[],
@@ -184,7 +184,7 @@ function sourcesOfGrants(
   }
 }
 
-/** The same for the same rows of the same sources: up to which row grants.csv is whose. */
+/** A text that is equal for the same rows of the same sources: the last row of grants.csv of each source. */
 function originsOfGrants(
   ends: readonly { readonly source: string; readonly rows: number }[],
   sources: readonly ComposedSource[],
@@ -193,7 +193,7 @@ function originsOfGrants(
   return own.map(({ source, rows }) => `${sources.find(({ name }) => name === source)?.id ?? 0} ${rows}\n`).join('')
 }
 
-/** Of each source the given load, else its newest committed one, in the tenant's order. */
+/** For each source its load among `loads`, else its newest committed load, in the tenant's order. */
 export async function sourcesToCompose(
   sql: TenantSql,
   { loads, isOnly }: Pick<Composing, 'loads' | 'isOnly'>,
@@ -210,7 +210,7 @@ export async function sourcesToCompose(
       ${isOnly ? sql`null` : sql`case when s.records_load_id is not null then s.load_id end`})
     where s.retired_at is null order by s.position, s.id`
   const staged = await sql`select from source_loads where id = any (${loads}::integer[]) and state = 'staged'`
-  if (staged.count < loads.length) throw aborted('A load was given up while it was put together with the others')
+  if (staged.count < loads.length) throw aborted('A load was aborted while it was combined with the other sources')
   return [...rows]
 }
 

@@ -22,16 +22,16 @@ import { removeLoadContent } from './stored-content.ts'
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
 
 interface CompositionTools extends ComposeTools {
-  /** What follows from access data that changed, in the transaction that brings them into force; see `commitImport`. */
+  /** Work that follows changed access data, in the transaction that brings them into force; see `commitImport`. */
   readonly participants: NonNullable<CommitChoices['participants']>
-  /** Asked for when nothing changed and a load wants an analysis all the same. */
+  /** Called when nothing changed but a load requests an analysis. */
   readonly analyse: NonNullable<CommitChoices['onSameContent']>
   readonly onComposed: (tenantId: number, outcome: Pick<Import, 'id' | 'counts' | 'sameContentAs'>) => void
 }
 
 interface CompositionTask {
   readonly tenantId: number
-  /** Of the askings; those that come meanwhile are for the next composition. */
+  /** The number of requests so far; later requests are for the next composition. */
   readonly wanted: number
   readonly loads: readonly number[]
   readonly isOnly: boolean
@@ -39,7 +39,7 @@ interface CompositionTask {
   readonly createdBy: string
 }
 
-/** Puts the newest loads of a tenant's sources together, as an import of its own. */
+/** Combines the newest loads of a tenant's sources as an import. */
 export function compositionWork(tools: CompositionTools) {
   const { sql } = tools
   return defineWork<{ tenantId: number }, CompositionTask, ShownProgress>({
@@ -74,7 +74,7 @@ export function compositionWork(tools: CompositionTools) {
           await awaitConfirmation(sql, task, error.removals)
           return
         }
-        // What a refused import records of its faults speaks of files that nobody knows.
+        // The recorded faults of a refused import would name files that no user knows.
         if (error instanceof DomainError && error.kind !== 'aborted') await giveUp(sql, tenantId, importId)
         throw error
       }
@@ -95,7 +95,7 @@ async function takeUp(sql: TenantSql, tenantId: number): Promise<CompositionTask
   >`
     select l.id, l.is_held, l.is_only, l.asks_analysis, l.created_by from source_loads l join sources s on s.id = l.source_id
     where l.state = 'staged' and s.retired_at is null order by l.id`
-  // Held loads wait for one that is not.
+  // Held loads wait for a load that is not held.
   const loads = staged.some((load) => !load.is_held) ? staged : []
   return {
     tenantId,
@@ -107,7 +107,7 @@ async function takeUp(sql: TenantSql, tenantId: number): Promise<CompositionTask
   }
 }
 
-/** The import of an attempt that died, if it has not ended; else a new one. @throws aborted while another import is open */
+/** The import of an earlier attempt that died, if it has not ended; else a new one. @throws aborted while another import is open */
 async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Promise<string> {
   const [before] = await inTenant(
     sql,
@@ -119,9 +119,9 @@ async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Pr
     if (found.state === 'committing') return found.id
   }
   for (;;) {
-    // Whole or not at all: one that was left open would refuse all others.
+    // One transaction, since an import that stays open would refuse all others.
     const begun = await inTenant(sql, tenantId, async (scoped) => {
-      // What is mined is of the tenant: sources that are put together keep what the last import said.
+      // The tenant determines what is mined: a composition keeps the choice of the last import.
       const isEffective = await minesEffectiveAccess(scoped)
       const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
       const created = await createImportWithin(scoped, tenantId, options)
@@ -142,7 +142,7 @@ async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<voi
   if (state === 'committing') await failImport(sql, tenantId, importId, 'The sources could not be put together')
 }
 
-/** Ends the import of a composition that ends in whatever way without it: one that was left open would refuse all others. */
+/** Fails the import of a composition that ends without it, since an import that stays open would refuse all others. */
 async function giveUpOwn(sql: Sql, tenantId: number): Promise<void> {
   const [own] = await inTenant(
     sql,
@@ -154,7 +154,7 @@ async function giveUpOwn(sql: Sql, tenantId: number): Promise<void> {
 
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {
   await inTenant(sql, tenantId, async (scoped) => {
-    // A held load comes into force with the one that it was held for: where it waits, all wait.
+    // A held load comes into force with the load that it was held for: when that one waits, both wait.
     const waiting = await scoped<{ id: number }[]>`
       update source_loads set state = 'awaiting_confirmation', removals = ${asJson(scoped, removals)}, confirmed_by = null
       where id = any (${loads}::integer[]) and state = 'staged' and (confirmed_by is null or exists (
@@ -162,14 +162,14 @@ async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: Composit
       returning id`
     for (const { id } of waiting) await recordLoad(scoped, id, 'load.wait', { removals })
     await scoped`update source_compositions set done = ${wanted}, import_id = null`
-    // The confirmed ones come into force without them, and so does what else was asked for, such as the deletion of a source.
+    // The confirmed loads come into force without these, as do other requests, such as the deletion of a source.
     await askForComposition(scoped, tenantId)
   })
 }
 
 async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], message: string): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
-    // Those that are in force by now have not failed.
+    // Loads that are already in force have not failed.
     const failed = await scoped<{ id: number }[]>`
       update source_loads set state = 'failed', error_message = ${message}
       where id = any (${loads}::integer[]) and state = 'staged' returning id`
@@ -178,8 +178,8 @@ async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], m
       await recordLoad(scoped, id, 'load.fail', { message })
     }
     await scoped`update source_compositions set import_id = null`
-    // What else was asked for comes into force without them. Without loads it is not asked again, and without sources in force
-    // there is nothing else.
+    // Other requests come into force without the failed loads. Without failed loads the composition is not requested again, and
+    // without sources in force there is nothing else to do.
     if (failed.length > 0 && (await anyInForce(scoped))) await askForComposition(scoped, tenantId)
   })
 }

@@ -41,7 +41,7 @@ test.each([
   const rows = await tenant(async (sql) => {
     const copy = new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants })
     await copy.add(batchesOf([grant('ann'), grant('bob', '2030-12-31')], [], [grant('cy')]), 2)
-    // A second source of the load comes behind it.
+    // The load has a second source.
     await copy.add(batchesOf([grant('di')]), 1)
     expect(copy.count).toBe(4)
     const copied = await copy.finish()
@@ -110,7 +110,7 @@ test('a partition of a load goes when another has replaced it, beside a reader o
   const first = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(first.id), rows: 7 }])
   const second = await tenant(async (reader) => {
-    // As a composition of another tenant does.
+    // Like a composition of another tenant.
     await reader`select count(*) from source_grants where own_load = 0`
     return load('app', app('e3,crm,write\n'), { definesPeople: false })
   })
@@ -119,7 +119,7 @@ test('a partition of a load goes when another has replaced it, beside a reader o
   const third = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(third.id), rows: 7 }])
   expect(await tables()).toBe(1)
-  // Old loads go without a look into the partition of the one in force, which may be large, or held.
+  // Old loads are removed without reading the partition of the load in force, which may be large or locked.
   await tenant((sql) => sql`update source_loads set created_at = now() - interval '366 days'`)
   await db.owner.sql.begin(async (holder) => {
     await holder.unsafe(`lock table source_grants_of_${third.id} in access exclusive mode`)
@@ -173,7 +173,7 @@ test('a load that is given up when its grants have been copied ends without a fa
   const { id } = await openLoad('app', files)
   await tenant((scoped) => beginLoad(scoped, tenantId, id))
   const { attempt } = await db.owner.sql.begin(async (holder) => {
-    // Grants have been copied, and their partition is yet to be indexed.
+    // Grants have been copied, and their partition is not indexed yet.
     await holder`lock table source_usage in exclusive mode`
     const begun = attemptOnce(loading, { tenantId, loadId: id })
     begun.catch(() => {})

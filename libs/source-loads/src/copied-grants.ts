@@ -2,11 +2,11 @@ import { CopyIn } from '@assay/directory'
 import type { GrantRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 
-/** What is known of all grants of a load together. */
+/** Facts about all grants of a load together. */
 export interface GrantTraits {
-  /** Some name no application. */
+  /** Whether some name no application. */
   readonly unplaced: boolean
-  /** Some end on a day. */
+  /** Whether some end on a day. */
   readonly ends: boolean
 }
 
@@ -23,14 +23,14 @@ const columns = [
 ]
 
 /**
- * A load with more grants than this gets a partition of its own. Fewer are stored as fast together with those of others, and a
- * database with very many small loads has few tables.
+ * A load with more grants than this gets a separate partition. Fewer grants are stored equally fast in the shared one, and a
+ * database with very many small loads then has few tables.
  */
 const mostSharedGrants = 100_000
 
-/** Stored grants of a load. */
+/** The stored grants of a load. */
 export interface CopiedGrants {
-  /** The table that holds them all, if they have one of their own. It is to be attached before they can be read as the others. */
+  /** The table with all of them, if they have a separate one. It must be attached before queries on all grants see it. */
   readonly own: string | undefined
   readonly traits: GrantTraits
 }
@@ -42,10 +42,9 @@ interface GrantDestination {
 }
 
 /**
- * Stores the grants of a load while they are read. COPY refuses tables under row level security, so they go into a temporary
- * twin, and from there into the table. When they turn out to be many, they go into a partition of their own, which has no rows
- * of anybody else: binary COPY into a new table without an index, which PostgreSQL need not log, takes a third of what rows by
- * the twin take.
+ * Stores the grants of a load while they are read. COPY refuses tables under row level security, so they go into a temporary twin
+ * and from there into the table. When there are many, they go into a separate partition, which has no rows of other loads. Binary
+ * COPY into a new table without an index, which PostgreSQL does not write to its log, takes a third of the time of the twin.
  */
 export class GrantCopy {
   readonly #sql: TenantSql
@@ -69,12 +68,12 @@ export class GrantCopy {
     this.#mostShared = mostShared
   }
 
-  /** Of all that were added. */
+  /** The number of added grants. */
   get count(): number {
     return this.#count
   }
 
-  /** @param formOffset where the forms of their map begin among those of the load */
+  /** @param formOffset the offset of the forms of their map among those of the load */
   async add(batches: AsyncIterable<readonly GrantRecord[]>, formOffset: number): Promise<void> {
     try {
       for await (const batch of batches) {
@@ -83,7 +82,7 @@ export class GrantCopy {
         await this.#copy.flush()
         if (this.#own === undefined && this.#count > this.#mostShared) await this.#moveToOwn()
       }
-      // Other records are stored on the same connection.
+      // The copy ends here, since other records are stored on the same connection.
       await this.#finishCopy()
     } catch (error) {
       CopyIn.abandon(this.#sql)
@@ -91,7 +90,7 @@ export class GrantCopy {
     }
   }
 
-  /** Brings the rows where they stay. */
+  /** Moves the rows to their final table. */
   async finish(): Promise<CopiedGrants> {
     const sql = this.#sql
     if (this.#own !== undefined) await sql`select index_source_grant_partition(${this.#loadKey})`
@@ -148,7 +147,7 @@ export class GrantCopy {
   }
 }
 
-/** Makes a table of grants of a load a part of all grants. Other loads that do so wait until the transaction is over. */
+/** Attaches a table with the grants of a load to the table of all grants. Other loads that do so wait until the transaction ends. */
 export async function attachGrants(sql: TenantSql, loadKey: number, { own }: CopiedGrants): Promise<void> {
   if (own !== undefined) await sql`select attach_source_grant_partition(${loadKey})`
 }

@@ -6,11 +6,11 @@ import type { OrphanReason } from './orphans.ts'
 import { sourceKey } from './sources.ts'
 import type { ComposedSource } from './stored-records.ts'
 
-/** How the accounts of one source find their identities. */
+/** How the accounts of one source were assigned to identities. */
 export interface Correlation {
   readonly source: string
   readonly accounts: number
-  /** Most first. */
+  /** The most frequent rule first. */
   readonly linked: readonly { readonly rule: string; readonly accounts: number }[]
   /** Without holders that only grants name. */
   readonly orphans: Readonly<Record<OrphanReason, number>>
@@ -21,7 +21,7 @@ interface CorrelationChange {
   readonly source: string
   readonly application: string
   readonly account: string
-  /** Undefined: nobody's. */
+  /** The id of the identity; undefined for an orphan. */
   readonly before: string | undefined
   readonly after: string | undefined
   /** Empty for an orphan. */
@@ -35,11 +35,11 @@ export interface CorrelationPreview {
   readonly changes: readonly CorrelationChange[]
 }
 
-/** The records of so many people, accounts, applications and entitlements are held in memory for a preview. */
+/** A preview keeps at most this many records of people, accounts, applications and entitlements in memory. */
 const mostPreviewed = 100_000
 const mostChanges = 100
 
-/** By the composition in force, of one source or of all (''), without sources that have no accounts. */
+/** By the composition in force, for one source or for all (''); sources without accounts are left out. */
 export async function correlationInForce(sql: TenantSql, source: string): Promise<Correlation[]> {
   const only = source === '' ? null : await sourceKey(sql, source)
   const owners = await sql<{ source: string; rule: string; accounts: number }[]>`
@@ -56,9 +56,9 @@ export async function correlationInForce(sql: TenantSql, source: string): Promis
 }
 
 /**
- * What the rules find in the records that are there, compared with what is in force: links that wait to be put together, another
- * order of the sources. Changes nothing.
- * @throws not_found; failed_precondition for more records than fit
+ * The result of the rules of correlation for the stored records, compared with the composition in force: links that are not yet
+ * combined, and another order of the sources. It changes nothing.
+ * @throws not_found; failed_precondition for more records than the limit
  */
 export async function previewCorrelation(
   sql: Sql,
@@ -68,7 +68,7 @@ export async function previewCorrelation(
 ): Promise<CorrelationPreview> {
   const reading = { isolation: 'repeatable read', ...(signal && { signal }) } as const
   const { sources, before, compose } = await inTenant(sql, tenantId, (scoped) => readPreview(scoped, source), reading)
-  // No connection is held from here on.
+  // From here on it uses no connection.
   const { composition } = await compose()
   const isAsked = (one: { readonly source: string }) => source === '' || one.source === source
   const owners = accountOwners(composition).filter(isAsked)
@@ -95,7 +95,7 @@ async function readPreview(sql: TenantSql, source: string) {
   if (source !== '') await sourceKey(sql, source)
   const sources = await sourcesToCompose(sql, { loads: [], isOnly: false })
   const definePeople = sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)
-  // Where no source defines people, accounts of each decide who there is.
+  // When no source defines people, the accounts of each source decide which people exist.
   const accountsOf = source === '' || !definePeople ? sources : sources.filter(({ name }) => name === source)
   refuseTooMany(sources, accountsOf)
   const compose = await readToCompose(sql, sources, accountsOf)
@@ -110,7 +110,7 @@ function refuseTooMany(sources: readonly ComposedSource[], accountsOf: readonly 
   }, 0)
   if (records <= mostPreviewed) return
   throw failedPrecondition(
-    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; ask for one source, or without preview for what is in force`,
+    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; request one source, or the correlation in force without a preview`,
   )
 }
 

@@ -4,13 +4,13 @@ import type { OrphanReason } from './orphans.ts'
 import { type ComposedSource, heldSourceOf, storedSourceOf } from './stored-records.ts'
 
 interface ComposedOf {
-  /** Today, as 2025-01-31. */
+  /** The present day, such as 2025-01-31. */
   readonly day?: string
-  /** Whose accounts are wanted; of others those alone that may be people themselves. */
+  /** The sources whose accounts are needed; of other sources only the accounts that may be people themselves. */
   readonly accountsOf?: readonly ComposedSource[]
 }
 
-/** People and accounts of all sources, put together; grants are still to be read. */
+/** People and accounts of all sources, combined; grants are not read yet. */
 export async function composed(
   sql: TenantSql,
   sources: readonly ComposedSource[],
@@ -22,8 +22,8 @@ export async function composed(
 }
 
 /**
- * Reads all that people and accounts are made of, and gives what puts them together in memory, without the transaction: that takes
- * longer than reading.
+ * Reads all data about people and accounts. Returns a function that combines them in memory, outside the transaction, since that
+ * takes longer than reading.
  */
 export async function readToCompose(
   sql: TenantSql,
@@ -40,7 +40,7 @@ export async function readToCompose(
 
 async function putTogether(stored: readonly ReturnType<typeof storedSourceOf>[], linkOf: LinkOf, day?: string) {
   const faults = new Faults()
-  // Cells were split, and asked about, when they were read.
+  // Cells with several values were split and checked when they were read.
   const composition = new Composition(stored, { faults, split: '', linkOf, ...(day && { now: new Date(day) }) })
   await composition.read()
   return { composition, faults }
@@ -61,12 +61,12 @@ function linkKey(source: string, application: string, id: string): string {
   return `${source}\0${application}\0${id}`
 }
 
-/** Whose an account is. */
+/** The identity of an account. */
 interface AccountOwner {
   readonly source: string
   readonly application: string
   readonly id: string
-  /** Empty: the id. */
+  /** Empty: the id is the name. */
   readonly name: string
   readonly isDisabled: boolean
   readonly identityId: string | null
@@ -97,7 +97,7 @@ interface FoundOrphan {
 
 const mostCandidates = 20
 
-/** Of a composition whose grants have been read: who belongs to nobody, then the accounts whose rules disagree. */
+/** The orphans of a composition whose grants have been read, then the accounts that two rules would assign differently. */
 export function orphansOf({ directory }: Composition): FoundOrphan[] {
   const nobodys = [...directory.orphans.values()].map((orphan) => ({
     source: orphan.source,
@@ -106,7 +106,7 @@ export function orphansOf({ directory }: Composition): FoundOrphan[] {
     reason: orphan.reason === 'ambiguous' ? ('ambiguous' as const) : ('none' as const),
     candidates: orphan.candidates.slice(0, mostCandidates),
     rows: orphan.rows,
-    // What only grants name has no place: grants are stored without.
+    // A holder that only grants name has no place, since grants are stored without places.
     place: orphan.application === '' ? '' : `${orphan.place.part}:${orphan.place.at}`,
   }))
   const disputed = directory.conflicts.flatMap(({ account, other }) => {

@@ -8,7 +8,7 @@ import {
 } from '@assay/ledger'
 import type { Fragment, TenantSql } from '@assay/store'
 
-/** Erases a person from what is kept of loads: faults and reports, whose accounts are, orphans. For the owner of the schema. */
+/** Erases a person from the data of loads: faults and reports, identities of accounts, orphans. For the owner of the schema. */
 export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, names } = person
   const known = [id, ...names]
@@ -41,14 +41,14 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
   return done.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Whether a `load` is neither in force nor on its way. */
+/** Whether a `load` is neither in force nor being loaded. */
 function isFormerLoad(sql: TenantSql): Fragment {
   return sql`
     load.state not in ('reading', 'staged', 'awaiting_confirmation')
     and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`
 }
 
-/** Records of former loads, which a job removes in time. */
+/** Erases records of former loads, which a job has not removed yet. */
 async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: readonly string[]) {
   const isFormer = sql`
     record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id and ${isFormerLoad(sql)}`
@@ -56,7 +56,8 @@ async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: rea
   const former = await sql<{ id: number }[]>`
     select load.id from source_loads load
     where load.tenant_id = ${tenantId} and ${isFormerLoad(sql)}`
-  // Partitions of loads have no index of holders: those of other loads, and of other tenants, are not to be read.
+  // Partitions of loads have no index of holders, so the query names the loads and does not read the partitions of other loads and
+  // tenants.
   const ownLoads = [0, ...former.map((load) => load.id)]
   return [
     await sql`delete from source_people record using source_loads load where ${isFormer} and record.id = ${texts}`,

@@ -8,7 +8,7 @@ await useTenants()
 
 const people = 'id,display_name,email,department\np1,Ana Ruiz,ana@example.org,\n'
 
-/** Lets all that was done so far be so many hours older. */
+/** Makes everything that was done so far older by this many hours. */
 async function age(hours: number): Promise<void> {
   const owner = db.owner.sql
   const by = owner`make_interval(hours => ${hours})`
@@ -19,7 +19,7 @@ async function age(hours: number): Promise<void> {
 const forgotten = {
   state: 'aborted',
   files: [],
-  errorMessage: 'Nobody uploaded to it for 24 hours, and another load was begun',
+  errorMessage: 'It had no upload for 24 hours when another load began',
 }
 
 test('an open load to which nobody has uploaded for a day gives way to the next one, and says why', async () => {
@@ -42,7 +42,7 @@ test('it gives way to a change set as well', async () => {
   const set = { requestId: 'r1', baseLoadId: base, changes: [{ deleteIdentity: { id: 'p1' } }], waitMs: 10_000 }
   const first = await tenant((scoped) => applyChangeSet(scoped, tenantId, 'hr', { ...set, createdBy: 'tester' }))
   expect(await getLoad(sql, tenantId, id)).toMatchObject(forgotten)
-  // What gathers changes begins by itself, however old it is.
+  // A load that gathers changes begins by itself, however old it is.
   await age(25)
   await expect(openLoad('hr', {})).rejects.toMatchObject({ kind: 'aborted', metadata: { loadId: first.loadId } })
 })

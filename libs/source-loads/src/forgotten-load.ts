@@ -2,22 +2,25 @@ import type { TenantSql } from '@assay/store'
 import { recordLoad } from './source-entries.ts'
 import { removeLoadContent } from './stored-content.ts'
 
-/** After so long without an upload, an open load gives way to the next one, as an open import does: its client has forgotten it. */
+/**
+ * An open load without an upload for this long is aborted when another begins, like an open import: its client has probably
+ * abandoned it.
+ */
 const forgottenAfterHours = 24
 
 /**
- * Aborts the open load of a source if nobody has uploaded to it for a day. One that gathers change sets begins by itself, and stays.
+ * Aborts the open load of a source if it had no upload for a day. A load that gathers change sets stays, since it begins by itself.
  * Call it in the transaction that opens the next load.
  */
 export async function abortForgottenLoad(sql: TenantSql, sourceKey: number): Promise<void> {
   const longAgo = sql`now() - make_interval(hours => ${forgottenAfterHours})`
-  // Locked first: an upload that begins or ends meanwhile is seen by the next statement.
+  // The row is locked first, so that the next statement sees uploads that begin or end meanwhile.
   const [open] = await sql<{ id: number }[]>`
     select id from source_loads
     where source_id = ${sourceKey} and state = 'open' and gathers_until is null and created_at < ${longAgo}
     for no key update`
   if (open === undefined) return
-  const message = `Nobody uploaded to it for ${forgottenAfterHours} hours, and another load was begun`
+  const message = `It had no upload for ${forgottenAfterHours} hours when another load began`
   const aborted = await sql`
     update source_loads set state = 'aborted', error_message = ${message}
     where id = ${open.id} and not exists (

@@ -14,7 +14,7 @@ await useTenants()
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
 
-// A company: HR as a workbook, a directory's export, an application that names its accounts otherwise, and an import.
+// A company: HR as a workbook, an export of a directory, an application with other account names, and an import.
 
 const hr = [
   ['Employee ID', 'Name', 'Email', 'Department', 'Job Title'],
@@ -102,7 +102,7 @@ test('accounts of sources are those in force; where none is, one follows from ac
   const company = [
     '0001 ad aruiz aruiz',
     '0001 erp RUIZ_A RUIZ_A',
-    // Of the import: it tells no accounts.
+    // The import has no accounts.
     '0001 legacy',
     '0002 ad bode bode',
     '0002 erp BEN BEN',
@@ -128,7 +128,7 @@ test('accounts of sources are those in force; where none is, one follows from ac
       .map(({ entitlementId, sources }) => [entitlementId, ...sources.map((key) => names.get(key))].join(' '))
       .sort(),
   ).toEqual(['CN=vpn,OU=g ad', 'clerk erp', 'read native'])
-  // A second login of one person, one without access, and one that is locked.
+  // A second login of one person, a login without access, and a locked one.
   await load('ad', {
     'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,
   })
@@ -154,7 +154,7 @@ test('a link that somebody makes outranks rules, survives loads, and can be take
   await compose()
   expect((await inForce()).grants).toContain('0003 erp clerk')
   expect((await inForce()).grants).toContain('0003 erp boss')
-  // The rule would give it to Ben: told, and no more.
+  // The rule would assign it to Ben: this is only reported.
   expect(await orphans()).toEqual(['erp OLD1 none', 'erp BEN conflict 0003 0002'])
   await load('erp', { 'erp.csv': erp.replace('boss', 'chief') })
   expect((await inForce()).grants).toContain('0003 erp chief')
@@ -201,7 +201,7 @@ test('a preview of correlation counts by rule, tells what would change, and chan
       ([now, rules]) => ({ now, rules }),
     )
   expect(await both()).toEqual({ now: company, rules: { correlations: company, changedCount: 0, changes: [] } })
-  // Links that wait to be put together.
+  // Links that are not yet part of a composition.
   await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'CY' }, '0003', 'boss'))
   await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'BEN' }, '0003', 'boss'))
   const before = await inForce()

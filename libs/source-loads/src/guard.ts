@@ -3,23 +3,25 @@ import { isOfLoad } from './grants-of-load.ts'
 import type { Removal, Removals } from './load.ts'
 
 /**
- * Decides whether a load has to be confirmed. Asked twice: when its records are staged, for what they remove of their source,
- * and when it is put together with others, for what goes from the access in force.
+ * Decides whether a load needs a confirmation. It is called twice: when the records of the load are staged, for what they remove
+ * from their source, and when the load is combined with others, for what that removes from the access in force.
  */
 export interface Guard {
-  /** Removals that have to be confirmed, of a load whose records stand beside those of the one before; undefined for none. */
+  /**
+   * The removals that need a confirmation, for a load whose records are stored beside those of the load before; undefined for none.
+   */
   ofLoad(sql: TenantSql, records: { readonly before: number; readonly after: number }): Promise<Removals | undefined>
-  /** The same of what would go from the access in force. */
+  /** The same for removals from the access in force. */
   ofComposition(removals: Removals): Removals | undefined
 }
 
-/** Lets everything through. */
+/** Never asks for a confirmation. */
 export const noGuard: Guard = {
   ofLoad: async () => undefined,
   ofComposition: () => undefined,
 }
 
-/** Asks for a confirmation where more than a fifth of the people, of their grants or of the links would go. */
+/** Asks for a confirmation when more than a fifth of the people, of their grants or of the links would be removed. */
 export const removalGuard: Guard = {
   ofLoad: async (sql, records) => muchOf(await removalsOfLoad(sql, records)),
   ofComposition: muchOf,
@@ -27,16 +29,19 @@ export const removalGuard: Guard = {
 
 const mostRemovedShare = 0.2
 
-/** The removals, if they have to be confirmed. */
+/** The removals, if they need a confirmation. */
 export function muchOf(removals: Removals): Removals | undefined {
   const isMuch = ({ before, removed }: Removal) => removed > mostRemovedShare * before
   return [removals.people, removals.grants, removals.links].some(isMuch) ? removals : undefined
 }
 
-/** Beyond so many grants one holder in some is looked at, for all of them, and the numbers are multiplied. */
+/** Above this number of grants only a sample of the holders is compared, with all their grants, and the numbers are extrapolated. */
 const grantsLookedAt = 500_000
 
-/** What the records of a load lack of those before them: people, grants by holder and entitlement, accounts of somebody. */
+/**
+ * What the records before contain and the records of a load do not: people, grants by holder and entitlement, accounts with an
+ * identity.
+ */
 async function removalsOfLoad(
   sql: TenantSql,
   { before, after }: { readonly before: number; readonly after: number },
@@ -80,7 +85,7 @@ async function removedGrants(sql: TenantSql, before: number, after: number): Pro
 
 const noRemoval: Removal = { before: 0, removed: 0 }
 
-/** Of a load that changes some grants of the one before and nothing else; undefined for any other. */
+/** The removed grants of a load that changes only some grants of the load before; undefined for any other load. */
 async function grantsChanged(sql: TenantSql, load: number): Promise<Removal | undefined> {
   const [found] = await sql<Removal[]>`
     select (base.counts ->> 'grants')::float8 as before, (

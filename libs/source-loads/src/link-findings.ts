@@ -1,13 +1,13 @@
 import type { TenantSql } from '@assay/store'
 import type { OrphanReason } from './orphans.ts'
 
-/** How many there are of one kind, and at most three of them. */
+/** The number of orphans of one kind, and at most three examples. */
 interface LinkFinding {
   readonly count: number
   readonly examples: readonly string[]
 }
 
-/** Accounts and holders of the composition in force of which it is not clear whose they are, for the readiness of the data. */
+/** Accounts and holders of the composition in force whose identity is not clear, for the readiness of the data. */
 export async function linkFindings(sql: TenantSql): Promise<Readonly<Record<OrphanReason, LinkFinding>>> {
   const rows = await sql<{ reason: OrphanReason; count: number; examples: string[] }[]>`
     select reason, count(*)::integer as count,

@@ -4,7 +4,7 @@ import type { Removal } from './load.ts'
 
 const rowsAtOnce = 5_000
 
-/** How many accounts that belong to somebody now would belong to nobody, or to somebody else, or be gone. */
+/** How many accounts with an identity would become orphans, change their identity, or be removed. */
 export async function linkRemoval(
   sql: TenantSql,
   sources: readonly { readonly id: number; readonly name: string }[],
@@ -26,7 +26,10 @@ export async function linkRemoval(
   return { before, removed }
 }
 
-/** Identities by source, application and account. Maps within maps: keys made of three texts would cost a new text for each account. */
+/**
+ * Identities by source, application and account. The maps are nested, since keys of three texts would need a new text for each
+ * account.
+ */
 type NextOwners = ReadonlyMap<number, ReadonlyMap<string, ReadonlyMap<string, string | null>>>
 
 function nextOwners(
@@ -52,7 +55,7 @@ function nextOwners(
   return next
 }
 
-/** How many accounts belong to somebody now. */
+/** The number of accounts with an identity. */
 export async function linksInForce(sql: TenantSql): Promise<number> {
   const [row] = await sql<{ links: number }[]>`
     select count(*)::float8 as links from source_account_owners where identity_id is not null`

@@ -2,8 +2,8 @@ import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
 /**
- * The number of the load that changes of a source build on, undefined for a source without any.
- * @param onTheirWay loads of changes that come into force before, which are as good a base
+ * The number of the load that changes of a source are based on; undefined for a source without a load.
+ * @param onTheirWay loads of changes that come into force before, which are also valid as a base
  * @throws aborted when another load is in force
  */
 export async function requireBase(
@@ -19,7 +19,7 @@ export async function requireBase(
   const named = baseLoadId === '' ? 'no load' : `load "${baseLoadId}"`
   const is = inForce === undefined ? 'the source has none yet' : `load "${inForce}" is in force`
   throw aborted(
-    `The changes build on ${named} of the source "${source}", and ${is}; compare them with what is in force and name that as base_load_id`,
+    `The changes are based on ${named} of the source "${source}", and ${is}; compare them with the load in force and name it as base_load_id`,
     { reason: 'STALE_BASE', metadata: { loadId: String(inForce ?? '') } },
   )
 }

@@ -27,7 +27,7 @@ export interface LoadRow {
   files: { name: string; size_bytes: number; sha256: string }[]
 }
 
-/** To be followed by `where`, `order by` and `limit` over `l` (loads) and `s` (their sources). */
+/** A caller adds `where`, `order by` and `limit` over `l` (loads) and `s` (their sources). */
 export function loadColumns(sql: TenantSql): Fragment {
   return sql`
     select l.id, s.name as source, l.kind, l.base_load_id, l.change_counts, l.state, l.skip_invalid, l.created_by, l.created_at,

@@ -20,7 +20,7 @@ import { withWorkingFolder } from './working-folder.ts'
 
 interface LoadTools {
   readonly sql: Sql
-  /** Where packed files are unpacked and compositions are written. */
+  /** The folder for unpacked files and for the files of compositions. */
   readonly temporaryDirectory: string
   readonly guard?: Guard
   /** See `mostSharedGrants` of `copied-grants.ts`. */
@@ -32,7 +32,7 @@ interface LoadTask {
   readonly loadId: string
 }
 
-/** Reads the files of a load, stores its records, and asks for a composition with them. */
+/** Reads the files of a load, stores its records, and requests a composition with them. */
 export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedGrants }: LoadTools) {
   return defineWork<LoadTask, LoadTask, ShownProgress>({
     queue: loadQueue,
@@ -41,7 +41,7 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
     takeUp: async (task) => {
       const key = loadKeyOf(task.loadId)
       const state = await inTenant(sql, task.tenantId, async (scoped) => {
-        // Change sets that come from now on are for the next load.
+        // Later change sets are for the next load.
         await scoped`update source_loads set state = 'reading' where id = ${key} and state = 'open' and gathers_until is not null`
         return (await selectLoad(scoped, key)).state
       })
@@ -95,7 +95,7 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
         await withWorkingFolder(temporaryDirectory, read)
       } catch (error) {
         if (error instanceof RefusedLoad) await refuse(sql, tenantId, loadKey, error)
-        // Of a load that was given up, the database refuses a partition.
+        // The database refuses a partition of an aborted load.
         else if (!(error instanceof OvertakenLoad || (await isPastReading(sql, tenantId, loadKey)))) throw error
       }
     },
@@ -103,12 +103,12 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
   })
 }
 
-/** The load was given up while it was read: nothing is stored. */
+/** The load was aborted while it was read; nothing is stored. */
 class OvertakenLoad extends Error {
   override readonly name = 'OvertakenLoad'
 }
 
-/** False where that cannot be asked. */
+/** False also when the database does not answer. */
 async function isPastReading(sql: Sql, tenantId: number, loadKey: number): Promise<boolean> {
   try {
     const { state } = await inTenant(sql, tenantId, (scoped) => selectLoad(scoped, loadKey))
@@ -136,11 +136,11 @@ interface LoadDetails {
   readonly skipInvalid: boolean
   readonly isHeld: boolean
   readonly isReviewed: boolean
-  /** The load whose records are the source's now; null without any. */
+  /** The load with the present records of the source; null for none. */
   readonly before: number | null
 }
 
-/** The ready map that the source names, else its own newest map, else all ready maps, of which one fits the files. */
+/** The ready map that the source names, else its newest own map, else all ready maps, of which one must fit the files. */
 async function howToRead(
   sql: TenantSql,
   loadKey: number,
@@ -164,7 +164,7 @@ async function howToRead(
   return { details, maps: [loadMap(`map ${own.version} of ${name}`, own.content, true)], mapVersion: own.version }
 }
 
-/** The files that came, each content once. */
+/** The uploaded files; files with the same content are returned once. */
 async function filesOf(
   sql: Sql,
   tenantId: number,

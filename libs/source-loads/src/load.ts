@@ -5,13 +5,13 @@ export type LoadState = 'open' | 'reading' | 'staged' | 'awaiting_confirmation' 
 
 export interface LoadFile {
   readonly name: string
-  /** As it came. */
+  /** The size of the uploaded file. */
   readonly sizeBytes: number
-  /** In hex. */
+  /** In hexadecimal. */
   readonly sha256: string
 }
 
-/** Records of each kind. */
+/** The number of records of each kind. */
 export interface LoadCounts {
   readonly people: number
   readonly accounts: number
@@ -31,32 +31,32 @@ export interface Removals {
   readonly people: Removal
   /** Grants of people. */
   readonly grants: Removal
-  /** Accounts that belong to somebody. */
+  /** Accounts with an identity. */
   readonly links: Removal
 }
 
-/** What the changes of a load did. */
+/** The effect of the changes of a load. */
 export interface ChangeCounts {
-  /** 0 when files brought the changes. */
+  /** 0 when the changes came from files. */
   readonly changeSets: number
   readonly upserts: number
   readonly deletions: number
-  /** Of what was not there. */
+  /** Deletions of records that did not exist. */
   readonly absentDeletions: number
-  /** Records that went with a person, an account, an application or an entitlement. */
+  /** Records that ended together with a person, an account, an application or an entitlement. */
   readonly endedRecords: number
 }
 
-/** Whole: what it no longer holds is gone. Changes: upserts and deletions of what is in force. */
+/** Whole: records that it does not contain are removed. Changes: upserts and deletions of the records in force. */
 export type LoadKind = 'whole' | 'changes'
 
-/** How the files of a load are read. */
+/** Options for reading the files of a load. */
 export interface LoadReading {
   readonly encoding?: string
   readonly delimiter?: string
-  /** Characters between entitlements in one cell; '' says that cells are never lists. */
+  /** Characters between entitlements in one cell; '' means that cells are never lists. */
   readonly split?: string
-  /** Of changes: files are read by this ready map, and what they hold is added or replaced. */
+  /** For changes: this ready map reads the files, and their records are added or replace others. */
   readonly upserts?: string
 }
 
@@ -66,9 +66,9 @@ export interface Load {
   /** The name of its source. */
   readonly source: string
   readonly kind: LoadKind
-  /** The load that changes build on; undefined for a source that had none. */
+  /** The load that changes are based on; undefined for a source that had none. */
   readonly baseLoadId: string | undefined
-  /** Of changes, once they are read. */
+  /** For changes, set when they are read. */
   readonly changes: ChangeCounts | undefined
   readonly state: LoadState
   readonly skipInvalid: boolean
@@ -76,25 +76,27 @@ export interface Load {
   readonly createdAt: Date
   readonly committedAt: Date | undefined
   readonly files: readonly LoadFile[]
-  /** Set when it is read. */
+  /** Set when the load is read. */
   readonly counts: LoadCounts | undefined
-  /** What was recognised, left out and warned of: a line each. */
+  /** One line for each file that was recognised or left out, and for each warning. */
   readonly report: readonly string[]
-  /** The first hundred. */
+  /** The first hundred faults. */
   readonly faults: readonly Fault[]
   readonly faultCount: number
   /** Why it failed, in a sentence; empty otherwise. */
   readonly errorMessage: string
-  /** Of the source's own map; undefined for a ready map. */
+  /** The version of the source's own map; undefined for a ready map. */
   readonly mapVersion: number | undefined
   readonly importId: string | undefined
   readonly removals: Removals | undefined
   readonly confirmedBy: string | undefined
-  /** It is committed, and the access in force was the same before. */
+  /** It is committed, and did not change the access in force. */
   readonly changedNothing: boolean
 }
 
-/** Load ids are whole numbers in the database and text outside; anything else names no load. */
+/**
+ * The number of a load from its id. Ids are integers in the database and text outside; other texts name no load. @throws not_found
+ */
 export function loadKeyOf(loadId: string): number {
   const key = /^[1-9]\d{0,9}$/.test(loadId) ? Number(loadId) : 0
   if (key === 0 || key > 2 ** 31 - 1) throw notFound('load', loadId)

@@ -217,7 +217,7 @@ test('a worker that dies while it reads leaves nothing, and the next one does it
     },
   })
   await load('crm', { 'pairs.csv': pairs })
-  // A guard is asked of a source that has records.
+  // A guard is called only for a source that has records.
   await attemptOnce(loading, { tenantId, loadId: id })
   await compose()
   const again = await openLoad('hr', { 'people.csv': people.replace('Ana', 'Anna') })
@@ -243,7 +243,7 @@ test('a worker that dies while it composes leaves its import to the next one', a
   expect(Number(row?.count)).toBe(0)
 })
 
-/** A composition of whatever waits, whose end somebody asks for when it is about to be in force, or just after. */
+/** A composition of all waiting loads, which is cancelled just before or just after it comes into force. */
 function cancelledComposition(when: 'before' | 'after') {
   const asked = new AbortController()
   const work = compositionWork({
@@ -281,7 +281,7 @@ test('a composition that is cancelled brings nothing into force, leaves no impor
   const message = 'Putting the sources together was cancelled.'
   expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'failed', errorMessage: message, files: [] })
   expect([await inForce(), await openImports()]).toEqual([before, 0])
-  // What else was asked for, which is nothing.
+  // There are no other requests.
   await compose()
   expect(await inForce()).toEqual(before)
   expect(await load('hr', { 'people.csv': `${people}p4,Di Orr,di@example.org,\n` })).toMatchObject({

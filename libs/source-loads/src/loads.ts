@@ -18,15 +18,15 @@ interface NewLoad {
   readonly reading: LoadReading
   /** Default whole. */
   readonly kind?: LoadKind
-  /** The load that changes build on; empty for a source without any. */
+  /** The load that changes are based on; empty for a source without a load. */
   readonly baseLoadId?: string
-  /** What becomes of the source's `definesPeople` when the load comes into force; undefined: it stays. */
+  /** The new value of the source's `definesPeople` when the load comes into force; undefined: it stays. */
   readonly definesPeople?: boolean
 }
 
 /**
- * Opens a load. A source has at most one that has not ended: a second is refused with `aborted`, which names the first
- * (reason LOAD_IN_PROGRESS, metadata loadId). An open one to which nobody has uploaded for a day is aborted instead.
+ * Opens a load. A source has at most one unfinished load. While there is one, another is refused with `aborted`, which names it
+ * (reason LOAD_IN_PROGRESS, metadata loadId). But an open load without an upload for a day is aborted instead.
  */
 export async function createLoad(sql: TenantSql, tenantId: number, source: string, load: NewLoad): Promise<Load> {
   if (source === nativeSource) {
@@ -43,7 +43,7 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
   if (open !== undefined) throw loadInProgress(open)
   const { kind = 'whole', baseLoadId = '' } = load
   if (kind === 'whole' && baseLoadId !== '') {
-    throw invalidArgument('base_load_id', 'is of changes; a whole load builds on nothing')
+    throw invalidArgument('base_load_id', 'is only for loads of changes; leave it out for a whole load')
   }
   const base = kind === 'whole' ? undefined : await requireBase(sql, source, id, baseLoadId)
   const [row] = await sql<{ id: number }[]>`
@@ -61,7 +61,7 @@ export function getLoad(sql: Sql, tenantId: number, loadId: string): Promise<Loa
   return inTenant(sql, tenantId, (scoped) => selectLoad(scoped, key))
 }
 
-/** Of one source, newest first. */
+/** The loads of one source, newest first. */
 export async function listLoads(
   sql: TenantSql,
   tenantId: number,
@@ -81,16 +81,16 @@ export async function listLoads(
 interface CommitChoices {
   /** It comes into force with the next load that is not held. */
   readonly hold?: boolean
-  /** Sources without a load of the same composition retire. */
+  /** Sources without a load in the same composition retire. */
   readonly only?: boolean
   readonly analyse?: boolean
-  /** Once it is read, it waits for a confirmation, whatever it removes. */
+  /** After reading it waits for a confirmation, whatever it removes. */
   readonly review?: boolean
 }
 
 /**
- * Closes an open load for uploads and asks for it to be read and put together with the others, in the caller's transaction.
- * For a load that is past that it changes nothing.
+ * Closes an open load for uploads and requests that it is read and combined with the other sources, in the caller's transaction. It
+ * changes nothing for a load that is already past that.
  */
 export async function beginLoad(
   sql: TenantSql,
@@ -112,7 +112,7 @@ export async function beginLoad(
     if (found.files.length === 0 && !gathers) {
       throw failedPrecondition(`load "${loadId}" has no file; upload what the source delivers, then commit it`)
     }
-    // One that gathers change sets has a job that waits.
+    // A load that gathers change sets has a waiting job.
     if (gathers) await jobs.cancel(sql, loadQueue, found.id)
     await jobs.enqueue(sql, loadQueue, { tenantId, loadId: found.id }, found.id)
     await recordLoad(sql, key, 'load.commit', { hold, only, review, files: found.files })
@@ -121,7 +121,7 @@ export async function beginLoad(
   return found
 }
 
-/** @throws aborted for change sets that build on a load which is not in force yet */
+/** @throws aborted for change sets that are based on a load that is not in force yet */
 async function refuseBeforeBase(sql: TenantSql, key: number): Promise<void> {
   const [base] = await sql<{ id: number }[]>`
     select base.id from source_loads l join source_loads base on base.id = l.base_load_id
@@ -133,7 +133,7 @@ async function anyChangeSet(sql: TenantSql, key: number): Promise<boolean> {
   return (await sql`select from source_change_sets where load_id = ${key} limit 1`).length > 0
 }
 
-/** Lets a load that waits because it removes much come into force. */
+/** Brings a load into force that waits for a confirmation. */
 export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: string, by: string): Promise<Load> {
   const key = loadKeyOf(loadId)
   const confirmed = await sql`
@@ -148,7 +148,10 @@ export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: stri
   return found
 }
 
-/** Gives a load up that has not come into force; one that is read is read in vain. Aborting twice is the same as once. */
+/**
+ * Aborts a load that has not come into force. Work that reads it meanwhile is discarded. Aborting it twice has the same effect as
+ * once.
+ */
 export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
   const key = loadKeyOf(loadId)
   await sql`set local lock_timeout = '3s'`
@@ -162,7 +165,7 @@ export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
   return selectLoad(sql, key)
 }
 
-/** Ends a load that cannot be read or put together, with the reason for people. */
+/** Fails a load that cannot be read or combined, with the reason for users. */
 export function failLoad(sql: Sql, tenantId: number, loadId: string, message: string): Promise<void> {
   const key = loadKeyOf(loadId)
   return inTenant(sql, tenantId, async (scoped) => {

@@ -1,6 +1,6 @@
 import { onlyRow, type TenantSql } from '@assay/store'
 
-/** Rows of all sources in force whose account or holder is nobody's. */
+/** The number of rows of all sources in force whose account or holder is an orphan. */
 export async function countOrphanRows(sql: TenantSql): Promise<number> {
   const row = onlyRow(
     await sql<{ count: string }[]>`

@@ -1,10 +1,10 @@
 import { onlyRow, type PageTokens, type TenantSql } from '@assay/store'
 import { sourceKey } from './sources.ts'
 
-/** `conflict`: it belongs to the first candidate, and another rule would give it to the second. */
+/** `conflict`: it belongs to the first candidate, but another rule would assign it to the second. */
 export type OrphanReason = 'none' | 'ambiguous' | 'conflict'
 
-/** An account, or a holder that only grants name, of which nobody knows whose it is. */
+/** An account, or a holder that only grants name, whose identity is not known. */
 export interface Orphan {
   readonly source: string
   /** Empty for a holder. */
@@ -16,7 +16,7 @@ export interface Orphan {
   readonly place: string
 }
 
-/** Accounts without an identity in some applications, by the composition in force. */
+/** The number of accounts without an identity in the applications, by the composition in force. */
 export async function countOrphans(sql: TenantSql, applicationIds: readonly string[]): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`
@@ -27,7 +27,7 @@ export async function countOrphans(sql: TenantSql, applicationIds: readonly stri
   return count
 }
 
-/** Of one source, or of all (''), by the composition in force. */
+/** The orphans of one source, or of all (''), by the composition in force. */
 export async function listOrphans(
   sql: TenantSql,
   tenantId: number,

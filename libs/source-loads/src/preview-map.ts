@@ -24,35 +24,35 @@ export function listReadyMaps(): { readonly name: string; readonly title: string
 
 interface WantedPreview {
   readonly uploadIds: readonly string[]
-  /** A map as YAML; empty for the ready map of that name, or for the one that fits. */
+  /** A map as YAML; empty to use the ready map of that name, or the ready map that fits. */
   readonly content: string
   readonly readyMap: string
   readonly reading: LoadReading
 }
 
 export interface MapPreview extends Preview {
-  /** The map that read the files, or a first one for what no map takes; empty where there is neither. */
+  /** The map that read the files, or a first map for files that no map reads; empty when there is neither. */
   readonly mapContent: string
-  /** What is wrong with the given map; then nothing was read by it. */
+  /** The fault of the map in the request; no file was then read with it. */
   readonly mapFault: { readonly line: number; readonly message: string } | undefined
   /** Only the beginning of a file was read. */
   readonly isPartial: boolean
 }
 
 const mostFiles = 50
-/** Of text so much is read; what can only be read as a whole may be larger ... */
+/** How much is read of a text. Files that can only be read as a whole may be larger ... */
 const textBytes = 2 ** 20
 const mostWhole = 8 * 2 ** 20
-/** ... but for YAML and TOML, whose parsers take the whole text at once and hold up all other calls meanwhile. */
+/** ... except YAML and TOML, whose parsers take the whole text at once and block all other calls meanwhile. */
 const documentBytes = 2 ** 18
-/** Of all files together; those after it are only named. */
+/** The limit for all files together; further files are only named. */
 const mostTogether = 32 * 2 ** 20
-/** Readers work on so much before other calls have their turn. */
+/** Readers work on this many bytes before other calls run. */
 const sliceBytes = 2 ** 16
 
 /**
- * Looks at the beginning of uploads, whole or not, as a load would read them, and stores nothing.
- * @param signal ends it when nobody waits any more
+ * Reads the beginning of uploads, complete or not, like a load would read them, and stores nothing.
+ * @param signal aborts it when the caller no longer waits
  * @throws not_found for an unknown upload, invalid_argument for an unknown ready map
  */
 export async function previewMap(
@@ -120,7 +120,7 @@ function mapsFor(
   }
   if (readyMap === '') return { maps: readyMaps(), mapFault: undefined }
   const ready = readyMapOf(readyMap)
-  if (ready === undefined) throw invalidArgument('ready_map', `"${readyMap}" is no ready map`)
+  if (ready === undefined) throw invalidArgument('ready_map', `"${readyMap}" is not a ready map`)
   return { maps: [ready], mapFault: undefined }
 }
 
@@ -137,7 +137,7 @@ type Beginning =
   | { readonly file: InputFile; readonly length: number; readonly isPartial: boolean }
   | { readonly name: string; readonly look: string }
 
-/** @param left bytes that may be looked at yet */
+/** @param left the number of bytes that may still be read */
 async function beginningOf(sql: Sql, tenantId: number, upload: Upload, left: number): Promise<Beginning> {
   const { id, name, sizeBytes, receivedBytes } = upload
   const isThere = receivedBytes === sizeBytes
@@ -174,7 +174,7 @@ async function beginningOf(sql: Sql, tenantId: number, upload: Upload, left: num
   return { file: { name, open: () => only(lines) }, length: lines.length, isPartial: true }
 }
 
-/** The file in small pieces with a turn for other calls after each, as all that its readers do between two pieces holds them up. */
+/** The file in small pieces. Other calls run after each piece, since the work of the readers between two pieces blocks them. */
 function inSlices({ name, open }: InputFile, signal: AbortSignal | undefined): InputFile {
   return {
     name,
@@ -192,7 +192,7 @@ function inSlices({ name, open }: InputFile, signal: AbortSignal | undefined): I
 
 const magics = ['PK', '\x1f\x8b', '\x28\xb5\x2f\xfd', 'SQLite format 3', 'PAR1']
 
-/** Whether a file says nothing before its last byte is there. */
+/** Whether a file can only be read when all its bytes are there. */
 function isReadWhole(head: Buffer): boolean {
   const start = head.subarray(0, 16).toString('latin1')
   if (magics.some((magic) => start.startsWith(magic))) return true
@@ -203,7 +203,7 @@ function isReadWhole(head: Buffer): boolean {
   if (!/^[[{<]/.test(text)) return false
   const [line = ''] = text.split('\n', 1)
   try {
-    // A document a line.
+    // The file has one document on each line.
     JSON.parse(line)
     return false
   } catch {
@@ -211,7 +211,7 @@ function isReadWhole(head: Buffer): boolean {
   }
 }
 
-/** Up to the last line that is whole. */
+/** The text up to the last complete line. */
 function wholeLines(head: Buffer): Buffer {
   const end = head.lastIndexOf(0x0a)
   if (end < 0) return head

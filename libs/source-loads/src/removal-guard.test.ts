@@ -152,7 +152,7 @@ test('a source that is deleted while a load waits for a confirmation, or fails, 
   expect(await isAsked()).toBe(false)
 })
 
-/** Whether a composition is asked for that has not been. */
+/** Whether a requested composition has not run yet. */
 const isAsked = () =>
   tenant(async (scoped) => (await scoped`select from source_compositions where wanted > done`).length > 0)
 

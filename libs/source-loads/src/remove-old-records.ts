@@ -14,7 +14,7 @@ const tables = [
 
 const rowsAtOnce = 50_000
 
-/** Removes the records of loads that are neither in force nor on their way, in short transactions. */
+/** Removes the records of loads that are neither in force nor being loaded, in short transactions. */
 export async function removeOldRecords(sql: Sql, tenantId: number, signal: AbortSignal): Promise<void> {
   const old = await inTenant(
     sql,
@@ -39,13 +39,13 @@ export async function removeOldRecords(sql: Sql, tenantId: number, signal: Abort
         removed = result.count
       }
     }
-    // A partition that others were reading beside goes after the next composition.
+    // A partition that was being read is dropped after the next composition.
     if (isDropped)
       await inTenant(sql, tenantId, (scoped) => scoped`update source_loads set forms = null where id = ${id}`)
   }
 }
 
-/** False while somebody reads grants of loads: dropping a partition waits for nobody. */
+/** False while a query reads grants of loads, since dropping a partition does not wait for readers. */
 async function dropOwnGrants(sql: Sql, tenantId: number, load: number): Promise<boolean> {
   try {
     const [row] = await inTenant(

@@ -1,10 +1,10 @@
-// SHA-256 (FIPS 180-4) whose state is kept between the parts of a file: node:crypto does not give its state away, and to hash
-// several GiB when they are taken would take longer than a call may.
+// SHA-256 (FIPS 180-4) with a state that can be stored between the parts of a file. node:crypto does not export its state, and
+// hashing several GiB when a load takes the file would exceed the time of a call.
 
 const blockBytes = 64
 const wordsBytes = 32
 
-/** Bits of the fractional parts of a root of a prime number. */
+/** The first 32 bits of the fractional part of a root of a prime number. */
 function fraction(root: number): number {
   return ((root - Math.floor(root)) * 2 ** 32) | 0
 }
@@ -21,8 +21,8 @@ const first = Int32Array.from(primes(8), (prime) => fraction(Math.sqrt(prime)))
 const constants = Int32Array.from(primes(64), (prime) => fraction(Math.cbrt(prime)))
 
 /**
- * The state after `data`: eight words and the bytes behind the last whole block.
- * @param state as this function gave it for what came before; empty at the beginning
+ * The state after `data`: eight words, and the bytes after the last whole block.
+ * @param state the result of this function for the bytes before; empty at the beginning
  */
 export function hashedOn(state: Uint8Array, data: Uint8Array): Uint8Array {
   const words = wordsOf(state)
@@ -36,7 +36,7 @@ export function hashedOn(state: Uint8Array, data: Uint8Array): Uint8Array {
   return stateOf(words, rest.subarray(whole))
 }
 
-/** The hash in hex of `length` bytes whose state is given. */
+/** The hexadecimal hash of `length` bytes with this state. */
 export function hashOfState(state: Uint8Array, length: number): string {
   const pending = state.subarray(wordsBytes)
   const end = Buffer.alloc(pending.length + 9 <= blockBytes ? blockBytes : 2 * blockBytes)

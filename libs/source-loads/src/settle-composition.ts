@@ -12,7 +12,7 @@ import { removeLoadContent } from './stored-content.ts'
 import type { ComposedSource } from './stored-records.ts'
 
 interface Settled extends Committing {
-  /** The day by which it was put together, and what people had linked. */
+  /** The day of the composition, and the links of users. */
   readonly day: string
   readonly links: string
   readonly sources: readonly ComposedSource[]
@@ -22,7 +22,7 @@ interface Settled extends Committing {
 
 const rowsAtOnce = 5_000
 
-/** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
+/** Stores the loads of a composition, the identities of accounts, and the orphans, in the transaction that brings it into force. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
   const { tenantId, isOnly, sources, owners, orphans, day, links } = settled
   await commitLoads(sql, settled)
@@ -49,7 +49,7 @@ interface SettledInPlace extends Omit<Committing, 'isOnly' | 'changedNothing'> {
   readonly orphans: readonly OrphanChange[]
 }
 
-/** The same where grants alone have changed: whose accounts are stays. */
+/** The same when only grants have changed: the identities of accounts stay. */
 export async function settleInPlace(sql: TenantSql, settled: SettledInPlace, changedNothing: boolean): Promise<void> {
   const { tenantId, sources, orphans, day, links } = settled
   await commitLoads(sql, { ...settled, isOnly: false, changedNothing })
@@ -65,7 +65,7 @@ interface Committing {
   readonly importKey: number
   readonly loads: readonly number[]
   readonly isOnly: boolean
-  /** The access in force stays as it was. */
+  /** Whether the access in force stays as it was. */
   readonly changedNothing: boolean
   readonly sources: readonly ComposedSource[]
 }
@@ -79,7 +79,7 @@ interface CommittedLoad {
 
 async function commitLoads(sql: TenantSql, committing: Committing): Promise<void> {
   const { tenantId, importKey, loads, isOnly, changedNothing, sources } = committing
-  // In the order in which change sets that come at this moment lock.
+  // The order in which concurrent change sets lock.
   await sql`
     select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
       ${isOnly ? sql`or retired_at is null` : sql``}
@@ -88,7 +88,7 @@ async function commitLoads(sql: TenantSql, committing: Committing): Promise<void
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
       changed_nothing = ${changedNothing}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, records_of, defines_people`
-  if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
+  if (committed.length < loads.length) throw aborted('A load was aborted while it was combined with the other sources')
   for (const { id, source_id, records_of, defines_people } of committed) {
     if (records_of !== null) await applyChangedGrants(sql, id, records_of)
     await sql`update sources set load_id = ${id}, records_load_id = ${records_of ?? id},
@@ -138,7 +138,7 @@ async function storeOwners(
   await incoming.insert()
 }
 
-/** Sent while the next ones are prepared. */
+/** The size of the batches that are sent while the next rows are prepared. */
 const bytesAtOnce = 128 * 1024
 
 async function storeOrphans(

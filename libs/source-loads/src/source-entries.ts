@@ -11,7 +11,7 @@ export async function recordSource(
   await recordEntry(sql, { kind, subject: { type: 'source', id: name }, ...change })
 }
 
-/** Records what becomes of a load: `load.` and the verb. */
+/** Records a change of state of a load: `load.` and the verb. */
 export async function recordLoad(sql: TenantSql, key: number | string, kind: string, after?: object): Promise<void> {
   await recordEntry(sql, { kind, subject: { type: 'load', id: String(key) }, after })
 }

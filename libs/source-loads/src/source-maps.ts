@@ -21,7 +21,9 @@ interface MapRow {
   created_at: Date
 }
 
-/** Stores a map as the newest version; that of the newest one again is that one. @throws invalid_argument with the line */
+/**
+ * Stores a map as the newest version. If it equals the newest version, no version is added. @throws invalid_argument with the line
+ */
 export async function putSourceMap(
   sql: TenantSql,
   tenantId: number,
@@ -62,7 +64,7 @@ export async function listSourceMaps(
   return { maps: shown, nextPageToken: last === undefined ? '' : page.tokens.encode(query, [last.version]) }
 }
 
-/** The newest own map of a source; undefined without one. */
+/** The newest own map of a source; undefined for a source without one. */
 export async function newestMap(
   sql: TenantSql,
   sourceId: number,

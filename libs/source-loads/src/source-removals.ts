@@ -4,19 +4,19 @@ import type { TenantSql } from '@assay/store'
 import { muchOf } from './guard.ts'
 import type { Source } from './source.ts'
 
-/** People and grants that may go, at most. */
+/** The maximum numbers of people and grants that a change may remove. */
 interface MostRemoved {
   readonly people: number
   readonly grants: number
 }
 
-/** What goes with a source, if no other one says it too. */
+/** The removal when a source is deleted, if no other source has the same data. */
 export function removedWith({ definesPeople, newestLoad }: Source): MostRemoved {
   const { people = 0, grants = 0 } = newestLoad?.counts ?? {}
   return { people: definesPeople ? people : 0, grants }
 }
 
-/** People whose ids may become others, since the first source that has them gives them: those that two sources may share. */
+/** People whose ids may change, since the first source that has a person determines the id: those that two sources may share. */
 export function removedByOrder(before: readonly Source[], after: readonly Source[]): MostRemoved {
   const placeIn = (sources: readonly Source[], { name }: Source) => sources.findIndex((source) => source.name === name)
   const people = ({ definesPeople, newestLoad }: Source) => (definesPeople ? (newestLoad?.counts?.people ?? 0) : 0)
@@ -30,8 +30,8 @@ export function removedByOrder(before: readonly Source[], after: readonly Source
 }
 
 /**
- * Refuses a change of the sources that may remove more than a fifth of the people or grants in force. How many it would remove
- * is only known when all are put together, so this is the most.
+ * Refuses a change of the sources that may remove more than a fifth of the people or grants in force. The exact number is only
+ * known after a composition, so this is the maximum.
  * @param what such as `Deleting "hr"`
  * @throws failed_precondition with the numbers
  */
@@ -45,7 +45,7 @@ export async function refuseMuchRemoved(sql: TenantSql, what: string, most: Most
   const part = ({ before, removed }: typeof people, noun: string) =>
     `${removed.toLocaleString('en')} of ${before.toLocaleString('en')} ${noun}`
   throw failedPrecondition(
-    `${what} may remove up to ${part(people, 'people')} and ${part(grants, 'grants')} in force; confirm it when that is meant`,
+    `${what} may remove up to ${part(people, 'people')} and ${part(grants, 'grants')} in force; confirm it if that is intended`,
     {
       reason: 'REMOVES_MUCH',
       metadata: { people: String(people.removed), grants: String(grants.removed) },

@@ -1,15 +1,15 @@
 import type { Load } from './load.ts'
 
 export interface Source {
-  /** Its id for people and programs. */
+  /** Its id in the API. */
   readonly name: string
   readonly displayName: string
   /** From 1. */
   readonly order: number
   readonly definesPeople: boolean
-  /** Empty: its own newest map, or the ready map that the files show. */
+  /** Empty: its own newest map, or the ready map that fits the files. */
   readonly readyMap: string
-  /** Of its own newest map; 0 without one. */
+  /** The version of its newest own map; 0 without one. */
   readonly mapVersion: number
   readonly newestLoad: Load | undefined
   readonly createdBy: string
@@ -17,6 +17,6 @@ export interface Source {
   /** By the composition in force. */
   readonly linkedAccounts: number
   readonly orphans: number
-  /** Change sets, and loads of changes from files, in force since its last whole load. */
+  /** Change sets, and loads of changes from files, that are in force since its last whole load. */
   readonly changesSinceWhole: number
 }

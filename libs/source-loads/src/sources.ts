@@ -11,12 +11,12 @@ import { removeLoadContent } from './stored-content.ts'
 /** The source of the import API. */
 export const nativeSource = 'native'
 
-/** A composition reads all of them. */
+/** The limit, since a composition reads all sources. */
 const mostSources = 200
 
 export interface SourceChange {
   readonly displayName?: string
-  /** 0: the last place. */
+  /** 0: the last position. */
   readonly order?: number
   readonly definesPeople?: boolean
   readonly readyMap?: string
@@ -33,7 +33,7 @@ export async function createSource(
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
     throw invalidArgument(
       'id',
-      `"${name}" is no id of a source: give 1 to 64 lower case letters, digits, hyphens, dots and underscores, the first a letter or digit, such as "hr"`,
+      `"${name}" is not an id of a source; give 1 to 64 lower case letters, digits, hyphens, dots and underscores, the first a letter or digit, such as "hr"`,
     )
   }
   checkChange({ displayName, order, readyMap })
@@ -58,19 +58,19 @@ export async function getSource(sql: TenantSql, name: string): Promise<Source> {
   return found
 }
 
-/** All of the tenant, in their order. */
+/** All sources of the tenant, in their order. */
 export function listSources(sql: TenantSql): Promise<Source[]> {
   return selectSources(sql)
 }
 
 interface Confirmable {
-  /** Somebody has seen how much may go, and wants it. */
+  /** A user has seen how much may be removed, and confirms it. */
   readonly confirm?: boolean
 }
 
 /**
- * What is left out stays. A change that changes what is in force asks for a composition.
- * @throws failed_precondition where much may go and nobody confirmed it
+ * Changes a source; missing members stay as they are. A change that affects the access in force requests a composition.
+ * @throws failed_precondition when the change may remove much and is not confirmed
  */
 export async function updateSource(
   sql: TenantSql,
@@ -107,9 +107,9 @@ function settingsOf({ displayName, order, definesPeople, readyMap }: Source): Re
 }
 
 /**
- * Retires a source: what only it says is gone with the next composition, which is asked for.
- * @throws failed_precondition for the last one with a load, since access would be of nobody, and where much may go and nobody
- * confirmed it
+ * Retires a source, and requests a composition, which removes the data that only this source has.
+ * @throws failed_precondition for the last source with a load, since no access would be left, and when the change may remove much
+ * and is not confirmed
  */
 export async function deleteSource(
   sql: TenantSql,
@@ -124,7 +124,7 @@ export async function deleteSource(
   const loaded = present.filter(({ newestLoad }) => newestLoad !== undefined)
   if (source.newestLoad !== undefined && loaded.length === 1) {
     throw failedPrecondition(
-      `"${name}" is the only source with a committed load, and without it nobody would hold anything; load another source with "only", which deletes this one`,
+      `"${name}" is the only source with a committed load, and without it no access would be in force; load another source with "only", which deletes this one`,
     )
   }
   if (!confirm) await refuseMuchRemoved(sql, `Deleting "${name}"`, removedWith(source))
@@ -132,7 +132,9 @@ export async function deleteSource(
   if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
 }
 
-/** Retires sources, with their loads that have not ended. What was found about their accounts goes with the next composition. */
+/**
+ * Retires sources and aborts their unfinished loads. The next composition removes the results of the correlation of their accounts.
+ */
 export async function retire(sql: TenantSql, names: readonly string[]): Promise<void> {
   const gone = await sql<{ id: number; name: string }[]>`
     update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id, name`
@@ -154,14 +156,14 @@ function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChang
   if (readyMap === '') return
   const names = readyMapNames()
   if (names.includes(readyMap)) return
-  throw invalidArgument('ready_map', `"${readyMap}" is no ready map; there are ${names.join(', ')}`)
+  throw invalidArgument('ready_map', `"${readyMap}" is not a ready map; the ready maps are ${names.join(', ')}`)
 }
 
-/** Changes of a tenant's list of sources come one after another. */
+/** Serializes changes of a tenant's list of sources. */
 async function lockSources(sql: TenantSql, tenantId: number): Promise<void> {
   await sql`set local lock_timeout = '3s'`
   await sql`select pg_advisory_xact_lock(hashtext('assay sources'), ${tenantId})`
-  // Sources before loads and in this order, as whoever changes one of them locks.
+  // Sources are locked before loads and in this order, as in every change of one of them.
   await sql`select from sources where retired_at is null order by id for no key update`
 }
 
@@ -189,7 +191,7 @@ interface SourceRow {
   changes_since_whole: number
 }
 
-/** All of the tenant, or one. */
+/** All sources of the tenant, or one. */
 async function selectSources(sql: TenantSql, name?: string): Promise<Source[]> {
   const rows = await sql<SourceRow[]>`
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportFile } from '@assay/directory'
 
-/** Files of an import on disk, in a folder that is the caller's to remove. */
+/** Files of an import on disk, in a folder that the caller removes. */
 export class SpooledFiles {
   readonly files: ImportFile[] = []
   readonly #folder: string

@@ -3,13 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { type ImportFile, type NumberedGrants, readGrantTime } from '@assay/directory'
 import type { Composition, GrantBlock } from '@assay/sources'
 
-/** Of one grant, and what stands before a block: how many it has. */
+/** The bytes of one grant; and of the head of a block, which is its number of grants. */
 const bytesOfGrant = 32
 const headBytes = 8
 
 /**
- * Reads all grants of a composition and keeps them in a file, by numbers of 32 bytes: texts would be written, hashed, read and looked
- * up once more.
+ * Reads all grants of a composition and writes them to a file as 32 bytes of numbers each. Texts would have to be written, hashed,
+ * read and looked up again.
  */
 export async function spoolGrants(composition: Composition, path: string): Promise<ImportFile> {
   const file = await open(path, 'w')
@@ -28,7 +28,7 @@ export async function spoolGrants(composition: Composition, path: string): Promi
   return { name: 'grants.csv', sizeBytes, sha256: hash.digest('hex') }
 }
 
-/** What was kept of a composition, as an import takes it. */
+/** The stored grants of a composition, in the form that an import takes. */
 export function spooledGrants({ directory }: Composition, path: string): NumberedGrants {
   return {
     people: directory.people.map(({ id }) => id),
@@ -64,7 +64,7 @@ async function* blocksOf(path: string): AsyncGenerator<GrantBlock, void, undefin
       if (head === undefined) return
       const length = head.readDoubleLE(0)
       const bytes = await partOf(file, at + headBytes, length * bytesOfGrant)
-      if (bytes === undefined) throw new Error('the kept grants are cut off')
+      if (bytes === undefined) throw new Error('the stored grants are incomplete')
       at += headBytes + bytes.length
       yield blockOf(bytes.buffer, length)
     }
@@ -91,7 +91,7 @@ async function partOf(file: FileHandle, position: number, length: number): Promi
   while (filled < length) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled)
     if (bytesRead === 0) {
-      if (filled > 0) throw new Error('the kept grants are cut off')
+      if (filled > 0) throw new Error('the stored grants are incomplete')
       return undefined
     }
     filled += bytesRead

@@ -15,14 +15,14 @@ import { storeRecords } from './store-records.ts'
 
 interface Staging {
   readonly files: readonly InputFile[]
-  /** Files that were left out since others are the same: lines for the report. */
+  /** Files that were left out because others have the same content: lines for the report. */
   readonly repeated: readonly string[]
   readonly maps: readonly AccessMap[]
   readonly reading: LoadReading
   readonly skipInvalid: boolean
   readonly temporaryFolder: string
   readonly signal: AbortSignal
-  /** Told what is read or stored, and how many so far. */
+  /** Called with the phase, and with the number of records so far. */
   readonly onRecords?: (phase: string, done: number) => void
   /** See `mostSharedGrants` of `copied-grants.ts`. */
   readonly mostSharedGrants?: number
@@ -35,11 +35,11 @@ export interface StagedRecords {
 }
 
 interface StagedWhole extends StagedRecords {
-  /** To be attached by who settles. */
+  /** The caller's `settle` must attach them. */
   readonly grants: CopiedGrants
 }
 
-/** The data are at fault: nothing of them is stored. */
+/** The data have faults; nothing of them is stored. */
 export class RefusedLoad extends Error {
   override readonly name = 'RefusedLoad'
   readonly faults: Faults
@@ -53,8 +53,8 @@ export class RefusedLoad extends Error {
 }
 
 /**
- * Reads the files of a load by the maps that fit them and stores the records, all of them or none; `settle` says in the same
- * transaction what becomes of the load. Records that a worker that died left are none: it had not committed.
+ * Reads the files of a load with the maps that fit them, and stores the records, all of them or none. `settle` sets the next state
+ * of the load in the same transaction. A worker that died left no records, since it had not committed.
  * @throws RefusedLoad
  */
 export async function stageRecords(
@@ -92,7 +92,7 @@ export async function stageRecords(
       }
       refuseFaults(faults, staging.skipInvalid, report)
       if (Object.values(counts).every((count) => count === 0)) {
-        throw new RefusedLoad('The files hold no record; deliver those that do, or delete the source', faults, report)
+        throw new RefusedLoad('The files contain no record; deliver others, or delete the source', faults, report)
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames })} where id = ${loadKey}`
@@ -102,7 +102,7 @@ export async function stageRecords(
   )
 }
 
-/** @throws RefusedLoad when there are any that cannot be left out */
+/** @throws RefusedLoad when there are faults and rows cannot be left out */
 export function refuseFaults(faults: Faults, skipInvalid: boolean, report: readonly string[]): void {
   if (!faults.isFatal && (faults.count === 0 || skipInvalid)) return
   const [first] = faults.first
@@ -112,7 +112,7 @@ export function refuseFaults(faults: Faults, skipInvalid: boolean, report: reado
   throw new RefusedLoad(message, faults, report)
 }
 
-/** A file with rows of which no map takes any would be lost without a word. */
+/** Adds a fault for each file with rows that no map reads, since its data would be lost without notice. */
 function addUnmapped({ unmapped, sources }: Recognised, faults: Faults): void {
   for (const { part, nearest } of unmapped) {
     if (sources.some(({ parts }) => parts.some((taken) => sharesFile(taken.part.name, part.name)))) continue
@@ -126,13 +126,13 @@ function addUnmapped({ unmapped, sources }: Recognised, faults: Faults): void {
   }
 }
 
-/** Parts of one workbook or archive: of such a file some parts may be left out. */
+/** Whether both are parts of one workbook or archive; some parts of such a file may be left out. */
 function sharesFile(one: string, other: string): boolean {
   const fileOf = (name: string) => /^.*?\.(zip|xlsx|tar|gz)(?=[/[]|$)/i.exec(name)?.[0] ?? name
   return fileOf(one) === fileOf(other)
 }
 
-/** Columns that a report names at most. */
+/** The maximum number of columns that a report names. */
 const mostUnread = 50
 
 function reportOf({ sources, unmapped, others }: Recognised): string[] {

@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import { type CopiedGrants, GrantCopy } from './copied-grants.ts'
 import type { LoadCounts } from './load.ts'
 
-/** A record that the records of another map may add to. */
+/** A record that the records of another map may complete. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
 
 interface StoreChoices {
@@ -17,13 +17,13 @@ interface StoredRecords {
   readonly counts: LoadCounts
   readonly forms: RecordForms
   readonly keyNames: readonly string[]
-  /** To be attached. */
+  /** The caller must attach them. */
   readonly grants: CopiedGrants
 }
 
 /**
- * Stores what the maps of one load made of its files, grants while they are read. Where two maps describe one record, the
- * first with a value wins.
+ * Stores the records that the maps of one load made from its files; grants are stored while they are read. When two maps describe
+ * one record, the first with a value wins.
  */
 export async function storeRecords(
   sql: TenantSql,
@@ -88,7 +88,7 @@ export async function storeRecords(
   }
 }
 
-/** The same batches; tells how many records came so far. */
+/** Yields the same batches, and reports the number of records so far. */
 async function* counted<T>(batches: AsyncIterable<readonly T[]>, onCount: (count: number) => void) {
   let count = 0
   for await (const batch of batches) {
@@ -98,7 +98,7 @@ async function* counted<T>(batches: AsyncIterable<readonly T[]>, onCount: (count
   }
 }
 
-/** Where the forms of some records begin among those of a load. */
+/** The offsets of the forms of some records among those of a load. */
 export interface FormOffsets {
   readonly people: number
   readonly accounts: number
@@ -106,7 +106,7 @@ export interface FormOffsets {
   readonly usage: number
 }
 
-/** The forms of several maps, one after the other. */
+/** The forms of several maps, joined in order. */
 class JoinedForms {
   readonly forms: Growing<RecordForms> = { people: [], accounts: [], grants: [], usage: [] }
 
@@ -150,10 +150,10 @@ function joined<T extends Described>(records: readonly T[], keyOf: (record: T) =
   return [...byKey.values()]
 }
 
-/** As JSON writes half a character, which PostgreSQL refuses, and others that look alike. */
+/** Lone surrogates as JSON writes them, which PostgreSQL refuses, and other texts that look like them. */
 const halfCharacter = /\\ud[89a-f]/
 
-/** Half a character becomes U+FFFD. */
+/** Replaces a lone surrogate with U+FFFD. */
 function jsonOf(record: object): string {
   const text = JSON.stringify(record)
   if (!halfCharacter.test(text)) return text
@@ -165,7 +165,7 @@ interface Named {
   readonly application?: string
 }
 
-/** @param from the ordinal of the first */
+/** @param from the ordinal of the first row */
 async function storeRows(
   sql: TenantSql,
   table: 'source_people' | 'source_accounts' | 'source_applications' | 'source_entitlements',
@@ -199,7 +199,7 @@ async function storeRows(
   await incoming.drop()
 }
 
-/** Sent while the next ones are prepared. */
+/** The size of the batches that are sent while the next rows are prepared. */
 const bytesAtOnce = 128 * 1024
 
 export async function storePeople(

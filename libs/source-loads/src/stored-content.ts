@@ -12,7 +12,7 @@ import { failFollowers } from './changes/gathering-loads.ts'
 
 const mostFiles = 1_000
 
-/** @param id as `beginUpload` gave it */
+/** @param id from `beginUpload` */
 export function storedUpload(sql: Sql, tenantId: number, id: number): PiecewiseUpload {
   return new PiecewiseUpload(sql, tenantId, {
     of: 'load',
@@ -27,8 +27,8 @@ export function storedUpload(sql: Sql, tenantId: number, id: number): PiecewiseU
 }
 
 /**
- * Makes an upload the file of its name, in place of an earlier one, in the caller's transaction.
- * @throws aborted when it was given up meanwhile
+ * Makes an upload the file with its name, instead of an earlier upload, in the caller's transaction.
+ * @throws aborted when the upload was removed meanwhile
  */
 export async function completeUpload(
   sql: TenantSql,
@@ -45,8 +45,8 @@ export async function completeUpload(
 }
 
 /**
- * Begins an upload, in a transaction that holds the load open. Gives its id.
- * @throws resource_exhausted for too many at once, and too many files
+ * Begins an upload, in a transaction that locks the open load. Returns the id of the upload.
+ * @throws resource_exhausted for too many uploads at once, or too many files
  */
 export async function beginUpload(sql: TenantSql, tenantId: number, loadKey: number, name: string): Promise<number> {
   await removeDead(sql, loadKey)
@@ -62,7 +62,7 @@ export async function beginUpload(sql: TenantSql, tenantId: number, loadKey: num
   return begun.id
 }
 
-/** @throws resource_exhausted when a load has as many files as it may */
+/** @throws resource_exhausted when a load has the maximum number of files */
 export async function requireRoomForFile(sql: TenantSql, loadKey: number): Promise<void> {
   const [row] = await sql<{ files: number }[]>`
     select count(*)::integer as files from source_files where load_id = ${loadKey}`
@@ -74,7 +74,7 @@ function refuseTooManyFiles(files: number): void {
   throw resourceExhausted(`A load has at most ${mostFiles} files; put them into a zip archive`)
 }
 
-/** @throws aborted while a file of the load comes */
+/** @throws aborted while a file of the load is being uploaded */
 export async function refuseUploadsUnderWay(sql: TenantSql, loadKey: number): Promise<void> {
   await removeDead(sql, loadKey)
   const [coming] = await sql<{ name: string }[]>`
@@ -82,7 +82,7 @@ export async function refuseUploadsUnderWay(sql: TenantSql, loadKey: number): Pr
   if (coming !== undefined) throw uploadInProgress(coming.name, 'load', loadKey)
 }
 
-/** Removes the files and the changes of a load. Its records go with the next composition. */
+/** Removes the files and the changes of a load. The next composition removes its records. */
 export async function removeLoadContent(sql: TenantSql, loadKey: number): Promise<void> {
   await sql`update source_change_sets set changes = null where load_id = ${loadKey} and changes is not null`
   await failFollowers(sql, loadKey)
@@ -90,8 +90,8 @@ export async function removeLoadContent(sql: TenantSql, loadKey: number): Promis
 }
 
 /**
- * The bytes of a file of a load, a piece at a time; each is a short query, since a file is read twice and slowly. The next piece is
- * fetched and unpacked while one is in use.
+ * The bytes of a file of a load, a piece at a time. Each piece is a short query, since a file is read twice and slowly. The next
+ * piece is fetched and unpacked while the caller uses the current one.
  */
 export async function* loadContent(
   sql: Sql,
@@ -101,7 +101,7 @@ export async function* loadContent(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const fetch = (ordinal: number) => {
     const fetched = pieceOf(sql, tenantId, { loadKey, name, ordinal })
-    // Awaited in the next round; an error of it must not count as unhandled meanwhile.
+    // It is awaited in the next iteration; until then its error must not count as unhandled.
     fetched.catch(() => {})
     return fetched
   }
@@ -114,12 +114,12 @@ export async function* loadContent(
       yield piece
     }
   } finally {
-    // Whoever stops early may close the database.
+    // A caller that stops early may close the database.
     await next.catch(() => {})
   }
 }
 
-/** Undefined behind the last. */
+/** Undefined after the last piece. */
 async function pieceOf(
   sql: Sql,
   tenantId: number,
@@ -135,7 +135,7 @@ async function pieceOf(
   return piece === undefined ? undefined : unpackedPiece(piece.compression, piece.data)
 }
 
-/** Removes what uploads of processes that died have left, of all tenants. Gives their number. */
+/** Removes uploads of processes that died, for all tenants. Returns their number. */
 export async function removeDeadLoadUploads(sql: Sql): Promise<number> {
   const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select remove_dead_load_uploads() as count`
   return count

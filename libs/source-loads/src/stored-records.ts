@@ -7,19 +7,19 @@ import { type GrantsOfLoad, grantLines } from './in-place/grant-records.ts'
 import type { LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
-/** Taken in as one piece, so that whoever waits for this process waits some milliseconds. */
+/** Read as one batch, so that other calls of this process wait only some milliseconds. */
 const rowsAtOnce = 2_000
 
-/** A source as a composition takes it: its records stand under one load, and may be changed by another. */
+/** A source of a composition. One load has its records, and another load may change them. */
 export interface ComposedSource extends GrantsOfLoad {
   readonly id: number
   readonly name: string
   readonly definesPeople: boolean
   /** Its newest load, with this composition. */
   readonly load: number
-  /** That load is not in force before. */
+  /** Whether that load is not in force yet. */
   readonly isStaged: boolean
-  /** The load under which its records stand that are in force; null without any. */
+  /** The load that has its records in force; null for none. */
   readonly before: number | null
   readonly traits: GrantTraits | null
   readonly difference: LoadDifference | null
@@ -30,8 +30,8 @@ export interface ComposedSource extends GrantsOfLoad {
 type Texts = Readonly<Record<string, string>>
 
 /**
- * Reads on the given transaction, a cursor at a time.
- * @param accounts `typed`: without those that say nothing of their type, which are of people that others define, or nobody's
+ * Reads in the given transaction, one cursor at a time.
+ * @param accounts `typed`: without accounts that have no type; these belong to people whom other sources define, or are orphans
  */
 export function storedSourceOf(
   sql: TenantSql,
@@ -57,7 +57,7 @@ export function storedSourceOf(
 
 const describedKinds = ['people', 'accounts', 'applications', 'entitlements'] as const
 
-/** The same with all of its people, accounts, applications and entitlements in memory, and without grants: nothing is read later. */
+/** The same with all people, accounts, applications and entitlements in memory and without grants, so that nothing is read later. */
 export async function heldSourceOf(
   sql: TenantSql,
   source: ComposedSource,
@@ -79,7 +79,7 @@ export async function heldSourceOf(
     read: async function* (kind) {
       for (const batch of held.get(kind) ?? []) {
         yield batch
-        // Others are answered in between.
+        // Other calls run in between.
         await nextTurn()
       }
     },
@@ -92,7 +92,8 @@ async function* readRecords(
   load: number,
   typedAlone: boolean,
 ) {
-  // COPY takes no parameters: the kind is one of ours and the load a number. The server prepares rows while we read those before.
+  // COPY takes no parameters: the kind is a fixed name and the load a number. The server prepares rows while this process reads
+  // earlier ones.
   const stream = await sql
     .unsafe(
       `copy (select record from source_${kind}
@@ -103,7 +104,7 @@ async function* readRecords(
   const shared = new SharedTexts()
   let batch: ReturnType<typeof asTexts>[] = []
   for await (const [record] of copiedRows(stream)) {
-    // Behind the version of the format.
+    // The first byte is the version of the format.
     batch.push(asTexts(JSON.parse((record ?? Buffer.of()).toString('utf8', 1)), shared))
     if (batch.length < rowsAtOnce) continue
     yield batch
@@ -112,12 +113,12 @@ async function* readRecords(
   if (batch.length > 0) yield batch
 }
 
-/** Whether records of this kind are accounts: people of a source that defines none are. */
+/** Whether records of this kind are accounts. The people of a source that does not define people are accounts. */
 function isOfAccounts(kind: RecordKind, { definesPeople }: ComposedSource): boolean {
   return kind === 'accounts' || (kind === 'people' && !definesPeople)
 }
 
-/** Numbers of forms and places are texts to a map. */
+/** Maps expect the numbers of forms and places as texts. */
 function asTexts(record: Record<string, unknown>, shared: SharedTexts) {
   const place = record.place as { part: string; at: number | string } | undefined
   const { application } = record
@@ -129,7 +130,7 @@ function asTexts(record: Record<string, unknown>, shared: SharedTexts) {
   }
 }
 
-/** Applications and files come again in each of half a million records, and each would be a text of its own. */
+/** Names of applications and files repeat in each of half a million records; sharing them avoids a new text for each record. */
 class SharedTexts {
   readonly #texts = new Map<string, string>()
 
@@ -152,7 +153,7 @@ async function* readRows(rows: Fragment) {
   for await (const batch of rows.cursor(rowsAtOnce)) yield batch as unknown as Texts[]
 }
 
-/** A source of which some rows of grants are read alone. */
+/** A source of which only some rows of grants are read. */
 export function grantSourceOf(
   sql: TenantSql,
   { name, forms, definesPeople }: ComposedSource,

@@ -19,21 +19,21 @@ import { uploadLoadFile } from './upload-load-file.ts'
 /** The database of the test file that has called `useTenants`. */
 export let db: TestDatabase
 export let sql: Sql
-/** What loads and compositions work with. */
+/** The tools of loads and compositions. */
 export let tools: { readonly sql: Sql; readonly temporaryDirectory: string }
 export let loading: ReturnType<typeof loadWork>
 export let composing: ReturnType<typeof compositionWork>
 let composer: typeof composing
-/** A fresh tenant for each test. */
+/** A new tenant for each test. */
 export let tenantId = 0
 
-/** Gives the test file that calls it a database of its own, and each of its tests a tenant. */
+/** Gives the test file that calls it a database, and each of its tests a tenant. */
 export async function useTenants(): Promise<void> {
   db = await createTestDatabase()
   await prepareQueues(db.ownerUrl, sourceQueues)
   sql = db.database.sql
   tools = { sql, temporaryDirectory: mkdtempSync(join(tmpdir(), 'assay-source-loads-')) }
-  // Some loads of the tests have a partition of their own, others share one.
+  // Some loads of the tests have a separate partition, others share one.
   loading = loadWork({ ...tools, mostSharedGrants: 6 })
   composing = compositionWork({ ...tools, participants: [], analyse: async () => {}, onComposed: () => {} })
   composer = composing
@@ -43,7 +43,7 @@ export async function useTenants(): Promise<void> {
   afterAll(() => db.drop())
 }
 
-/** Makes another tenant that of the test. */
+/** Makes another tenant the tenant of the test. */
 export function switchTenant(id: number): void {
   tenantId = id
 }
@@ -63,7 +63,7 @@ interface LoadChoices {
   readonly skipInvalid?: boolean
 }
 
-/** Opens a load of a source, which is made if there is none, and uploads the files. */
+/** Opens a load of a source, which is created if it does not exist, and uploads the files. */
 export async function openLoad(
   source: string,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -81,7 +81,7 @@ export async function openLoad(
   return load
 }
 
-/** Loads the files of a source to the end. */
+/** Loads the files of a source until they are in force. */
 export async function load(
   source: string,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -94,12 +94,12 @@ export async function load(
   return getLoad(sql, tenantId, id)
 }
 
-/** Why compositions were whole, since the last `composeBy`. */
+/** The reasons for whole compositions since the last `composeBy`. */
 export const wholeReasons: string[] = []
-/** How names were found, since then. */
+/** How names were resolved since then. */
 export const namings: string[] = []
 
-/** Which compositions follow: of all records each time, or of what differs where that is enough. */
+/** Sets the kind of the next compositions: of all records each time, or of the difference when that is sufficient. */
 export function composeBy(isAlwaysWhole: boolean): void {
   wholeReasons.length = 0
   namings.length = 0
@@ -116,7 +116,7 @@ export function composeBy(isAlwaysWhole: boolean): void {
 
 export const compose = () => attemptOnce(composer, { tenantId })
 
-/** Loads files by the import API. */
+/** Loads files through the import API. */
 export async function importNatively(files: Readonly<Record<string, string>>, skipInvalid = false): Promise<Import> {
   const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid })
   for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
@@ -124,7 +124,7 @@ export async function importNatively(files: Readonly<Record<string, string>>, sk
   return commitNativeImport(tools, tenantId, id)
 }
 
-/** What is in force: people with their status, type and attributes, and who holds what. */
+/** The access in force: people with their status, type and attributes, and their grants. */
 export function inForce() {
   return tenant(async (scoped) => {
     const people = await scoped<{ id: string; key: number; text: string }[]>`

@@ -5,7 +5,7 @@ import { selectLoad } from './load-rows.ts'
 
 export const unended: readonly LoadState[] = ['open', 'reading', 'staged', 'awaiting_confirmation']
 
-/** The load of a source that has not ended, of which there is one at most. */
+/** The unfinished load of a source; there is at most one. */
 export async function unendedLoad(sql: TenantSql, sourceKey: number): Promise<Load | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select id from source_loads
@@ -13,7 +13,7 @@ export async function unendedLoad(sql: TenantSql, sourceKey: number): Promise<Lo
   return row && selectLoad(sql, row.id)
 }
 
-/** @param retryAfterMs when it ends by itself */
+/** @param retryAfterMs when it ends without a request */
 export function loadInProgress({ id, source, createdBy, state }: Load, retryAfterMs?: number): DomainError {
   return aborted(
     `load "${id}" of the source "${source}", created by ${createdBy}, is still ${state.replace('_', ' ')}; commit, confirm or abort it before you begin another`,

@@ -9,19 +9,22 @@ import { recordLoad } from './source-entries.ts'
 import { beginUpload, completeUpload, storedUpload } from './stored-content.ts'
 
 interface UploadOptions {
-  /** As it comes; more is `resource_exhausted`. Default 16 GiB. */
+  /** The limit of the file as uploaded; a larger file is `resource_exhausted`. Default 16 GiB. */
   readonly maxFileBytes?: number
-  /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */
+  /** Aborted when the client disconnects. The upload is then undone even if `bytes` ended, since they may be incomplete. */
   readonly signal?: AbortSignal
 }
 
-/** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
+/**
+ * A client that disconnects may first end its file as if it were complete. The upload waits this long for the signal that it is
+ * not.
+ */
 const cancellationMs = 50
 const longestName = 512
 
 /**
- * Stores one file of an open load as it comes, whole or not at all. The same name again replaces it. What it is, is found when
- * the load is read.
+ * Stores one file of an open load as it is, completely or not at all. An upload with the same name replaces it. Its format is
+ * recognised when the load is read.
  */
 export async function uploadLoadFile(
   sql: Sql,
@@ -54,14 +57,14 @@ export async function uploadLoadFile(
   }
 }
 
-/** @throws invalid_argument for what is no name of a file */
+/** @throws invalid_argument for a text that is not the name of a file */
 export function requireFileName(name: string): void {
   // In code points, as the description of the API counts them.
   if (name !== '' && (name.length <= longestName || [...name].length <= longestName)) return
-  throw invalidArgument('file_name', `has to have 1 to ${longestName} characters; give the name of the file`)
+  throw invalidArgument('file_name', `must have 1 to ${longestName} characters; give the name of the file`)
 }
 
-/** Holds the load open until the transaction ends. */
+/** Locks the open load until the transaction ends. */
 export async function requireOpen(sql: TenantSql, key: number): Promise<void> {
   await sql`select from source_loads where id = ${key} for no key update`
   const found = await selectLoad(sql, key)

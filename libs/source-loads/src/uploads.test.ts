@@ -119,7 +119,7 @@ test('a load takes whole uploads as its files, waits for a yes when it is asked 
   await compose()
   expect(await getLoad(sql, tenantId, loadId)).toMatchObject({ state: 'committed', confirmedBy: undefined })
   expect((await inForce()).grants).toEqual(['p1 crm read', 'p2 crm write'])
-  // A load that is tried again finds them there.
+  // A load that is tried again finds the uploads.
   expect((await tenant(listUploads)).map(({ name }) => name)).toEqual(['people.csv', 'pairs.csv', 'half.csv'])
   await expect(takeUploads(sql, tenantId, loadId, ids)).rejects.toMatchObject({ kind: 'failed_precondition' })
 })
@@ -253,7 +253,7 @@ test('a look reads the beginning of long texts, no long YAML, and lets others ha
     looking = false
   })
   expect(found).toMatchObject({ isPartial: true, faultCount: 0 })
-  // A megabyte is read some four times, in pieces of 64 KiB.
+  // A megabyte is read about four times, in pieces of 64 KiB.
   expect(turns).toBeGreaterThan(30)
   const read = found.records[0]?.count ?? 0
   expect(read).toBeGreaterThan(20_000)

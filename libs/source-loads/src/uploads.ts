@@ -10,14 +10,14 @@ import { recordLoad } from './source-entries.ts'
 import { requireRoomForFile } from './stored-content.ts'
 import { requireFileName, requireOpen } from './upload-load-file.ts'
 
-/** A file that comes in parts, before a load takes it. */
+/** A file that arrives in parts, before a load uses it. */
 export interface Upload {
   readonly id: string
   readonly name: string
-  /** How long it will be. */
+  /** The size of the complete file. */
   readonly sizeBytes: number
   readonly receivedBytes: number
-  /** In hex: SHA-256 of this value before a part and the bytes of the part; empty before the first. */
+  /** In hexadecimal: SHA-256 of this value before the last part and the bytes of that part; empty before the first part. */
   readonly partsHash: string
   readonly createdBy: string
   readonly createdAt: Date
@@ -26,11 +26,11 @@ export interface Upload {
 
 export const mostPartBytes = 2 * 2 ** 20
 const mostUploads = 100
-/** Of all that no load has taken. */
+/** The limit for all uploads that no load has taken. */
 const mostBytes = 16 * 2 ** 30
 const idleHours = 24
 
-/** @throws resource_exhausted when so much waits for a load already */
+/** @throws resource_exhausted when too many uploads or bytes already wait for a load */
 export async function createUpload(
   sql: TenantSql,
   tenantId: number,
@@ -38,7 +38,7 @@ export async function createUpload(
 ): Promise<Upload> {
   requireFileName(name)
   if (sizeBytes < 0) throw invalidArgument('size_bytes', 'must not be negative')
-  // One after another, so that no two of them take the last place.
+  // One after another, so that two calls do not both take the last place.
   await sql`select pg_advisory_xact_lock(hashtext('assay uploads'), ${tenantId})`
   await sql`
     delete from source_files where load_id is null and live_until < now()
@@ -60,8 +60,8 @@ export async function createUpload(
 }
 
 /**
- * Stores the part at the offset, which is where the parts before it end. A part that is there already changes nothing, so that
- * one whose answer was lost can be sent again.
+ * Stores the part at the offset, which must be the end of the parts before it. Sending a stored part again changes nothing, so that
+ * a client that lost the answer can repeat it.
  * @throws aborted (WRONG_OFFSET, with `receivedBytes`) for any other offset
  */
 export async function storePart(
@@ -76,7 +76,7 @@ export async function storePart(
     throw invalidArgument('data', `has ${data.length} bytes; a part has 1 to ${mostPartBytes}`)
   }
   if (offset < 0) throw invalidArgument('offset', 'must not be negative')
-  // Before the transaction: no connection is held meanwhile.
+  // Before the transaction, so that no connection is held meanwhile.
   const piece = await packed(data)
   return inTenant(sql, tenantId, async (scoped) => {
     const before = await selectUpload(scoped, id, scoped`for update`)
@@ -89,7 +89,7 @@ export async function storePart(
     }
     const received = offset + data.length
     if (received > before.sizeBytes) {
-      throw invalidArgument('data', `ends at byte ${received}; the file was said to have ${before.sizeBytes}`)
+      throw invalidArgument('data', `ends at byte ${received}; the size of the upload is ${before.sizeBytes}`)
     }
     const bytes = Buffer.from(piece.data.buffer, piece.data.byteOffset, piece.data.length)
     const hashState = await hashedInSlices(await hashStateOf(scoped, before), data)
@@ -110,17 +110,17 @@ export function getUpload(sql: TenantSql, id: string): Promise<Upload> {
   return selectUpload(sql, id)
 }
 
-/** Those that no load has taken, the oldest first; at most a hundred. */
+/** The uploads that no load has taken, the oldest first; at most a hundred. */
 export async function listUploads(sql: TenantSql): Promise<Upload[]> {
   const rows = await sql<UploadRow[]>`
     select ${columns(sql)} from source_files where load_id is null and live_until >= now() order by id limit ${mostUploads}`
   return rows.map(uploadOf)
 }
 
-/** One that is not there is deleted already. What a load still reads of it goes when the load has ended. */
+/** An unknown upload counts as deleted. Content that a load still reads is removed when the load has ended. */
 export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
   if (!/^[1-9]\d{0,14}$/.test(id)) return
-  // No load takes it from here on.
+  // From here on no load can take it.
   await sql`update source_files set live_until = '-infinity' where id = ${id} and load_id is null`
   await sql`
     delete from source_files where id = ${id} and load_id is null
@@ -128,10 +128,10 @@ export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
 }
 
 /**
- * Makes whole uploads files of an open load, all of them or none; one takes the place of a file of the same name. Nothing is copied:
- * the uploads stay, so that a load that is found wrong can be tried again.
- * @param signal ends it when nobody waits any more: nothing is taken then
- * @throws aborted for one that is not whole, invalid_argument for two of one name
+ * Makes complete uploads files of an open load, all of them or none; one replaces a file with the same name. Nothing is copied: the
+ * uploads stay, so that a load with faults can be tried again.
+ * @param signal aborts it when the caller no longer waits; then nothing is taken
+ * @throws aborted for an incomplete upload, invalid_argument for two uploads with one name
  */
 export async function takeUploads(
   sql: Sql,
@@ -147,7 +147,7 @@ export async function takeUploads(
   return inTenant(sql, tenantId, async (scoped) => {
     await requireOpen(scoped, loadKey)
     const uploads: Upload[] = []
-    // Shared: another load may take the same ones meanwhile, in any order; only their deletion waits.
+    // A shared lock: another load may take the same uploads meanwhile, in any order; only their deletion waits.
     for (const id of new Set(ids)) uploads.push(await selectUpload(scoped, id, scoped`for share`))
     uploads.forEach(requireWhole)
     requireOneOfEachName(uploads)
@@ -170,7 +170,7 @@ export async function takeUploads(
 
 const sliceBytes = 256 * 1024
 
-/** A whole part takes some 20 ms, for which no other call should wait. */
+/** Hashing a whole part takes some 20 ms, and other calls should not wait that long. */
 async function hashedInSlices(state: Uint8Array, data: Uint8Array): Promise<Buffer> {
   let hashed = state
   for (let at = 0; at < data.length; at += sliceBytes) {
@@ -180,7 +180,7 @@ async function hashedInSlices(state: Uint8Array, data: Uint8Array): Promise<Buff
   return Buffer.from(hashed)
 }
 
-/** What has come of an upload, hashed; one that began before such states were kept is read. */
+/** The hash state of the received parts. For an upload that began before states were stored, the parts are read. */
 async function hashStateOf(sql: TenantSql, { id, receivedBytes }: Upload): Promise<Uint8Array> {
   const [row] = await sql<{ state: Uint8Array }[]>`select hash_state as state from source_files where id = ${id}`
   const kept = row?.state ?? new Uint8Array()
@@ -194,7 +194,7 @@ async function hashStateOf(sql: TenantSql, { id, receivedBytes }: Upload): Promi
   return state
 }
 
-/** The later one would silently take the place of the earlier one. */
+/** Refuses two uploads with one name, since the later one would replace the earlier one without notice. */
 function requireOneOfEachName(uploads: readonly Upload[]): void {
   const names = new Set<string>()
   for (const { name } of uploads) {
@@ -215,7 +215,7 @@ function requireWhole({ id, name, receivedBytes, sizeBytes }: Upload): void {
   })
 }
 
-/** What is there of it, a part at a time; each is a short query. */
+/** The received parts of an upload, one at a time; each is a short query. */
 export async function* uploadContent(
   sql: Sql,
   tenantId: number,
@@ -235,7 +235,7 @@ export async function* uploadContent(
   }
 }
 
-/** Ids are whole numbers in the database and text outside; anything else names no upload. */
+/** Ids are integers in the database and text outside; other texts name no upload. @throws not_found */
 function uploadKeyOf(id: string): string {
   if (!/^[1-9]\d{0,14}$/.test(id)) throw notFound('upload', id)
   return id

@@ -10,7 +10,7 @@ import { removeLeftFolders, withWorkingFolder } from './working-folder.ts'
 const parent = mkdtempSync(join(tmpdir(), 'assay-working-folder-'))
 afterAll(() => rm(parent, { recursive: true, force: true }))
 
-/** A process that takes a folder, says so, and waits. */
+/** A process that makes a folder, reports it, and waits. */
 const holder = `
   const { withWorkingFolder } = await import(${JSON.stringify(new URL('./working-folder.ts', import.meta.url).href)})
   await withWorkingFolder(${JSON.stringify(parent)}, async (folder) => {

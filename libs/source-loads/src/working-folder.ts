@@ -4,14 +4,14 @@ import { join } from 'node:path'
 
 const prefix = 'assay-work-'
 
-/** Where files of one job lie, by the machine, the process and when that began: process numbers come again. */
+/** The name of the folder of one job has the machine, the process and its start time, since process numbers repeat. */
 const ofThisMachine = `${prefix}${hostname().replaceAll('-', '_')}-`
 const began = Math.round(Date.now() - process.uptime() * 1000)
-/** Threads of one process find slightly different times. */
+/** Threads of one process compute slightly different start times. */
 const sameBeginningMs = 2_000
 const ofThisProcess = `${ofThisMachine}${process.pid}-${began}-`
 
-/** Gives `use` a folder under `parent`, which is made when it is not there, and removes it at the end. */
+/** Calls `use` with a folder under `parent`, which is created if it does not exist, and removes the folder at the end. */
 export async function withWorkingFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(join(parent, ofThisProcess))
@@ -23,13 +23,13 @@ export async function withWorkingFolder<T>(parent: string, use: (folder: string)
 }
 
 /**
- * Removes the folders that processes of this machine left when they were killed. Those of other machines, which may share
- * `parent`, and of processes that live stay. Gives the number removed.
+ * Removes the folders that killed processes of this machine left. Folders of other machines, which may share `parent`, and of
+ * running processes stay. Returns the number of removed folders.
  */
 export async function removeLeftFolders(parent: string): Promise<number> {
   const names = await readdir(parent).catch(() => [])
   const left = names.filter(isLeft)
-  // One that belongs to another user stays; it is no reason not to work.
+  // A folder of another user cannot be removed and stays; the work continues.
   const removals = left.map((name) => rm(join(parent, name), { recursive: true, force: true }))
   const outcomes = await Promise.allSettled(removals)
   return outcomes.filter(({ status }) => status === 'fulfilled').length
@@ -39,7 +39,7 @@ function isLeft(name: string): boolean {
   if (!name.startsWith(ofThisMachine)) return false
   const [, pid, start] = /^(\d+)-(\d+)-/.exec(name.slice(ofThisMachine.length)) ?? []
   if (pid === undefined) return false
-  // A process that has the number of this one and began at another time is gone.
+  // A process with the number of this one and another start time has ended.
   if (Number(pid) === process.pid) return Math.abs(Number(start) - began) > sameBeginningMs
   return !isAlive(Number(pid))
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { databaseBytes } from './testing-database.ts'
 import { bytesFile, load, shortGrant } from './testing-load.ts'
 
-// Exports in the shapes that people have, with data of our own: which map takes them, who has what, and which group is in which.
+// Exports in the form of real products, with our own data: the map that takes them, who has what, and which group is in which.
 
 interface Case {
   readonly files: Readonly<Record<string, string | Uint8Array>>

@@ -1,30 +1,30 @@
-/** Where something stands: a line of a text file, a row of a sheet, or a path into a document. */
+/** A position: a line of a text file, a row of a sheet, or a path in a document. */
 export type At = number | string
 
 export interface Fault {
-  /** As it was named, archives and sheets included: `hr.zip/people.xlsx[Staff]`. */
+  /** The file's name, with archives and sheets: `hr.zip/people.xlsx[Staff]`. */
   readonly file: string
-  /** 0 when the file as a whole is at fault. */
+  /** 0 for a fault of the file as a whole. */
   readonly at: At
-  /** Empty when no single column is at fault. */
+  /** Empty for a fault of no single column. */
   readonly column: string
-  /** What is wrong, with the value and what to do. */
+  /** The fault, with the value and what to do. */
   readonly reason: string
 }
 
-/** How many faults are kept with their place; the rest is counted. */
+/** The number of faults that are stored with their position; further faults are only counted. */
 const keptFaults = 100
 const mostRemembered = 100_000
 
-/** What is wrong with the data. Faults of a kind that follow from another are counted by the caller, not added. */
+/** The faults of the data. Callers count faults that follow from another fault; they do not add them. */
 export class Faults {
   readonly first: Fault[] = []
   count = 0
-  /** Something is wrong that leaving rows out does not mend: the rest of a file could not be read. */
+  /** True after a fault that leaving rows out does not solve: the rest of a file could not be read. */
   isFatal = false
-  /** Rows that are no records and left out, by what they are. */
+  /** Rows that are not records and are left out, counted by reason. */
   readonly leftOut = new Map<string, number>()
-  /** A file is read twice, for people and for grants; a fault of it is reported once. */
+  /** A file is read twice, for people and for grants; its faults are reported once. */
   readonly #told = new Set<string>()
 
   addFatal({ file, at, column, reason }: Fault): void {
@@ -38,7 +38,7 @@ export class Faults {
     if (this.first.length < keptFaults) this.first.push({ file, at, column, reason })
   }
 
-  /** Counts a row that is no record, and no fault either. */
+  /** Counts a row that is neither a record nor a fault. */
   leaveOut(file: string, at: At, reason: string): void {
     if (!this.#isTold(file, at, '', reason)) this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
   }
@@ -51,7 +51,7 @@ export class Faults {
   }
 }
 
-/** Something that ends the reading of a file. */
+/** An error that ends the reading of a file. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile'
   readonly fault: Fault
@@ -68,7 +68,7 @@ export function placed({ file, at, column, reason }: Fault): string {
   return `${place}${column === '' ? '' : ` ${column}`}: ${reason}`
 }
 
-/** A value in a message: quoted, and cut where it is long. */
+/** A value for a message: quoted, and shortened when it is long. */
 export function shown(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text)
 }

@@ -7,7 +7,7 @@ const fourPeople = { enabled: ['u1', 'u2', 'u3', 'u4'] }
 const plain = ['default crm', 'default git', 'default vpn']
 const sixGrants = ['u1 crm', 'u2 crm', 'u3 git', 'u3 vpn', 'u4 git', 'u4 vpn']
 
-/** Written down by hand from the files. */
+/** Written by hand from the files. */
 const expected: Readonly<Record<string, Partial<Loaded>>> = {
   'ad-users-csv': {
     people: { enabled: ['am'], disabled: ['bk'] },

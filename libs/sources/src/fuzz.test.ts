@@ -96,7 +96,7 @@ const samples: Readonly<Record<string, Uint8Array>> = {
 
 const cases = Object.entries(samples)
 
-/** Each try of it starts threads. */
+/** Each attempt starts threads. */
 const runsOf = (name: string) => (name.endsWith('.parquet') ? 6 : 15)
 const patience = 180_000
 
@@ -191,7 +191,7 @@ test.each([
   }
 })
 
-/** A file without end, which counts what is read of it. */
+/** A file without an end, which counts the bytes that are read. */
 function endless(name: string, begin: string, piece: string): InputFile & { readonly read: { bytes: number } } {
   const read = { bytes: 0 }
   const chunk = Buffer.from(piece.repeat(Math.ceil(2 ** 18 / piece.length)))
@@ -225,7 +225,7 @@ test.each([
   async (name, begin, piece) => {
     const file = endless(name, begin, piece)
     const before = process.memoryUsage().rss
-    // Named, since telling the encoding reads every byte of a text.
+    // The encoding is named, since detecting it reads every byte of a text.
     const { faults, others, unmapped, grants } = await load([file], { encoding: 'utf-8' })
     expect(faults.length + others.length + unmapped.length).toBeGreaterThan(0)
     expect(grants.length).toBeLessThan(2)

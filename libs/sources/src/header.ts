@@ -3,8 +3,8 @@ import { UnreadableFile } from './faults.ts'
 export type Synonyms = Readonly<Record<string, readonly string[]>>
 
 /**
- * The columns of a table. A column is found by its exact name first, then without regard to case, blanks, hyphens,
- * underscores and dots, then by a synonym of the map.
+ * The columns of a table. A column is found by its exact name first, then without regard to case, blanks, hyphens, underscores and
+ * dots, then by a synonym from the map.
  */
 export class Header {
   readonly names: readonly string[]
@@ -38,7 +38,7 @@ export class Header {
     return new Header(this.#file, this.#line, this.names, synonyms)
   }
 
-  /** The field's number, -1 when there is none. @throws UnreadableFile when several columns could be meant */
+  /** The index of the field; -1 when there is none. @throws UnreadableFile when several columns match */
   find(column: string): number {
     let field = this.#found.get(column)
     if (field === undefined) {

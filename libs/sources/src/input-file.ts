@@ -1,14 +1,14 @@
 /** A file to read. It may be opened several times: recognition, records and grants each read it once. */
 export interface InputFile {
-  /** As the user knows it, relative to what was named: `hr/people.csv`. */
+  /** The name that the user knows, relative to the named folder: `hr/people.csv`. */
   readonly name: string
   open(): AsyncIterable<Uint8Array>
-  /** Where its bytes lie on disk, if they do: archives and spreadsheets are read from there without a copy. */
+  /** The path of the file, if it is on disk: archives and spreadsheets are then read without a copy. */
   readonly path?: string
 }
 
 export interface ReadingOptions {
-  /** For what has to be unpacked before it can be read. */
+  /** For files that must be unpacked before they are read. */
   readonly temporaryFolder: string
   readonly encoding?: string
   readonly delimiter?: string
@@ -16,21 +16,21 @@ export interface ReadingOptions {
 }
 
 export interface Limits {
-  /** Of everything that one packed file unpacks to. */
+  /** For all files that one packed file contains. */
   readonly unpackedBytes: number
-  /** Of one file that is written into the temporary folder. */
+  /** For one file that is written into the temporary folder. */
   readonly spooledBytes: number
-  /** Characters of one record of a table, one line, one text of a document. */
+  /** Characters of one record of a table, of one line, or of one text of a document. */
   readonly recordLength: number
-  /** Of documents that are held as a whole: YAML. */
+  /** For documents that are held in memory as a whole: YAML. */
   readonly documentBytes: number
-  /** Archives within archives. */
+  /** The depth of archives within archives. */
   readonly depth: number
   /** Files of one archive. */
   readonly archiveFiles: number
   /** Characters of the shared texts of a workbook. */
   readonly sharedTextLength: number
-  /** Of one column of one row group of a Parquet file, packed, and of one page of it, unpacked. */
+  /** For one column of one row group of a Parquet file, compressed, and for one page of it, uncompressed. */
   readonly parquetPieceBytes: number
 }
 

@@ -1,10 +1,10 @@
-// An attribute that a map declares as a list goes by the name that declares it in an import, so that its kind goes with it
-// wherever its name does.
+// The name of an attribute that a map declares as a list has the form of an import's header for a list. So the name shows
+// everywhere that the attribute is a list.
 
-/** Between the values of a list in one text. No text has it, so that no value is cut. */
+/** Separates the values of a list in one text. No text contains it, so that no value is cut. */
 export const listSeparator = '\u001f'
 
-/** The name of a list while it is put together and in stored records, and the header of its column in an import. */
+/** The name of a list during a composition and in stored records, and the header of its column in an import. */
 export function listName(attribute: string): string {
   return `${attribute}[${listSeparator}]`
 }
@@ -13,12 +13,12 @@ export function isListName(name: string): boolean {
   return name.endsWith(`[${listSeparator}]`)
 }
 
-/** What an import calls the attribute of a column: its header without brackets. */
+/** The attribute of a column in an import: its header without brackets. */
 export function attributeOf(name: string): string {
   return /^(.*\S)\s*\[[^[\]]?\]$/su.exec(name)?.[1] ?? name
 }
 
-/** Values as one text, sorted, each once. */
+/** Joins values into one text, sorted and without repetition. */
 export function joinedValues(values: Iterable<string>): string {
   return [...new Set(values)]
     .filter((value) => value !== '')
@@ -30,7 +30,7 @@ export function valuesOf(joined: string): readonly string[] {
   return joined === '' ? [] : joined.split(listSeparator)
 }
 
-/** The values in a text under a name: of a list those between its separators, otherwise the text. */
+/** The values in a text with a name: the separated values of a list, otherwise the text. */
 export function valuesUnder(name: string, text: string): readonly string[] {
   const declared = /\[([^[\]]?)\]$/su.exec(name)
   if (declared === null) return [text]

@@ -73,7 +73,7 @@ test.each(tables.filter((name) => name !== 'pairs'))(
       return bytesFile(`export (${index}).txt`, file.endsWith('.csv') ? shuffled(text) : text)
     })
     const wanted = expectedOf(name)
-    // The import's own applications.csv has columns that any table may have: it goes by its name.
+    // The import's applications.csv has columns that any table may have, so it is recognised by its name.
     const kept = name === 'native' ? changed.filter((_, index) => files[index]?.name !== 'applications.csv') : changed
     const loaded = withShortGrants(await load(kept))
     expect(Object.keys(loaded.sources)).toEqual([name])
@@ -97,7 +97,10 @@ test.each(tables)('%s is recognised with its files split in two', async (name) =
   expect(withShortGrants(await load([...halves, ...documents]))).toMatchObject({ ...nothing, ...expectedOf(name) })
 })
 
-/** What goes by the name of a file: an application that the data do not name, and tables whose columns any table may have. */
+/**
+ * Sources that need the name of the file: an application that the data do not name, and tables with columns that any table may
+ * have.
+ */
 const goByName = new Set([
   'c1z',
   'access-document',
@@ -115,7 +118,7 @@ test.each(names.filter((name) => !goByName.has(name) && name !== 'native'))(
     const files = await filesOf(name)
     const renamed = Object.fromEntries(
       files.map(({ path = '', name: file }, index) => [
-        // A format that its name alone tells keeps its ending.
+        // A format that only the name shows keeps its file extension.
         `export ${index}${/\.(ya?ml|toml)$/.exec(file)?.[0] ?? '.dat'}`,
         readFileSync(path),
       ]),

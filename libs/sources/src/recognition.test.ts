@@ -10,7 +10,7 @@ import { previewFiles } from './report/preview-files.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
 import { bytesFile, load } from './testing-load.ts'
 
-/** Columns of tables that have nothing to do with access: orders, measurements, surveys, mailing lists, tickets. */
+/** Columns of tables without access data: orders, measurements, surveys, mailing lists, tickets. */
 const foreignColumns = [
   ...[
     'id',

@@ -48,7 +48,7 @@ grants:
     entitlement: tag
 `
 
-/** The same rows as values of their own, of which nothing is remembered. */
+/** The same rows as separate values, of which nothing is cached. */
 function withoutMemory(source: Source): Source {
   const plain = (part: Part): Part => ({
     ...part,
@@ -117,7 +117,7 @@ async function records(source: Source) {
 
 const now = new Date('2025-06-01T12:00:00Z')
 
-/** Few different cells, so that rows come again, contradict each other and go on. */
+/** Few different cells, so that rows repeat and contradict each other. */
 const row = fc.record({
   person: fc.constantFrom('u1', 'u1', 'u1', 'u2', 'u3', 'U2', '', ' u1'),
   name: fc.constantFrom('Ann', 'Ann', 'Ann', 'Anne', '', 'O"Hara, J'),
@@ -131,7 +131,7 @@ const row = fc.record({
   used: fc.constantFrom('2025-02-01T10:00:00Z', '', '2025-02-30'),
   kind: fc.constantFrom('described', 'described', 'gone', 'eligible', 'twice', ''),
 })
-/** Some rows, and the order in which they come, again and again. */
+/** Some rows, in a random order with repetitions. */
 const rows = fc
   .tuple(fc.array(row, { minLength: 2, maxLength: 6 }), fc.array(fc.nat({ max: 5 }), { minLength: 3, maxLength: 40 }))
   .map(([different, order]) => order.map((at) => Object.values(different[at % different.length] ?? {})))

@@ -5,7 +5,7 @@ import { folded, isList, type Members, type Value, valueAt } from './value.ts'
 /** A column that every row has. */
 export const fileColumn = '#file'
 
-/** `feeds/crm.csv.gz` is crm; a sheet or a table with a name of its own is called by it. */
+/** `feeds/crm.csv.gz` becomes crm; a sheet or a table with a name keeps it. */
 export function sourceName(part: string): string {
   const [, whole = part, sheet = ''] = /^(.*?)(?:\[([^[\]]*)\])?$/s.exec(part) ?? []
   if (sheet !== '' && !/^(sheet|tabelle|feuil|hoja|foglio|blad)\s*\d*$/i.test(sheet)) return sheet
@@ -23,7 +23,7 @@ export abstract class Row {
   /** The file or sheet. */
   readonly part: string
   readonly at: At
-  /** Which path of the document it was found at; empty for rows of tables. */
+  /** The path of the document at which it was found; empty for rows of tables. */
   readonly path: string
 
   constructor(part: string, at: At, path = '') {
@@ -35,15 +35,15 @@ export abstract class Row {
   /** The value of a column; undefined when the row has no such column. */
   abstract get(column: string): Value
 
-  /** Names of all columns that have one, for rules that take the others as attributes. */
+  /** The names of all columns that have a name, for rules that take the others as attributes. */
   abstract columns(): readonly string[]
 
-  /** What the column is called in this file, where a synonym stands for it. */
+  /** The name of the column in this file, which may be a synonym. */
   nameOf(column: string): string {
     return column
   }
 
-  /** What the file is called, for data that do not say which application they are of. */
+  /** The name of the file's source, for data that do not name their application. */
   protected get file(): string {
     return sourceName(this.part)
   }
@@ -53,7 +53,7 @@ export abstract class Row {
   }
 }
 
-/** A row that cannot be read, though those behind it can. */
+/** A row that cannot be read, although the rows after it can. */
 export class BrokenRow extends Row {
   readonly reason: string
 
@@ -71,7 +71,7 @@ export class BrokenRow extends Row {
   }
 }
 
-/** What is no row, such as what stands below a table, and is reported as left out. */
+/** Text that is not a row, such as a line below a table; it is reported as left out. */
 export class ClosingRow extends Row {
   readonly reason: string
 
@@ -131,7 +131,7 @@ export class DocumentRow extends Row {
   }
 }
 
-/** Attribute names of LDIF come in any case, and with options (`cn;lang-de`). */
+/** Attribute names of LDIF occur in any case, and with options (`cn;lang-de`). */
 export class EntryRow extends Row {
   readonly #values: ReadonlyMap<string, readonly string[]>
 

@@ -3,19 +3,19 @@ import { shown } from './faults.ts'
 import { attributeOf } from './list-attributes.ts'
 
 /**
- * Columns with the name of a secret, which no attribute is made of: everybody who reads people would see it. Each is reported
- * once for each file.
+ * Columns with the name of a secret. They do not become attributes, since everybody who reads people would see them. Each is
+ * reported once for each file.
  */
 export class SecretColumns {
   readonly #warnings: string[]
-  /** By the column: false, or in which parts it was reported that it is left out. */
+  /** For each column: false, or the parts for which it was reported. */
   readonly #known = new Map<string, Set<string> | false>()
 
   constructor(warnings: string[]) {
     this.#warnings = warnings
   }
 
-  /** Whether no attribute is made of the column. */
+  /** Whether the column must not become an attribute. */
   leavesOut(part: string, column: string): boolean {
     let reported = this.#known.get(column)
     if (reported === undefined) {
@@ -33,7 +33,7 @@ export class SecretColumns {
   }
 }
 
-/** Of an attribute, with or without the brackets that declare a list. */
+/** For an attribute name with or without the brackets that declare a list. */
 export function namesSecret(attribute: string): boolean {
   return isSecretName(attributeOf(attribute))
 }

@@ -4,7 +4,7 @@ import { Composition } from './compose/compose.ts'
 import { type StoredRecords, storedSource } from './compose/stored-source.ts'
 import { Faults } from './faults.ts'
 
-/** As PostgreSQL writes CSV. */
+/** CSV in PostgreSQL's form. */
 function csvLine(cells: readonly string[]): string {
   const cellOf = (cell: string) =>
     cell === '' || cell === '\\.' || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell

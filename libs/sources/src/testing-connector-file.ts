@@ -8,7 +8,7 @@ export function connectorFileBytes(options: ConnectorFileOptions = {}): Buffer {
 }
 
 interface ConnectorFileOptions {
-  /** As files were before grants had a column for their expansion and syncs a type. */
+  /** The form of files before grants had a column for their expansion and syncs a type. */
   readonly isOld?: boolean
   /** The newest sync has not ended. */
   readonly hasNoEnd?: boolean

@@ -1,4 +1,4 @@
-/** Values of a column by their kind, so that a table looks like one of its domain. */
+/** Values of a column by their kind, so that a table looks like a real one of its domain. */
 const values = {
   number: (row: number) => String(17 * row + 3),
   amount: (row: number) => `${row * 13}.${((row * 37) % 90) + 10}`,
@@ -14,7 +14,7 @@ const values = {
 
 type Kind = keyof typeof values
 
-/** Tables that have nothing to do with access, with the columns that such tables have. */
+/** Tables without access data, with the columns that such tables have. */
 const domains: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   orders: {
     order_id: 'code',
@@ -139,7 +139,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   },
 }
 
-/** A hundred tables: every domain once whole, and then with columns left out and turned, by other delimiters. */
+/** A hundred tables: every domain once complete, and then with columns left out and reordered, and with other delimiters. */
 export function foreignTables(): { readonly name: string; readonly text: string }[] {
   const names = Object.keys(domains)
   return Array.from({ length: 100 }, (_, index) => {

@@ -12,7 +12,7 @@ import type { Part } from './read/part.ts'
 import { chooseMaps } from './recognise/choose-maps.ts'
 import { partsOf } from './recognise/parts.ts'
 
-/** What a load gave, in a form that a test can write down by hand. */
+/** The result of a load, in a form that a test can write by hand. */
 export interface Loaded {
   /** The map of each source and the names of its parts. */
   readonly sources: Readonly<Record<string, readonly string[]>>
@@ -21,13 +21,13 @@ export interface Loaded {
   readonly applications: readonly string[]
   /** `application id` */
   readonly entitlements: readonly string[]
-  /** `holder -> application id`, each once. */
+  /** `holder -> application id`, without repetition. */
   readonly grants: readonly string[]
   /** `member -> group` */
   readonly memberships: readonly string[]
   readonly orphans: readonly string[]
   readonly faults: readonly string[]
-  /** Leaving rows out does not mend it. */
+  /** Leaving rows out does not solve it. */
   readonly isFatal: boolean
   readonly leftOut: Readonly<Record<string, number>>
   readonly unmapped: readonly string[]
@@ -52,7 +52,7 @@ export function bytesFile(name: string, bytes: Uint8Array | string): InputFile {
   return {
     name,
     async *open() {
-      // In odd pieces, so that characters and rows are cut.
+      // In pieces of odd sizes, so that characters and rows are cut.
       for (let at = 0; at < whole.length; at += 4093) yield whole.subarray(at, at + 4093)
     },
   }

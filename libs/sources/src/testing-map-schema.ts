@@ -3,7 +3,7 @@ import { formats } from './read/part.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** Editors read `007` as a number and `true` as a flag, where a map has texts. */
+/** Editors read `007` as a number and `true` as a boolean, where a map has texts. */
 const text: Schema = { type: ['string', 'number', 'boolean'] }
 const flag: Schema = { enum: [true, false, 'true', 'false'] }
 const column: Schema = { type: ['string', 'number', 'boolean'], minLength: 1 }
@@ -12,7 +12,7 @@ const listOf = (items: Schema): Schema => ({ type: 'array', items })
 const oneOrMany = (schema: Schema): Schema => ({ anyOf: [schema, listOf(schema)] })
 const named = (schema: Schema): Schema => ({ type: 'object', additionalProperties: schema })
 
-/** What the members are that are no expression. */
+/** The schemas of members that are not expressions. */
 const kindsOfMembers: Readonly<Record<string, Schema>> = {
   from: oneOrMany(column),
   where: oneOrMany(ref('condition')),
@@ -102,7 +102,7 @@ function object({ allowed, required }: Members, kind: (name: string) => Schema |
 
 const sections = Object.keys(sectionMembers) as (keyof typeof sectionMembers)[]
 
-/** The JSON Schema of maps, made of the lists that the reader of maps refuses by. */
+/** The JSON Schema of maps, made from the same lists by which the reader of maps refuses members. */
 export function mapSchema(): Schema {
   const top: Readonly<Record<string, Schema>> = {
     map: { enum: ['1', 1] },

@@ -9,7 +9,7 @@ interface WorkbookOptions {
   readonly is1904?: boolean
 }
 
-/** A workbook as spreadsheets save it: texts shared, dates as numbers with a style. */
+/** A workbook as spreadsheets save it: shared texts, and dates as numbers with a style. */
 export function workbookBytes(
   sheets: Readonly<Record<string, readonly (readonly Cell[])[]>>,
   { forms = [], is1904 = false }: WorkbookOptions = {},

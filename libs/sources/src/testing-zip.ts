@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** A zip archive of small files, as any packer makes it. */
+/** A zip archive of small files. */
 export function zipBytes(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const pieces: Buffer[] = []
   const directory: Buffer[] = []

@@ -1,4 +1,4 @@
-/** What a cell, or a member of a JSON, YAML, XML or LDIF record, holds. Scalars are text: `007` stays `007`. */
+/** The value of a cell, or of a member of a JSON, YAML, XML or LDIF record. Scalars are text: `007` stays `007`. */
 export type Value = string | undefined | readonly Value[] | Members
 
 export interface Members {
@@ -13,21 +13,21 @@ export function isMembers(value: Value): value is Members {
   return typeof value === 'object' && !Array.isArray(value)
 }
 
-/** The value as a list: nothing is no element, a single value is one. */
+/** The value as a list: an empty value has no element, and a single value is one element. */
 export function listOf(value: Value): readonly Value[] {
   if (value === undefined || value === '') return []
   return isList(value) ? value : [value]
 }
 
-/** The value as text; of a list its first, of an object none. */
+/** The value as text; for a list its first element, for an object ''. */
 export function textOf(value: Value): string {
   if (typeof value === 'string') return value
   return isList(value) ? textOf(value[0]) : ''
 }
 
 /**
- * The value at a path of member names, such as `name.formatted`. Lists on the way are walked through, so that
- * `emails.address` gives every address. A member whose own name holds dots is found by its whole name first.
+ * The value at a path of member names, such as `name.formatted`. Lists on the path are entered, so that `emails.address` gives
+ * every address. A member whose name contains dots is found by its whole name first.
  */
 export function valueAt(value: Value, path: string): Value {
   if (isList(value)) {
@@ -43,7 +43,7 @@ export function valueAt(value: Value, path: string): Value {
   return undefined
 }
 
-/** How values are compared when records are joined: NFC, lower case, without blanks around them. */
+/** The form in which values are compared when records are joined: NFC, lower case, without surrounding blanks. */
 export function folded(text: string): string {
   return text.trim().normalize('NFC').toLowerCase()
 }

@@ -83,7 +83,7 @@ export const badImports: readonly (readonly [fault: string, files: Files, place:
     'an id that stands there twice',
     { 'identities.csv': 'id\nada\nada\n' },
     'identities.csv:3:1',
-    /"ada" stands here a second time/,
+    /"ada" occurs a second time/,
   ],
   [
     'a state that there is not',
@@ -114,5 +114,5 @@ export const badImports: readonly (readonly [fault: string, files: Files, place:
     'pairs.txt:2:3',
     /./,
   ],
-  ['pairs beside a CSV set', { 'pairs.txt': '1 2\n' }, 'identities.csv:0:0', /stands alone/],
+  ['pairs beside a CSV set', { 'pairs.txt': '1 2\n' }, 'identities.csv:0:0', /has no other file/],
 ]

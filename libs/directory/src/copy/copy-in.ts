@@ -3,12 +3,12 @@ import type { Writable } from 'node:stream'
 import type { TenantSql } from '@assay/store'
 import { CopyWriter } from './copy-writer.ts'
 
-/** A connection copies one thing at a time. */
+/** A connection runs at most one copy at a time. */
 const openCopies = new WeakMap<TenantSql, CopyIn>()
 
 /**
- * One `copy ... from stdin (format binary)`. Rows go into `rows`; `flush()` after each piece of input sends them while the
- * caller goes on: at most one write is under way, so that the server works on it while we prepare the next.
+ * One `copy ... from stdin (format binary)`. The caller writes rows to `rows` and calls `flush()` after each piece of input. At
+ * most one write is in progress, so that the server works on it while the caller prepares the next.
  */
 export class CopyIn {
   readonly rows = new CopyWriter()
@@ -26,8 +26,8 @@ export class CopyIn {
   }
 
   /**
-   * @param isFrozen of a table that the same transaction made, in which queries of before look for nothing: its rows are then
-   * as vacuum leaves them, so that no later read writes them once more
+   * @param isFrozen for a table that the same transaction made and that older queries do not read: its rows are written as vacuum
+   * would leave them, so that no later read writes them again
    */
   static async open(sql: TenantSql, table: string, columns: readonly string[], isFrozen = false): Promise<CopyIn> {
     const freeze = isFrozen ? sql`, freeze` : sql``
@@ -38,8 +38,8 @@ export class CopyIn {
   }
 
   /**
-   * Gives up the copy under way in a transaction, if there is one. Needed before an error leaves the transaction: the
-   * driver cannot send a rollback while it is copying. Nothing of the transaction can be committed afterwards.
+   * Abandons the copy in progress in a transaction, if there is one. It must run before an error leaves the transaction: the driver
+   * cannot send a rollback while it is copying. Nothing of the transaction can be committed afterwards.
    */
   static abandon(sql: TenantSql): void {
     const copy = openCopies.get(sql)
@@ -64,15 +64,15 @@ export class CopyIn {
   }
 
   /**
-   * An error that the server reports after the last byte reaches neither the stream nor the query in postgres.js 3.4; the
-   * next query of the transaction fails then. Rejects in that case, and never resolves.
+   * An error that the server reports after the last byte reaches neither the stream nor the query in postgres.js 3.4; instead the
+   * next query of the transaction fails. This function rejects in that case, and otherwise never resolves.
    */
   async #serverFailed(): Promise<never> {
     await this.#sql`select 1`
     return new Promise<never>(() => {})
   }
 
-  /** The driver has copied the bytes when `write` returns, so the buffer may be used again at once. */
+  /** The driver has copied the bytes when `write` returns, so the buffer can be reused at once. */
   #write(bytes: Buffer): Promise<void> {
     return new Promise((resolve) => {
       this.stream.write(bytes, (error) => {

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 
 /**
- * What a `copy ... to stdout` gives, piece by piece; rows may be cut anywhere.
+ * The bytes of a `copy ... to stdout`, piece by piece; a piece may end in the middle of a row.
  *
- * A caller that leaves early lets the rest run through unread: destroying the stream would leave the driver's socket paused and
- * its connection stuck.
+ * When the caller stops early, the rest of the stream is read and discarded: destroying the stream would leave the driver's socket
+ * paused and its connection stuck.
  */
 export async function* copiedBytes(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   const untouched: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false })
@@ -12,17 +12,17 @@ export async function* copiedBytes(stream: Readable): AsyncGenerator<Buffer, voi
     yield* untouched
   } finally {
     stream.resume()
-    // postgres.js 3.4 pauses its socket when a piece fills the stream, and resumes it when the stream asks for more; a
-    // stream whose last piece was such a one asks no more, and the next query of the connection would wait for ever.
+    // postgres.js 3.4 pauses its socket when a piece fills the stream, and resumes it when the stream asks for more. A stream does
+    // not ask again after its last piece, and the next query of the connection would then wait forever.
     if (stream.errored === null) stream._read(0)
   }
 }
 
 /**
- * The rows of a `copy ... to stdout (format binary)`: their fields as raw bytes, null for NULL. postgres.js gives every
- * bytea as hex text otherwise, which doubles the bytes and passes V8's limit of a string at 512 MB.
+ * The rows of a `copy ... to stdout (format binary)`: their fields as raw bytes, null for NULL. Otherwise postgres.js returns each
+ * bytea as hexadecimal text, which doubles the bytes and exceeds V8's limit of 512 MB for a string.
  *
- * A field is a view that stays valid; the caller that keeps few of many rows should copy those.
+ * A field is a view of a larger buffer and stays valid. A caller that stores a few of many rows should copy them.
  */
 export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | null)[], void, undefined> {
   let pending: Buffer = Buffer.alloc(0)
@@ -51,7 +51,7 @@ export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | nu
   for await (const piece of copiedBytes(stream)) {
     held.push(piece)
     heldLength += piece.length
-    // A row of a megabyte comes in many pieces: joined each time, its bytes would be copied as often.
+    // A row of a megabyte arrives in many pieces. Joining them at each piece would copy its bytes many times.
     if (heldLength >= pending.length) yield* rows()
   }
   if (heldLength > 0) yield* rows()

@@ -1,6 +1,6 @@
 /**
- * Builds binary COPY data (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format") in one buffer that is
- * used again and again. A row is `row(fields)`, then one call a field; `take()` hands out what has been written.
+ * Builds binary COPY data (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format") in one buffer that is reused.
+ * The caller calls `row(fields)`, then one method for each field. `take()` returns the bytes that were written.
  */
 export class CopyWriter {
   #buffer: Buffer<ArrayBuffer>
@@ -18,7 +18,7 @@ export class CopyWriter {
     return this.#at
   }
 
-  /** What was written, valid until the next call of any other method. */
+  /** The bytes written since the last `take()`, valid until the next call of any other method. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#at)
     this.#at = 0
@@ -26,7 +26,7 @@ export class CopyWriter {
   }
 
   row(fields: number): void {
-    // Room for the fields of fixed length; the others ask for their own.
+    // Reserves space for the fields of fixed length; the other methods reserve their own.
     this.#reserve(2 + fields * 12)
     this.#view.setInt16(this.#at, fields)
     this.#at += 2
@@ -55,7 +55,7 @@ export class CopyWriter {
     this.#at += 6
   }
 
-  /** A whole number that JavaScript holds exactly. */
+  /** An integer that JavaScript represents exactly. */
   int64(value: number): void {
     const high = Math.floor(value / 0x100000000)
     this.#view.setInt32(this.#at, 8)
@@ -75,7 +75,7 @@ export class CopyWriter {
     this.int32(day - 10_957)
   }
 
-  /** Seconds since 1970 and microseconds beyond; Postgres counts microseconds from 2000 in 64 bits. */
+  /** Seconds since 1970, and the microseconds of the second. Postgres counts microseconds from 2000 in 64 bits. */
   timestamp(seconds: number, micros: number): void {
     // 1,000,000 = 15,625 * 64: the product stays below 2^53 for all years that are dates, and the 64 is a shift.
     const sixtyFourths = (seconds - 946_684_800) * 15_625
@@ -98,7 +98,10 @@ export class CopyWriter {
     this.#at += 4 + length
   }
 
-  /** Writes ids and days in a loop, which takes less than a call of `write`. Gives the length, undefined for other texts. */
+  /**
+   * Writes a short text, such as an id or a day, in a loop, which is faster than `Buffer.write`. Returns its length; undefined for
+   * other texts.
+   */
   #shortAscii(value: string): number | undefined {
     const { length } = value
     if (length > 32) return undefined
@@ -112,7 +115,7 @@ export class CopyWriter {
     return length
   }
 
-  /** Text or bytea from bytes at hand; `counted` false writes them bare. */
+  /** Text or bytea from existing bytes. With `counted` false it writes no length before them. */
   bytes(source: Uint8Array, start: number, end: number, counted = true): void {
     const length = end - start
     this.#reserve(4 + length + this.#tail)
@@ -124,7 +127,7 @@ export class CopyWriter {
     this.#at += length
   }
 
-  /** An array of whole numbers, whose binary form is a header and each number with its length. */
+  /** An array of integers. Its binary form is a header, then each number with its length. */
   int32s(values: Uint32Array | Int32Array): void {
     const header = values.length === 0 ? 12 : 20
     const length = header + values.length * 8
@@ -135,7 +138,7 @@ export class CopyWriter {
     for (const value of values) this.int32(value)
   }
 
-  /** Json text as jsonb, whose binary form is a version byte and the text. */
+  /** JSON text as jsonb. Its binary form is a version byte and the text. */
   jsonb(text: string): void {
     this.#reserve(5 + text.length * 3 + this.#tail)
     const length = this.#buffer.write(text, this.#at + 5, 'utf8')
@@ -144,7 +147,7 @@ export class CopyWriter {
     this.#at += 5 + length
   }
 
-  /** What `row` reserved for the fields that follow. */
+  /** The bytes that `row` reserved for the fields that follow. */
   readonly #tail = 512
 
   #reserve(bytes: number): void {
@@ -156,7 +159,7 @@ export class CopyWriter {
   }
 }
 
-/** The number of integer among PostgreSQL's types. */
+/** The number (oid) of the type integer in PostgreSQL. */
 const int32Type = 23
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')

@@ -30,7 +30,7 @@ function scan(bytes: Uint8Array, cuts: readonly number[] = [], options: { maxRow
 
 const everywhere = (bytes: Uint8Array) => Array.from({ length: Math.max(0, bytes.length - 1) }, (_, i) => i + 1)
 
-/** Cells rich in what makes CSV hard. */
+/** Cells with many of the characters that make CSV hard. */
 const cell = fc.string({
   unit: fc.constantFrom('a', 'é', '😀', '"', ',', '\n', '\r\n', ' ', ';', '\t', 'Z', '0'),
   maxLength: 8,

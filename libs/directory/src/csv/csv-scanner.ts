@@ -5,7 +5,7 @@ const CR = 0x0d
 const QUOTE = 0x22
 const COMMA = 0x2c
 
-/** Something wrong at a place of the file. Lines and columns count from 1, columns in characters. */
+/** A fault at a position of the file. Lines and columns count from 1, columns in characters. */
 export interface ScanFault {
   readonly line: number
   readonly column: number
@@ -13,26 +13,26 @@ export interface ScanFault {
 }
 
 interface CsvScannerOptions {
-  /** Called for each row that is left out. */
+  /** Called for each row that is skipped because of a fault. */
   readonly onFault: (fault: ScanFault) => void
-  /** A longer row is a fault. It bounds the memory a file can take, whatever it holds. Default 1 MiB. */
+  /** A longer row is a fault. The limit bounds the memory that any file can take. Default 1 MiB. */
   readonly maxRowBytes?: number
   /** Default 1,000. */
   readonly maxFields?: number
 }
 
 /**
- * RFC 4180 over bytes, without a string for a cell: after `next()` field `i` is `bytes[starts[i], ends[i])`, unquoted, valid
- * UTF-8 without U+0000, and valid until the next call of `push`. Lines may end in LF or CRLF; empty lines and a leading byte
- * order mark are skipped; the last row may lack its line end.
+ * Reads CSV (RFC 4180) from bytes without making a string for each cell. After `next()`, field `i` is `bytes[starts[i], ends[i])`:
+ * unquoted, valid UTF-8 without U+0000, and valid until the next call of `push`. Lines end in LF or CRLF. Empty lines and a byte
+ * order mark at the start are skipped; the last row may lack its line end.
  *
- * A row at fault is reported and skipped, and scanning goes on at the following line. Only a quote that is never closed
- * ends the file (`stopped`), since nobody can say where its rows begin again.
+ * A row with a fault is reported and skipped, and scanning continues at the next line. Only a quote that is never closed ends the
+ * file (`stopped`), since the beginning of the next row is then unknown.
  *
  *     scanner.push(chunk); while (scanner.next()) use(scanner)
  *     scanner.finish();    while (scanner.next()) use(scanner)
  *
- * Rows without a quote take a bare loop (about 0.5 GB/s); a row with a quote is read again by a careful one.
+ * A simple loop reads rows without a quote (about 0.5 GB/s); a slower one reads a row with a quote again.
  */
 export class CsvScanner {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64 * 1024)
@@ -41,7 +41,7 @@ export class CsvScanner {
   fieldCount = 0
   /** Line on which the current row starts. */
   line = 1
-  /** True once nothing more can be read although bytes may be left. */
+  /** True when no more rows can be read, although bytes may be left. */
   stopped = false
 
   readonly #onFault: (fault: ScanFault) => void
@@ -52,11 +52,11 @@ export class CsvScanner {
   #nextLine = 1
   #finished = false
   #atFileStart = true
-  /** Dropping the rest of a line that was too long. */
+  /** True while the rest of a line that was too long is skipped. */
   #skipping = false
-  /** The bytes at hand hold invalid text somewhere: each row is looked at by itself. */
+  /** The buffered bytes contain invalid text, so each row is checked separately. */
   #suspect = false
-  /** Places of the fields of a row with quotes, whose bytes may have been moved by unquoting. */
+  /** The positions in the file of the fields of a row with quotes, since unquoting may move their bytes. */
   #quotedRow = false
   readonly #quotedLine: Int32Array
   readonly #quotedColumn: Int32Array
@@ -71,7 +71,7 @@ export class CsvScanner {
     this.#quotedColumn = new Int32Array(this.#maxFields)
   }
 
-  /** Adds bytes. All rows at hand must have been taken by `next()`; what is left of them is kept. */
+  /** Adds bytes. The caller must have taken all whole rows with `next()`; the bytes of an unfinished row are kept. */
   push(chunk: Uint8Array): void {
     if (this.stopped) return
     const left = this.#filled - this.#position
@@ -90,13 +90,13 @@ export class CsvScanner {
     this.#suspect = !isCleanText(this.bytes.subarray(0, Math.min(wholeLines, needed)))
   }
 
-  /** No more bytes will come. */
+  /** Says that no more bytes follow. */
   finish(): void {
     this.#finished = true
     this.#suspect = true
   }
 
-  /** Goes to the next whole row. False: push more, or after `finish()` the end. */
+  /** Moves to the next whole row. False means: push more bytes or, after `finish()`, the end of the file. */
   next(): boolean {
     if (this.#atFileStart && !this.#skipByteOrderMark()) return false
     while (!this.stopped) {
@@ -112,19 +112,19 @@ export class CsvScanner {
         this.#fault(this.line, 1, this.#tooLong())
         continue
       }
-      // An empty line is no row.
+      // An empty line is not a row.
       if (this.fieldCount === 1 && this.starts[0] === this.ends[0] && !this.#quotedRow) continue
       return true
     }
     return false
   }
 
-  /** The current row's field as a string. */
+  /** A field of the current row as a string. */
   text(field: number): string {
     return decoder.decode(this.bytes.subarray(this.starts[field], this.ends[field]))
   }
 
-  /** Where a field of the current row begins; a quoted one begins at its quote. */
+  /** The position of a field of the current row; for a quoted field, the position of its quote. */
   locate(field: number): { readonly line: number; readonly column: number } {
     if (this.#quotedRow) return { line: this.#quotedLine[field]!, column: this.#quotedColumn[field]! }
     return { line: this.line, column: 1 + countCharacters(this.bytes, this.starts[0]!, this.starts[field]!) }
@@ -138,7 +138,7 @@ export class CsvScanner {
     return true
   }
 
-  /** Sets the fields of the row at the position and gives the offset after its line end, INCOMPLETE or FAULT. */
+  /** Sets the fields of the row at the current position. Returns the offset after its line end, INCOMPLETE or FAULT. */
   #scanPlainRow(): number {
     const bytes = this.bytes
     const starts = this.starts
@@ -265,7 +265,7 @@ export class CsvScanner {
     this.fieldCount = count
     this.#quotedRow = true
     this.#nextLine = line + 1
-    // Text faults are looked for before doubled quotes are taken out, so that their places are those of the file.
+    // Text faults are searched before unquoting moves bytes, so that their positions are those in the file.
     if (this.#suspect && this.#hasTextFault(rowStart, at)) {
       this.#position = at
       return FAULT
@@ -274,7 +274,7 @@ export class CsvScanner {
     return at
   }
 
-  /** Turns doubled quotes into single ones, in place: the field only shrinks. */
+  /** Turns doubled quotes into single ones, in place, since the field only shrinks. */
   #unescape(field: number): void {
     const { bytes } = this
     const start = this.starts[field]!
@@ -287,7 +287,7 @@ export class CsvScanner {
     this.ends[field] = to
   }
 
-  /** The row goes on beyond the bytes at hand. */
+  /** The row continues after the buffered bytes. */
   #incomplete(): number {
     if (this.#filled - this.#position <= this.#maxRowBytes) return INCOMPLETE
     this.#fault(this.line, 1, this.#tooLong())
@@ -319,7 +319,7 @@ export class CsvScanner {
     return this.#resume(at, this.line, column, LONE_CARRIAGE_RETURN)
   }
 
-  /** Reports bad quoting at `at` and goes on after the end of that line. */
+  /** Reports bad quoting at `at` and continues after the end of that line. */
   #resume(at: number, line: number, column: number, reason: string): number {
     this.#fault(line, column, reason)
     this.#position = at

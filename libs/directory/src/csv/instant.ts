@@ -1,4 +1,4 @@
-/** Seconds since 1970-01-01T00:00:00Z and the microseconds beyond. */
+/** Seconds since 1970-01-01T00:00:00Z, and the microseconds of the second. */
 interface Instant {
   seconds: number
   micros: number
@@ -8,8 +8,8 @@ const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365]
 const secondsOfDay = 86_400
 
 /**
- * Reads an RFC 3339 time or an ISO date (midnight UTC) into `into`, without a string: two of them stand in every row of
- * grants. A time without an offset is UTC; a space may stand for the T. False when it is none or names no real day.
+ * Parses an RFC 3339 time or an ISO date (midnight UTC) into `into` without making a string, since every row of grants has two of
+ * them. A time without an offset is UTC; a space may replace the T. Returns false for other texts and for days that do not exist.
  */
 export function parseInstant(bytes: Uint8Array, start: number, end: number, into: Instant): boolean {
   const day = parseDay(bytes, start, Math.min(end, start + 10))
@@ -19,7 +19,7 @@ export function parseInstant(bytes: Uint8Array, start: number, end: number, into
   return end - start === 10 || parseTime(bytes, start + 10, end, into)
 }
 
-/** Days since 1970-01-01 of an ISO date (`2025-01-31`) from year 1 on, NaN when it is none. */
+/** The days from 1970-01-01 to an ISO date (`2025-01-31`) from year 1 on; NaN for another text. */
 export function parseDay(bytes: Uint8Array, start: number, end: number): number {
   if (end - start !== 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return Number.NaN
   const century = two(bytes, start)
@@ -33,11 +33,11 @@ export function parseDay(bytes: Uint8Array, start: number, end: number): number 
   const length = daysBefore[month]! - daysBefore[month - 1]! + (isLeap && month === 2 ? 1 : 0)
   if (day > length) return Number.NaN
   const leapDays = (before >> 2) - ((before / 100) | 0) + ((before / 400) | 0)
-  // 719,162 days lie between 0001-01-01 and 1970-01-01.
+  // There are 719,162 days from 0001-01-01 to 1970-01-01.
   return before * 365 + leapDays - 719_162 + daysBefore[month - 1]! + leapDay + day - 1
 }
 
-/** `T12:34:56.789+01:00` from the separator on; seconds and offset may be missing. */
+/** Parses `T12:34:56.789+01:00` from the separator on; seconds and offset are optional. */
 function parseTime(bytes: Uint8Array, start: number, end: number, into: Instant): boolean {
   const separator = bytes[start]
   if (separator !== 0x54 && separator !== 0x74 && separator !== 0x20) return false
@@ -67,7 +67,7 @@ function parseTime(bytes: Uint8Array, start: number, end: number, into: Instant)
   return true
 }
 
-/** Seconds east of UTC. */
+/** The offset in seconds east of UTC. */
 function parseOffset(bytes: Uint8Array, at: number, end: number): number {
   if (at === end) return 0
   const sign = bytes[at]
@@ -79,7 +79,7 @@ function parseOffset(bytes: Uint8Array, at: number, end: number): number {
   return (sign === 0x2d ? -1 : 1) * (hours * 3600 + minutes * 60)
 }
 
-/** Two digits as a number, -1 when they are none: whole numbers only. */
+/** Two digits as a number; -1 for other characters. */
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 0x30
   const ones = bytes[at + 1]! - 0x30

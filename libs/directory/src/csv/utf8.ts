@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-/** What Postgres text cannot hold, and where: `at` is the offset of the first byte at fault. */
+/** A text fault that Postgres cannot store. `at` is the offset of its first byte. */
 interface TextFault {
   readonly at: number
   readonly reason: string
@@ -12,7 +12,7 @@ export function isCleanText(bytes: Uint8Array<ArrayBuffer>): boolean {
   return isUtf8(bytes) && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(0) < 0
 }
 
-/** The first fault in `bytes[start, end)`, or undefined. Slow and exact: for regions that `isCleanText` refused. */
+/** The first fault in `bytes[start, end)`, or undefined. It is exact but slow: call it only for bytes that `isCleanText` refused. */
 export function findTextFault(bytes: Uint8Array, start: number, end: number): TextFault | undefined {
   let at = start
   while (at < end) {
@@ -38,7 +38,7 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   return length
 }
 
-/** Number of characters in `bytes[start, end)`; a broken sequence counts by its first byte. */
+/** The number of characters in `bytes[start, end)`. A broken sequence counts as one character, by its first byte. */
 export function countCharacters(bytes: Uint8Array, start: number, end: number): number {
   let count = 0
   for (let i = start; i < end; i++) if ((bytes[i]! & 0xc0) !== 0x80) count++

@@ -3,7 +3,9 @@ import type { CsvScanner } from '../csv/csv-scanner.ts'
 import { ByteIndex } from './byte-index.ts'
 import type { KeyTable } from './key-table.ts'
 
-/** One attribute of all identities while they are read: its distinct values, and per identity the ordinal of its value. */
+/**
+ * One attribute of all identities while an import reads them: its distinct values, and for each identity the ordinal of its value.
+ */
 export class AttributeColumn {
   readonly key: string
   readonly #values = new ByteIndex()
@@ -15,7 +17,7 @@ export class AttributeColumn {
     this.key = key
   }
 
-  /** Takes the cell, without blanks around it, as the value of an identity; an empty one is no value. Gives its text. */
+  /** Takes the cell, without surrounding blanks, as the value of an identity. An empty cell is no value. Returns the text. */
   set(identity: number, row: CsvScanner, field: number): string {
     const { bytes } = row
     let start = row.starts[field]!
@@ -30,7 +32,7 @@ export class AttributeColumn {
     this.#setBytes(identity, bytes, 0, bytes.length)
   }
 
-  /** The identity's value as JSON, undefined when it has none. */
+  /** The identity's value as JSON; undefined when it has none. */
   jsonOf(identity: number): string | undefined {
     const value = identity < this.#column.length ? this.#column[identity]! : -1
     if (value < 0) return undefined

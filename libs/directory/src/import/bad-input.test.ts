@@ -17,13 +17,13 @@ beforeAll(async () => {
   await importFiles(db.database.sql, tenant, smallSet)
 })
 afterAll(() => db.drop())
-// What a test left open would be in the way of the next one.
+// An import that a test left open would block the next test.
 afterEach(async () => {
   const { imports } = await listImports(db.database.sql, tenant, { pageSize: 1, pageToken: '', tokens })
   if (imports[0]?.state === 'open') await abortImport(db.database.sql, tenant, imports[0].id)
 })
 
-/** Everything that readers can see of a tenant's access data. */
+/** All access data of a tenant that readers can see. */
 async function visible() {
   const view = await snapshotByIds(db.database.sql, tenant)
   const rows = await inTenant(db.database.sql, tenant, async (sql) => ({
@@ -56,7 +56,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'grants.csv:1:28',
       'the column "lastused" is unknown; the columns are identity_id, entitlement_id, application_id, granted_at, last_used_at',
     ],
-    ['a column twice', 'identities.csv', 'id,id\n', 'identities.csv:1:4', 'the column "id" stands here a second time'],
+    ['a column twice', 'identities.csv', 'id,id\n', 'identities.csv:1:4', 'the column "id" occurs a second time'],
     [
       'a column with the name of a built-in attribute',
       'identities.csv',
@@ -174,7 +174,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'identities.csv',
       'id\nu1\nu2\nu3\nu4\ns1\nu1\n',
       'identities.csv:7:1',
-      'the identity "u1" stands here a second time',
+      'the identity "u1" occurs a second time',
     ],
     ['an identity without id', 'identities.csv', 'id,email\n,a@example.org\n', 'identities.csv:2:1', 'id is empty'],
     [
@@ -189,7 +189,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'usage.csv',
       'identity_id,application_id,day\nu1,git,today\n',
       'usage.csv:2:8',
-      'day: "today" is no date (2025-01-31)',
+      'day: "today" is not a date (2025-01-31)',
     ],
     [
       'a day of usage after tomorrow',
@@ -238,7 +238,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
 
   test('a pair file beside other files', async () => {
     const error = await failure(importFiles(db.database.sql, tenant, { ...smallSet, 'pairs.txt': '1 1\n' }))
-    expect(error.violations[0]?.description).toBe('cannot be imported together with pairs.txt, which stands alone')
+    expect(error.violations[0]?.description).toBe('an import with pairs.txt has no other file')
   })
 
   test('the first hundred of many faults in the import, the first twenty in the error, and their number in both', async () => {
@@ -394,7 +394,7 @@ describe('two files of one kind never become one without a word', () => {
       `"${second}" and "${first}" are both taken for ${name}, and an import has one. Join them`,
     )
     expect((await getImport(sql, tenant, id)).files).toEqual([kept])
-    // Under its own name it may be replaced, and the same content is no second file.
+    // An upload under the same name may replace it, and the same content is not a second file.
     await uploadImportFile(sql, tenant, id, first, bytesOf(otherContent))
     await uploadImportFile(sql, tenant, id, second, bytesOf(otherContent))
   })

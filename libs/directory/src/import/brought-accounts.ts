@@ -1,27 +1,28 @@
 import type { TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 
-/** A login of an identity in an application, as a source names it. */
+/** A login of an identity in an application, from a source. */
 interface BroughtAccount {
   readonly identityId: string
   readonly applicationId: string
   readonly id: string
-  /** Empty: the id. */
+  /** Empty: the id is the name. */
   readonly name: string
   readonly isDisabled: boolean
 }
 
-/** Sent while the next ones are prepared. */
+/** The size of the batches that are sent while the next rows are prepared. */
 const bytesAtOnce = 128 * 1024
 
-/** Ends the accounts of the import before. */
+/** Deletes the accounts of the previous import. */
 export async function clearAccounts(sql: TenantSql): Promise<void> {
   await sql`delete from accounts`
 }
 
 /**
- * Puts the accounts that sources brought in the place of those before, in the transaction of the commit. An account that two
- * sources bring for one identity is one, disabled only where each of them says so; the first name counts.
+ * Replaces the accounts of the previous import with the accounts from the sources, in the transaction of the commit. When two
+ * sources bring the same account of one identity, it is stored once. It is disabled only if both sources say so, and has the first
+ * name.
  */
 export async function replaceAccounts(
   sql: TenantSql,
@@ -50,7 +51,7 @@ export async function replaceAccounts(
   await sql`drop table brought_accounts`
 }
 
-/** In the order in which each came first. */
+/** In the order of each account's first occurrence. */
 function united(accounts: Iterable<BroughtAccount>): BroughtAccount[] {
   const all: BroughtAccount[] = []
   // Maps within a map: one key made of three texts would cost a new text for each account.
@@ -62,7 +63,7 @@ function united(accounts: Iterable<BroughtAccount>): BroughtAccount[] {
       places = new Map()
       placesOf.set(applicationId, places)
     }
-    // One for each identity that has the login.
+    // One place for each identity that has the login.
     const known = places.get(id) ?? []
     const held = typeof known === 'number' ? [known] : known
     const place = held.find((one) => all[one]?.identityId === identityId)

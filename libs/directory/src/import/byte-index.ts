@@ -1,26 +1,26 @@
 import { randomInt } from 'node:crypto'
 
-/** So that nobody can prepare a file whose ids all collide. Ordinals do not depend on it. */
+/** Random, so that no client can prepare a file whose ids all collide. Ordinals do not depend on it. */
 const seed = randomInt(2 ** 31)
 
 /**
- * Numbers byte strings in the order of their arrival, without making strings: an open-addressing table of ordinals over
- * one arena of bytes. `scope` tells apart equal bytes, such as the same entitlement id in two applications.
+ * Numbers byte strings in the order of arrival without making JavaScript strings: an open-addressing table of ordinals over one
+ * arena of bytes. `scope` separates equal bytes, such as the same entitlement id in two applications.
  */
 export class ByteIndex {
   size = 0
   #slots = new Int32Array(1024)
-  /** Per ordinal hash, scope, start and end in the arena: one line of the processor's cache for a look-up. */
+  /** For each ordinal: hash, scope, start and end in the arena. A look-up reads one line of the processor's cache. */
   #entries = new Int32Array(512 * 4)
   #arena = new Uint8Array(8192)
 
-  /** The ordinal of the bytes, -1 when they were never added. */
+  /** The ordinal of the bytes; -1 when they were never added. */
   find(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const ordinal = this.#slots[this.#slotOf(hashOf(bytes, start, end, scope), bytes, start, end, scope)]!
     return ordinal - 1
   }
 
-  /** The ordinal of the bytes; new ones get the next one, which is `size` before the call. */
+  /** The ordinal of the bytes. New bytes get the next ordinal, which is `size` before the call. */
   add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const hash = hashOf(bytes, start, end, scope)
     const slot = this.#slotOf(hash, bytes, start, end, scope)
@@ -32,13 +32,13 @@ export class ByteIndex {
     return ordinal
   }
 
-  /** Whether the bytes are those of `ordinal`: cheaper than `find` when the same id comes again and again. */
+  /** Whether `ordinal` has these bytes. It is cheaper than `find` when the same id repeats. */
   holds(ordinal: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.#entries[ordinal * 4 + 2]!
     if (this.#entries[ordinal * 4 + 3]! - from !== end - start) return false
     const arena = this.#arena
     const shift = from - start
-    // Ids differ at their ends rather than at their beginnings.
+    // Ids differ more often at their ends than at their beginnings.
     for (let i = end - 1; i >= start; i--) if (bytes[i] !== arena[i + shift]) return false
     return true
   }
@@ -87,7 +87,7 @@ export class ByteIndex {
   }
 }
 
-/** FNV-1a, then the finish of MurmurHash3, since the table takes the low bits. */
+/** FNV-1a, then the finalizer of MurmurHash3, since the table uses the low bits. */
 function hashOf(bytes: Uint8Array, start: number, end: number, scope: number): number {
   let hash = seed ^ Math.imul(scope, 0x9e3779b1)
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)

@@ -5,12 +5,12 @@ import type { CsvFileName } from './file-forms.ts'
 /** Ids take part in unique indexes, whose entries Postgres limits to 2,704 bytes. */
 const maxIdBytes = 1000
 
-/** A cell's text without blanks around it; '' for a column that the file does not have. */
+/** A cell's text without surrounding blanks; '' for a column that the file does not have. */
 export function cellText(row: CsvScanner, field: number): string {
   return field < 0 || row.starts[field] === row.ends[field] ? '' : row.text(field).trim()
 }
 
-/** False, and a fault, when the cell is no id: empty or too long. */
+/** Returns false and adds a fault when the cell is not an id: when it is empty or too long. */
 export function isId(file: CsvFileName, row: CsvScanner, field: number, column: string, faults: Faults): boolean {
   const length = row.ends[field]! - row.starts[field]!
   if (length > 0 && length <= maxIdBytes) return true
@@ -20,7 +20,7 @@ export function isId(file: CsvFileName, row: CsvScanner, field: number, column: 
   return false
 }
 
-/** One of `values`, `values[0]` for an empty cell; undefined, and a fault, for anything else. Case does not matter. */
+/** One of `values`, in any letter case; `values[0]` for an empty cell. For other texts it adds a fault and returns undefined. */
 export function oneOf<T extends string>(
   file: CsvFileName,
   row: CsvScanner,
@@ -38,7 +38,10 @@ export function oneOf<T extends string>(
   return found
 }
 
-/** What name columns are ordered and searched by. Cut, because index entries are limited; search by name needs no more. */
+/**
+ * The text by which name columns are ordered and searched. It is cut because index entries are limited; search by name needs no
+ * more.
+ */
 export function orderText(text: string): string {
   return text.slice(0, 200).toLowerCase()
 }

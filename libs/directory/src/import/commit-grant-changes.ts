@@ -27,7 +27,7 @@ import { type Import, type ImportCounts, importKeyOf } from './import.ts'
 import { selectImport } from './imports.ts'
 import { readGrantTime } from './numbered-grants.ts'
 
-/** A grant as a source says it; times as in a file. */
+/** A grant as a source contains it, with times as in a file. */
 export interface SaidGrant {
   readonly identityId: string
   readonly applicationId: string
@@ -38,19 +38,19 @@ export interface SaidGrant {
 }
 
 export interface GrantChanges {
-  /** The import in force that they change. */
+  /** The import in force that the changes apply to. */
   readonly base: number
-  /** Rows that sources said, and say no more. */
+  /** Rows that sources contained before and do not contain now. */
   readonly removed: readonly SaidGrant[]
-  /** Rows that they say now. */
+  /** Rows that sources contain now and did not contain before. */
   readonly added: readonly SaidGrant[]
-  /** Entitlements that are there for as long as a grant names them, by application and id. */
+  /** Entitlements that exist only while a grant names them, by application and id. */
   readonly undescribed: readonly (readonly [applicationId: string, id: string])[]
 }
 
 interface ChangeOptions {
   readonly signal?: AbortSignal
-  /** As of `commitImport`. */
+  /** As in `commitImport`. */
   readonly participants?: readonly CommitParticipant[]
   readonly onSameContent?: (
     sql: TenantSql,
@@ -60,9 +60,9 @@ interface ChangeOptions {
 }
 
 /**
- * Brings an import into force that differs from the one in force by some grants alone: rows of grants and of the snapshot are
- * changed in one transaction, to what a whole import with the same data would make of them. Readers see all of it or nothing.
- * @throws NotInPlace, and changes nothing, where only a whole import tells what comes out
+ * Brings an import into force that differs from the one in force only in some grants. It changes rows of grants and of the snapshot
+ * in one transaction, and the result equals that of a whole import with the same data. Readers see all changes or none.
+ * @throws NotInPlace, and changes nothing, when only a whole import can determine the result
  */
 export async function commitGrantChanges(
   sql: Sql,
@@ -103,7 +103,7 @@ async function commit(
   const removed = rows.removed.map((row) => rowOf(row, keys))
   const added = rows.added.map((row) => rowOf(row, keys))
   const before = await snapshotInForce(sql)
-  // Most of what comes is not there before.
+  // Most of the added rows are not in force yet.
   const known = [...removed, ...added].filter((row) => before === undefined || holds(before, row))
   const grants = await GrantsInPlace.read(sql, base.grantsKey, known)
   for (const row of removed) grants.remove(row)
@@ -111,7 +111,7 @@ async function commit(
   const changed = grants.changes()
   const contentHash = createHash('sha256').update(base.contentHash).update(JSON.stringify(rows)).digest()
   if (changed.length === 0) {
-    // The grants stay, and how many rows repeat them does not.
+    // The grants stay the same, but the number of rows that repeat them would change.
     if (added.length !== removed.length) throw new NotInPlace('rows that repeat grants come or go')
     await options.onSameContent?.(sql, { tenantId, importId: begun.id })
     return finish(sql, key, { contentHash, sameContentAs: said.base })
@@ -159,7 +159,10 @@ async function snapshotInForce(sql: TenantSql): Promise<Snapshot | undefined> {
   return stored === undefined ? undefined : openSnapshot(stored.buffer)
 }
 
-/** Whether a grant is among the assigned ones. Of whom or what the snapshot lacks it is not told. */
+/**
+ * Whether a grant is among the assigned grants of the snapshot. True also for identities and entitlements that the snapshot does
+ * not contain.
+ */
 function holds(
   { identityKey: identities, entitlementKey: entitlements, rowOffset, rowEntitlement }: Snapshot,
   { identityKey, entitlementKey }: GrantRow,
@@ -241,12 +244,12 @@ function rowOf(said: SaidGrant, { identities, entitlements }: Keys): GrantRow {
 function timeOf(text: string): GrantTime | undefined {
   if (text === '') return undefined
   const time = readGrantTime(text)
-  // An import says what is wrong with it.
+  // A whole import reports the faults in its data.
   if (time === undefined) throw new NotInPlace('a time is none')
   return time
 }
 
-/** Entitlements that only grants name end with the last of those. */
+/** Entitlements that only grants name end with the last such grant. */
 function refuseEnded({ entitlementKey, rowEntitlement }: SnapshotParts, keys: readonly (number | undefined)[]): void {
   if (keys.length === 0) return
   const wanted = new Set(keys)

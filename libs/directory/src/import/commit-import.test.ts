@@ -216,7 +216,7 @@ test('committing the content that is in force already is a cheap no-op and says 
   expect(second).toMatchObject({ state: 'committed', sameContentAs: first.id, counts: first.counts })
   expect(participant).not.toHaveBeenCalled()
   expect((await snapshotByIds(sql, tenant))?.importId).toBe(first.id)
-  // Skipping rows or not is part of what an import says.
+  // The option to skip rows is part of the content of an import.
   expect((await importFiles(sql, tenant, smallSet, { skipInvalid: true })).sameContentAs).toBeUndefined()
 })
 
@@ -392,7 +392,7 @@ test('the services’ role can write the grants of its own import, and read them
   const key = Number(id)
   const name = `grants_${id}`
   const attempt = (tenantId: number, work: (scoped: TenantSql) => Promise<unknown>) => inTenant(sql, tenantId, work)
-  // Not before the import is being committed, and never for another tenant.
+  // Not before the import is committing, and never for another tenant.
   await expect(attempt(tenant, (scoped) => scoped`select create_grant_partition(${key})`)).rejects.toThrow(/not being/)
   await inTenant(sql, tenant, (scoped) => beginCommit(scoped, id))
   await expect(attempt(other, (scoped) => scoped`select create_grant_partition(${key})`)).rejects.toThrow(/not being/)

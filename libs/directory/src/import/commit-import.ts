@@ -37,52 +37,55 @@ import type { NumberedGrants } from './numbered-grants.ts'
 import { removalBy, removalWords, removesMuch } from './removal-guard.ts'
 import { removeUploads } from './staged-uploads.ts'
 
-/** What a participant learns about the import that is becoming true. */
+/** Facts for a participant about the import that is being committed. */
 export interface CommittingImport {
   readonly tenantId: number
   readonly importId: string
   readonly createdBy: string
   readonly counts: ImportCounts
-  /** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
+  /** Undefined when the import has no access_profiles.csv; profiles then stay as they are. */
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
-  /** Reports a fault of the data that only a participant can see. It counts like any other: see `skipInvalid`. */
+  /** Reports a fault of the data that only the participant can detect. It counts like any other fault: see `skipInvalid`. */
   readonly addFault: (fault: RowError) => void
 }
 
-/** Runs inside the transaction of the commit, after identities, applications and entitlements: true together or not at all. */
+/**
+ * Runs inside the transaction of the commit, after identities, applications and entitlements, so that both take effect together or
+ * not at all.
+ */
 export type CommitParticipant = (sql: TenantSql, committing: CommittingImport) => Promise<void>
 
 export interface CommitOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: CommitProgress) => void
   readonly participants?: readonly CommitParticipant[]
-  /** Called instead of the participants, in the same transaction, when the import holds what is in force already. */
+  /** Called instead of the participants, in the same transaction, when the content of the import is already in force. */
   readonly onSameContent?: (
     sql: TenantSql,
     same: { readonly tenantId: number; readonly importId: string },
   ) => Promise<void>
   /** Refuses to remove more than a fifth of the people or of the grants in force. */
   readonly isGuarded?: boolean
-  /** Told what goes from the access in force, before anything changes; what it throws ends the attempt. */
+  /** Called with the removal from the access in force before anything changes; an error that it throws ends the attempt. */
   readonly checkRemoval?: (removal: Removal) => void
-  /** The time that decides which days of usage lie in the future; default: now. */
+  /** Days of usage after this time are in the future; default: now. */
   readonly now?: Date
-  /** What the import holds, in place of the files that were uploaded. */
+  /** The content of the import, instead of the uploaded files. */
   readonly content?: ImportContent
 }
 
-/** Files of an import that lie elsewhere. */
+/** Files of an import that are not uploads. */
 interface ImportContent {
   readonly files: readonly ImportFile[]
-  /** The bytes of one of the files; undefined for one that was uploaded. */
+  /** The bytes of one of the files; undefined for an uploaded file. */
   open(name: string): AsyncIterable<Uint8Array> | undefined
-  /** The number of the source that says the row of grants.csv at this place, from 0. Asked for ascending places. */
+  /** The number of the source of the row of grants.csv at this index, from 0. It is called with ascending indexes. */
   readonly sourceOfGrant?: (place: number) => number
-  /** The rows of grants.csv, in place of its bytes. */
+  /** The rows of grants.csv, instead of its bytes. */
   readonly numberedGrants?: NumberedGrants
-  /** Differs where the same grants are of other sources. */
+  /** A text that differs when the same grants come from other sources. */
   readonly grantOrigins?: string
-  /** Faults of rows that were left out before. */
+  /** Faults of rows that were left out before the import. */
   readonly leftOut?: LeftOut
 }
 
@@ -92,7 +95,7 @@ interface CheckOptions {
   readonly checksOnly?: boolean
 }
 
-/** Undoes a commit that only looked. */
+/** Rolls back a commit that only checked the data. */
 class CheckedImport extends Error {
   readonly faults: Faults
   constructor(faults: Faults) {
@@ -101,7 +104,7 @@ class CheckedImport extends Error {
   }
 }
 
-/** The data is at fault: recorded with the import, and thrown as invalid_argument. */
+/** The data have faults. They are recorded with the import, and thrown as invalid_argument. */
 class RefusedImport extends Error {
   readonly faults: Faults
   constructor(faults: Faults) {
@@ -110,7 +113,7 @@ class RefusedImport extends Error {
   }
 }
 
-/** The data would remove too much: recorded with the import, and thrown as failed_precondition. */
+/** The data would remove too much. It is recorded with the import, and thrown as failed_precondition. */
 class UnconfirmedImport extends Error {
   readonly removal: Removal
   constructor(removal: Removal) {
@@ -120,14 +123,15 @@ class UnconfirmedImport extends Error {
 }
 
 /**
- * Makes the access data of an import the truth of its tenant, in one transaction: readers see the old data until it is
- * through, then the new. Works from what was uploaded, so any worker may call it, again after a worker died, and for an
- * import that is committed already it changes nothing. Takes two connections of the pool at once.
+ * Brings the access data of an import into force in one transaction: readers see the old data until the commit and the new data
+ * after it. It reads the uploaded content, so any worker may call it, also again after a worker died. It changes nothing for an
+ * import that is already committed. It takes two connections of the pool at once.
  *
- * Faults of the data throw `invalid_argument` with the first twenty as violations (`grants.csv:3:9`); the import is then
- * `failed` and keeps the first hundred, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
- * keeps the same list. With `isGuarded`, data that would remove much throw `failed_precondition`, and the import is
- * `failed` and keeps how much that is. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
+ * Faults of the data throw `invalid_argument` with the first twenty as violations (`grants.csv:3:9`). The import is then `failed`
+ * and stores the first hundred, and the previous data stay in force. With `skipInvalid` the rows with faults are left out, and the
+ * import stores the same list. With `isGuarded`, data that would remove much throw `failed_precondition`; the import is `failed`
+ * and stores the size of the removal. After an error outside the data (database, abort) the import stays `committing`, and another
+ * call continues it.
  */
 export async function commitImport(
   sql: Sql,
@@ -174,9 +178,9 @@ export async function commitImport(
 }
 
 /**
- * Finds what a commit would find wrong with the files of an import, and changes nothing. What the import leaves out, by
- * `skipInvalid` or always, is given back.
- * @throws invalid_argument as `commitImport`; the import is then failed
+ * Checks the files of an import like a commit does, and changes nothing. Returns what the import would leave out, because of
+ * `skipInvalid` or always.
+ * @throws invalid_argument as `commitImport` does; the import is then failed
  */
 export async function checkImport(
   sql: Sql,
@@ -200,7 +204,7 @@ async function commit(
   key: number,
   options: CommitOptions & CheckOptions,
 ): Promise<Import> {
-  // Two workers with the same job: the second waits here and finds the import committed.
+  // When two workers have the same job, the second waits here and then finds the import committed.
   await main`select from imports where id = ${key} for no key update`
   const found = await selectImport(main, key)
   if (found.state !== 'committing') return found
@@ -227,7 +231,8 @@ async function commit(
   if (options.checksOnly) throw new CheckedImport(faults)
 
   options.onProgress?.({ step: 'snapshot', bytesRead: bytesOf(begun), bytesTotal: bytesOf(begun) })
-  // Postgres builds its index on its core while we order the grants on ours; the query leaves before the work begins.
+  // Postgres builds its index on one core while this process orders the grants on another. The query must be sent before that work
+  // begins.
   const indexing = main`select index_grant_partition(${key})`.execute()
   indexing.catch(() => {})
   await nextTurn()
@@ -260,12 +265,12 @@ async function commit(
     accessProfiles: data.accessProfiles,
     addFault: ({ file, line, column, reason }: RowError) => faults.add(file, line, column, reason),
   }
-  // A participant that knows of accounts brings them again.
+  // A participant that knows accounts stores them again.
   await clearAccounts(main)
   for (const participant of options.participants ?? []) await participant(main, facts)
   refuseFaults(begun, faults)
   options.signal?.throwIfAborted()
-  // Last, since from here to the commit the imports of others wait.
+  // This is the last step, since imports of other tenants wait from here to the commit.
   await main`select attach_grant_partition(${key})`
   return finish(main, key, { contentHash, counts, faults, usageThrough: data.usage.through })
 }
@@ -326,7 +331,7 @@ function assignedRows({ identities, entitlements, grants }: LoadedData): GrantRo
   return grants.toRows(identities.keys.ranks(), identities.keys.presentCount, entitlements.keys.ranks())
 }
 
-/** What is assigned and what groups give. What is assigned alone, and a fault, when that is too much. */
+/** Assigned access and the access that groups give. When that is too much, it adds a fault and returns only assigned access. */
 function minedRows(
   assigned: GrantRows,
   { entitlements }: LoadedData,
@@ -341,7 +346,7 @@ function minedRows(
       'memberships.csv',
       0,
       0,
-      `effective access is ${error.expected}, and this is more; mine what is assigned`,
+      `effective access is too large (expected ${error.expected}); import again without effective access`,
     )
     return assigned
   }
@@ -368,7 +373,7 @@ function snapshotParts(
   }
 }
 
-/** Ends an import that is in force now, or says what is. */
+/** Ends an import: either it is in force now, or `sameContentAs` names the import in force with the same content. */
 export async function finish(
   sql: TenantSql,
   key: number,
@@ -439,7 +444,7 @@ function loadingOf(
 function requireFiles({ has, faults }: Loading): void {
   if (has(pairFileName)) {
     for (const file of fileNames.filter((name) => name !== pairFileName && name !== 'usage.csv')) {
-      if (has(file)) faults.addFatal(file, 0, 0, `cannot be imported together with ${pairFileName}, which stands alone`)
+      if (has(file)) faults.addFatal(file, 0, 0, `an import with ${pairFileName} has no other file`)
     }
   } else {
     for (const file of ['identities.csv', 'grants.csv']) {
@@ -449,7 +454,7 @@ function requireFiles({ has, faults }: Loading): void {
   if (faults.isFatal) throw new RefusedImport(faults)
 }
 
-/** The same for the same files and options, in whatever order and form they came, and the same format of the snapshot. */
+/** The hash is equal for the same files and options, in any order and form, and the same format of the snapshot. */
 function contentHashOf(begun: Import, grantOrigins = ''): Buffer {
   const options = `${begun.skipInvalid ? 'skip invalid' : 'all'}${begun.minesEffectiveAccess ? ', effective' : ''}`
   const hash = createHash('sha256').update(`${options}, format ${snapshotFormat}\n`)

@@ -1,18 +1,18 @@
-/** What Assay makes beside a column of identities.csv, because its header asks for it. */
+/** An attribute that Assay derives from a column of identities.csv because the header of the column asks for it. */
 interface DerivedHeader {
   readonly name: string
   readonly makes: 'managers' | 'tenure'
 }
 
-/** The list of everybody above a person, made of the managers. */
+/** The key of the list of all managers above a person. */
 export const managersKey = 'managers'
 
-/** The list that is made of a column of dates. */
+/** The key of the list of tenures that is made from a column of dates. */
 export function tenureKey(column: string): string {
   return `${column}_tenure`
 }
 
-/** `manager_id[..]` and, of dates, `hire_date[tenure]`; undefined for any other name. */
+/** Parses `manager_id[..]` and, for dates, `hire_date[tenure]`; undefined for any other name. */
 export function derivedHeader(column: string): DerivedHeader | undefined {
   if (/^manager_id\s*\[\.\.\]$/u.test(column)) return { name: 'manager_id', makes: 'managers' }
   const name = /^(.*\S)\s*\[tenure\]$/su.exec(column)?.[1]

@@ -1,16 +1,16 @@
 import type { CsvScanner } from '../csv/csv-scanner.ts'
 import type { RowError } from './import.ts'
 
-/** How many faults are kept with their place; the rest is counted. */
+/** The number of faults that are stored with their position; further faults are only counted. */
 const keptFaults = 100
 
-/** Collects what is wrong with the data of one import. */
+/** Collects the faults in the data of one import. */
 export class Faults {
   readonly first: RowError[] = []
   count = 0
-  /** Those of `count` that need no `skipInvalid`. */
+  /** How many of `count` do not need `skipInvalid`. */
   toleratedCount = 0
-  /** Something is wrong that leaving rows out does not mend, so `skipInvalid` does not help. */
+  /** True after a fault that leaving rows out does not solve, so that `skipInvalid` does not help. */
   isFatal = false
 
   add(file: string, line: number, column: number, reason: string): void {
@@ -18,19 +18,19 @@ export class Faults {
     if (this.first.length < keptFaults) this.first.push({ file, line, column, reason })
   }
 
-  /** About a whole file. */
+  /** Adds a fault of a whole file. */
   addFatal(file: string, line: number, column: number, reason: string): void {
     this.isFatal = true
     this.add(file, line, column, reason)
   }
 
-  /** What is left out though nothing is wrong with it: reported as a fault is, and refuses nothing. */
+  /** Adds a row that is left out although it has no fault. It is reported like a fault, and does not make the import fail. */
   addTolerated(file: string, line: number, column: number, reason: string): void {
     this.toleratedCount++
     this.add(file, line, column, reason)
   }
 
-  /** About one cell of the current row; the reason is only made when it will be kept. */
+  /** Adds a fault of one cell of the current row. The reason is only computed when it will be stored. */
   addCell(file: string, row: CsvScanner, field: number, reason: () => string): void {
     if (this.first.length >= keptFaults) {
       this.count++
@@ -41,7 +41,7 @@ export class Faults {
   }
 }
 
-/** A cell in a message: quoted, and cut where it is long. */
+/** A cell for a message: quoted, and shortened when it is long. */
 export function shown(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text)
 }

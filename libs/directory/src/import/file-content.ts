@@ -6,7 +6,7 @@ import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 
-/** Content travels and is stored in pieces of this size, before compression. */
+/** Content is sent and stored in pieces of this size, before compression. */
 const pieceBytes = 1024 * 1024
 
 export interface StoredPiece {
@@ -14,7 +14,7 @@ export interface StoredPiece {
   readonly data: Uint8Array
 }
 
-/** The bytes of an upload, unpacked when they are gzip (by their first two bytes; the name alone does not make them so). */
+/** The bytes of an upload, unpacked if they are gzip. The first two bytes decide that; the name alone does not. */
 export async function* unpacked(
   bytes: AsyncIterable<Uint8Array>,
   isGzipName: boolean,
@@ -43,7 +43,7 @@ export async function* unpacked(
 async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const gunzip = zlib.createGunzip({ chunkSize: 256 * 1024 })
   const feeding = pipeline(Readable.from(source), gunzip)
-  // Its error is the one that the loop below throws.
+  // The loop below throws the same error.
   feeding.catch(() => {})
   try {
     yield* gunzip as AsyncIterable<Buffer>
@@ -56,10 +56,10 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** How many pieces after it a piece stays as it is: then `pieces` uses its buffer again. */
+/** A piece stays valid while this many further pieces are read; then `pieces` reuses its buffer. */
 export const piecesKept = 5
 
-/** Cuts any bytes into pieces of `pieceBytes`, in a few buffers that take turns. */
+/** Cuts bytes into pieces of `pieceBytes`, in a few buffers that are reused in rotation. */
 export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const most = piecesKept + 1
   const buffers = [new Uint8Array(pieceBytes)]
@@ -82,14 +82,14 @@ export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   if (filled > 0) yield buffers[turn]!.subarray(0, filled)
 }
 
-// Node 22.15 brought zstd; older ones store the content as it is.
+// zstd exists since Node 22.15; older versions store the content uncompressed.
 const compress = zlib.zstdCompress === undefined ? undefined : promisify(zlib.zstdCompress)
 const decompress = zlib.zstdDecompress === undefined ? undefined : promisify(zlib.zstdDecompress)
-// One output buffer a piece: with the default of 16 KiB putting them together costs more than the compression.
+// One output buffer for each piece: with the default of 16 KiB, joining the buffers costs more than the compression.
 const chunkSize = pieceBytes + 16 * 1024
 const fastest = { chunkSize, params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
-/** Compressed off the event loop's thread, unless that would make it longer. */
+/** Compresses a piece outside the event loop's thread. A piece that compression would make longer stays as it is. */
 export async function packed(piece: Uint8Array): Promise<StoredPiece> {
   const data = await compress?.(piece, fastest)
   return data === undefined || data.length >= piece.length
@@ -103,13 +103,13 @@ export async function unpackedPiece(compression: string, data: Uint8Array): Prom
   return decompress(data, { chunkSize })
 }
 
-/** The content of an uploaded file, from the first byte to the last; the next piece is unpacked while one is in use. */
+/** The whole content of an uploaded file in order. The next piece is unpacked while the caller uses the current one. */
 export async function* storedContent(
   sql: TenantSql,
   importKey: number,
   name: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // COPY takes no parameters: the key is a number and the name one of ours.
+  // COPY takes no parameters. The key is a number, and the name is one of the fixed file names.
   const stream = await sql
     .unsafe(
       `copy (select compression, data from import_file_chunks where upload_id = (select id from import_uploads
@@ -122,7 +122,7 @@ export async function* storedContent(
     if (compression === null || data === null) throw new Error('a stored piece has no content')
     const current = next
     next = unpackedPiece(compression!.toString(), data!)
-    // Awaited in the next round; an error of it must not count as unhandled meanwhile.
+    // It is awaited in the next iteration; until then its error must not count as unhandled.
     next.catch(() => {})
     if (current !== undefined) yield await current
   }

@@ -1,7 +1,7 @@
 export interface FileForm {
   readonly required: readonly string[]
   readonly optional: readonly string[]
-  /** Other columns are custom attributes; elsewhere an unknown column is a fault. */
+  /** Whether other columns are custom attributes; otherwise an unknown column is a fault. */
   readonly takesAttributes?: boolean
 }
 
@@ -49,7 +49,7 @@ export const csvForms = {
 
 export type CsvFileName = keyof typeof csvForms
 
-/** Two whole numbers a line, identity and entitlement; stands alone. */
+/** A file with two integers on each line, identity and entitlement. An import with it has no other file. */
 export const pairFileName = 'pairs.txt'
 
 export const fileNames: readonly string[] = [...Object.keys(csvForms), pairFileName]

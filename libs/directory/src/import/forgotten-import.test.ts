@@ -27,7 +27,7 @@ function upload() {
   return uploadImportFile(sql, tenant, id, 'identities.csv', bytesOf('id\nada\n'))
 }
 
-/** Lets all that was done so far be so many hours older. */
+/** Makes everything that was done so far older by this many hours. */
 async function age(hours: number): Promise<void> {
   const by = owner`make_interval(hours => ${hours})`
   await owner`update imports set created_at = created_at - ${by}`
@@ -43,7 +43,7 @@ test('an open import to which nobody has uploaded for a day gives way to the nex
   expect(await getImport(sql, tenant, id)).toMatchObject({
     state: 'aborted',
     createdBy: 'ada',
-    errorMessage: 'Nobody uploaded to it for 24 hours, and another import was begun',
+    errorMessage: 'It had no upload for 24 hours when another import began',
   })
   expect(await owner`select from import_uploads where tenant_id = ${tenant}`).toHaveLength(0)
   expect(

@@ -1,6 +1,6 @@
 import type { GrantRows } from '@assay/mining'
 
-/** Grants of one block: 640 kB, since most imports are small. */
+/** The number of grants in a block: 640 kB, since most imports are small. */
 const blockLength = 2 ** 16
 
 interface Block {
@@ -10,8 +10,8 @@ interface Block {
 }
 
 /**
- * Grants in the order of the file, as ordinals: ten bytes each, since there may be ten million. They lie in blocks, so that
- * nothing is copied when more come, and nothing is kept for those that do not.
+ * Grants in the order of the file, as ordinals. Each takes ten bytes, since there may be ten million. They are in blocks, so that
+ * growing copies nothing and reserves little.
  */
 export class GrantList {
   length = 0
@@ -32,9 +32,9 @@ export class GrantList {
   }
 
   /**
-   * The grants in rows of identities, by their ranks, and each grant once with its latest use. Uses the list up: the
-   * memory of a block goes back as soon as it has been read, not when the garbage collector comes by, and each row is sorted
-   * by itself, so that ten million grants take 140 MB at the worst moment.
+   * Returns the grants in rows by the ranks of identities, each grant once with its latest use. It empties the list: the memory of
+   * a block is freed when the block has been read, without waiting for the garbage collector, and each row is sorted separately, so
+   * that ten million grants take at most 140 MB.
    */
   toRows(identityRanks: Uint32Array, identityCount: number, entitlementRanks: Uint32Array): GrantRows {
     const start = new Uint32Array(identityCount + 1)
@@ -61,7 +61,7 @@ export class GrantList {
     return { rowOffset, rowEntitlement: rowEntitlement.subarray(0, kept), lastUsedDay: days.subarray(0, kept) }
   }
 
-  /** The blocks with the number of grants in each. */
+  /** The blocks, with the number of grants in each. */
   *#filled(): Generator<[block: Block, length: number]> {
     const last = this.#blocks.at(-1)
     for (const block of this.#blocks) yield [block, block === last ? this.#inLast : blockLength]
@@ -76,10 +76,10 @@ export class GrantList {
   }
 }
 
-/** Sorts each row and moves the rows together where repeated grants left gaps. Gives the new offsets. */
+/** Sorts each row, and closes the gaps that repeated grants left. Returns the new offsets. */
 function sortRows(start: Uint32Array, rowEntitlement: Uint32Array, days: Uint16Array): Uint32Array {
   const rowOffset = new Uint32Array(start.length)
-  // Entitlement and day in one number that sorts as both do.
+  // Entitlement and day in one number, which sorts by entitlement, then by day.
   let row = new Float64Array(1024)
   let write = 0
   for (let i = 0; i + 1 < start.length; i++) {

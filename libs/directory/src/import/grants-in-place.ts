@@ -2,14 +2,14 @@ import { ordinalOf, type RowChanges, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { IncomingTable } from './incoming-table.ts'
 
-/** A row of grants, as one source says it or as it is stored. */
+/** A row of grants, as a source contains it or as it is stored. */
 export interface GrantRow {
   readonly identityKey: number
   readonly entitlementKey: number
   readonly granted: GrantTime | undefined
   readonly used: GrantTime | undefined
   readonly sourceId: number | null
-  /** See the column of the table. */
+  /** As in the column of the table. */
   readonly otherSources: readonly number[] | null
 }
 
@@ -18,17 +18,17 @@ export interface GrantTime {
   readonly micros: number
 }
 
-/** The changes cannot be made to the grants in force: they have to be put together again. */
+/** The changes cannot be made to the grants in force; a whole composition is needed. */
 export class NotInPlace extends Error {
   override readonly name = 'NotInPlace'
 }
 
 interface StoredGrant extends GrantRow {
-  /** Where the row lies. */
+  /** The position of the row in its table (ctid). */
   readonly place: string
 }
 
-/** The grants that changes are about, as they are in force and as they become. */
+/** The grants that the changes affect: as they are in force, and as they become. */
 export class GrantsInPlace {
   readonly #stored: ReadonlyMap<string, StoredGrant>
   readonly #next = new Map<string, GrantRow | undefined>()
@@ -37,13 +37,13 @@ export class GrantsInPlace {
     this.#stored = stored
   }
 
-  /** @param grantsKey the import in whose partition the grants lie */
+  /** @param grantsKey the import whose partition contains the grants */
   static async read(
     sql: TenantSql,
     grantsKey: number,
     pairs: readonly Pick<GrantRow, 'identityKey' | 'entitlementKey'>[],
   ): Promise<GrantsInPlace> {
-    // The number of pairs decides whether the index is worth it.
+    // Whether the index is worth it depends on the number of pairs.
     await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`
     const rows = await sql<StoredRow[]>`
       select g.ctid::text as place, g.identity_key as "identityKey", g.entitlement_key as "entitlementKey",
@@ -60,7 +60,7 @@ export class GrantsInPlace {
     return new GrantsInPlace(new Map(stored.map((row) => [nameOf(row), row])))
   }
 
-  /** Takes back a row that a source said. @throws NotInPlace unless it is all that is known of the grant */
+  /** Removes a row of a source. @throws NotInPlace unless the row is everything that is known of the grant */
   remove(row: GrantRow): void {
     const before = this.#get(row)
     if (before === undefined) throw new NotInPlace('a grant that ends is not in force')
@@ -70,7 +70,7 @@ export class GrantsInPlace {
     this.#next.set(nameOf(row), undefined)
   }
 
-  /** Adds a row that a source says. Of several of one grant the one stays that `merge_duplicate_grants` would keep. */
+  /** Adds a row of a source. Of several rows of one grant it keeps the one that `merge_duplicate_grants` would keep. */
   add(row: GrantRow): void {
     const before = this.#get(row)
     if (before === undefined) {
@@ -84,7 +84,7 @@ export class GrantsInPlace {
     this.#next.set(nameOf(row), { ...kept, otherSources })
   }
 
-  /** What differs from the grants in force in the end, by identity and entitlement. */
+  /** The differences from the grants in force, by identity and entitlement. */
   changes(): { readonly before: StoredGrant | undefined; readonly after: GrantRow | undefined }[] {
     const all = [...this.#next].map(([name, after]) => ({ before: this.#stored.get(name), after }))
     return all
@@ -125,7 +125,7 @@ export async function writeGrants(sql: TenantSql, tenantId: number, grantsKey: n
   await incoming.insert()
 }
 
-/** The same for a snapshot. @throws NotInPlace where it lacks somebody or something */
+/** The same changes for a snapshot. @throws NotInPlace when the snapshot does not contain an identity or entitlement */
 export function rowChangesOf({ identityKey, entitlementKey }: Snapshot, changes: Changes): RowChanges {
   const rows = {
     identity: new Uint32Array(changes.length),
@@ -164,7 +164,7 @@ function byKeys(one: GrantRow | undefined, other: GrantRow | undefined): number 
   return one.identityKey - other.identityKey || one.entitlementKey - other.entitlementKey
 }
 
-/** Negative where the first is kept: used last, then granted first; without a time comes last. */
+/** Negative when the first row is kept: the later last use, then the earlier grant time. A row without a time comes last. */
 function compared(one: GrantRow, other: GrantRow): number {
   return (
     -times(one.used, other.used, Number.NEGATIVE_INFINITY) ||
@@ -193,7 +193,7 @@ function placeOf(keys: Int32Array, key: number): number {
   return ordinal
 }
 
-/** As it stands in snapshots: 1970-01-02 to 2149-06-06, and 0 for unknown. */
+/** The day in the form of snapshots: 1970-01-02 to 2149-06-06, and 0 for unknown. */
 function dayOf(used: GrantTime | undefined): number {
   return used === undefined ? 0 : Math.min(Math.max(Math.floor(used.seconds / 86_400), 1), 0xffff)
 }

@@ -29,13 +29,12 @@ interface NewImport {
   readonly minesEffectiveAccess?: boolean
 }
 
-/** After so long without an upload, an open import gives way to the next one: its client has forgotten it, or never heard of it. */
+/** An open import without an upload for this long is aborted when another begins: its client has probably abandoned it. */
 const forgottenAfterHours = 24
 
 /**
- * Opens an import. A tenant has at most one that is neither committed, failed nor aborted: a second is refused with
- * `aborted`, which names the first (reason IMPORT_IN_PROGRESS, metadata importId). An open one to which nobody has uploaded for a
- * day is aborted instead.
+ * Opens an import. A tenant has at most one that is open or committing. While there is one, another is refused with `aborted`,
+ * which names it (reason IMPORT_IN_PROGRESS, metadata importId). But an open import without an upload for a day is aborted instead.
  */
 export async function createImport(sql: Sql, tenantId: number, options: NewImport): Promise<Import> {
   for (;;) {
@@ -46,7 +45,7 @@ export async function createImport(sql: Sql, tenantId: number, options: NewImpor
 }
 
 /**
- * The same in the caller's transaction. Undefined where the other import ended meanwhile: try again.
+ * The same in the caller's transaction. Undefined when the other import ended meanwhile: the caller should try again.
  * @throws aborted while another import is open
  */
 export async function createImportWithin(
@@ -70,7 +69,7 @@ export async function createImportWithin(
   )
 }
 
-/** Undefined while another import is open or being committed. */
+/** Inserts an import. Undefined while another import is open or committing. */
 async function insertImport(sql: TenantSql, tenantId: number, options: NewImport): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
@@ -80,15 +79,15 @@ async function insertImport(sql: TenantSql, tenantId: number, options: NewImport
   return row?.id
 }
 
-/** Aborts the open import if nobody has gone on with it for long. Gives whether it did. */
+/** Aborts the open import if it had no upload for long. Returns whether it did. */
 async function abortForgotten(sql: TenantSql): Promise<boolean> {
   await sql`set local lock_timeout = '3s'`
   const longAgo = sql`now() - make_interval(hours => ${forgottenAfterHours})`
-  // Locked first: an upload that begins or ends meanwhile is seen by the next statement.
+  // The row is locked first, so that the next statement sees uploads that begin or end meanwhile.
   const [open] = await sql<{ id: number }[]>`
     select id from imports where state = 'open' and created_at < ${longAgo} for no key update`
   if (open === undefined) return false
-  const message = `Nobody uploaded to it for ${forgottenAfterHours} hours, and another import was begun`
+  const message = `It had no upload for ${forgottenAfterHours} hours when another import began`
   const aborted = await sql`
     update imports set state = 'aborted', error_message = ${message}
     where id = ${open.id}
@@ -100,7 +99,7 @@ async function abortForgotten(sql: TenantSql): Promise<boolean> {
   return true
 }
 
-/** Whether the import in force mines what people have through groups as well; false before the first. */
+/** Whether the import in force also mines the access through groups; false before the first import. */
 export async function minesEffectiveAccess(sql: TenantSql): Promise<boolean> {
   const [row] = await sql<{ mines: boolean }[]>`
     select mines_effective_access as mines from imports where id = (select import_id from snapshots)`
@@ -129,7 +128,7 @@ export function listImports(
   })
 }
 
-/** Gives an open import up; its files go. Aborting twice is the same as once. */
+/** Aborts an open import and deletes its files. Aborting it twice has the same effect as once. */
 export function abortImport(sql: Sql, tenantId: number, importId: string): Promise<Import> {
   return endImport(sql, tenantId, importId, 'aborted', ['open'], '')
 }
@@ -140,8 +139,8 @@ export function failImport(sql: Sql, tenantId: number, importId: string, message
 }
 
 /**
- * Closes an open import for uploads: from here on it is `committing` until a worker has committed it. Call it in the
- * transaction that enqueues that work. For an import that is being committed already it changes nothing.
+ * Closes an open import for uploads: it is `committing` until a worker has committed it. Call it in the transaction that enqueues
+ * that work. It changes nothing for an import that is already committing.
  */
 export async function beginCommit(sql: TenantSql, importId: string): Promise<Import> {
   const key = importKeyOf(importId)
@@ -176,7 +175,7 @@ async function endImport(
   })
 }
 
-/** Keeps why an import was refused, with the first hundred faults. */
+/** Records why an import was refused, with the first hundred faults. */
 export function recordFailure(
   sql: Sql,
   tenantId: number,
@@ -200,7 +199,7 @@ export function recordFailure(
   })
 }
 
-/** Records what becomes of an import. */
+/** Records a change of state of an import. */
 export async function recordImport(
   sql: TenantSql,
   key: number,

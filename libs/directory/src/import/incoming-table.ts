@@ -2,8 +2,8 @@ import type { TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 
 /**
- * COPY refuses tables under row level security, so rows are copied into a temporary twin and merged from there: new keys
- * are inserted, changed rows updated, equal ones left alone, and those that the twin lacks marked deleted.
+ * COPY refuses tables under row level security. So rows are copied into a temporary twin and merged from there: new keys are
+ * inserted, changed rows updated, equal rows left alone, and rows that the twin does not contain are marked deleted.
  */
 export class IncomingTable {
   readonly copy: CopyIn
@@ -25,7 +25,7 @@ export class IncomingTable {
     return new IncomingTable(sql, table, columns, await CopyIn.open(sql, twin, columns))
   }
 
-  /** Ends the copy; the rows stand in the twin. */
+  /** Ends the copy; afterwards the rows are in the twin. */
   async finish(): Promise<void> {
     await this.copy.finish()
   }
@@ -36,7 +36,7 @@ export class IncomingTable {
     const table = sql(this.#table)
     const values = this.#columns.filter((column) => column !== 'tenant_id' && column !== 'key')
     const old = sql`${sql(values.map((column) => `${this.#table}.${column}`))}`
-    // For the joins by key that follow; all columns would take as long as the copy.
+    // For the joins by key that follow. To analyze all columns would take as long as the copy.
     await sql`analyze ${this.#twin} (key)`
     const incoming = sql`${sql(values.map((column) => `excluded.${column}`))}`
     await sql`
@@ -45,14 +45,14 @@ export class IncomingTable {
       where (${old}) is distinct from (${incoming})`
   }
 
-  /** Inserts all rows into a table that holds none of the tenant. */
+  /** Inserts all rows into a table that contains no rows of the tenant. */
   async insert(): Promise<void> {
     const sql = this.#sql
     const columns = sql(this.#columns)
     await sql`insert into ${sql(this.#table)} (${columns}) select ${columns} from ${this.#twin}`
   }
 
-  /** Of a table that the same transaction may bring rows for once more. */
+  /** Needed for a table into which the same transaction may load rows again. */
   async drop(): Promise<void> {
     await this.#sql`drop table ${this.#twin}`
   }

@@ -3,8 +3,8 @@ import { copiedRows } from '../copy/copy-out.ts'
 import { ByteIndex } from './byte-index.ts'
 
 /**
- * Ids and their keys: those the tenant has had so far, and those that an import adds. Known ids come first, in the order
- * of their keys, and a new id gets the next key: so the order of ordinals is the order of keys, always.
+ * Ids and their keys: those that the tenant had before, and those that an import adds. Known ids come first, in the order of their
+ * keys, and a new id gets the next key. So the order of ordinals is always the order of keys.
  */
 export class KeyTable {
   readonly #index = new ByteIndex()
@@ -12,7 +12,7 @@ export class KeyTable {
   #isPresent = new Uint8Array(1024)
   presentCount = 0
 
-  /** Rows of `select key, id, scope ... order by key`, all of the tenant in scope; `scope` as in ByteIndex. */
+  /** Loads the rows of `select key, id, scope ... order by key`, with all ids of the tenant in scope. `scope` is as in ByteIndex. */
   static async load(sql: TenantSql, query: string, scopeOf: (value: number) => number): Promise<KeyTable> {
     const table = new KeyTable()
     const stream = await sql.unsafe(`copy (${query}) to stdout (format binary)`).readable()
@@ -28,19 +28,19 @@ export class KeyTable {
     return this.#index.size
   }
 
-  /** The ordinal of an id that this import holds, -1 otherwise. */
+  /** The ordinal of an id that this import contains; -1 otherwise. */
   findPresent(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const ordinal = this.#index.find(bytes, start, end, scope)
     return ordinal >= 0 && this.#isPresent[ordinal] === 1 ? ordinal : -1
   }
 
-  /** The same of an id as a text. */
+  /** The same for an id as a text. */
   findText(id: string, scope = 0): number {
     const bytes = Buffer.from(id)
     return this.findPresent(bytes, 0, bytes.length, scope)
   }
 
-  /** Marks the id as held by this import, with a new key when it is new. */
+  /** Marks the id as contained in this import. A new id gets a new key. */
   add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const known = this.#index.size
     const ordinal = this.#index.add(bytes, start, end, scope)
@@ -80,7 +80,7 @@ export class KeyTable {
     return low
   }
 
-  /** Per ordinal its number among those present; those that are not get that of the next one. */
+  /** The rank of each ordinal among those present. An ordinal that is not present has the rank of the next one. */
   ranks(): Uint32Array {
     const ranks = new Uint32Array(this.size)
     let rank = 0
@@ -99,7 +99,7 @@ export class KeyTable {
     return ordinals
   }
 
-  /** Keys of those present, ascending. */
+  /** The keys that are present, ascending. */
   presentKeys(): Int32Array {
     return this.presentOrdinals().map((ordinal) => this.#keys[ordinal]!)
   }

@@ -63,11 +63,11 @@ test.each([
     'id,department[]',
     'the column "department" has one value for each identity, so it cannot be a list; leave out the brackets',
   ],
-  ['id,a[],a', 'the column "a" stands here a second time'],
+  ['id,a[],a', 'the column "a" occurs a second time'],
   ['id,manager[]', 'the column "manager" has the name of an attribute that Assay makes itself; rename it'],
   [
     'id,a[and]',
-    'in the brackets of "a[and]" stands what is between two values of a cell, one sign such as ; or |, as in "a[;]"',
+    'the brackets of "a[and]" must contain the sign between two values of a cell, such as ; or |, as in "a[;]"',
   ],
 ])('the header %s is refused', async (columns, reason) => {
   const files = { 'identities.csv': `${columns}\n`, 'grants.csv': 'identity_id,entitlement_id\n' }
@@ -190,7 +190,7 @@ test('a column of managers with [..] gives everybody above, one of dates with [t
 test.each([
   ['id,hired[tenure]\nu1,31.1.2025', /hired: "31.1.2025" is neither a date \(2025-01-31\)/],
   ['id,managers[],manager_id[..]\nu1,,', /makes an attribute "managers", and there is a column of this name/],
-  ['id,hired[tenure],hired_tenure\nu1,,', /the column "hired_tenure" stands here a second time/],
+  ['id,hired[tenure],hired_tenure\nu1,,', /the column "hired_tenure" occurs a second time/],
   ['id,department[tenure]\nu1,IT', /the column "department" holds no dates/],
 ])('a header that cannot make what it asks for, or a cell, is refused: %j', async (identities, reason) => {
   const files = { 'identities.csv': identities, 'grants.csv': 'identity_id,entitlement_id\n' }

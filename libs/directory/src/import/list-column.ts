@@ -2,7 +2,7 @@ import { listsFrom, type SnapshotAttribute } from '@assay/mining'
 import type { CsvScanner } from '../csv/csv-scanner.ts'
 import type { KeyTable } from './key-table.ts'
 
-/** As `AttributeColumn`, of an attribute that is declared as a list: a cell has any number of values. */
+/** Like `AttributeColumn`, for an attribute that is declared as a list: a cell has any number of values. */
 export class ListColumn {
   readonly key: string
   readonly #separator: string
@@ -10,14 +10,14 @@ export class ListColumn {
   readonly #ordinals = new Map<string, number>()
   readonly #rows: (readonly number[])[] = []
 
-  /** @param isPath the values of a cell are one path, without blanks around its parts, and all that lies above it */
+  /** @param isPath a cell contains one path, without blanks around its parts; its values are the path and all its ancestors */
   constructor(key: string, separator: string, isPath = false) {
     this.key = key
     this.#separator = separator
     this.#isPath = isPath
   }
 
-  /** Takes the values of the cell, each once and without blanks around it. Gives them as JSON, sorted; '' for none. */
+  /** Takes the values of the cell, each once and without surrounding blanks. Returns them as JSON, sorted; '' for none. */
   set(identity: number, row: CsvScanner, field: number): string {
     if (row.starts[field] === row.ends[field]) return ''
     const parts = row.text(field).split(this.#separator)

@@ -7,22 +7,22 @@ import { readCsv } from './read-csv.ts'
 const file = 'access_profiles.csv'
 const entitlementFile = 'access_profile_entitlements.csv'
 
-/** An access profile as the customer's own system has it. */
+/** An access profile as it is in the customer's own system. */
 export interface ImportedAccessProfile {
   readonly id: string
   readonly displayName: string
   readonly description: string
-  /** '' when its members are not chosen by a rule. */
+  /** '' when no rule chooses its members. */
   readonly celExpression: string
   readonly isCommonAccess: boolean
   /** Ascending, each once. */
   readonly entitlementKeys: readonly number[]
-  /** Where its rule, or without one its row, stands in access_profiles.csv: for messages about it. */
+  /** The position in access_profiles.csv of its rule, or of its row when it has no rule: for messages. */
   readonly line: number
   readonly column: number
 }
 
-/** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
+/** Undefined when the import has no access_profiles.csv; profiles then stay as they are. */
 export async function loadAccessProfiles(
   loading: Loading,
   entitlements: LoadedEntitlements,
@@ -43,7 +43,7 @@ export async function loadAccessProfiles(
       if (!isId(file, row, id, 'id', faults)) return
       const text = row.text(id)
       if (profiles.has(text)) {
-        return faults.addCell(file, row, id, () => `the access profile ${shown(text)} stands here a second time`)
+        return faults.addCell(file, row, id, () => `the access profile ${shown(text)} occurs a second time`)
       }
       const name = cellText(row, displayName)
       if (name === '') return faults.addCell(file, row, displayName, () => 'display_name is empty')

@@ -8,7 +8,7 @@ import { readCsv } from './read-csv.ts'
 const file = 'applications.csv'
 const tableColumns = ['tenant_id', 'key', 'id', 'display_name', 'description', 'deleted', 'name_order']
 
-/** The applications of the import. Without applications.csv they are those that the other files name. */
+/** The applications of the import. Without applications.csv these are the applications that the other files name. */
 export interface LoadedApplications {
   readonly keys: KeyTable
   readonly isDerived: boolean
@@ -30,7 +30,7 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
       return (row) => {
         if (!isId(file, row, id, 'id', faults)) return
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
-          return faults.addCell(file, row, id, () => `the application ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the application ${shown(row.text(id))} occurs a second time`)
         }
         const application = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)
@@ -50,7 +50,7 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
   return { keys, isDerived: false }
 }
 
-/** Stores applications that have nothing but their id. */
+/** Stores applications of which only the id is known. */
 export async function storeDerivedApplications(loading: Loading, { keys }: LoadedApplications): Promise<void> {
   const incoming = await IncomingTable.open(loading.sql, 'applications', tableColumns)
   const { rows } = incoming.copy

@@ -17,18 +17,18 @@ const tableColumns = [
   ...['privileged', 'deleted', 'name_order'],
 ]
 
-/** The application of entitlements that name none and are described nowhere. */
+/** The application of entitlements that no file describes and that are named without an application. */
 export const derivedApplicationId = 'default'
 const derivedApplication = Buffer.from(derivedApplicationId)
 
 const ambiguous = -2
 
-/** The entitlements of the import. Ids may repeat across applications, so an id alone may be ambiguous. */
+/** The entitlements of the import. Ids may repeat across applications, so an id without its application may be ambiguous. */
 export class LoadedEntitlements {
   readonly keys: KeyTable
   readonly isDerived: boolean
   readonly #applications: LoadedApplications
-  /** Entitlement ids without their application, and what each stands for. */
+  /** Entitlement ids without their application, and the entitlement that each one names. */
   readonly #plain = new ByteIndex()
   readonly #plainTarget: number[] = []
   #application = new Int32Array(1024)
@@ -54,7 +54,7 @@ export class LoadedEntitlements {
     return entitlement
   }
 
-  /** By the ids of its application and its own; -1 for none. */
+  /** Finds an entitlement by the id of its application and its own id; -1 when there is none. */
   find(application: string, id: string): number {
     const of = this.#applications.keys.findText(application)
     return of < 0 ? -1 : this.keys.findText(id, of)
@@ -65,8 +65,8 @@ export class LoadedEntitlements {
   }
 
   /**
-   * The entitlement that a row of another file names; -1, and a fault, when it names none. `application` may be -1: the
-   * file has no such column. `prefix` is what the names of both columns begin with.
+   * The entitlement that a row of another file names; when it names none, it adds a fault and returns -1. `application` is -1 when
+   * the file has no such column. `prefix` is the beginning of the names of both columns.
    */
   resolve(
     loading: Loading,
@@ -108,7 +108,7 @@ export class LoadedEntitlements {
     return -1
   }
 
-  /** Without entitlements.csv what a grant names exists. */
+  /** Adds the entitlement that a grant names, when there is no entitlements.csv. */
   #derive(
     loading: Loading,
     name: CsvFileName,
@@ -178,7 +178,7 @@ export async function loadEntitlements(
           return faults.addCell(file, row, applicationId, reason)
         }
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!, application) >= 0) {
-          return faults.addCell(file, row, id, () => `the entitlement ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the entitlement ${shown(row.text(id))} occurs a second time`)
         }
         const entitlement = loaded.add(application, row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)
@@ -206,7 +206,7 @@ function applicationOf({ keys, isDerived }: LoadedApplications, row: CsvScanner,
   return isDerived ? keys.add(row.bytes, start, end) : keys.findPresent(row.bytes, start, end)
 }
 
-/** Stores entitlements that have nothing but their id and application. */
+/** Stores entitlements of which only the id and the application are known. */
 export async function storeDerivedEntitlements(
   loading: Loading,
   applications: LoadedApplications,

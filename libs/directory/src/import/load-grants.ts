@@ -10,7 +10,7 @@ import { readCsv } from './read-csv.ts'
 
 const file = 'grants.csv'
 
-/** Opens the copy into the partition of this import, which nobody can read before it is attached. */
+/** Opens the copy into the partition of this import. No reader sees the partition before it is attached. */
 export async function openGrantCopy({ sql, importKey }: Loading, hasSources = false): Promise<CopyIn> {
   const [row] = await sql<{ name: string }[]>`select create_grant_partition(${importKey}) as name`
   if (row === undefined) throw new Error('no partition was made')
@@ -19,8 +19,8 @@ export async function openGrantCopy({ sql, importKey }: Loading, hasSources = fa
 }
 
 /**
- * Reads grants.csv once: each row is resolved, sent to Postgres at once, and kept as ten bytes for the snapshot. Repeated
- * grants go through here; the snapshot and the table drop them afterwards, when all are known.
+ * Reads grants.csv once. Each row is resolved, sent to Postgres at once, and stored as ten bytes for the snapshot. Repeated grants
+ * pass through; the snapshot and the table remove them later, when all are known.
  */
 export async function loadGrants(
   loading: Loading,
@@ -52,7 +52,7 @@ export async function loadGrants(
         place++
         const start = starts[identityId]!
         const end = ends[identityId]!
-        // Exports come grouped by identity more often than not.
+        // Most exports are grouped by identity.
         if (identity < 0 || !identityKeys.holds(identity, bytes, start, end)) {
           identity = identityKeys.findPresent(bytes, start, end)
           if (identity < 0) {
@@ -91,7 +91,7 @@ export async function loadGrants(
   }
 }
 
-/** False for an empty cell, undefined for one that is no time. */
+/** Returns false for an empty cell, and undefined for a text that is not a time. */
 function hasInstant(row: CsvScanner, field: number, into: { seconds: number; micros: number }): boolean | undefined {
   if (field < 0 || row.starts[field] === row.ends[field]) return false
   return parseInstant(row.bytes, row.starts[field]!, row.ends[field]!, into) || undefined

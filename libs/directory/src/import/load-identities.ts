@@ -15,7 +15,7 @@ const file = 'identities.csv'
 const statusNames = ['enabled', 'disabled', 'deleted'] as const
 const typeNames = ['human', 'service', 'agent', 'system'] as const
 
-/** Built-in attributes and the columns they come from; `directory_status` comes from `status`. */
+/** Built-in attributes and their columns; `directory_status` comes from `status`. */
 const attributeColumns = [
   ['department', 'department'],
   ['job_title', 'job_title'],
@@ -43,7 +43,7 @@ const tableColumns = [
   'email_order',
 ]
 
-/** The identities of the import, their attributes for the snapshot, and the table they go into. */
+/** The identities of the import, their attributes for the snapshot, and the table for them. */
 export class LoadedIdentities {
   readonly keys: KeyTable
   readonly attributes: (AttributeColumn | ListColumn | TenureColumn | ManagerChainColumn)[] = []
@@ -79,7 +79,7 @@ export async function knownIdentities(loading: Loading): Promise<LoadedIdentitie
   return new LoadedIdentities(await KeyTable.load(loading.sql, query, () => 0))
 }
 
-/** Reads identities.csv into the table; what the file no longer holds becomes deleted there and keeps its key. */
+/** Reads identities.csv into the table. Identities that the file does not contain become deleted there and keep their keys. */
 export async function loadIdentities(loading: Loading): Promise<LoadedIdentities> {
   const loaded = await knownIdentities(loading)
   const { keys } = loaded
@@ -122,7 +122,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         const typeName = oneOf(file, row, type, 'type', typeNames, faults)
         if (statusName === undefined || typeName === undefined) return
         if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
-          return faults.addCell(file, row, id, () => `the identity ${shown(row.text(id))} stands here a second time`)
+          return faults.addCell(file, row, id, () => `the identity ${shown(row.text(id))} occurs a second time`)
         }
         const identity = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         loaded.setKind(identity, identityStatuses[statusName], identityTypes[typeName])
@@ -165,7 +165,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
   return loaded
 }
 
-/** Identities known by their ids alone, as a pair file has them: `loaded.keys` holds those present. */
+/** Stores identities of which only the id is known, as in a pair file: `loaded.keys` contains them. */
 export async function storeBareIdentities(loading: Loading, loaded: LoadedIdentities): Promise<void> {
   const { keys } = loaded
   const incoming = await IncomingTable.open(loading.sql, 'identities', tableColumns)

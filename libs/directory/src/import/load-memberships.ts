@@ -8,12 +8,12 @@ import { readCsv } from './read-csv.ts'
 const file = 'memberships.csv'
 const tableColumns = ['tenant_id', 'holder_key', 'entitlement_key']
 
-/** What makes a commit hold at most 160 MB of them. */
+/** With this limit a commit needs at most 160 MB for memberships. */
 const mostRows = 10_000_000
 
 /**
- * Reads memberships.csv and replaces the tenant's memberships. A row that stands there twice counts once, one of an
- * entitlement in itself not at all. Without the file there are none.
+ * Reads memberships.csv and replaces the tenant's memberships. A repeated row counts once; a membership of an entitlement in itself
+ * does not count. Without the file there are none.
  */
 export async function loadMemberships(loading: Loading, entitlements: LoadedEntitlements): Promise<MembershipList> {
   const { sql, tenantId, faults } = loading
@@ -48,7 +48,7 @@ export async function loadMemberships(loading: Loading, entitlements: LoadedEnti
   return memberships
 }
 
-/** What the groups of an import give; undefined, and a fault, when that is too much to be held. */
+/** The access that the groups of an import give. When it is too large to store, it adds a fault and returns undefined. */
 export function closureOf(
   { faults }: Loading,
   memberships: MembershipList,

@@ -8,10 +8,10 @@ import type { NumberedGrants } from './numbered-grants.ts'
 
 const file = 'grants.csv'
 
-/** So many rows are sent while the next ones are prepared. */
+/** The number of rows that are sent while the next ones are prepared. */
 const rowsAtOnce = 1024
 
-/** What `loadGrants` does with rows of texts. */
+/** Does the same as `loadGrants`, for rows of numbers instead of texts. */
 export async function loadNumberedGrants(
   loading: Loading,
   given: NumberedGrants,

@@ -11,8 +11,8 @@ import { readPairLine } from './pair-line.ts'
 const LF = 0x0a
 
 /**
- * Reads a pair file: on each line the number of an identity and that of an entitlement, with blanks before and between.
- * The numbers are the ids, without leading zeros. Whoever is named exists, in one application.
+ * Reads a pair file: each line has the number of an identity and the number of an entitlement, with blanks before and between. The
+ * numbers without leading zeros are the ids. Each named identity and entitlement exists, in one application.
  */
 export async function loadPairs(
   loading: Loading,

@@ -11,20 +11,20 @@ import { storeUsageByMonth } from './usage-by-month.ts'
 const file = 'usage.csv'
 const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
 
-/** Usage counts the days of this window, which ends with the newest day of the file, at the latest today. */
+/** Usage counts the days of this window. It ends with the newest day of the file, at most today. */
 const usageWindowDays = 90
 
 const dayBits = 0x10000
 
-/** What an import says of usage. */
+/** The usage in an import. */
 export interface LoadedUsage {
-  /** Rows of usage.csv without those at fault. */
+  /** The number of rows of usage.csv without faults. */
   readonly rowCount: number
-  /** The day with which the window ends (`2025-01-31`); undefined without usage. */
+  /** The last day of the window (`2025-01-31`); undefined without usage. */
   readonly through: string | undefined
 }
 
-/** Replaces the tenant's usage, and until when it reaches for each application. Without usage.csv there is none. */
+/** Replaces the tenant's usage, and the newest day of usage of each application. Without usage.csv there is none. */
 export async function loadUsage(
   loading: Loading,
   identities: LoadedIdentities,
@@ -35,11 +35,11 @@ export async function loadUsage(
   await sql`delete from usage_by_month`
   await sql`update applications set usage_through = null where usage_through is not null`
   if (!loading.has(file)) return { rowCount: 0, through: undefined }
-  // Identity, application and day in one number, which sorts in that order: 2^53 is room for 137 billion pairs.
+  // Identity, application and day in one number, which sorts in that order: 2^53 suffices for 137 billion pairs.
   let facts = new Float64Array(1024)
   let count = 0
-  // By application, and of all. Clocks east of us have tomorrow's date already; a later day is a mistake, and one such
-  // row would move the window away from all others.
+  // The newest day of each application, and of all. Time zones east of UTC already have tomorrow's date. A later day is a mistake,
+  // and one such row would move the window away from all other rows.
   const newestOf = new Int32Array(applications.keys.size)
   let newest = 0
   const applicationCount = applications.keys.size + 1
@@ -60,7 +60,7 @@ export async function loadUsage(
       }
       const day = parseDay(bytes, starts[dayField]!, ends[dayField]!)
       if (!(day >= 1 && day < dayBits)) {
-        return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
+        return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is not a date (2025-01-31)`)
       }
       if (day > today + 1) {
         const reason = () => `day: ${shown(row.text(dayField))} is in the future; today is ${dateText(today)}`
@@ -107,7 +107,7 @@ export async function loadUsage(
   return { rowCount: count, through: count === 0 ? undefined : dateText(end) }
 }
 
-/** Stores for each application with usage the newest day of it, `end` at the latest. */
+/** Stores the newest day of usage for each application with usage; at most `end`. */
 async function storeReach(
   sql: TenantSql,
   { keys }: LoadedApplications,

@@ -6,7 +6,7 @@ import type { AttributeColumn } from './attribute-column.ts'
 import { managersKey } from './derived-header.ts'
 import type { KeyTable } from './key-table.ts'
 
-/** As `ListColumn`, made when all rows are read: everybody above a person, by the ids of their managers. */
+/** Like `ListColumn`, but computed after all rows are read: the ids of all managers above a person. */
 export class ManagerChainColumn {
   readonly key = managersKey
   readonly #values: readonly string[]
@@ -23,7 +23,7 @@ export class ManagerChainColumn {
     this.#chains = managerChains(column, identityOf)
   }
 
-  /** Puts the lists into the attributes of the rows that wait to be merged. */
+  /** Writes the lists into the attributes of the rows that are not yet merged. */
   async store(sql: TenantSql, identities: KeyTable): Promise<void> {
     await sql`create temporary table incoming_managers (key integer not null, attributes jsonb not null) on commit drop`
     const copy = await CopyIn.open(sql, 'incoming_managers', ['key', 'attributes'])

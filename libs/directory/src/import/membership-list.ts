@@ -13,9 +13,9 @@ export class MembershipList {
     this.entitlement[this.length++] = entitlement
   }
 
-  /** Each membership once, by holder, then by entitlement, without those of an entitlement in itself. */
+  /** Each membership once, by holder, then by entitlement; memberships of an entitlement in itself are left out. */
   distinct(entitlementCount: number): MembershipList {
-    // Both in one number, which sorts in that order: 2^53 is room for 90 million entitlements.
+    // Holder and entitlement in one number, which sorts in that order: 2^53 suffices for 90 million entitlements.
     const pairs = new Float64Array(this.length)
     for (let i = 0; i < this.length; i++) pairs[i] = this.holder[i]! * entitlementCount + this.entitlement[i]!
     pairs.sort()

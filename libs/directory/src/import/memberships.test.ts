@@ -59,7 +59,7 @@ test('an import may mine effective access: the snapshot then holds what groups g
   expect(done).toMatchObject({ minesEffectiveAccess: true, sameContentAs: undefined, counts: assigned.counts })
   const view = await snapshotByIds(sql, tenantId)
   expect(view?.held).toEqual({ u1: ['git/repo-1', 'git/repo-2', 'git/team', 'wiki/read'], u2: ['git/repo-1'] })
-  // Days of last use are those of what is assigned.
+  // The days of last use belong to assigned access.
   expect(view?.snapshot.lastUsedDay).toEqual(Uint16Array.of(20_089, 0, 0, 0, 20_120))
 })
 

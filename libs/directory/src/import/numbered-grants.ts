@@ -1,7 +1,7 @@
 import { parseInstant } from '../csv/instant.ts'
 import type { GrantTime } from './grants-in-place.ts'
 
-/** Some grants: numbers of people and entitlements, and times, whose seconds are NaN for none. */
+/** A block of grants: numbers of people and entitlements, and times. The seconds of a missing time are NaN. */
 interface NumberedBlock {
   readonly person: Uint32Array
   readonly entitlement: Uint32Array
@@ -11,16 +11,16 @@ interface NumberedBlock {
   readonly usedMicros: Uint32Array
 }
 
-/** The rows of grants.csv by numbers. */
+/** The rows of grants.csv as numbers. */
 export interface NumberedGrants {
-  /** Ids by number. */
+  /** The ids by number. */
   readonly people: readonly string[]
   readonly entitlements: readonly (readonly [application: string, id: string])[]
-  /** A block may be used until the next. */
+  /** A block is valid until the next one is read. */
   blocks(): AsyncIterable<NumberedBlock>
 }
 
-/** Undefined for what is no time. */
+/** The time that a text contains; undefined for a text that is not a time. */
 export function readGrantTime(text: string): GrantTime | undefined {
   const bytes = Buffer.from(text)
   const time = { seconds: 0, micros: 0 }

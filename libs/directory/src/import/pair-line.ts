@@ -1,4 +1,4 @@
-/** Where the two numbers of a line stand; at most 18 digits each, since a longer number is none of ours. */
+/** The positions of the two numbers of a line. A number has at most 18 digits; a longer one is not an id of a pair file. */
 interface PairLine {
   readonly first: Span
   readonly second: Span
@@ -10,8 +10,8 @@ interface Span {
 }
 
 /**
- * Reads a line of a pair file: two whole numbers with blanks before, between and after, nothing else. Undefined for a
- * line of blanks; for any other line the place of the first byte that does not belong.
+ * Reads a line of a pair file: two integers, with blanks before, between and after, and nothing else. Returns undefined for a blank
+ * line, and for any other line the position of the first byte at fault.
  */
 export function readPairLine(bytes: Uint8Array, start: number, end: number): PairLine | number | undefined {
   const first = numberAt(bytes, skipBlanks(bytes, start, end), end)
@@ -24,7 +24,7 @@ export function readPairLine(bytes: Uint8Array, start: number, end: number): Pai
   return after < end ? after : { first, second }
 }
 
-/** Blanks and the CR of a CRLF. */
+/** Skips blanks and the CR of a CRLF. */
 function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d)) at++

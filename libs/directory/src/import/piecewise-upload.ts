@@ -3,28 +3,31 @@ import { aborted, type DomainError, resourceExhausted } from '@assay/errors'
 import { type Fragment, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { packed, piecesKept, type StoredPiece } from './file-content.ts'
 
-/** A process that says nothing of its upload for so long has died. */
+/** An upload whose process does not renew its lease for this long is dead. */
 const leaseSeconds = 30
 const renewMs = 10_000
 
-/** Uploads of a tenant at once, of one kind. An import has no more files than that, so all of them may come at once. */
+/**
+ * The number of uploads of a tenant at once, for each kind. An import has no more files, so that all of them may be uploaded at
+ * once.
+ */
 const mostUploads = 8
 
-/** What an upload does to the tables that hold it: `uploads` with a lease, and their pieces. */
+/** The statements of an upload on its tables: one for uploads, with a lease, and one for their pieces. */
 interface UploadStatements {
-  /** What it is an upload for, in messages: `import`. */
+  /** The thing that the upload belongs to, for messages: `import`. */
   readonly of: string
-  /** The foreign key of pieces, which fails when the upload was given up. */
+  /** The foreign key of pieces, which fails after the upload was removed. */
   readonly foreignKey: string
   insertPiece(sql: TenantSql, ordinal: number, compression: string, data: Uint8Array): PromiseLike<unknown>
   renew(sql: TenantSql, liveUntil: Fragment): PromiseLike<unknown>
-  /** Removes the upload unless it is whole. */
+  /** Removes the upload unless it is complete. */
   remove(sql: TenantSql): PromiseLike<unknown>
 }
 
 /**
- * The content of a file while it comes: pieces in the database that stay invisible until the file is whole. Each statement is a
- * short transaction, and none is open while a piece is awaited.
+ * The content of a file during its upload: pieces in the database that stay invisible until the file is complete. Each statement is
+ * a short transaction, and no transaction is open while the upload waits for a piece.
  */
 export class PiecewiseUpload {
   readonly #sql: Sql
@@ -37,13 +40,13 @@ export class PiecewiseUpload {
     this.#sql = sql
     this.#tenantId = tenantId
     this.#statements = statements
-    // One that fails is made up for by the next; when all fail, the next piece does.
+    // After a failed renewal the next one may succeed. If all fail, storing the next piece fails too.
     this.#renewal = setInterval(() => void this.#renew().catch(() => {}), renewMs).unref()
   }
 
   /**
-   * Stores all pieces, of which `bytes` may use the memory of each again as `pieces` does.
-   * @throws aborted when the upload was given up meanwhile, resource_exhausted for more than `maxFileBytes`
+   * Stores all pieces. `bytes` may reuse the memory of its pieces like `pieces` does.
+   * @throws aborted when the upload was removed meanwhile, resource_exhausted for more than `maxFileBytes`
    */
   async store(
     name: string,
@@ -51,7 +54,7 @@ export class PiecewiseUpload {
     maxFileBytes: number,
   ): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
     const hash = createHash('sha256')
-    // Pieces under way: compressed by other threads and inserted in order, a few at a time so that memory stays small.
+    // Pieces in progress. Other threads compress them, and they are inserted in order, a few at a time so that memory stays small.
     const underWay: Promise<StoredPiece>[] = []
     let sizeBytes = 0
     let inserting: Promise<unknown> = Promise.resolve()
@@ -60,7 +63,7 @@ export class PiecewiseUpload {
       await inserting
       if (piece === undefined) return
       inserting = this.#add(piece)
-      // Awaited before the next one; until then its error must not count as unhandled.
+      // It is awaited before the next insert; until then its error must not count as unhandled.
       inserting.catch(() => {})
     }
     for await (const piece of bytes) {
@@ -72,7 +75,7 @@ export class PiecewiseUpload {
       packing.catch(() => {})
       underWay.push(packing)
       hash.update(piece)
-      // With the one being inserted and the one being filled, two less than `pieces` keeps.
+      // Together with the piece being inserted and the piece being filled, this is two less than `piecesKept`.
       if (underWay.length >= piecesKept - 2) await insertFirst()
     }
     while (underWay.length > 0) await insertFirst()
@@ -80,7 +83,7 @@ export class PiecewiseUpload {
     return { sizeBytes, sha256: hash.digest('hex') }
   }
 
-  /** Ends it; an incomplete one is removed. What stays behind when that fails is found by its lease. */
+  /** Ends the upload and removes it if it is incomplete. If that fails, its lease expires and it is removed later. */
   async end(): Promise<void> {
     clearInterval(this.#renewal)
     await this.#within((sql) => this.#statements.remove(sql)).catch(() => {})
@@ -90,7 +93,7 @@ export class PiecewiseUpload {
     const ordinal = this.#pieces++
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.length)
     await this.#within(async (sql) => {
-      // Only the whole file is acknowledged: the commit that does so writes out all that came before.
+      // Only the complete file is acknowledged: the commit that does so also writes all earlier commits to disk.
       const lax = sql`set local synchronous_commit = off`.execute()
       await Promise.all([lax, this.#statements.insertPiece(sql, ordinal, compression, bytes)])
     })
@@ -108,21 +111,21 @@ export class PiecewiseUpload {
   }
 }
 
-/** Until when an upload is taken to be alive that says so now. */
+/** The end of the lease of an upload that renews it now. */
 export function liveUntil(sql: TenantSql): Fragment {
   return sql`now() + ${leaseSeconds} * interval '1 second'`
 }
 
-/** @throws resource_exhausted when so many of the tenant are under way as it may have */
+/** @throws resource_exhausted when the tenant has the maximum number of uploads in progress */
 export function refuseTooManyUploads(underWay: number): void {
   if (underWay < mostUploads) return
   throw resourceExhausted(
-    `${underWay} uploads of this tenant are under way, and it may have ${mostUploads} at once; try again when one has ended`,
+    `${underWay} uploads of this tenant are in progress, and the limit is ${mostUploads}; try again when one has ended`,
     { reason: 'TOO_MANY_UPLOADS', metadata: { limit: String(mostUploads) }, retryAfterMs: renewMs },
   )
 }
 
-/** A file still comes: nothing can be committed. */
+/** The error when a file is still being uploaded, so that nothing can be committed. */
 export function uploadInProgress(file: string, of: string, id: number): DomainError {
   return aborted(`"${file}" of ${of} "${id}" is being uploaded; commit it when the upload has ended`, {
     reason: 'UPLOAD_IN_PROGRESS',
@@ -131,6 +134,6 @@ export function uploadInProgress(file: string, of: string, id: number): DomainEr
 }
 
 export function uploadGivenUp(of: string, cause?: unknown): DomainError {
-  const message = `The upload was given up, since its ${of} has ended or nothing was heard of it for ${leaseSeconds} seconds; upload the file again`
+  const message = `The upload was removed, since its ${of} has ended or its process did not report for ${leaseSeconds} seconds; upload the file again`
   return aborted(message, { reason: 'UPLOAD_GIVEN_UP', cause })
 }

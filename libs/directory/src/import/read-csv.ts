@@ -6,41 +6,41 @@ import { type CsvFileName, csvForms, type FileForm } from './file-forms.ts'
 import { listHeader } from './list-header.ts'
 import type { Loading } from './loading.ts'
 
-/** Where the columns of a file stand. */
+/** The positions of the columns of a file. */
 export interface Columns {
   readonly count: number
-  /** The field's number, -1 when the file does not have that column. */
+  /** The index of the column's field; -1 when the file does not have that column. */
   of(name: string): number
   /** Columns that are custom attributes, in the order of the file. */
   readonly attributes: readonly AttributeField[]
-  /** Everybody above a person is to be an attribute. */
+  /** Whether all managers above a person become an attribute. */
   readonly hasManagerChains: boolean
 }
 
 interface AttributeField {
   readonly name: string
   readonly field: number
-  /** Only of an attribute that its column declares as a list: what stands between two values. */
+  /** For an attribute that its column declares as a list: the sign between two values. */
   readonly separator?: string
-  /** The values of a cell are one path and all that lies above it. */
+  /** Whether a cell contains one path, whose values are the path and all its ancestors. */
   readonly isPath?: boolean
-  /** Made of the dates in the column of this name: how long it is since then. */
+  /** The column of dates from which the attribute is computed: the time since the date. */
   readonly tenureOf?: string
 }
 
-/** Small enough that the server gets its next rows before it has run out of them. */
+/** Small enough that the server gets its next rows before it has used up the previous ones. */
 const sliceBytes = 64 * 1024
 
-/** Those of a header; more are a fault. */
+/** The limit for the columns of a header; more are a fault. */
 const mostColumns = 1_000
 
-/** Attributes that Assay makes itself, from columns of other names. */
+/** Attributes that Assay makes itself from columns with other names. */
 const reservedAttributes = ['manager', 'directory_status']
 
 /**
- * Reads a file of the CSV set. What is wrong with it goes to `faults`, never up as an error.
+ * Reads a file of the CSV set. Faults of the file go to `faults` and are not thrown.
  *
- * @param begin called once, with the header; what it gives is called for each row that has as many fields as the header
+ * @param begin called once, with the header; the function that it returns is called for each row with as many fields as the header
  * @param flush called after each slice of input
  */
 export async function readCsv(
@@ -60,7 +60,7 @@ export async function readCsv(
     },
     maxFields: mostColumns,
   })
-  // Leaving out rows does not mend a header.
+  // Leaving out rows does not solve a fault of the header.
   const withoutHeader = () => {
     faults.isFatal = true
   }
@@ -69,7 +69,7 @@ export async function readCsv(
   const takeRows = () => {
     if (columns === undefined) {
       const hasRow = scanner.next()
-      // The row after a header that cannot be read is no header.
+      // When the header cannot be read, the next row is not a header.
       if (isHeaderAtFault) return false
       if (!hasRow) return true
       columns = readHeader(name, scanner, faults)
@@ -99,7 +99,7 @@ export async function readCsv(
   if (columns === undefined && !scanner.stopped) {
     faults.addFatal(name, 1, 1, 'the file is empty; its first row names the columns')
   }
-  // Where a quote is never closed, the rest was not read: leaving out one row does not mend that.
+  // After a quote that is never closed the rest of the file is not read, and leaving out one row does not solve that.
   if (scanner.stopped || columns === undefined) faults.isFatal = true
   await afterSlice(bytesRead)
 }
@@ -123,7 +123,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
     const name = derived?.name ?? list?.name ?? column
     const made = derived?.makes === 'managers' ? managersKey : derived && tenureKey(derived.name)
     if (name === '') refuse(field, 'a column without a name')
-    else if (places.has(name)) refuse(field, `the column ${shown(name)} stands here a second time`)
+    else if (places.has(name)) refuse(field, `the column ${shown(name)} occurs a second time`)
     else if (form.takesAttributes && reservedAttributes.includes(name)) {
       refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
     } else if (made !== undefined && places.has(made)) {
@@ -139,7 +139,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
       const proposal = `${name}[;]`
       refuse(
         field,
-        `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
+        `the brackets of ${shown(column)} must contain the sign between two values of a cell, such as ; or |, as in ${shown(proposal)}`,
       )
     } else if (!known.includes(name)) {
       if (form.takesAttributes && isSecretName(name)) {

@@ -3,18 +3,20 @@ import { shown } from './faults.ts'
 import { fileNames, pairFileName } from './file-forms.ts'
 import { readPairLine } from './pair-line.ts'
 
-/** A file that somebody uploads, by its name. */
+/** An uploaded file, by its name. */
 export interface NamedFile {
-  /** As it was uploaded. */
+  /** The name of the upload. */
   readonly given: string
-  /** The file of the set that it is, without `.gz`. */
+  /** The name of the file of the CSV set that it stands for, without `.gz`. */
   readonly name: string
   readonly isGzipName: boolean
-  /** The name alone does not make it a pair file: its first line must be a pair. */
+  /** The name does not say that it is a pair file: its first line must be a pair. */
   readonly mustShowPairs: boolean
 }
 
-/** Tells from a name which file of the set it is; a text file of any name may be the pair file. @throws invalid_argument */
+/**
+ * Determines from a name which file of the set it is; a text file of any other name may be the pair file. @throws invalid_argument
+ */
 export function namedFile(given: string): NamedFile {
   const isGzipName = given.endsWith('.gz')
   const name = isGzipName ? given.slice(0, -3) : given
@@ -23,7 +25,7 @@ export function namedFile(given: string): NamedFile {
   return { given, name: pairFileName, isGzipName, mustShowPairs: true }
 }
 
-/** Passes the content on. @throws invalid_argument when it must show pairs, and its first line is none */
+/** Passes the content on. @throws invalid_argument when it must contain pairs and its first line is not a pair */
 export async function* recognised(
   file: NamedFile,
   content: AsyncIterable<Uint8Array>,
@@ -39,7 +41,7 @@ export async function* recognised(
   if (!isKnown) throw notRecognised(file.given, 'it is empty')
 }
 
-/** Whether the first line that is not blank is a pair. The piece is far longer than a line. */
+/** Whether the first line that is not blank is a pair. The piece is much longer than a line. */
 function beginsWithPair(piece: Uint8Array): boolean {
   for (let start = 0; start < piece.length; ) {
     const lineFeed = piece.indexOf(0x0a, start)

@@ -3,10 +3,10 @@ import { openSnapshot, removedBetween } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { storedSnapshot } from '../snapshot/load-snapshot.ts'
 
-/** More than this share of the people or of the grants in force is not removed without a word from somebody. */
+/** Removing more than this share of the people or of the grants in force needs a confirmation. */
 const mostRemovedShare = 0.2
 
-/** What would go from the access in force if this became true; undefined before the first import. */
+/** The people and grants that the new data would remove from the access in force; undefined before the first import. */
 export async function removalBy(sql: TenantSql, parts: SnapshotParts): Promise<Removal | undefined> {
   const stored = await storedSnapshot(sql)
   if (stored === undefined) return undefined
@@ -18,7 +18,7 @@ export function removesMuch({ peopleBefore, peopleRemoved, grantsBefore, grantsR
   return peopleRemoved > mostRemovedShare * peopleBefore || grantsRemoved > mostRemovedShare * grantsBefore
 }
 
-/** The removal in a sentence, for people who may not know what they load into. */
+/** The removal in a sentence, for people who may not know the tenant's data. */
 export function removalWords({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }: Removal): string {
   return `It would remove ${partOf(peopleRemoved, peopleBefore, 'people')} and ${partOf(grantsRemoved, grantsBefore, 'grants')} in force, and was not confirmed; nothing was changed.`
 }

@@ -20,7 +20,7 @@ const importOf = (person: string) =>
     'grants.csv': `identity_id,entitlement_id\n${person},read\n`,
   })
 
-/** The imports of the tenant whose grants are there. */
+/** The imports of the tenant whose grants exist. */
 async function kept(): Promise<string[]> {
   const rows = await db.owner.sql<{ id: string }[]>`
     select imports.id::text from pg_class join imports on relname = 'grants_' || imports.id
@@ -81,7 +81,7 @@ test('while the removal is tried again and again, others read on', async () => {
     }
   })()
   const readers = openDatabase({ url: db.url, applicationName: 'assay-test-readers', maxConnections: 1 })
-  // Behind a lock that waits for as long as the first reader reads, this would not come to its end.
+  // If it waited for a lock as long as the first reader reads, it would not end.
   for (let count = 0; count < 20; count++) {
     await inTenant(readers.sql, tenant, (scoped) => scoped`select from grants limit 1`)
     await delay(5)

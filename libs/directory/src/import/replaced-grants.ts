@@ -2,14 +2,15 @@ import { aborted, DomainError } from '@assay/errors'
 import { inTenant, type Sql } from '@assay/store'
 
 /**
- * A read that looked up the import in force just before a commit still asks for the grants of that one. Calls are over by then.
+ * How long replaced grants stay, in milliseconds. A read that looked up the import in force just before a commit still reads the
+ * grants of that import; after this time such calls have ended.
  */
 export const replacedGrantsStayMs = 60_000
 
 /**
- * Drops the grants that later imports of the tenant have replaced. Waits for no reader: dropping needs a lock behind which all
- * others would wait.
- * @throws aborted when somebody reads grants at the moment; to be tried again
+ * Drops the grants that later imports of the tenant have replaced. It does not wait for readers: dropping needs a lock, and all
+ * other queries would wait behind it.
+ * @throws aborted when a query is reading grants at the moment; the caller should try again
  */
 export async function dropReplacedGrants(sql: Sql, tenantId: number, signal?: AbortSignal): Promise<void> {
   try {
@@ -24,7 +25,7 @@ export async function dropReplacedGrants(sql: Sql, tenantId: number, signal?: Ab
     }
   } catch (error) {
     if (!(error instanceof DomainError && error.kind === 'aborted')) throw error
-    throw aborted('Grants that an import has replaced are dropped in a moment without readers of grants', {
+    throw aborted('Grants that an import has replaced cannot be dropped while a query reads grants; try again', {
       cause: error,
     })
   }

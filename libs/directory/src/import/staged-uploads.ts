@@ -7,7 +7,7 @@ import {
   uploadInProgress,
 } from './piecewise-upload.ts'
 
-/** @param id as `beginUpload` gave it */
+/** @param id from `beginUpload` */
 export function stagedUpload(sql: Sql, tenantId: number, id: number): PiecewiseUpload {
   return new PiecewiseUpload(sql, tenantId, {
     of: 'import',
@@ -22,8 +22,8 @@ export function stagedUpload(sql: Sql, tenantId: number, id: number): PiecewiseU
 }
 
 /**
- * Makes an upload the content of its file, in place of an earlier one, in the caller's transaction.
- * @throws aborted when it was given up meanwhile
+ * Makes an upload the content of its file, instead of an earlier upload, in the caller's transaction.
+ * @throws aborted when the upload was removed meanwhile
  */
 export async function completeUpload(sql: TenantSql, id: number): Promise<void> {
   await sql`
@@ -35,8 +35,8 @@ export async function completeUpload(sql: TenantSql, id: number): Promise<void> 
 }
 
 /**
- * Begins an upload of a file, in a transaction that holds the import open. Gives its id.
- * @throws resource_exhausted when the tenant has as many under way as it may
+ * Begins an upload of a file, in a transaction that locks the open import. Returns the id of the upload.
+ * @throws resource_exhausted when the tenant has the maximum number of uploads in progress
  */
 export async function beginUpload(sql: TenantSql, tenantId: number, importKey: number, name: string): Promise<number> {
   await removeDead(sql, importKey)
@@ -53,7 +53,7 @@ export async function beginUpload(sql: TenantSql, tenantId: number, importKey: n
   return id
 }
 
-/** @throws aborted while a file of the import comes; what uploads of dead processes left goes */
+/** Removes uploads of dead processes. @throws aborted while a file of the import is being uploaded */
 export async function refuseUploadsUnderWay(sql: TenantSql, importKey: number): Promise<void> {
   await removeDead(sql, importKey)
   const [coming] = await sql<{ name: string }[]>`
@@ -61,12 +61,12 @@ export async function refuseUploadsUnderWay(sql: TenantSql, importKey: number): 
   if (coming !== undefined) throw uploadInProgress(coming.name, 'import', importKey)
 }
 
-/** Removes the content of all files of an import, whole or not. An upload that is under way ends at its next piece. */
+/** Removes the content of all files of an import, complete or not. An upload in progress ends at its next piece. */
 export async function removeUploads(sql: TenantSql, importKey: number): Promise<void> {
   await sql`delete from import_uploads where import_id = ${importKey}`
 }
 
-/** Removes what uploads of processes that died have left, of all tenants. Gives their number. */
+/** Removes uploads of processes that died, for all tenants. Returns their number. */
 export async function removeDeadUploads(sql: Sql): Promise<number> {
   const { count } = onlyRow(await sql<{ count: number }[]>`select remove_dead_uploads() as count`)
   return count

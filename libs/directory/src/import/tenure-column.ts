@@ -6,7 +6,7 @@ import type { KeyTable } from './key-table.ts'
 
 const secondsOfDay = 86_400
 
-/** As `ListColumn`: how long it is since the date in a cell, in the words of `tenureValues`. */
+/** Like `ListColumn`: the time since the date in a cell, in the words of `tenureValues`. */
 export class TenureColumn {
   readonly key: string
   readonly #column: string
@@ -27,7 +27,7 @@ export class TenureColumn {
     this.#addFault = addFault
   }
 
-  /** Takes the date of the cell; one that is none is a fault. Gives the values as JSON, sorted; '' for none. */
+  /** Takes the date of the cell; another text is a fault. Returns the values as JSON, sorted; '' for none. */
   set(identity: number, row: CsvScanner, field: number): string {
     const { bytes } = row
     let start = row.starts[field]!

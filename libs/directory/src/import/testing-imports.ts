@@ -66,7 +66,7 @@ export async function importFiles(
   return commitImport(sql, tenantId, id, commit)
 }
 
-/** The current snapshot by ids instead of ordinals: what each identity holds, and its attributes. */
+/** The snapshot in force by ids instead of ordinals: the entitlements and the attributes of each identity. */
 export async function snapshotByIds(sql: Sql, tenantId: number) {
   const stored = await loadCurrentSnapshot(sql, tenantId)
   if (stored === undefined) return undefined

@@ -21,7 +21,7 @@ const people = 'id\nada\n'
 const upload = (name: string, bytes: AsyncIterable<Uint8Array>, through = sql) =>
   uploadImportFile(through, tenant, id, name, bytes)
 
-/** More than one piece, so that some of it is stored; then it waits until `end` is called. */
+/** More than one piece, so that a part is stored; then it waits until `end` is called. */
 function heldBytes() {
   const { promise: held, resolve: end } = Promise.withResolvers<void>()
   async function* bytes() {

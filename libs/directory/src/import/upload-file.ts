@@ -9,23 +9,26 @@ import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
 import { beginUpload, completeUpload, stagedUpload } from './staged-uploads.ts'
 
 interface UploadOptions {
-  /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
+  /** The limit of the unpacked content; a larger file is `resource_exhausted`. Default 16 GiB. */
   readonly maxFileBytes?: number
-  /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */
+  /** Aborted when the client disconnects. The upload is then undone even if `bytes` ended, since they may be incomplete. */
   readonly signal?: AbortSignal
 }
 
-/** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
+/**
+ * A client that disconnects may first end its file as if it were complete. The upload waits this long for the signal that it is
+ * not.
+ */
 const cancellationMs = 50
 
 /**
- * Stores one file of an open import. It is invisible until it is whole: when `bytes` breaks off, throws, or is not whole gzip
- * data, nothing of it is left, and what was acknowledged is in the database. The same name again replaces the content; the
- * same content again changes nothing. Files come in any order, as UTF-8 text or gzip of it (told by the bytes). No connection
- * is held while bytes are awaited.
- * @throws invalid_argument for a file that is not recognised, and for one that would take the place of a file of another
- *   name, such as a second pair file; resource_exhausted when the tenant has too many uploads under way; aborted when the
- *   upload was given up meanwhile
+ * Stores one file of an open import. It is invisible until it is complete: when `bytes` breaks off, throws, or is incomplete gzip
+ * data, nothing of it is stored. An acknowledged file is in the database. An upload under the same name replaces the content; the
+ * same content again changes nothing. Files come in any order, as UTF-8 text or as gzip of it (the bytes decide). No connection is
+ * held while the upload waits for bytes.
+ * @throws invalid_argument for a file that is not recognised, and for one that would replace a file with another name, such as a
+ * second pair file; resource_exhausted when the tenant has too many uploads in progress; aborted when the upload was removed
+ * meanwhile
  */
 export async function uploadImportFile(
   sql: Sql,
@@ -60,14 +63,14 @@ export async function uploadImportFile(
   }
 }
 
-/** Holds the import open until the transaction ends; the beginnings and ends of its uploads come one after another. */
+/** Locks the open import until the transaction ends, so that its uploads begin and end one after another. */
 async function requireOpen(sql: TenantSql, key: number): Promise<void> {
   await sql`select from imports where id = ${key} for no key update`
   const found = await selectImport(sql, key)
   if (found.state !== 'open') throw ended(found, 'given more files')
 }
 
-/** Lets what was uploaded be the file's content, unless that is the same already. */
+/** Makes the upload the content of the file, unless the file already has the same content. */
 async function takeContent(
   sql: TenantSql,
   tenantId: number,
@@ -80,7 +83,7 @@ async function takeContent(
     select encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs" from import_files
     where import_id = ${key} and name = ${name}`
   if (sha256 === before?.sha256) {
-    // Nothing changes, but somebody goes on with the import.
+    // The content stays, but the time shows that a client still uses the import.
     await sql`update import_files set uploaded_at = now() where import_id = ${key} and name = ${name}`
     return
   }
@@ -95,7 +98,7 @@ async function takeContent(
   await recordImport(sql, key, 'import.upload', { name, sizeBytes, sha256 })
 }
 
-/** Two files of one kind: one would be lost, without a word, if the other replaced it. */
+/** The error for two files of one kind: if one replaced the other, its data would be lost without notice. */
 function refusedInPlaceOf(uploadedAs: string, { given, name }: NamedFile): Error {
   const both = `${shown(given)} and ${shown(uploadedAs)} are both taken for ${name}, and an import has one`
   return invalidArgument(

@@ -7,17 +7,17 @@ const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'first_mon
 const mostMonths = 12
 const dayMs = 86_400_000
 
-/** Days of usage, each once or more. */
+/** Days of usage; a day may be repeated. */
 interface UsageFacts {
-  /** Identity, application and day in one number, ascending: see `loadUsage`. */
+  /** Identity, application and day in one number, ascending; see `loadUsage`. */
   readonly facts: Float64Array
   readonly dayBits: number
   readonly applicationCount: number
-  /** The newest day that counts, as days since 1970. */
+  /** The newest day that counts, in days since 1970. */
   readonly end: number
 }
 
-/** Replaces the tenant's usage by month: the twelve months that end with the newest day. */
+/** Replaces the tenant's usage by month: the twelve months that end with the month of the newest day. */
 export async function storeUsageByMonth(
   sql: TenantSql,
   tenantId: number,
@@ -57,7 +57,7 @@ export async function storeUsageByMonth(
   await incoming.insert()
 }
 
-/** The months that usage is counted by, from 0. */
+/** The months for which usage is counted, from 0. */
 class Months {
   readonly firstDay: number
   readonly #firstDays: readonly number[]

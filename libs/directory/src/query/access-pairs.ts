@@ -6,15 +6,15 @@ export interface KeyPairs {
   readonly applicationKeys: readonly number[]
 }
 
-/** Pairs of which a list is, page by page; none of them is held. */
+/** A list of pairs that is computed page by page and never stored as a whole. */
 export interface Pairs {
   readonly count: number
   page(limit: number, start: number): KeyPairs
 }
 
 /**
- * Where identities have access, by the snapshot in force: of millions of grants a database would have to look at all to say who has
- * any in one application, page after page.
+ * The pairs of identity and application with access, by the snapshot in force. The database would read millions of grants for each
+ * page to find who has access in one application.
  */
 export class AccessPairs {
   readonly #snapshot: Snapshot
@@ -25,7 +25,10 @@ export class AccessPairs {
     this.#access = access
   }
 
-  /** Made once for each snapshot, in steps between which others go on; 4 bytes a pair, gone with the snapshot. */
+  /**
+   * Computed once for each snapshot, in steps that let other work run in between. It takes 4 bytes a pair and is freed with the
+   * snapshot.
+   */
   static of(snapshot: Snapshot): Promise<AccessPairs> {
     const known = made.get(snapshot)
     if (known !== undefined) return known
@@ -34,7 +37,7 @@ export class AccessPairs {
     return making
   }
 
-  /** The pairs of some applications, or all of them, by the keys of identity and application. */
+  /** The pairs of the applications, or all pairs, in the order of the keys of identity and application. */
   within(applicationKeys?: ReadonlySet<number>): Pairs {
     const { application, holders } = this.#access
     if (applicationKeys === undefined) {
@@ -46,7 +49,7 @@ export class AccessPairs {
     return { count, page: (limit, start) => this.#pageOf(isWanted, limit, start) }
   }
 
-  /** The pairs of some identities, by their keys; none of those that the snapshot does not know. */
+  /** The pairs of the identities, by key. Identities that the snapshot does not contain have none. */
   ofIdentities(identityKeys: readonly number[]): Pairs {
     const { offset, application } = this.#access
     const { applicationKey, identityKey } = this.#snapshot
@@ -60,8 +63,8 @@ export class AccessPairs {
   }
 
   /**
-   * What identities have in applications by the rows that are mined: keys of entitlements for each pair, in the order of the pairs.
-   * That is what they are assigned, unless the import mines what groups give as well.
+   * The keys of the entitlements that are mined for each pair, in the order of the pairs. These are the assigned entitlements,
+   * unless the import also mines what groups give.
    */
   mined({ identityKeys, applicationKeys }: KeyPairs): readonly (readonly number[])[] {
     const { applicationKey, entitlementApplication, entitlementKey, identityKey, rowEntitlement, rowOffset } =
@@ -146,7 +149,7 @@ async function make(snapshot: Snapshot): Promise<ApplicationAccess> {
   }
 }
 
-/** The place of the last offset that is at most `value`. */
+/** The index of the last offset that is at most `value`. */
 function lastAtMost(offset: Uint32Array, value: number): number {
   let low = 0
   let high = offset.length - 1

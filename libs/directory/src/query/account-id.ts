@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { Fragment, TenantSql } from '@assay/store'
 
-/** Which account is meant: `login` is null for one that follows from access. */
+/** The account that an id names. `login` is null for an account that is derived from access. */
 interface AccountKey {
   readonly identityKey: number
   readonly applicationKey: number
   readonly login: string | null
 }
 
-/** Of an account that follows from access, in the place of the digits of a login. */
+/** Takes the place of the digits of a login in the id of an account that is derived from access. */
 const noLogin = '0'.repeat(16)
 
 /**
- * 32 hexadecimal digits that stay the same from import to import: the keys of identity and application, and the beginning of the
- * hash of the login. They are in the order of the keys, and are made and read without a table.
+ * The id of an account: 32 hexadecimal digits that are the same after every import. They are the keys of identity and application
+ * and the beginning of the hash of the login. Ids are ordered like the keys, and need no table to be made or read.
  */
 export function accountIdOf({ identityKey, applicationKey, login }: AccountKey): string {
   const digits = login === null ? noLogin : createHash('sha256').update(login).digest('hex').slice(0, 16)
   return hex(identityKey) + hex(applicationKey) + digits
 }
 
-/** The keys that an id names; undefined for a text that is no id of an account. */
+/** The keys that an account id contains; undefined for a text that is not an account id. */
 export function keysOfAccountId(id: string): { identityKey: number; applicationKey: number } | undefined {
   const parts = /^([0-7][0-9a-f]{7})([0-7][0-9a-f]{7})[0-9a-f]{16}$/.exec(id)
   if (parts === null) return undefined
@@ -28,7 +28,7 @@ export function keysOfAccountId(id: string): { identityKey: number; applicationK
   return { identityKey: Number.parseInt(identity, 16), applicationKey: Number.parseInt(application, 16) }
 }
 
-/** The same in SQL, of a row with `identity_key`, `application_key` and `login`. */
+/** The same id in SQL, for a row with `identity_key`, `application_key` and `login`. */
 export function accountIdColumn(sql: TenantSql): Fragment {
   return sql`(lpad(to_hex(account.identity_key), 8, '0') || lpad(to_hex(account.application_key), 8, '0')
     || coalesce(left(encode(sha256(convert_to(account.login, 'UTF8')), 'hex'), 16), ${noLogin}::text))`

@@ -4,17 +4,17 @@ import { applicationsGiven, grantsInForce } from '../relations.ts'
 import type { KeyPairs } from './access-pairs.ts'
 import { keysOfAccountId } from './account-id.ts'
 
-/** Whose accounts a filter can let through at all: ids of identities or applications; undefined for all. */
+/** The accounts that a filter can match at most: ids of identities or applications; undefined means all. */
 export interface AccountBounds {
   readonly identityIds: readonly string[] | undefined
   readonly applicationIds: readonly string[] | undefined
-  /** Keys, where ids of accounts are given. */
+  /** Pairs of keys, where the filter names ids of accounts. */
   readonly keys: readonly { readonly identityKey: number; readonly applicationKey: number }[] | undefined
 }
 
 /**
- * The conditions on ids that every account of a list meets. Accounts that follow from access are made of the grants: who asks for
- * those of one person or application must not wait for all others.
+ * The conditions on ids that every account of a list meets. Accounts without a login are derived from grants, so a caller that asks
+ * for one person or application must not wait until all accounts are derived.
  */
 export function accountBounds(filter: Filter<string>): AccountBounds {
   const terms = filter.kind === 'and' ? filter.of : [filter]
@@ -34,10 +34,10 @@ export function accountBounds(filter: Filter<string>): AccountBounds {
 }
 
 /**
- * Accounts within bounds, to put after `from` with nothing behind it: `account` has `identity_key, application_key, login,
- * name, disabled`; `i` is the identity and `a` the application. Those of one identity together are made when its turn comes, so that
- * a page in the order of identities ends early; those of a few applications are made at once.
- * @param known where identities have access within the bounds; without it the grants say so
+ * Accounts within the bounds, to put after `from` with nothing behind it. `account` has `identity_key, application_key, login,
+ * name, disabled`; `i` is the identity and `a` the application. The accounts of an identity are derived when the query reaches the
+ * identity, so that a page in the order of identities ends early. The accounts of a few applications are derived at once.
+ * @param known the pairs with access within the bounds; without it they are read from the grants
  */
 export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPairs): Fragment {
   const { identityIds, applicationIds, keys } = bounds
@@ -60,17 +60,17 @@ export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPa
     cross join lateral (${accountsOf(sql, ofOne, ofApplications, accessPairs(sql, ofOne, ofApplications))}) account ${application}`
 }
 
-/** Whether bounds name applications and nobody in particular. */
+/** Whether the bounds name applications only, and no identity or account. */
 function isOfApplicationsAlone({ applicationIds, identityIds, keys }: AccountBounds): boolean {
   return applicationIds !== undefined && identityIds === undefined && keys === undefined
 }
 
-/** An array, to look for in an index before anything is joined. */
+/** An array of keys, so that an index finds the rows before the query joins anything. */
 export function keysOfIdentities(sql: TenantSql, ids: readonly string[]): Fragment {
   return sql`array(select key from identities where id = any(${[...ids]}::text[]))`
 }
 
-/** Brought ones, and those that follow from access where none was brought. */
+/** Accounts that a source brought, and accounts derived from access for pairs without such an account. */
 function accountsOf(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment, pairs: Fragment): Fragment {
   return sql`
     select identity_key, application_key, id as login, nullif(name, '') as name, disabled from accounts
@@ -83,7 +83,7 @@ function accountsOf(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragme
       where brought.identity_key = access.identity_key and brought.application_key = access.application_key)`
 }
 
-/** In which applications identities have access, by the grants in force. */
+/** The applications in which identities have access, by the grants in force. */
 function accessPairs(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment): Fragment {
   return sql`
     select distinct held.identity_key, given.application_key

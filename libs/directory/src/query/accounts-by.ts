@@ -18,7 +18,9 @@ import { accountIdColumn, accountIdOf, keysOfAccountId } from './account-id.ts'
 import { type AccountBounds, accountBounds, accountRows, keysOfIdentities } from './account-rows.ts'
 import { countOf } from './listed-keys.ts'
 
-/** What accounts are filtered by. `holds`: the id of an entitlement that it holds; `disabledIdentity`: true or false. */
+/**
+ * The fields of a filter on accounts. `holds`: the id of an entitlement that the account holds; `disabledIdentity`: true or false.
+ */
 export type AccountField =
   | 'id'
   | 'identityId'
@@ -32,16 +34,18 @@ export type AccountField =
   | 'disabledIdentity'
 export type AccountSorter = Exclude<AccountField, 'hasEntitlements' | 'holds'>
 
-/** An account that a source brought, or one that follows from what its identity has. */
+/** An account that a source brought, or an account that is derived from the access of its identity. */
 export interface Account {
   readonly id: string
-  /** What its application calls it; of one that follows from access, the user name or id of its identity. */
+  /** The login in the application; for a derived account, the user name or id of its identity. */
   readonly login: string
   readonly name: string
   readonly disabled: boolean
   readonly identity: Identity
   readonly application: Application
-  /** What its identity is assigned in its application: ids of entitlements by the attribute that carries them, '' for none. */
+  /**
+   * The entitlements that its identity is assigned in its application: ids by the attribute that carries them, '' for no attribute.
+   */
   readonly holdings: ReadonlyMap<string, readonly string[]>
 }
 
@@ -54,9 +58,9 @@ interface AccountRow {
 }
 
 /**
- * The accounts of the identities of the data, by id.
- * @param access of the snapshot in force; without it lists of many people are made of the grants, which takes seconds where there are
- *   millions
+ * The accounts of the identities in force, by id.
+ * @param access of the snapshot in force. Without it, lists of many people are computed from the grants, which takes seconds for
+ * millions of grants.
  */
 export async function accountsBy(
   sql: TenantSql,
@@ -87,7 +91,7 @@ export async function accountsBy(
     hasEntitlements: sql`exists (${grantsOfAccount(sql)})`,
     holds: (comparison) => sql`exists (${grantsOfAccount(sql)} and ${comparisonCondition(sql, comparison, sql`e.id`)})`,
   })
-  // As the digits of ids are, which are those of the hash.
+  // The order of the digits in an account id, which are those of the hash.
   const loginHash = sql`sha256(convert_to(account.login, 'UTF8')) nulls first`
   const byKeys = [sql`i.key`, sql`account.application_key`, loginHash] as const
   const order = sortOrder(
@@ -103,7 +107,7 @@ export async function accountsBy(
     },
     byKeys,
   )
-  // All pairs of the tenant are too many to give.
+  // All pairs of a tenant are too many for parameters of a query.
   const isBound = bounds.applicationIds !== undefined || bounds.identityIds !== undefined
   const isFew = known !== undefined && isBound && known.count <= mostGivenPairs
   const rows = accountRows(sql, bounds, isFew ? known.page(known.count, 0) : undefined)
@@ -118,10 +122,13 @@ export async function accountsBy(
   return { items: await accountsOfRows(sql, found, access), total }
 }
 
-/** So many pairs go into a query; of more the database makes the list by the grants. */
+/** A query takes at most this many pairs as parameters. For more, the database computes the list from the grants. */
 const mostGivenPairs = 200_000
 
-/** Those within bounds that name either applications or identities, or nothing; undefined for others, which the database finds by itself. */
+/**
+ * The pairs within bounds that name only applications, only identities, or nothing; undefined for other bounds, where the database
+ * finds them.
+ */
 async function knownPairs(
   sql: TenantSql,
   access: AccessPairs,
@@ -139,7 +146,7 @@ async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<rea
   return keys
 }
 
-/** Whether a list is of pairs alone, in their order: nothing else narrows or sorts it, and no source brought an account there. */
+/** Whether a list contains only derived accounts in the order of the pairs: no filter or sorter, and no account from a source. */
 async function isListOfPairs(
   sql: TenantSql,
   { filter, sorters }: ListQuery<AccountField, AccountSorter>,
@@ -203,7 +210,7 @@ async function accountsOfRows(
   return rows.flatMap((row) => {
     const identity = identities.get(row.identityKey)
     const application = applications.get(row.applicationKey)
-    // The data may have become others since the snapshot was found to be in force.
+    // Another import may have come into force since the caller checked the snapshot.
     if (identity === undefined || identity.status === 'deleted' || application === undefined) return []
     const login = row.login ?? (identity.username || identity.id)
     const name = row.name ?? row.login ?? (identity.username || identity.displayName)
@@ -218,9 +225,9 @@ const pairOf = ({ identityKey, applicationKey }: Pair) => `${identityKey} ${appl
 
 type Holdings = ReadonlyMap<string, Account['holdings']>
 
-/** What accounts hold, by their pairs of identity and application. */
+/** The entitlements that accounts hold, by pairs of identity and application. */
 async function holdingsOf(sql: TenantSql, pairs: readonly Pair[], access: AccessPairs | undefined): Promise<Holdings> {
-  // A snapshot that mines what groups give does not tell it from what is assigned.
+  // A snapshot that mines what groups give does not distinguish it from assigned access.
   const isByGrants = access === undefined || (await minesEffectiveAccess(sql))
   return isByGrants ? holdingsByGrants(sql, pairs) : holdingsByAccess(sql, pairs, access)
 }
@@ -249,7 +256,7 @@ async function holdingsByAccess(sql: TenantSql, pairs: readonly Pair[], access: 
   return found
 }
 
-/** The same where the snapshot is not at hand: the database looks at all grants of each identity. */
+/** The same from the grants, when no snapshot is available: the database reads all grants of each identity. */
 async function holdingsByGrants(sql: TenantSql, pairs: readonly Pair[]): Promise<Holdings> {
   const rows = await sql<(Pair & { attribute: string; ids: string[] })[]>`
     select held.identity_key as "identityKey", e.application_key as "applicationKey", e.attribute,
@@ -272,7 +279,7 @@ async function holdingsByGrants(sql: TenantSql, pairs: readonly Pair[]): Promise
   return found
 }
 
-/** What an account of `accountRows` holds, to put into `exists`. */
+/** The grants of an account of `accountRows`, to put into `exists`. */
 function grantsOfAccount(sql: TenantSql): Fragment {
   return sql`
     select from ${grantsInForce(sql)} held join entitlements e on e.key = held.entitlement_key

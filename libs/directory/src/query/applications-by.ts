@@ -5,7 +5,7 @@ import { type Application, applicationColumns, applicationsByKey } from '../read
 import { inForceSince } from '../relations.ts'
 import { listedKeys } from './listed-keys.ts'
 
-/** What applications are filtered by; `since`: when the access data in force came into force. */
+/** The fields of a filter on applications. `since`: when the access data in force came into force. */
 export type ApplicationField = 'id' | 'name' | 'description' | 'since'
 export type ApplicationSorter = 'id' | 'name' | 'description'
 
@@ -38,7 +38,7 @@ export async function applicationsBy(
   return { items: keys.flatMap((key) => found.get(key) ?? []), total }
 }
 
-/** @throws not_found also for one that the import in force does not have */
+/** @throws not_found also for an application that the import in force does not contain */
 export async function applicationInForce(sql: TenantSql, id: string): Promise<Application> {
   const [found] = await sql<Application[]>`
     select ${applicationColumns(sql)} from applications where id = ${id} and not deleted`

@@ -4,7 +4,7 @@ import type { Fragment, TenantSql } from '@assay/store'
 import { type Entitlement, entitlementColumns, entitlementTables } from '../read/entitlements.ts'
 import { listedKeys } from './listed-keys.ts'
 
-/** What entitlements are filtered by. `level`: HIGH, MEDIUM, LOW or NONE, see `LevelledEntitlement`. */
+/** The fields of a filter on entitlements. `level`: HIGH, MEDIUM, LOW or NONE, see `LevelledEntitlement`. */
 export type EntitlementField = 'id' | 'type' | 'attribute' | 'applicationId' | 'name' | 'level'
 export type EntitlementSorter = 'id' | 'type' | 'attribute' | 'applicationId' | 'name'
 
@@ -13,13 +13,13 @@ export interface LevelledEntitlement extends Entitlement {
   readonly applicationName: string
   /** The resource type, else `group`. */
   readonly type: string
-  /** The risk level if it is one of four words, else HIGH for what is privileged and NONE. */
+  /** The risk level if it is one of the four words; else HIGH for a privileged entitlement and NONE for all others. */
   readonly level: 'HIGH' | 'MEDIUM' | 'LOW' | 'NONE'
 }
 
 /**
  * The entitlements of the import in force, by id and the id of their application.
- * @param within keys of those that the list is of; all by default
+ * @param within keys of the entitlements to list; all by default
  */
 export async function entitlementsBy(
   sql: TenantSql,
@@ -51,7 +51,7 @@ export async function entitlementsBy(
   return { items: await levelledEntitlements(sql, keys), total }
 }
 
-/** In the order of their keys in the call, also those that a later import deleted. Keys that nothing has are left out. */
+/** In the order of the keys in the call, with entitlements that a later import deleted. Unknown keys are left out. */
 async function levelledEntitlements(sql: TenantSql, keys: readonly number[]): Promise<readonly LevelledEntitlement[]> {
   if (keys.length === 0) return []
   const rows = await selected(sql, sql`e.key = any(${[...keys]}::integer[])`)
@@ -59,7 +59,9 @@ async function levelledEntitlements(sql: TenantSql, keys: readonly number[]): Pr
   return keys.flatMap((key) => found.get(key) ?? [])
 }
 
-/** @throws not_found; failed_precondition naming the applications, where several have an entitlement of this id */
+/**
+ * @throws not_found; failed_precondition, which names the applications, when several applications have an entitlement with this id
+ */
 export async function entitlementInForce(sql: TenantSql, id: string): Promise<LevelledEntitlement> {
   const found = await selected(sql, sql`e.id = ${id} and not e.deleted order by a.id limit 10`)
   const [first] = found
@@ -73,14 +75,14 @@ export async function entitlementInForce(sql: TenantSql, id: string): Promise<Le
   return first
 }
 
-/** Keys of what whoever holds the entitlement has as well, without what lies beyond further groups. */
+/** Keys of the entitlements that a group gives to its holders directly, without those that come through further groups. */
 export async function entitlementsGivenBy(sql: TenantSql, key: number): Promise<readonly number[]> {
   const rows = await sql<{ key: number }[]>`
     select entitlement_key as key from entitlement_memberships where holder_key = ${key}`
   return rows.map((row) => row.key)
 }
 
-/** Keys of what gives the entitlement to its holders, without further groups that lie before. */
+/** Keys of the groups that give the entitlement directly, without further groups in between. */
 export async function entitlementsGiving(sql: TenantSql, key: number): Promise<readonly number[]> {
   const rows = await sql<{ key: number }[]>`
     select holder_key as key from entitlement_memberships where entitlement_key = ${key}`

@@ -6,17 +6,17 @@ import { grantsInForce } from '../relations.ts'
 import { listedKeys } from './listed-keys.ts'
 
 /**
- * What identities are filtered by. `alias`: the user name, else the id; `firstname`, `lastname`: the attribute of that name in any
- * case; `disabled`: true or false.
+ * The fields of a filter on identities. `alias`: the user name, else the id; `firstname`, `lastname`: the attribute with that name
+ * in any case; `disabled`: true or false.
  */
 export type IdentityField = 'id' | 'name' | 'alias' | 'username' | 'firstname' | 'lastname' | 'email' | 'disabled'
 export type IdentitySorter = 'id' | 'name' | 'alias' | 'disabled'
 
-/** An identity with what others say of it. */
+/** An identity with its manager and whether it is a manager. */
 export interface LedIdentity extends Identity {
-  /** Who leads it; null where that is no identity of the data. */
+  /** The display name of its manager; null when the manager is not an identity of the data. */
   readonly managerName: string | null
-  /** Whether somebody names it as manager. */
+  /** Whether an identity names it as manager. */
   readonly isManager: boolean
 }
 
@@ -54,21 +54,21 @@ export async function identitiesBy(
   return { items: keys.flatMap((key) => found.get(key) ?? []), total }
 }
 
-/** Also one that a later import deleted. @throws not_found */
+/** It also finds an identity that a later import deleted. @throws not_found */
 export async function ledIdentity(sql: TenantSql, id: string): Promise<LedIdentity> {
   const [found] = await ledIdentities(sql, sql`i.id = ${id}`)
   if (found === undefined) throw notFound('identity', id)
   return found
 }
 
-/** The key of an identity of the data. @throws not_found */
+/** The key of an identity that is in force. @throws not_found */
 export async function identityKeyInForce(sql: TenantSql, id: string): Promise<number> {
   const [found] = await sql<{ key: number }[]>`select key from identities where id = ${id} and status <> 'deleted'`
   if (found === undefined) throw notFound('identity', id)
   return found.key
 }
 
-/** Keys of what an identity is assigned. */
+/** Keys of the entitlements that an identity is assigned. */
 export async function assignedEntitlements(sql: TenantSql, identityKey: number): Promise<readonly number[]> {
   const rows = await sql<{ key: number }[]>`
     select entitlement_key as key from ${grantsInForce(sql)} held where identity_key = ${identityKey}`
@@ -87,7 +87,7 @@ function alias(sql: TenantSql): Fragment {
   return sql`coalesce(nullif(username, ''), id)`
 }
 
-/** The value of an attribute of this name in any case; null without one. */
+/** The value of the attribute with this name in any case; null when there is none. */
 function attributeNamed(sql: TenantSql, name: string): Fragment {
   return sql`(select value from jsonb_each_text(attributes) where lower(key) = ${name}::text and value <> '' order by key limit 1)`
 }

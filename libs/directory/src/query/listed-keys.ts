@@ -2,19 +2,19 @@ import type { Page } from '@assay/collection-query'
 import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 
 interface KeyList {
-  /** What stands after `from`. */
+  /** The relation after `from`. */
   readonly from: Fragment
   readonly key: Fragment
   readonly condition: Fragment
-  /** `order by ...`, ending with something unique. */
+  /** `order by ...`, ending with a unique column. */
   readonly order: Fragment
   readonly page: Page
   readonly wantsTotal: boolean
 }
 
 /**
- * The keys of a page in its order, and the size of the list when it is wanted. What a page says of each row is read by key
- * afterwards: rows that are passed over cost a look at the index and no more.
+ * The keys of a page in its order, and the size of the list when the caller asks for it. The caller then reads the columns of each
+ * row by key, so that rows before the page cost only a look at the index.
  */
 export async function listedKeys(
   sql: TenantSql,

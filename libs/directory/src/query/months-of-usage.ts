@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 /** The usage of one month; `month` is its first day (`2025-01-01`). */
 interface MonthOfUsage {
   readonly month: string
-  /** On how many days: of one account, or on average of the accounts that were used at all. */
+  /** The days of usage in the month: of one account, or the average of the accounts that were used at all. */
   readonly days: number
 }
 
@@ -18,7 +18,7 @@ interface Months {
   readonly total: number
 }
 
-/** The months in which an identity used an application, twelve at most. */
+/** The months in which an identity used an application; at most twelve. */
 export async function monthsOfAccount(
   sql: TenantSql,
   { identityKey, applicationKey }: { readonly identityKey: number; readonly applicationKey: number },
@@ -32,7 +32,7 @@ export async function monthsOfAccount(
   return pageOf(rows, query)
 }
 
-/** The months in which somebody used an application, twelve at most. */
+/** The months in which an identity used an application, for all identities; at most twelve. */
 export async function monthsOfApplication(sql: TenantSql, applicationKey: number, query: MonthsQuery): Promise<Months> {
   const rows = await sql<MonthOfUsage[]>`
     select ${month(sql)} as month, avg(get_byte(days, place))::float8 as days

@@ -30,7 +30,7 @@ beforeAll(async () => {
       'id,application_id,attribute\nread,git,teams\nadmin,git,\nuser,mail,\nclerk,erp,groups\nteam,git,teams\nall,mail,\n',
     'grants.csv':
       'identity_id,application_id,entitlement_id\nu1,git,read\nu1,git,admin\nu1,mail,user\nu2,git,read\nu3,git,team\n',
-    // Who is in the team has the mailbox of all, and who has that is a clerk.
+    // The team gives the mailbox of all, and the mailbox gives clerk.
     'memberships.csv':
       'holder_application_id,holder_entitlement_id,application_id,entitlement_id\ngit,team,mail,all\nmail,all,erp,clerk\n',
     'usage.csv': [
@@ -67,7 +67,7 @@ const equal = (field: AccountField, value: string | boolean): Filter<AccountFiel
   operator: 'eq',
   value,
 })
-/** By the grants and by the snapshot, which have to agree. */
+/** Once by the grants and once by the snapshot, which must agree. */
 const list = (...given: Parameters<typeof query>) =>
   within(async (sql) => {
     const byGrants = await accountsBy(sql, query(...given))
@@ -85,7 +85,7 @@ test('accounts are those that sources brought, else one for each application tha
   expect(listed.total).toBe(all.length)
   const [unnamed, brought, derived] = listed.items
   expect([brought?.name, brought?.disabled, unnamed?.name, derived?.name]).toEqual(['Ann in Git', true, 'G2', 'ann'])
-  // What groups give is access, and nothing that the account holds.
+  // Access that groups give is not held by the account.
   expect(listed.items.map(({ holdings }) => Object.fromEntries(holdings))).toEqual([
     { '': ['admin'], teams: ['read'] },
     { '': ['admin'], teams: ['read'] },
@@ -116,7 +116,7 @@ test('pages of any size and offset are stretches of the list', async () => {
       expect(shown(await list(undefined, { page: { limit, offset } }))).toEqual(all.slice(offset, offset + limit))
 })
 
-/** The slow twin: the whole list, looked at one by one. */
+/** The slow twin: it filters the whole list, one by one. */
 const filters: [string, Filter<AccountField>, (account: string) => boolean][] = [
   ['of an identity', equal('identityId', 'u1'), (text) => text.startsWith('u1 ')],
   ['of an application', equal('applicationId', 'git'), (text) => text.includes(' git ')],

@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 import { importInForce } from '../relations.ts'
 
-/** How many people and grants are in force; undefined before the first import. */
+/** The number of people and grants in force; undefined before the first import. */
 export async function accessInForce(
   sql: TenantSql,
 ): Promise<{ readonly people: number; readonly grants: number } | undefined> {

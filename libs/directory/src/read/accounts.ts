@@ -3,32 +3,32 @@ import type { BroughtAccount } from './grant-details.ts'
 import type { IdentityStatus, IdentityType } from './identities.ts'
 import type { Page } from './listing.ts'
 
-/** An account that a source brought, by keys and with whose it is. */
+/** An account that a source brought, with the keys of its application and identity. */
 interface OwnedAccount extends BroughtAccount {
   readonly applicationKey: number
   readonly identityKey: number
 }
 
-/** All conditions hold together; one that is not given keeps all. */
+/** All conditions must hold; a missing condition matches everything. */
 interface AccountSearch {
   readonly applicationKeys?: readonly number[] | undefined
   readonly identityKeys?: readonly number[] | undefined
   readonly ids?: readonly string[] | undefined
   readonly exceptIds: readonly string[]
-  /** Application key and id of exactly these accounts. */
+  /** Application key and id of each account that the search is limited to. */
   readonly references?: readonly { readonly applicationKey: number; readonly id: string }[] | undefined
   /** Part of the id or the name of the account, or of the name or the mail address of its identity, letter case ignored. */
   readonly query: string
-  /** Empty: all. An account is disabled where it or its identity is. */
+  /** Empty: all. An account is disabled when it or its identity is disabled. */
   readonly statuses: readonly IdentityStatus[]
-  /** Of the identity; empty: all. */
+  /** Types of the identity; empty: all. */
   readonly types: readonly IdentityType[]
 }
 
-/** Where a page of accounts ends. */
+/** The position at the end of a page of accounts. */
 type AccountPosition = readonly [applicationKey: number, identityKey: number, id: string]
 
-/** By the keys of application and identity, then by id. */
+/** In the order of the keys of application and identity, then of the id. */
 export async function searchAccounts(
   sql: TenantSql,
   search: AccountSearch,
@@ -67,7 +67,7 @@ export async function searchAccounts(
   return { accounts: shown, last: end && [end.applicationKey, end.identityKey, end.id] }
 }
 
-/** Of one application the index gives a page in its order; of several a list in the condition does not. */
+/** For one application the index returns a page in its order; for a list of applications it does not. */
 function inApplications(sql: TenantSql, keys: readonly number[]) {
   const [only] = keys
   return only !== undefined && keys.length === 1
@@ -81,7 +81,7 @@ function namedBy(sql: TenantSql, references: readonly { readonly applicationKey:
   return sql`(select * from unnest(${applications}::integer[], ${ids}::text[]))`
 }
 
-/** Those of the pairs for which a source brought an account, each as `application key/identity key`. */
+/** The pairs for which a source brought an account, each as `application key/identity key`. */
 export async function withBroughtAccount(
   sql: TenantSql,
   pairs: readonly { readonly applicationKey: number; readonly identityKey: number }[],
@@ -96,7 +96,7 @@ export async function withBroughtAccount(
   return new Set(rows.map(({ pair }) => pair))
 }
 
-/** The accounts that sources brought of an identity in an application, by id; at most so many. */
+/** The accounts of an identity in an application that sources brought, by id; at most `limit`. */
 export async function accountsOfIdentity(
   sql: TenantSql,
   identityKey: number,
@@ -108,7 +108,7 @@ export async function accountsOfIdentity(
     order by id collate "C" limit ${most}`
 }
 
-/** Keys of the identities whose name or mail address has a part, letter case ignored, without deleted ones. */
+/** Keys of the identities whose name or mail address contains the text, letter case ignored; deleted identities are left out. */
 export async function identityKeysMatching(sql: TenantSql, text: string): Promise<readonly number[]> {
   const query = text.trim().toLowerCase()
   const [row] = await sql<{ keys: string | null }[]>`
@@ -117,7 +117,10 @@ export async function identityKeysMatching(sql: TenantSql, text: string): Promis
   return row?.keys ? row.keys.split(',').map(Number) : []
 }
 
-/** Whose access ids of accounts mean: all of an identity, and of an account that a source brought what its identity has there. */
+/**
+ * The access that ids stand for. The id of an identity stands for all its access; the id of an account stands for its identity's
+ * access there.
+ */
 export async function holdersNamed(
   sql: TenantSql,
   ids: readonly string[],

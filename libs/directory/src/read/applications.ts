@@ -17,13 +17,13 @@ export function applicationColumns(sql: TenantSql): Fragment {
   return sql`key, id, display_name as "displayName", description, ${usageThrough(sql)}::text as "usageThrough"`
 }
 
-/** To a bounded reader the newest day on which somebody of the reader's scope used it. */
+/** For a bounded reader, the newest day on which an identity in the reader's scope used the application. */
 function usageThrough(sql: TenantSql): Fragment {
   return sql`case when coalesce(current_setting('assay.reader_scope', true), '') = '' then usage_through
     else (select max(last_day) from usage where usage.application_key = applications.key) end`
 }
 
-/** By name, letter case ignored, without deleted ones. `query`: beginning of the name. */
+/** By name, letter case ignored; deleted applications are left out. `query`: beginning of the name. */
 export async function listApplications(
   sql: TenantSql,
   { query }: { readonly query?: string | undefined },
@@ -40,7 +40,7 @@ export async function listApplications(
   return { applications: shown.map(({ nameOrder: _, ...application }) => application), last }
 }
 
-/** By key; also deleted ones. Keys that nothing has are left out. */
+/** By key, with deleted applications. Unknown keys are left out. */
 export async function applicationsByKey(
   sql: TenantSql,
   keys: readonly number[],
@@ -51,7 +51,7 @@ export async function applicationsByKey(
   return new Map(rows.map((row) => [row.key, row]))
 }
 
-/** @throws not_found, also for one that a later import deleted */
+/** @throws not_found, also for an application that a later import deleted */
 export async function getApplication(sql: TenantSql, id: string): Promise<Application> {
   const [found] = await sql<Application[]>`
     select ${applicationColumns(sql)} from applications where id = ${id} and not deleted`

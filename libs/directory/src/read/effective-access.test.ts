@@ -14,7 +14,7 @@ const { sql } = db.database
 
 type Pair = readonly [from: number, to: number]
 
-/** Entitlements are e0 to e6, in two applications by turns. */
+/** Entitlements are e0 to e6, alternately in two applications. */
 const entitlements = 7
 const applicationOf = (entitlement: number) => `app${entitlement % 2}`
 
@@ -35,7 +35,7 @@ const anyAccess = fc.record({
   memberships: fc.array(fc.tuple(fc.nat({ max: 6 }), fc.nat({ max: 6 })), { maxLength: 12 }),
 })
 
-/** Every way from what an identity is assigned to what it has, found by PostgreSQL's own recursion. */
+/** Every path from an assigned entitlement to effective access, found by PostgreSQL's own recursion. */
 function waysInSql(scoped: TenantSql) {
   return scoped<{ identity: string; entitlement: string; way: string[] }[]>`
     with recursive way as (

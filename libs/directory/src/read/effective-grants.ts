@@ -5,23 +5,23 @@ import { applicationKey } from './applications.ts'
 import type { GrantPosition, IdentityGrant } from './grants.ts'
 import type { Page } from './listing.ts'
 
-/** That one identity has one entitlement, by a grant, through groups, or both. */
+/** One entitlement that one identity has, by a grant, through groups, or both. */
 export interface EffectiveGrant extends IdentityGrant {
   readonly applicationDisplayName: string
-  /** It is assigned; `grantedAt` and `lastUsedAt` are those of this grant. */
+  /** Whether it is assigned; `grantedAt` and `lastUsedAt` belong to this grant. */
   readonly isDirect: boolean
-  /** Another entitlement that the identity is assigned gives it. */
+  /** Whether another entitlement that the identity is assigned gives it. */
   readonly isInherited: boolean
-  /** Of the identity in the application, as sources brought them; the first twenty. */
+  /** The accounts of the identity in the application that sources brought; the first twenty. */
   readonly accountIds: readonly string[]
-  /** Numbers of the sources that say that it is assigned; empty where no sources were put together. */
+  /** Numbers of the sources that contain the grant; empty when the data are not the result of a composition. */
   readonly sources: readonly number[]
 }
 
 const mostAccounts = 20
 
 /**
- * What an identity has by the import in force, directly and through groups, in the order of the entitlements' keys.
+ * The effective access of an identity by the import in force, directly and through groups, in the order of the entitlements' keys.
  * @throws not_found for an unknown identity or application
  */
 export async function listEffectiveGrants(

@@ -1,6 +1,6 @@
 import { onlyRow, type TenantSql } from '@assay/store'
 
-// What policies ask about all entitlements of the import in force: lists of keys, since there may be very many.
+// Facts that policies need about all entitlements of the import in force: lists of keys, since there may be very many.
 
 /** Keys of the privileged entitlements, ascending. */
 export async function privilegedEntitlements(sql: TenantSql): Promise<readonly number[]> {
@@ -9,7 +9,7 @@ export async function privilegedEntitlements(sql: TenantSql): Promise<readonly n
   return numbers(row?.keys)
 }
 
-/** Keys by risk level, as the data spell it; entitlements without one are left out. */
+/** Keys by risk level, as the data spell it; entitlements without a risk level are left out. */
 export async function entitlementsByRisk(sql: TenantSql): Promise<ReadonlyMap<string, readonly number[]>> {
   const rows = await sql<{ level: string; keys: string }[]>`
     select risk_level as level, string_agg(key::text, ',' order by key) as keys from entitlements
@@ -17,7 +17,7 @@ export async function entitlementsByRisk(sql: TenantSql): Promise<ReadonlyMap<st
   return new Map(rows.map(({ level, keys }) => [level, numbers(keys)]))
 }
 
-/** Keys in the order of the customer's ids, then of those of their applications, by bytes. */
+/** Keys in the byte order of the customer's ids, then of the ids of their applications. */
 export async function entitlementsInIdOrder(sql: TenantSql): Promise<readonly number[]> {
   const [row] = await sql<{ keys: string | null }[]>`
     select string_agg(e.key::text, ',' order by e.id collate "C", a.id collate "C") as keys
@@ -26,7 +26,7 @@ export async function entitlementsInIdOrder(sql: TenantSql): Promise<readonly nu
   return numbers(row?.keys)
 }
 
-/** How many entitlements the import in force has. */
+/** The number of entitlements of the import in force. */
 export async function countEntitlements(sql: TenantSql): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`

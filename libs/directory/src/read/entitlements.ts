@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { applicationKey } from './applications.ts'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
-/** Something that can be held in an application; what it does not have is ''. */
+/** Something that an identity can hold in an application. A missing value is ''. */
 export interface Entitlement {
   readonly key: number
   readonly id: string
@@ -16,12 +16,12 @@ export interface Entitlement {
   readonly attribute: string
   readonly riskLevel: string
   readonly privileged: boolean
-  /** A later import deleted it. */
+  /** Whether a later import deleted it. */
   readonly deleted: boolean
 }
 
 /**
- * By name, letter case ignored, without deleted ones. `query`: beginning of the name.
+ * By name, letter case ignored; deleted entitlements are left out. `query`: beginning of the name.
  * @throws not_found for an unknown application
  */
 export async function listEntitlements(
@@ -43,8 +43,9 @@ export async function listEntitlements(
 }
 
 /**
- * Also one that a later import deleted. The application is needed where several have an entitlement of this id.
- * @throws not_found; failed_precondition naming the applications to choose from
+ * It also finds an entitlement that a later import deleted. The application is needed when several have an entitlement with this
+ * id.
+ * @throws not_found; failed_precondition, which names the applications to choose from
  */
 export async function getEntitlement(sql: TenantSql, id: string, applicationId?: string): Promise<Entitlement> {
   const found = await sql<Entitlement[]>`
@@ -59,7 +60,7 @@ export async function getEntitlement(sql: TenantSql, id: string, applicationId?:
   return first
 }
 
-/** By key; also those that a later import deleted. Keys that nothing has are left out. */
+/** By key, with entitlements that a later import deleted. Unknown keys are left out. */
 export async function listedEntitlements(
   sql: TenantSql,
   keys: readonly number[],

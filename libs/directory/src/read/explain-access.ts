@@ -7,26 +7,26 @@ import { type MembershipGraph, membershipPaths } from './membership-paths.ts'
 
 /** One reason why an identity has an entitlement. */
 export interface AccessPath {
-  /** From the entitlement that is assigned to the one that is explained; the same one where it is assigned itself. */
+  /** From the assigned entitlement to the explained one; a single step when the explained one is assigned. */
   readonly steps: readonly EntitlementDetails[]
-  /** How many are left out in the middle of a long path. */
+  /** How many steps in the middle of a long path are left out. */
   readonly omittedSteps: number
 }
 
 interface ExplainedAccess {
   readonly entitlement: Entitlement
-  /** The shortest first, then by ids. None: the identity does not have it. */
+  /** The shortest first, then by ids. Empty: the identity does not have the entitlement. */
   readonly paths: readonly AccessPath[]
   readonly hasMorePaths: boolean
 }
 
-/** Of a path at either end. */
+/** The number of steps shown at each end of a long path. */
 const shownSteps = 50
 
 /**
- * Why an identity has an entitlement by the import in force. Also for an entitlement that a later import deleted, which nobody
- * has.
- * @throws not_found; failed_precondition where several applications have an entitlement of this id
+ * Why an identity has an entitlement by the import in force. It also accepts an entitlement that a later import deleted, which no
+ * identity has.
+ * @throws not_found; failed_precondition when several applications have an entitlement with this id
  */
 export async function explainAccess(
   sql: TenantSql,
@@ -58,8 +58,8 @@ function withoutMiddle(path: readonly number[]): { readonly steps: readonly numb
 }
 
 /**
- * What lies between an identity and an entitlement: what it is assigned or inherits and what leads to the entitlement, numbered
- * in the order of ids, and the memberships among them.
+ * The graph between an identity and an entitlement: the entitlements that the identity has by effective access and that lead to the
+ * entitlement, numbered in the order of ids, and the memberships among them.
  */
 async function graphBetween(
   sql: TenantSql,

@@ -2,21 +2,21 @@ import type { TenantSql } from '@assay/store'
 import { importOfGrants, inForceSince } from '../relations.ts'
 import type { EntitlementReference } from './references.ts'
 
-/** An account of an identity in an application, as a source brought it. */
+/** An account of an identity in an application that a source brought. */
 export interface BroughtAccount {
   readonly id: string
-  /** Empty: the id. */
+  /** Empty: the id is the name. */
   readonly name: string
   readonly disabled: boolean
 }
 
-/** What is known of one identity's access by one entitlement. */
+/** Details of one identity's access by one entitlement. */
 interface GrantDetails {
-  /** When it was granted; where the import does not tell, when the access data in force came. */
+  /** When it was granted; when the import does not say it, the time at which the access data in force were imported. */
   readonly grantedAt: Date
-  /** The assigned groups that give it; empty for an entitlement that is assigned itself. */
+  /** The assigned groups that give it; empty for an assigned entitlement. */
   readonly through: readonly EntitlementReference[]
-  /** The first account of the identity in the application; undefined where no source brought one. */
+  /** The first account of the identity in the application; undefined when no source brought one. */
   readonly account: BroughtAccount | undefined
 }
 
@@ -33,7 +33,7 @@ interface DetailRow {
   readonly accountDisabled: boolean | null
 }
 
-/** In the order of the pairs, all of which identities have by the import in force. Two queries for a page of any size. */
+/** In the order of the pairs. Each identity must have its entitlement by the import in force. Two queries for a page of any size. */
 export async function grantDetails(sql: TenantSql, pairs: readonly Pair[]): Promise<readonly GrantDetails[]> {
   if (pairs.length === 0) return []
   const identities = pairs.map(({ identityKey }) => identityKey)

@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { importOfGrants } from '../relations.ts'
 import type { Page } from './listing.ts'
 
-/** That one identity holds one entitlement. */
+/** One entitlement that one identity holds. */
 export interface IdentityGrant {
   readonly applicationId: string
   readonly entitlementId: string
@@ -12,10 +12,10 @@ export interface IdentityGrant {
   readonly lastUsedAt: Date | null
 }
 
-/** The key of the entitlement that a page of grants ends with. */
+/** The key of the last entitlement on a page of grants. */
 export type GrantPosition = readonly [entitlementKey: number]
 
-/** What an identity holds by the import in force, in the order of the entitlements' keys. @throws not_found */
+/** The entitlements that an identity holds by the import in force, in the order of their keys. @throws not_found */
 export async function listIdentityGrants(
   sql: TenantSql,
   identityId: string,
@@ -23,7 +23,7 @@ export async function listIdentityGrants(
 ): Promise<{ grants: readonly IdentityGrant[]; last: GrantPosition | undefined }> {
   const [identity] = await sql<{ key: number }[]>`select key from identities where id = ${identityId}`
   if (identity === undefined) throw notFound('identity', identityId)
-  // The page first, by itself: joined at once, a planner with poor statistics walks all entitlements instead.
+  // The page is selected before the join: in one query, a planner with poor statistics walks all entitlements instead.
   const rows = await sql<(IdentityGrant & { key: number })[]>`
     with page as materialized (
       select tenant_id, entitlement_key, granted_at, last_used_at from grants

@@ -1,19 +1,19 @@
 import type { TenantSql } from '@assay/store'
 import { accessGiven, importOfGrants } from '../relations.ts'
 
-/** What one identity is assigned. */
+/** The entitlements that one identity is assigned. */
 interface Holdings {
-  /** The identity's. */
+  /** The id of the identity. */
   readonly id: string
-  /** Keys of entitlements as 32-bit numbers, the highest byte first: a fraction of what arrays cost. */
+  /** Keys of entitlements as 32-bit numbers, the highest byte first. They take a fraction of the memory of arrays. */
   readonly held: Buffer
 }
 
 const nothing = Buffer.alloc(0)
 
 /**
- * Which of some entitlements each identity is assigned by the import in force, in the order of the identities' keys in the call.
- * Leaves the transaction with plans made for each query.
+ * Which of the entitlements each identity is assigned by the import in force, in the order of the identities' keys in the call.
+ * Afterwards the transaction makes a separate plan for each query.
  */
 export async function holdingsOf(
   sql: TenantSql,
@@ -21,7 +21,7 @@ export async function holdingsOf(
   entitlementKeys: readonly number[],
 ): Promise<Holdings[]> {
   const [, ids, granted] = await Promise.all([
-    // A plan for lists of any length takes the grants by entitlement, which is ten times slower here.
+    // A plan for lists of any length reads the grants by entitlement, which is ten times slower here.
     sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`,
     sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
     sql<{ key: number; held: Buffer }[]>`
@@ -38,17 +38,17 @@ export async function holdingsOf(
   })
 }
 
-/** The identities that have one entitlement, or anything in one application, by effective access. */
+/** The identities that have one entitlement, or any entitlement of one application, by effective access. */
 export interface Holders {
   readonly applicationId: string
   /** Null: any entitlement of the application. */
   readonly entitlementId: string | null
-  /** By assigned entitlement, each list as PostgreSQL writes an array of keys. An identity may be in several. */
+  /** One list for each assigned entitlement, in PostgreSQL's text form of an array of keys. An identity may be in several lists. */
   readonly identityKeys: readonly string[]
 }
 
 /**
- * Who has what is named by effective access; one pass over the grants for all of it. Names of entitlements and
+ * The holders of each named entitlement or application by effective access, in one pass over the grants. Entitlements and
  * applications that do not exist are left out.
  */
 export async function holdersOf(
@@ -74,8 +74,8 @@ export async function holdersOf(
 }
 
 /**
- * By entitlement. The entitlements are a list in the statement and no join: right after an import the tables have no
- * statistics, and joining them then took 30 times as long as reading the grants once.
+ * The holders by entitlement. The entitlements are a list in the statement, not a join: right after an import the tables have no
+ * statistics, and a join then took 30 times as long as one pass over the grants.
  */
 async function holdersByKey(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const [current] = await sql<{ importId: number | null }[]>`select ${importOfGrants(sql)} as "importId"`

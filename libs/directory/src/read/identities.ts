@@ -5,7 +5,7 @@ import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
 export type IdentityType = 'human' | 'service' | 'agent' | 'system'
 
-/** A person, service, agent or system account; what it does not have is ''. */
+/** A person, service, agent or system account. A missing value is ''. */
 export interface Identity {
   readonly key: number
   readonly id: string
@@ -19,17 +19,17 @@ export interface Identity {
   readonly employmentStatus: string
   readonly status: IdentityStatus
   readonly type: IdentityType
-  /** Custom attributes by the names of their columns; of a list its values, sorted. */
+  /** Custom attributes by the names of their columns; the value of a list is an array, sorted. */
   readonly attributes: Readonly<Record<string, string | readonly string[]>>
 }
 
-/** All of them must hold; what is not given holds for everyone. */
+/** All conditions must hold; a missing condition matches every identity. */
 export interface IdentityFilter {
   /** Beginning of the display name or of the mail address, letter case ignored. */
   readonly query?: string | undefined
   readonly department?: string | undefined
   readonly jobTitle?: string | undefined
-  /** Default: all but deleted ones. */
+  /** Default: all except deleted. */
   readonly status?: IdentityStatus | undefined
   readonly type?: IdentityType | undefined
 }
@@ -55,21 +55,21 @@ export async function listIdentities(
   return { identities: shown.map(({ nameOrder: _, ...identity }) => identity), last }
 }
 
-/** Also one that a later import deleted. @throws not_found */
+/** It also finds an identity that a later import deleted. @throws not_found */
 export async function getIdentity(sql: TenantSql, id: string): Promise<Identity> {
   const [identity] = await sql<Identity[]>`select ${identityColumns(sql)} from identities where id = ${id}`
   if (identity === undefined) throw notFound('identity', id)
   return identity
 }
 
-/** An identity without what is said of it. */
+/** The id and version of an identity, without its attributes. */
 export interface ListedIdentity {
   readonly id: string
-  /** Changes whenever anything of the identity does: which transaction wrote its row, where that lies now, and the server's history. */
+  /** Changes with every change of the identity: the transaction that wrote its row, the row's position, and the server's history. */
   readonly version: string
 }
 
-/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. Ends the transaction. */
+/** In the order of their keys, which is that of their first import. Unknown keys are left out. Ends the transaction. */
 export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
   const asked = sql<ListedIdentity[]>`
@@ -78,13 +78,13 @@ export async function listedIdentities(sql: TenantSql, keys: readonly number[]):
   return askLast(sql, asked)
 }
 
-/** In any order; ids that nothing has are left out. */
+/** In any order; unknown ids are left out. */
 export async function identitiesById(sql: TenantSql, ids: readonly string[]): Promise<readonly Identity[]> {
   if (ids.length === 0) return []
   return sql<Identity[]>`select ${identityColumns(sql)} from identities where id = any(${[...ids]}::text[])`
 }
 
-/** By key; also deleted ones. Keys that nothing has are left out. */
+/** By key, with deleted identities. Unknown keys are left out. */
 export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, Identity>> {
   if (keys.length === 0) return new Map()
   const rows = await sql<

@@ -1,17 +1,17 @@
 import type { TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
 
-/** Which part of a list. */
+/** One page of a list. */
 export interface Page<Position> {
   readonly size: number
-  /** Where the page before ended. */
+  /** The end of the previous page. */
   readonly after?: Position | undefined
 }
 
-/** The end of a page in a list by name: the name as it is ordered, then the key. */
+/** The end of a page in a list by name: the name in its sort form, then the key. */
 export type NamePosition = readonly [nameOrder: string, key: number]
 
-/** After every text that begins with the prefix: the last code point there is, which no name begins to use. */
+/** Sorts after every text that begins with the prefix: the last code point of Unicode, which names do not use. */
 const last = '\u{10FFFF}'
 
 /**
@@ -23,7 +23,7 @@ export function beginsWith(sql: TenantSql, column: string, prefix: string) {
   return sql`(${sql(column)} >= ${from} and ${sql(column)} < ${from + last})`
 }
 
-/** One row more was asked for than a page holds: it tells whether there is a next page. */
+/** Takes the rows of a query for one row more than a page holds; the extra row shows that there is a next page. */
 export function pageOf<Row extends { readonly nameOrder: string; readonly key: number }>(
   rows: readonly Row[],
   size: number,

@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 
-/** An entitlement with the names of where it is. */
+/** An entitlement with the names of its application. */
 export interface EntitlementDetails {
   readonly key: number
   readonly id: string
@@ -12,7 +12,7 @@ export interface EntitlementDetails {
   readonly riskLevel: string
 }
 
-/** By key; also those that a later import deleted. Keys that nothing has are left out. */
+/** By key, with entitlements that a later import deleted. Unknown keys are left out. */
 export async function entitlementsByKey(
   sql: TenantSql,
   keys: readonly number[],
@@ -27,7 +27,7 @@ export async function entitlementsByKey(
   return new Map(rows.map((row) => [row.key, row]))
 }
 
-/** Display names of identities by their customer's id, such as those of managers. Unknown ids are left out. */
+/** Display names of identities, such as managers, by the customer's ids. Unknown ids are left out. */
 export async function identityNamesById(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()
   const rows = await sql<{ id: string; display_name: string }[]>`
@@ -35,7 +35,7 @@ export async function identityNamesById(sql: TenantSql, ids: readonly string[]):
   return new Map(rows.map((row) => [row.id, row.display_name]))
 }
 
-/** Ids and display names of identities by key, also of deleted ones. Keys that nothing has are left out. */
+/** Ids and display names of identities by key, with deleted identities. Unknown keys are left out. */
 export async function identityNamesByKey(
   sql: TenantSql,
   keys: readonly number[],
@@ -46,7 +46,7 @@ export async function identityNamesByKey(
   return new Map(rows.map(({ key, id, displayName }) => [key, { id, displayName }]))
 }
 
-/** Attributes that every organisation has, by the keys of the C1 contract, in its order. */
+/** Attributes that every organisation has, by the keys of the C1 contract and in its order. */
 export const builtInAttributes: readonly string[] = [
   'department',
   'job_title',
@@ -56,13 +56,13 @@ export const builtInAttributes: readonly string[] = [
   'directory_status',
 ]
 
-/** What a cohort may be described by: the attributes of the import in force, the built-in ones before any import. */
+/** The attributes that can describe a cohort: those of the import in force, or the built-in ones before the first import. */
 export async function knownAttributes(sql: TenantSql): Promise<readonly string[]> {
   const [snapshot] = await sql<{ attribute_keys: string[] }[]>`select attribute_keys from snapshots`
   return snapshot?.attribute_keys ?? builtInAttributes
 }
 
-/** Those of the attributes of the import in force that are lists. */
+/** The attributes of the import in force that are lists. */
 export async function listAttributes(sql: TenantSql): Promise<ReadonlySet<string>> {
   const [snapshot] = await sql<{ list_keys: string[] }[]>`select list_keys from snapshots`
   return new Set(snapshot?.list_keys)

@@ -24,7 +24,7 @@ test('a search among very many paths ends, with the shortest', () => {
 })
 
 test('a dead end of very many paths does not hold the search', () => {
-  // Two ways to the target, and a thicket behind it that leads back.
+  // Two paths to the target, and many memberships after it that lead back.
   const thicket = Array.from({ length: 28 }, (_, i) => i + 2)
   const pairs = [
     [0, 1],

@@ -1,27 +1,27 @@
-/** Memberships among some entitlements, which are numbered in the order of their ids. */
+/** Memberships among some entitlements. The entitlements are numbered in the order of their ids. */
 export interface MembershipGraph {
   readonly count: number
-  /** In any order, each once. */
+  /** In any order, without repetition. */
   readonly holder: Uint32Array
   readonly entitlement: Uint32Array
 }
 
-/** Some ways to an entitlement. */
+/** Some paths to an entitlement. */
 interface MembershipPaths {
-  /** From where it starts to the entitlement. */
+  /** Each path goes from its start to the entitlement. */
   readonly paths: readonly (readonly number[])[]
-  /** There are more, or the search was given up. */
+  /** True when there are more paths, or when the search stopped early. */
   readonly hasMore: boolean
 }
 
-/** The first path takes no step too many; what a search may cost after it. */
+/** The limit of steps of a search after its first path. Finding the first path takes no detours. */
 const mostSteps = 1_000_000
 
 /**
- * The paths without repetition from any of the starts to an entitlement, the shortest first, then in the order of the ids
- * along them. There may be very many, so only the first `mostPaths` are looked for. Memory is that of one path.
+ * Finds the paths without repetition from any of the starts to an entitlement: the shortest first, then in the order of the ids
+ * along them. There may be very many paths, so the search stops after `mostPaths`. It needs the memory of one path.
  *
- * Iterative deepening: each round walks the paths of one length, in order, and leaves out whatever is too far away.
+ * It is iterative deepening: each round walks the paths of one length, in order, and skips nodes that are too far from the target.
  */
 export function membershipPaths(
   graph: MembershipGraph,
@@ -43,9 +43,9 @@ export function membershipPaths(
     }
     length = nextLength
 
-    /** False when there is enough. */
+    /** Returns false when enough paths are known. */
     function walk(start: number): boolean {
-      /** Where each node of the path has got to. */
+      /** The position in the list of neighbours of each node on the path. */
       const at: number[] = []
       if (!enter(start)) return true
       while (path.length > 0) {
@@ -94,7 +94,7 @@ function byHolder({ count, holder, entitlement }: MembershipGraph): { offset: Ui
   return { offset, next }
 }
 
-/** By node how many memberships lie between it and the target at least; -1 for those that do not lead there. */
+/** The smallest number of memberships from each node to the target; -1 for nodes that do not lead there. */
 function distancesTo({ count, holder, entitlement }: MembershipGraph, target: number): Int32Array {
   const { offset, next } = byHolder({ count, holder: entitlement, entitlement: holder })
   const distance = new Int32Array(count).fill(-1)

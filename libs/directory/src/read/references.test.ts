@@ -22,7 +22,7 @@ const set = (people: string, grants: string) => ({
   'grants.csv': `identity_id,application_id,entitlement_id\n${grants}`,
 })
 await importFiles(db.database.sql, tenantId, set('ada\nben\neve\n', 'ada,crm,read\nben,mail,read\neve,wiki,edit\n'))
-// Without eve, and without what she alone held.
+// Without eve, and without the entitlements that only eve held.
 await importFiles(db.database.sql, tenantId, set('ada\nben\n', 'ada,crm,read\nben,mail,read\n'))
 
 const [crmRead, mailRead, wikiEdit] = ['crm/read', 'mail/read', 'wiki/edit'].map((name) => {

@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 
-// The customer's own ids to keys, and back.
+// Converts between the customer's own ids and keys.
 
 /** Names an entitlement by the customer's own ids. */
 export interface EntitlementReference {
@@ -9,11 +9,11 @@ export interface EntitlementReference {
 }
 
 interface ReferenceOptions {
-  /** Whether those count that a later import deleted. Default false. */
+  /** Whether entitlements count that a later import deleted. Default false. */
   readonly includeDeleted?: boolean
 }
 
-/** The key of each entitlement, in order; undefined where there is none. */
+/** The key of each entitlement, in order; undefined for an unknown entitlement. */
 export async function entitlementKeys(
   sql: TenantSql,
   references: readonly EntitlementReference[],
@@ -32,7 +32,7 @@ export async function entitlementKeys(
   return keys
 }
 
-/** The entitlements of the keys, in order, without those that a later import deleted. */
+/** The entitlements of the keys, in order; entitlements that a later import deleted are left out. */
 export async function entitlementReferences(
   sql: TenantSql,
   keys: readonly number[],
@@ -46,7 +46,7 @@ export async function entitlementReferences(
     order by wanted.place`
 }
 
-/** The keys of applications by id; those that do not exist are left out. */
+/** The keys of applications by id; unknown ids are left out. */
 export async function applicationKeys(
   sql: TenantSql,
   ids: readonly string[],
@@ -59,7 +59,7 @@ export async function applicationKeys(
   return new Map(rows.map(({ id, key }) => [id, key]))
 }
 
-/** The keys of identities by id, ascending; those that do not exist, or no longer, are left out. */
+/** The keys of identities by id, ascending; unknown ids and deleted identities are left out. */
 export async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (ids.length === 0) return new Map()
   const rows = await sql<{ id: string; key: number }[]>`
@@ -67,13 +67,13 @@ export async function identityKeys(sql: TenantSql, ids: readonly string[]): Prom
   return new Map(rows.map(({ id, key }) => [id, key]))
 }
 
-/** Whether there is an identity of this id, and it is not deleted. */
+/** Whether an identity with this id exists and is not deleted. */
 export async function identityExists(sql: TenantSql, id: string): Promise<boolean> {
   const [identity] = await sql`select from identities where id = ${id} and status <> 'deleted'`
   return identity !== undefined
 }
 
-/** Those of the ids that no identity has, or only a deleted one; each once, in the order of the database. */
+/** The ids that belong to no identity or only to a deleted one; each once, in the order of the database. */
 export async function unknownIdentityIds(sql: TenantSql, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return []
   const unknown = await sql<{ id: string }[]>`
@@ -83,7 +83,7 @@ export async function unknownIdentityIds(sql: TenantSql, ids: readonly string[])
   return unknown.map(({ id }) => id)
 }
 
-/** The ids of the keys, in order, without deleted identities. */
+/** The ids of the keys, in order; deleted identities are left out. */
 export async function identityIds(sql: TenantSql, keys: readonly number[]): Promise<readonly string[]> {
   const rows = await sql<{ id: string }[]>`
     select identities.id from unnest(${[...keys]}::integer[]) with ordinality as wanted (key, place)

@@ -1,12 +1,14 @@
 import type { TenantSql } from '@assay/store'
 
-/** A text that several people have, folded: without regard to case, blanks around it and the form of accents. */
+/** A folded text that several people share. Folding ignores case, surrounding blanks and the form of accents. */
 export interface RepeatedText {
   readonly text: string
   readonly people: number
 }
 
-/** Mail addresses and names that several people have, the most frequent first. People are present and of type human. */
+/**
+ * Mail addresses and names that several people share, the most frequent first. It counts people of type human that are not deleted.
+ */
 export async function repeatedPeople(
   sql: TenantSql,
 ): Promise<{ readonly addresses: readonly RepeatedText[]; readonly names: readonly RepeatedText[] }> {

@@ -1,14 +1,14 @@
 import type { TenantSql } from '@assay/store'
 import type { Page } from './listing.ts'
 
-/** A kind of resource of an application: what entitlements name so. */
+/** A resource type of an application, from the `resource_type` of its entitlements. */
 export interface ResourceType {
   readonly applicationKey: number
   readonly applicationId: string
   readonly name: string
 }
 
-/** A resource of an application: what entitlements name so. */
+/** A resource of an application, from the `resource` of its entitlements. */
 export interface Resource {
   readonly applicationKey: number
   readonly applicationId: string
@@ -18,7 +18,7 @@ export interface Resource {
   readonly entitlementKeys: readonly number[]
 }
 
-/** All conditions hold together; one that is not given keeps all. */
+/** All conditions must hold; a missing condition matches everything. */
 interface ResourceTypeSearch {
   readonly applicationIds?: readonly string[] | undefined
   /** Part of the name, letter case ignored. */
@@ -27,10 +27,10 @@ interface ResourceTypeSearch {
   readonly exceptNames: readonly string[]
 }
 
-/** Where a page of kinds ends. */
+/** The position at the end of a page of resource types. */
 type ResourceTypePosition = readonly [applicationKey: number, name: string]
 
-/** The kinds of the import in force, by application and name. An empty name is none. */
+/** The resource types of the import in force, by application and name. An empty name is not a resource type. */
 export async function searchResourceTypes(
   sql: TenantSql,
   { applicationIds, query, names, exceptNames }: ResourceTypeSearch,
@@ -54,7 +54,7 @@ export async function searchResourceTypes(
   return { types, last: end && [end.applicationKey, end.name] }
 }
 
-/** All conditions hold together; one that is not given keeps all. */
+/** All conditions must hold; a missing condition matches everything. */
 interface ResourceSearch {
   readonly applicationIds?: readonly string[] | undefined
   /** Part of the name, letter case ignored. */
@@ -62,16 +62,16 @@ interface ResourceSearch {
   readonly types?: readonly string[] | undefined
   readonly names?: readonly string[] | undefined
   readonly exceptNames: readonly string[]
-  /** Exactly these. */
+  /** Exactly these resources. */
   readonly references?:
     | readonly { readonly applicationId: string; readonly type: string; readonly name: string }[]
     | undefined
 }
 
-/** Where a page of resources ends. */
+/** The position at the end of a page of resources. */
 type ResourcePosition = readonly [applicationKey: number, type: string, name: string]
 
-/** The resources of the import in force, by application, kind and name. An empty name is none. */
+/** The resources of the import in force, by application, type and name. An empty name is not a resource. */
 export async function searchResources(
   sql: TenantSql,
   { applicationIds, query, types, names, exceptNames, references }: ResourceSearch,
@@ -112,14 +112,14 @@ function namedBy(sql: TenantSql, references: NonNullable<ResourceSearch['referen
     join applications a on a.id = wanted.application)`
 }
 
-/** Keys first: so the index by application and resource gives a page in its order. */
+/** The subquery finds the keys first, so that the index by application and resource returns a page in its order. */
 function inApplications(sql: TenantSql, ids: readonly string[] | undefined) {
   return ids === undefined
     ? sql``
     : sql`and e.application_key = any(array(select key from applications where id = any(${[...ids]}::text[])))`
 }
 
-/** All conditions hold together; one that is not given keeps all. */
+/** All conditions must hold; a missing condition matches everything. */
 interface RiskLevelSearch {
   /** Part of the text, letter case ignored. */
   readonly query: string
@@ -129,7 +129,7 @@ interface RiskLevelSearch {
   readonly exceptLevels: readonly string[]
 }
 
-/** The risk levels of the entitlements of the import in force, as the data spell them, by their texts. */
+/** The risk levels of the entitlements of the import in force, as the data spell them, in the order of their texts. */
 export async function searchRiskLevels(
   sql: TenantSql,
   { query, text, levels, exceptLevels }: RiskLevelSearch,

@@ -6,11 +6,11 @@ import { type Entitlement, entitlementColumns, entitlementTables } from './entit
 import { type Identity, type IdentityStatus, type IdentityType, identityColumns } from './identities.ts'
 import { type NamePosition, type Page, pageOf } from './listing.ts'
 
-// Parts of texts are looked for row by row: under row security no index can help with them. Where a page may not fill soon,
-// the rows are found first and ordered then ("offset 0" keeps the two apart): following the index of names would read the
-// whole table row by row in random order, 100,000 pages instead of 3,500.
+// A search for a part of a text reads row by row, since no index can help under row security. Where a page may not fill soon, the
+// query finds the rows before it sorts them ("offset 0" separates the two steps): following the index of names would read the whole
+// table in random order, 100,000 pages instead of 3,500.
 
-/** All conditions hold together; one that is not given, or an empty list, keeps all. */
+/** All conditions must hold; a missing condition or an empty list matches everything. */
 interface IdentitySearch {
   /** Part of the name or of the mail address, letter case ignored. */
   readonly query: string
@@ -21,7 +21,7 @@ interface IdentitySearch {
   readonly departments: readonly string[]
   readonly jobTitles: readonly string[]
   readonly managerIds: readonly string[]
-  /** Empty: all but deleted ones. */
+  /** Empty: all except deleted. */
   readonly statuses: readonly IdentityStatus[]
   readonly exceptTypes: readonly IdentityType[]
 }
@@ -56,7 +56,7 @@ export async function searchIdentities(
   return { identities: shown.map(({ nameOrder: _, ...identity }) => identity), last }
 }
 
-/** All conditions hold together; one that is not given, or an empty list, keeps all. */
+/** All conditions must hold; a missing condition or an empty list matches everything. */
 interface ApplicationSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
@@ -66,7 +66,7 @@ interface ApplicationSearch {
   readonly exceptIds: readonly string[]
 }
 
-/** By name, letter case ignored, without deleted ones; of several with the name that is looked for, first those that spell it so. */
+/** By name, letter case ignored; deleted ones are left out. Exact matches of the requested name come first. */
 export async function searchApplications(
   sql: TenantSql,
   search: ApplicationSearch,
@@ -74,7 +74,7 @@ export async function searchApplications(
 ): Promise<{ applications: readonly Application[]; last: NamePosition | undefined }> {
   const { after } = page
   const query = search.query.trim().toLowerCase()
-  // Clients that look for a name take the first one found.
+  // Clients that search for a name take the first result.
   const order =
     search.displayName === ''
       ? sql`name_order`
@@ -97,11 +97,11 @@ interface Reference {
   readonly entitlementId: string
 }
 
-/** All conditions hold together; one that is not given, or an empty list, keeps all. */
+/** All conditions must hold; a missing condition or an empty list matches everything. */
 export interface EntitlementSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
-  /** The whole name, as it is written. */
+  /** The whole name, with its letter case. */
   readonly displayName: string
   readonly applicationIds: readonly string[]
   readonly exceptApplicationIds: readonly string[]
@@ -111,11 +111,11 @@ export interface EntitlementSearch {
   readonly resourceTypes: readonly string[]
   readonly exceptResourceTypes: readonly string[]
   readonly riskLevels: readonly string[]
-  /** Ids of identities or of accounts that sources brought; one of these has it by effective access. */
+  /** Ids of identities or of accounts from sources. At least one of them has the entitlement by effective access. */
   readonly holderIds: readonly string[]
-  /** None of these has it. */
+  /** None of these has the entitlement. */
   readonly exceptHolderIds: readonly string[]
-  /** Also those that a later import deleted. */
+  /** Also entitlements that a later import deleted. */
   readonly includeDeleted: boolean
 }
 
@@ -135,7 +135,7 @@ export async function searchEntitlements(
   return { entitlements: shown.map(({ nameOrder: _, ...entitlement }) => entitlement), last }
 }
 
-/** How many a search finds. */
+/** The number of results of a search. */
 export async function countFoundEntitlements(sql: TenantSql, search: EntitlementSearch): Promise<number> {
   const { count } = onlyRow(
     await sql<{ count: number }[]>`
@@ -144,7 +144,7 @@ export async function countFoundEntitlements(sql: TenantSql, search: Entitlement
   return count
 }
 
-/** The keys of what a search finds. */
+/** The keys of the results of a search. */
 export async function keysOfFoundEntitlements(sql: TenantSql, search: EntitlementSearch): Promise<readonly number[]> {
   const [row] = await sql<{ keys: string | null }[]>`
     select string_agg(e.key::text, ',') as keys from ${entitlementTables(sql)} where ${conditionsOf(sql, search)}`
@@ -170,7 +170,7 @@ function conditionsOf(sql: TenantSql, search: EntitlementSearch): Fragment {
       ${exceptHolderIds.length === 0 ? sql`` : sql`and e.key not in ${heldBy(sql, exceptHolderIds)}`}`
 }
 
-/** Ids of applications and entitlements, without nulls, so that `not in` is safe. */
+/** The ids of applications and entitlements, without nulls, so that `not in` is safe. */
 function namedBy(sql: TenantSql, references: readonly Reference[]) {
   const applicationIds = references.map((one) => one.applicationId)
   const entitlementIds = references.map((one) => one.entitlementId)
@@ -178,8 +178,8 @@ function namedBy(sql: TenantSql, references: readonly Reference[]) {
 }
 
 /**
- * Keys of what the holders have by effective access: all of an identity, of an account what its identity has in its
- * application. Found once for the query, by the indexes of grants by identity and of accounts by id.
+ * Keys of the entitlements that the holders have by effective access: all access of an identity, and for an account the access of
+ * its identity in its application. The query computes it once, with the indexes of grants by identity and of accounts by id.
  */
 function heldBy(sql: TenantSql, holderIds: readonly string[]) {
   const ids = [...holderIds]

@@ -1,17 +1,17 @@
 import type { TenantSql } from '@assay/store'
 import { identityNamesById } from './lookups.ts'
 
-/** The name of somebody whose id is a value of an attribute. */
+/** The name of the identity whose id is the value of an attribute. */
 export interface ValueName {
   readonly attribute: string
   readonly value: string
   readonly displayName: string
 }
 
-/** Attributes whose values are ids of people: who manages somebody, and everybody above. */
+/** Attributes whose values are ids of people: the manager, and all managers above. */
 export const attributesOfPeople: readonly string[] = ['manager', 'managers']
 
-/** Names of the values that are ids of people; of those whom the reader may not see there are none. */
+/** The names of the values that are ids of people, except people whom the reader may not see. */
 export async function valueNames(
   sql: TenantSql,
   conditions: readonly { readonly attribute: string; readonly value: string }[],

@@ -4,18 +4,18 @@ import { onlyRow, type TenantSql } from '@assay/store'
 import { snapshotVersion } from '../snapshot/snapshot-format.ts'
 import { checkScope, peopleOfScope, type ScopeConditions } from './scope-conditions.ts'
 
-/** A scope as it was settled for the data in force. */
+/** A scope with its members computed for some access data. */
 interface SettledScope {
-  /** Tells what it bounds now from what it bounded before. */
+  /** Changes whenever the members of the scope change. */
   readonly revision: number
-  /** Whether the data in force are those it was settled for. */
+  /** Whether the members were computed for the data in force. */
   readonly isCurrent: boolean
 }
 
 /**
- * Makes a scope, or changes the one with the id. Works as the owner of the database and as a service.
- * @returns the scope's id, and how many people it has in the data in force
- * @throws invalid_argument, see `checkScope`; also for a scope that nobody is in, unless there are no data yet
+ * Creates a scope, or changes the scope with the id. Works as the owner of the database and as a service.
+ * @returns the scope's id, and the number of its people in the data in force
+ * @throws invalid_argument, see `checkScope`; also for a scope without people, unless there are no data yet
  */
 export async function putReaderScope(
   sql: TenantSql,
@@ -40,7 +40,7 @@ export async function putReaderScope(
   return { id, people }
 }
 
-/** Works as the owner of the database and as a service. Twice is once. */
+/** Works as the owner of the database and as a service. Calling it twice has the same effect as calling it once. */
 export async function removeReaderScope(sql: TenantSql, tenantId: number, scopeId: string): Promise<void> {
   await sql`delete from reader_scopes where tenant_id = ${tenantId} and id = ${scopeId}`
 }
@@ -52,7 +52,7 @@ export async function readerScopes(sql: TenantSql, tenantId: number): Promise<Re
   return new Map(rows.map(({ id, conditions }) => [id, conditions]))
 }
 
-/** @throws permission_denied for a scope that is gone, which says nothing about whom its reader may see */
+/** @throws permission_denied for a scope that no longer exists, since it cannot say whom its reader may see */
 export async function settledScope(sql: TenantSql, scopeId: string): Promise<SettledScope> {
   const version = await snapshotVersion(sql)
   const [scope] = await sql<{ revision: number; dataVersion: string }[]>`
@@ -68,7 +68,7 @@ export async function settledScope(sql: TenantSql, scopeId: string): Promise<Set
   }
 }
 
-/** Tells the data in force and whom the scope means in them from what was before; asked by the bounded reader. */
+/** A text that changes with the data in force and with the members of the scope. The bounded reader calls it. */
 export async function scopeState(sql: TenantSql, scopeId: string): Promise<string> {
   const [row] = await sql<{ state: string }[]>`
     select concat_ws('/', (select concat_ws('/', import_id::text, xmin::text) from snapshots),
@@ -77,9 +77,9 @@ export async function scopeState(sql: TenantSql, scopeId: string): Promise<strin
 }
 
 /**
- * Settles for the data in force whom a scope means, unless that is done: in a transaction of the tenant that is not bounded. Others
- * who ask for it wait.
- * @returns whether it was not done yet
+ * Computes the members of a scope for the data in force, unless that is done. Needs a transaction of the tenant that is not
+ * bounded. Concurrent calls for the scope wait.
+ * @returns whether this call computed them
  */
 export async function settleScope(sql: TenantSql, tenantId: number, scopeId: string): Promise<boolean> {
   const [scope] = await sql<{ conditions: ScopeConditions; dataVersion: string }[]>`
@@ -101,23 +101,26 @@ export async function settleScope(sql: TenantSql, tenantId: number, scopeId: str
   return true
 }
 
-/** The revision of a scope, which stays until the transaction ends; undefined for one that is gone. */
+/** Locks the revision of a scope until the transaction ends; undefined for a scope that no longer exists. */
 export async function lockSettledScope(sql: TenantSql, scopeId: string): Promise<number | undefined> {
   const [scope] = await sql<{ revision: number }[]>`select revision from reader_scopes where id = ${scopeId} for share`
   return scope?.revision
 }
 
-/** A scope as it was settled last: keys, ascending. */
+/** The members of a scope when they were computed last: keys, ascending. */
 export interface ScopeKeys {
   readonly revision: number
   readonly people: Int32Array
   readonly applications: Int32Array
-  /** False: all applications are of the scope. */
+  /** False: the scope includes all applications. */
   readonly boundsApplications: boolean
   readonly conditions: ScopeConditions
 }
 
-/** In a transaction that is not bounded; undefined for a scope that is gone. One statement, so that all is of one revision. */
+/**
+ * For a transaction that is not bounded; undefined for a scope that no longer exists. One statement, so that all values have one
+ * revision.
+ */
 export async function keysOfScope(sql: TenantSql, scopeId: string): Promise<ScopeKeys | undefined> {
   const [row] = await sql<
     {

@@ -2,26 +2,26 @@ import { invalidArgument, listed } from '@assay/errors'
 import type { Fragment, TenantSql } from '@assay/store'
 import { builtInAttributes } from '../read/lookups.ts'
 
-/** Whom a bounded reader may see. All conditions hold together; at least one is given. */
+/** The people and access that a bounded reader may see. All conditions must hold; there is at least one. */
 export interface ScopeConditions {
-  /** Each attribute at most once; of a list any value may match. */
+  /** Each attribute occurs at most once; for a list any value may match. */
   readonly filters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
-  /** The id of somebody: that person and everybody below, however many managers lie between. */
+  /** The id of an identity: that person and everybody below, through any number of managers. */
   readonly managerId?: string | undefined
-  /** Ids of applications: what is held in others is outside. Empty: all applications. */
+  /** Ids of applications: access in other applications is outside the scope. Empty: all applications. */
   readonly applicationIds: readonly string[]
-  /** Of a scope that was combined of others, which no caller gives: people meet one of these. */
+  /** Only in a scope that was combined from other scopes; callers do not set it. People meet at least one of these. */
   readonly anyOf?: readonly PeopleConditions[]
 }
 
-/** The part of a scope that is about people. */
+/** The conditions of a scope on people. */
 type PeopleConditions = Pick<ScopeConditions, 'filters' | 'managerId' | 'anyOf'>
 
 const mostFilters = 32
 const mostValues = 1000
 const longestValue = 1000
 
-/** Built-in attributes are columns; all others lie in `attributes`. */
+/** Built-in attributes are columns; all others are keys of `attributes`. */
 const columns: Readonly<Record<string, string>> = {
   department: 'department',
   job_title: 'job_title',
@@ -33,12 +33,12 @@ const columns: Readonly<Record<string, string>> = {
 
 /**
  * Works as the owner of the database and as a service.
- * @throws invalid_argument for conditions that say nothing, contradict each other, or name what the data in force do not have
+ * @throws invalid_argument for conditions that are empty, contradict each other, or name what the data in force do not contain
  */
 export async function checkScope(sql: TenantSql, tenantId: number, conditions: ScopeConditions): Promise<void> {
   const { filters, managerId, applicationIds } = conditions
   if (filters.length === 0 && managerId === undefined && applicationIds.length === 0)
-    throw invalidArgument('scope', 'says nothing: give filters, a manager or applications')
+    throw invalidArgument('scope', 'has no condition: give filters, a manager or applications')
   const [snapshot] = await sql<{ known: string[] }[]>`
     select attribute_keys as known from snapshots where tenant_id = ${tenantId}`
   checkFilters(filters, snapshot?.known ?? builtInAttributes)
@@ -74,7 +74,9 @@ function checkFilters(filters: ScopeConditions['filters'], known: readonly strin
   }
 }
 
-/** The keys of the people of a scope in the data in force, as a query of the column `key`; deleted ones too, where they meet it. */
+/**
+ * A query for the keys of the scope's people in the data in force, in the column `key`; it includes deleted identities that match.
+ */
 export function peopleOfScope(
   sql: TenantSql,
   tenantId: number,
@@ -103,7 +105,7 @@ export function peopleOfScope(
       ${managerId === undefined ? sql`` : sql`and person.id in (select id from below)`})`
 }
 
-/** As cohorts compare: after both are trimmed. */
+/** Compares like cohorts do: after both texts are trimmed. */
 function filterCondition(sql: TenantSql, attribute: string, values: readonly string[]): Fragment {
   const wanted = values.map((value) => value.trim())
   const column = columns[attribute]

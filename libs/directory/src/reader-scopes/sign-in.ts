@@ -2,8 +2,8 @@ import { type Sql, withDomainErrors } from '@assay/store'
 import { orderText } from '../import/cells.ts'
 
 /**
- * The id of the identity that somebody who signs in is, before any tenant is in scope; undefined for none, and for a mail address
- * that several have. For the gateway.
+ * The id of the identity that signs in, before any tenant is in scope; undefined when no identity matches, and for a mail address
+ * that several identities have. For the gateway.
  */
 export async function identityNamedBy(
   sql: Sql,
@@ -18,8 +18,8 @@ export async function identityNamedBy(
 }
 
 /**
- * The scope of everybody whom one of some scopes has; undefined where no scope is exactly that, because they have other people in
- * other applications. For the gateway.
+ * The scope of all people who are in at least one of the scopes; undefined when no single scope expresses that, because the scopes
+ * have different people in different applications. For the gateway.
  */
 export async function combineReaderScopes(
   sql: Sql,

@@ -1,22 +1,22 @@
 import type { TenantSql } from '@assay/store'
 
-/** What the snapshot in force holds, told without reading it. */
+/** Figures about the snapshot in force, from the database, without reading the snapshot. */
 export interface SnapshotDescription {
   readonly importId: string
   readonly committedAt: Date
   readonly identityCount: number
-  /** People who are enabled: those whom mining looks at. */
+  /** The number of enabled people, whom mining uses. */
   readonly enabledHumanCount: number
   readonly applicationCount: number
   readonly entitlementCount: number
   readonly grantCount: number
-  /** By key; values of identities that are deleted do not count, and of a list each counts by itself. */
+  /** By key. The values of deleted identities do not count; each value of a list counts. */
   readonly attributes: readonly { readonly key: string; readonly valueCount: number }[]
 }
 
 /**
- * The snapshot in force; undefined before the first import. One statement, so that all of it is about one import. Looks at
- * every identity: for 100,000 with seven attributes, 3 s on one core.
+ * The description of the snapshot in force; undefined before the first import. One statement, so that all figures belong to one
+ * import. It reads every identity: for 100,000 with seven attributes, 3 s on one core.
  */
 export async function describeSnapshot(sql: TenantSql): Promise<SnapshotDescription | undefined> {
   const [description] = await sql<SnapshotDescription[]>`

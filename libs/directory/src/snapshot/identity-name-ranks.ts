@@ -4,7 +4,7 @@ import { onlyRow, type TenantSql } from '@assay/store'
 
 /** The order of a snapshot's identities by name, regardless of case, then by id. */
 export interface IdentityNameRanks {
-  /** Keys of identities that are given by ordinal, by name. */
+  /** The keys of the identities with the ordinals, ordered by name. */
   keysByName(ordinals: Uint32Array): number[]
 }
 

@@ -5,18 +5,18 @@ import { copiedRows } from '../copy/copy-out.ts'
 import { rebuildSnapshot } from './rebuild-snapshot.ts'
 
 interface StoredSnapshot {
-  /** The import it was made by, which is the one in force. */
+  /** The import that made it, which is the import in force. */
   readonly importId: string
   /** For `readSnapshot` of @assay/mining, in this thread and in others. */
   readonly buffer: SharedArrayBuffer
 }
 
-/** An older process may write its format at the same time; that ends with the upgrade. */
+/** During an upgrade an older process may write its own format at the same time, so a rebuild is tried again. */
 const mostRebuilds = 3
 
 /**
- * The snapshot of the import in force; undefined before the first import. 10 million grants with last use: 66 MB. One that
- * another version wrote is made again from the stored rows first.
+ * The snapshot of the import in force; undefined before the first import. 10 million grants with last use take 66 MB. A snapshot in
+ * the format of another version is first rebuilt from the stored rows.
  */
 export async function loadCurrentSnapshot(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefined> {
   for (let rebuilds = 0; ; rebuilds++) {
@@ -31,7 +31,9 @@ function loadStored(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefi
   return inTenant(sql, tenantId, (scoped) => storedSnapshot(scoped))
 }
 
-/** As it is stored. One statement, so it is whole and of one import even while another is being committed. */
+/**
+ * The stored snapshot, in any format. One statement, so that it is whole and of one import even while another import is committed.
+ */
 export async function storedSnapshot(scoped: TenantSql): Promise<StoredSnapshot | undefined> {
   const stream = await scoped
     .unsafe(
@@ -57,7 +59,8 @@ export async function storedSnapshot(scoped: TenantSql): Promise<StoredSnapshot 
 }
 
 /**
- * The snapshot of the import before the one in force, if it is kept and this version can read it. In the caller's transaction.
+ * The snapshot of the import before the one in force, if it is stored and this version can read it. Runs in the caller's
+ * transaction.
  */
 export async function loadPreviousSnapshot(scoped: TenantSql): Promise<StoredSnapshot | undefined> {
   const [previous] = await scoped<{ importId: number | null; byteLength: string | null }[]>`
@@ -70,7 +73,7 @@ export async function loadPreviousSnapshot(scoped: TenantSql): Promise<StoredSna
   let filled = 0
   const chunks = scoped<{ data: Buffer }[]>`
     select data from snapshot_chunks where import_id = ${previous.importId} order by ordinal`
-  // Piece by piece: each is 4 MB.
+  // One chunk at a time, since each has 4 MB.
   for await (const rows of chunks.cursor(1)) {
     for (const { data } of rows) {
       target.set(data, filled)

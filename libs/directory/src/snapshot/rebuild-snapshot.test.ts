@@ -51,7 +51,7 @@ test.each([
       await spoil(tenantId, byte)
       expect((await bytesOf(tenantId)).equals(before)).toBe(true)
     }
-    // It was stored, not only answered.
+    // The rebuilt snapshot is also stored.
     const [row] = await inTenant(
       sql,
       tenantId,

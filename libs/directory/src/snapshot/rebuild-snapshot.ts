@@ -17,7 +17,7 @@ import { ordinals, storedMemberships } from './stored-memberships.ts'
 
 interface SnapshotRow {
   readonly importKey: number
-  /** In whose partition the grants lie. */
+  /** The import whose partition contains the grants. */
   readonly grantsKey: number
   readonly contentHash: Buffer
   readonly hasUsage: boolean
@@ -27,11 +27,11 @@ interface SnapshotRow {
 }
 
 /**
- * Makes the snapshot of the import in force again from its rows, in the format of this version. For a snapshot that another
- * version wrote. Without effect when somebody else has done so meanwhile, or an import has replaced it.
+ * Rebuilds the snapshot of the import in force from its rows, in the format of this version, when another version wrote it. It has
+ * no effect when another process has rebuilt it meanwhile, or an import has replaced it.
  *
- * What only the files said is lost: the order of the values of an attribute, and identities that were imported as deleted
- * and held nothing.
+ * Facts that only the files contained are lost: the order of the values of an attribute, and identities that were imported as
+ * deleted and held nothing.
  */
 export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
@@ -73,7 +73,7 @@ async function identitiesOf(sql: TenantSql, { grantsKey, attributeKeys, listKeys
   const key: number[] = []
   const status: number[] = []
   const type: number[] = []
-  // An import marks identities that it does not hold as deleted. Those that it holds as deleted have grants.
+  // An import marks identities that it does not contain as deleted. Identities that it contains as deleted have grants.
   const stream = await sql
     .unsafe(
       `copy (select key, status, type, jsonb_build_object('department', department, 'job_title', job_title,
@@ -107,7 +107,7 @@ function jsonOf(bytes: Buffer): Record<string, string | string[]> {
   return JSON.parse(bytes.toString('utf8', 1))
 }
 
-/** The distinct values of one attribute, numbered in the order in which they come. */
+/** The distinct values of one attribute, numbered in the order of their first use. */
 class Dictionary {
   readonly #ordinals = new Map<string, number>()
 
@@ -123,7 +123,7 @@ class Dictionary {
   }
 }
 
-/** An attribute of one value each. */
+/** An attribute with one value for each identity. */
 class Values {
   readonly #key: string
   readonly #dictionary = new Dictionary()

@@ -6,8 +6,8 @@ import { snapshotVersion } from './snapshot-format.ts'
 const mostTenants = 1_000
 
 /**
- * Descriptions of the snapshots in force. An import never changes once it is committed, so what was counted of it holds
- * until the next one: counting takes seconds where there are many identities, looking up its version does not.
+ * Caches the descriptions of the snapshots in force. A committed import never changes, so its description is valid until the next
+ * import. Counting takes seconds for many identities; reading the version does not.
  */
 export class SnapshotDescriptions {
   readonly #byTenant = new Map<number, { readonly version: string; readonly description: SnapshotDescription }>()

@@ -1,7 +1,7 @@
 import { hasFormatInForce } from '@assay/mining'
 import { serverHistory, type TenantSql } from '@assay/store'
 
-/** Whether the tenant's snapshot has the format that this version reads. True where there is none. */
+/** Whether this version can read the format of the tenant's snapshot. True when there is no snapshot. */
 export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
   const [first] = await sql<{ head: Buffer }[]>`
     select substring(data from 1 for 64) as head from snapshot_chunks
@@ -9,7 +9,7 @@ export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
   return first === undefined || hasFormatInForce(first.head)
 }
 
-/** Tells the snapshot in force from every other there was or will be; undefined before the first import. */
+/** A text that differs between any two snapshots that are or were in force; undefined before the first import. */
 export async function snapshotVersion(sql: TenantSql): Promise<string | undefined> {
   const [row] = await sql<{ version: string }[]>`
     select concat_ws('/', import_id::text, xmin::text, ${serverHistory(sql)}) as version from snapshots`

@@ -6,7 +6,7 @@ import { IncomingTable } from '../import/incoming-table.ts'
 const groupColumns = ['tenant_id', 'key', 'closure']
 const closureColumns = ['tenant_id', 'closure', 'entitlement_keys']
 
-/** Replaces what the tenant's groups give by what the snapshot says, for queries. */
+/** Replaces the stored access that the tenant's groups give with that of the snapshot, for queries. */
 export async function storeClosure(
   sql: TenantSql,
   tenantId: number,

@@ -3,13 +3,16 @@ import type { TenantSql } from '@assay/store'
 import { IncomingTable } from '../import/incoming-table.ts'
 import { storeClosure } from './store-closure.ts'
 
-/** Rows of the table; bounded by 8 MB, and an eighth of that keeps the import's memory small. */
+/** The size of a row of the table. The limit is 8 MB; an eighth of that keeps the import's memory small. */
 const chunkBytes = 1024 * 1024
 
-/** The snapshots of so many imports are kept besides the one in force, so that a load can be compared with those before. */
+/** The number of older snapshots that stay stored besides the one in force, so that a load can be compared with earlier ones. */
 const keptBefore = 2
 
-/** Replaces the tenant's snapshot, and what its groups give; of one whose grants were changed in place the groups stay. */
+/**
+ * Replaces the tenant's snapshot and the access that its groups give. When grants were changed in place, the access of groups
+ * stays.
+ */
 export async function storeSnapshot(
   sql: TenantSql,
   tenantId: number,
@@ -18,7 +21,7 @@ export async function storeSnapshot(
     readonly contentHash: Buffer
     readonly hasUsage: boolean
     readonly parts: SnapshotParts
-    /** The import in whose partition the grants were changed; undefined where this import has one of its own. */
+    /** The import in whose partition the grants were changed; undefined when this import has its own partition. */
     readonly grantsKey?: number
   },
 ): Promise<void> {
@@ -31,9 +34,9 @@ export async function storeSnapshot(
       ) kept)`
   let byteLength = 0
   let ordinal = 0
-  // Parts that contradict each other are refused here, before anything is copied.
+  // Refuses parts that contradict each other before it copies anything.
   const chunks = encodeSnapshot(parts, { chunkBytes })
-  // As a parameter a chunk would be hex text, twice as long, several times over.
+  // A parameter would send the chunk as hexadecimal text, twice as long, and copy it several times.
   const incoming = await IncomingTable.open(sql, 'snapshot_chunks', ['tenant_id', 'import_id', 'ordinal', 'data'])
   const { copy } = incoming
   for (const chunk of chunks) {

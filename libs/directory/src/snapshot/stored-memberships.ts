@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { MembershipList } from '../import/membership-list.ts'
 
-/** Groups that hold entitlements, as they are stored, by their places among the keys of the entitlements in force. */
+/** The stored memberships of groups, by the ordinals of their entitlements among the keys of the entitlements in force. */
 export async function storedMemberships(sql: TenantSql, entitlementKey: Int32Array): Promise<Memberships> {
   const entitlements = ordinals(entitlementKey)
   const list = new MembershipList()
@@ -17,7 +17,7 @@ export async function storedMemberships(sql: TenantSql, entitlementKey: Int32Arr
   return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
 }
 
-/** By key its place; keys ascend and are dense enough for an array. */
+/** The ordinal of each key, by key; -1 for other numbers. Keys ascend and are dense enough for an array. */
 export function ordinals(keys: Int32Array): Int32Array {
   const places = new Int32Array((keys.at(-1) ?? 0) + 1).fill(-1)
   keys.forEach((key, place) => {

@@ -2,9 +2,9 @@ import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
-/** Who used which application in the last 90 days, for the applications whose usage the import told. */
+/** The identities that used each application in the last 90 days, for the applications with usage in the import. */
 export interface UsedSources {
-  /** How many of the identities used each of the applications, all by ordinal; those without known usage are left out. */
+  /** How many of the identities used each of the applications; both are ordinals. Applications without known usage are left out. */
   by(identities: Uint32Array, applications: ReadonlySet<number>): { applicationKey: number; identityCount: number }[]
 }
 
@@ -13,7 +13,7 @@ export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<U
     select application_key as "applicationKey", array_agg(identity_key) as users from usage
     where days_used > 0 group by application_key`
   const ordinals = new Map(Array.from(snapshot.identityKey, (key, ordinal) => [key, ordinal]))
-  /** One bit an identity: these stay as long as the snapshot does. */
+  /** One bit for each identity, since these stay in memory as long as the snapshot. */
   const usersOf = new Map<number, Uint8Array>()
   for (const { applicationKey, users } of rows) {
     const bits = new Uint8Array((snapshot.identityCount + 7) >> 3)

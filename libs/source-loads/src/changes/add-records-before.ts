@@ -4,8 +4,8 @@ import { isRecordOf } from '../grants-of-load.ts'
 import { canonical, formsOf } from './records-of-load.ts'
 
 /**
- * Completes the records of a load by those of the load before that it does not replace, after its own, and says by which forms
- * all of them name others.
+ * Adds to a load the records of the load before that it does not replace, after its own records, and stores the forms of all of
+ * them.
  */
 export async function addRecordsBefore(
   sql: TenantSql,
@@ -15,7 +15,7 @@ export async function addRecordsBefore(
 ): Promise<void> {
   const { keyNames, ...forms } = await formsOf(sql, before)
   const kinds = ['people', 'accounts', 'grants', 'usage'] as const
-  // The same map has the same forms again, and they are there once however often it delivers.
+  // The same map has the same forms again; they are stored once, however often it delivers.
   const isAlike = kinds.every(
     (kind) => canonical(forms[kind].slice(0, own.forms[kind].length)) === canonical(own.forms[kind]),
   )

@@ -14,18 +14,18 @@ import { checkedChanges } from './checked-changes.ts'
 import { beginGathering } from './gathering-loads.ts'
 
 interface NewChangeSet {
-  /** Chosen by the sender. */
+  /** Chosen by the client. */
   readonly requestId: string
-  /** The load that it builds on; empty for a source without any. */
+  /** The load that the changes are based on; empty for a source without a load. */
   readonly baseLoadId: string
-  /** In JSON: `{"deleteIdentity": {"id": "e1"}}`. */
+  /** As JSON: `{"deleteIdentity": {"id": "e1"}}`. */
   readonly changes: readonly unknown[]
   readonly createdBy: string
-  /** Loads of change sets of one source follow one another at least so far apart. */
+  /** The least time between two loads of change sets of one source. */
   readonly waitMs: number
 }
 
-/** A change set that was taken in. */
+/** An accepted change set. */
 export interface ChangeSet {
   readonly requestId: string
   readonly source: string
@@ -40,12 +40,12 @@ const mostChanges = 2_000
 const mostSetsOfLoad = 1_000
 const mostChangesOfLoad = 100_000
 const longestRequestId = 128
-/** A load that is being put together takes some seconds. */
+/** Combining a load takes some seconds. */
 const retryAfterMs = 2_000
 
 /**
- * Takes a change set in: it is checked whole, and comes into force with others of its source as one load. The same request
- * again is answered alike for 30 days.
+ * Accepts a change set: all of it is checked, and it comes into force together with others of its source as one load. For 30 days a
+ * repeated request returns the same answer.
  */
 export async function applyChangeSet(
   sql: TenantSql,
@@ -57,10 +57,7 @@ export async function applyChangeSet(
     throw failedPrecondition(`"${nativeSource}" is loaded by the import API; make a source of another id for changes`)
   }
   if (requestId === '' || requestId.length > longestRequestId) {
-    throw invalidArgument(
-      'request_id',
-      `has to have 1 to ${longestRequestId} characters; choose one for each change set`,
-    )
+    throw invalidArgument('request_id', `must have 1 to ${longestRequestId} characters; choose one for each change set`)
   }
   if (changes.length === 0) throw invalidArgument('changes', 'is empty; give at least one change')
   if (changes.length > mostChanges) {
@@ -94,7 +91,7 @@ export async function applyChangeSet(
   return changeSetOf(made, source)
 }
 
-/** @throws invalid_argument that names each change at fault by its position */
+/** @throws invalid_argument, which names each change with a fault by its position */
 async function requireRight(changes: readonly unknown[]): Promise<void> {
   const violations: { field: string; description: string }[] = []
   const read: Change[] = []
@@ -109,7 +106,7 @@ async function requireRight(changes: readonly unknown[]): Promise<void> {
   }
   const faults = new Faults()
   for await (const _ of checkedChanges(read, 'changes', faults)) {
-    // What is at fault goes to `faults`.
+    // The faults are in `faults`.
   }
   for (const { at, column, reason } of faults.first) violations.push(violationOf(Number(at) - 1, column, reason))
   const [first] = violations
@@ -131,8 +128,8 @@ interface Gathering {
 }
 
 /**
- * The open load that change sets of the source go into; without one it is opened. While changes are read and put together,
- * the next ones gather in a load that builds on them.
+ * The open load that gathers the change sets of the source; it is opened if there is none. While changes are read and combined, the
+ * next ones gather in a load that is based on them.
  */
 async function gatheringLoad(
   sql: TenantSql,
@@ -140,7 +137,7 @@ async function gatheringLoad(
   { source, key, baseLoadId, createdBy, waitMs }: Gathering,
 ): Promise<{ readonly loadId: number; readonly base: number | undefined }> {
   await abortForgottenLoad(sql, key)
-  // Held as they are until the change set is stored: a worker that begins or ends one meanwhile waits.
+  // The rows stay locked until the change set is stored: a worker that begins or ends a load meanwhile waits.
   const unended = await sql<{ id: number; kind: string; state: string; gathers: boolean; base: number | null }[]>`
     select id, kind, state, gathers_until is not null as gathers, base_load_id as base from source_loads
     where source_id = ${key} and state in ('open', 'reading', 'staged', 'awaiting_confirmation') order by id
@@ -163,12 +160,12 @@ async function gatheringLoad(
       max(gathers_until) + ${waitMs} * interval '1 millisecond') from source_loads where source_id = ${key}
     returning id, (extract(epoch from gathers_until - now()) * 1000)::integer as "delayMs"`
   if (opened === undefined) throw new Error('no load was opened')
-  // One that builds on another begins when that one is in force.
+  // A load that is based on another begins when the other is in force.
   if (underWay.length === 0) await beginGathering(sql, tenantId, opened)
   return { loadId: opened.id, base }
 }
 
-/** A change set that comes alone hardly waits; those that follow one another do. */
+/** A single change set hardly waits; a series of change sets does. */
 function leastWaitMs(waitMs: number): number {
   return Math.min(waitMs, 500)
 }
@@ -177,7 +174,7 @@ function endsByItself({ state }: Load): boolean {
   return state === 'reading' || state === 'staged'
 }
 
-/** @throws resource_exhausted when the load has as many changes as it takes */
+/** @throws resource_exhausted when the load has the maximum number of changes */
 async function requireRoom(sql: TenantSql, loadKey: number, more: number): Promise<void> {
   const [row] = await sql<{ sets: number; changes: number }[]>`
     select count(*)::integer as sets, coalesce(sum(change_count), 0)::integer as changes

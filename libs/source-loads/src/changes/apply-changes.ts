@@ -18,7 +18,7 @@ import { removeRecords } from './remove-records.ts'
 
 const rowsAtOnce = 2_000
 
-/** Changes the records of a load. */
+/** Applies changes to the records of a load. */
 export async function applyChanges(
   sql: TenantSql,
   tenantId: number,
@@ -60,7 +60,7 @@ export async function applyChanges(
   return removed
 }
 
-/** Keys that a change does not give stay: records of this source may name the person by them. */
+/** Keys that a change does not contain stay, since records of this source may refer to the person by them. */
 function withKeys(person: PersonRecord, before: NamedRecord | undefined): PersonRecord['keys'] {
   const given = new Set(person.keys.map(([name]) => name))
   return [...person.keys, ...(before?.keys ?? []).filter(([name]) => !given.has(name))]

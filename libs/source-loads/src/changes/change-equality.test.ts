@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), app }) },
 )
 
-/** What the steps say, by the plainest means. */
+/** The expected result of the steps, computed by the simplest means. */
 class Model {
   readonly people = new Map<string, string>([['anchor', 'Anchor']])
   grants: (readonly [who: string, app: string, what: string])[] = [['anchor', 'c', 'z']]

@@ -1,16 +1,16 @@
 import type { Faults } from '@assay/sources'
 import { type Change, ChangeFault, readChange } from './change.ts'
 
-/** A file of changes, one a line. */
+/** A file with one change on each line. */
 export interface ChangeLines {
   readonly name: string
   open(): AsyncIterable<Uint8Array>
 }
 
-/** More is no change. */
+/** A longer line is a fault. */
 const longestLine = 2 ** 20
 
-/** The changes of a file in UTF-8; the position of each is its line. Lines that are none go to `faults`. */
+/** The changes of a file in UTF-8. The position of a change is its line. Lines that are not a change are added to `faults`. */
 export async function* changesOfLines({ name, open }: ChangeLines, faults: Faults): AsyncGenerator<Change> {
   let at = 0
   try {
@@ -40,11 +40,11 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    throw new ChangeFault('', `is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new ChangeFault('', `is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-/** @throws ChangeFault for what cannot be read on */
+/** @throws ChangeFault for bytes after which the file cannot be read */
 async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
@@ -62,12 +62,12 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, piece?: Uint8Array):
   try {
     return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true })
   } catch {
-    throw new ChangeFault('', 'is not UTF-8; changes are JSON in UTF-8, a change a line')
+    throw new ChangeFault('', 'is not UTF-8; changes are JSON in UTF-8, one change on each line')
   }
 }
 
 /** @throws ChangeFault */
 export function requireShort(line: string): string {
   if (line.length <= longestLine) return line
-  throw new ChangeFault('', `is longer than ${longestLine} characters; give one change a line`)
+  throw new ChangeFault('', `is longer than ${longestLine} characters; give one change on each line`)
 }

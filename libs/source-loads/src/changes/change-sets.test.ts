@@ -189,7 +189,7 @@ test('deletions end what hangs on them, however the load before named it; what i
     changes: { upserts: 0, deletions: 2, absentDeletions: 5, endedRecords: 1 },
     counts: { people: 2, grants: 1 },
   })
-  // A person who returns has nothing of before.
+  // A person who returns has no access from before.
   const again = await push('erp', [person('u1', 'Uma', { email: 'U1@x.org' })], { base: set.loadId })
   expect(await bring(again)).toMatchObject({ state: 'committed' })
   expect((await inForce()).grants).toEqual(['u2 erp boss'])
@@ -327,7 +327,7 @@ test('a file of changes is a load of changes, whose faults name the line', async
   expect(await begin(`${right}${line(person('di', 'Di', { status: 'asleep' }))}{`)).toMatchObject({
     state: 'failed',
     faults: [
-      { file: 'changes.ndjson', at: 5, column: '', reason: expect.stringContaining('no JSON') },
+      { file: 'changes.ndjson', at: 5, column: '', reason: expect.stringContaining('not JSON') },
       { file: 'changes.ndjson', at: 4, column: 'status', reason: expect.stringContaining('asleep') },
     ],
   })

@@ -2,22 +2,22 @@ import { listName, listSeparator, namesSecret } from '@assay/sources'
 
 export type ChangeKind = 'identity' | 'account' | 'application' | 'entitlement' | 'grant' | 'membership' | 'usage'
 
-/** One change as it was sent, its names and types checked; what its values mean is checked with the rules of records. */
+/** One change from a client. Its names and types are checked; its values are checked later by the rules of records. */
 export interface Change {
   readonly kind: ChangeKind
   readonly isDeletion: boolean
-  /** What names the record: ids, in the order of `keysOf`. */
+  /** The ids that name the record, in the order of `keysOf`. */
   readonly ids: readonly string[]
-  /** The record in the form of stored ones; of deletions only what names it. */
+  /** The record in the form of stored records; for a deletion only its ids. */
   readonly members: Readonly<Record<string, unknown>>
-  /** From 1. */
+  /** The position, from 1. */
   readonly at: number
 }
 
-/** A change that is wrong. */
+/** A fault of a change. */
 export class ChangeFault extends Error {
   override readonly name = 'ChangeFault'
-  /** A member of the change, or empty. */
+  /** The member of the change with the fault, or empty. */
   readonly field: string
 
   constructor(field: string, reason: string) {
@@ -28,7 +28,7 @@ export class ChangeFault extends Error {
 
 type MemberType = 'id' | 'text' | 'flag' | 'keys' | 'attributes'
 
-/** Members of an upsert by kind. Those of type `id` name the record; of grants also who holds it. */
+/** Members of an upsert by kind. Members of type `id` name the record and, for a grant, its holder. */
 const upserts: Readonly<Record<ChangeKind, Readonly<Record<string, MemberType>>>> = {
   identity: {
     id: 'id',
@@ -78,7 +78,7 @@ const names = new Map<string, { readonly kind: ChangeKind; readonly isDeletion: 
  */
 export function readChange(given: unknown, at: number): Change {
   if (!isObject(given))
-    throw new ChangeFault('', 'is no change; give an object such as {"deleteIdentity": {"id": "e1"}}')
+    throw new ChangeFault('', 'is not a change; give an object such as {"deleteIdentity": {"id": "e1"}}')
   const [name, ...others] = Object.keys(given)
   const found = name === undefined ? undefined : names.get(name)
   if (name === undefined || found === undefined || others.length > 0) {
@@ -87,7 +87,7 @@ export function readChange(given: unknown, at: number): Change {
   }
   const { kind, isDeletion } = found
   const record = given[name]
-  if (!isObject(record)) throw new ChangeFault(name, 'is no object')
+  if (!isObject(record)) throw new ChangeFault(name, 'is not an object')
   const members = upserts[kind]
   const values: Record<string, unknown> = {}
   for (const [member, value] of Object.entries(record)) {
@@ -103,7 +103,7 @@ export function readChange(given: unknown, at: number): Change {
   return { kind, isDeletion, ids, members: recordOf(kind, values), at }
 }
 
-/** Names a record within its kind. */
+/** A text that identifies a record among all kinds. */
 export function keyOf({ kind, ids }: Pick<Change, 'kind' | 'ids'>): string {
   return `${kind}\0${ids.join('\0')}`
 }
@@ -126,16 +126,16 @@ function idsOf(
   if (kind !== 'grant') return ids
   const { identityId = '', accountId = '' } = values
   if ((identityId === '') === (accountId === '')) {
-    throw new ChangeFault('identityId', 'has to name who holds it: give either identityId or accountId')
+    throw new ChangeFault('identityId', 'must name the holder; give either identityId or accountId')
   }
   return identityId === '' ? ['account', String(accountId), ...ids] : ['identity', String(identityId), ...ids]
 }
 
 const longestIdBytes = 1000
-/** Of one person. */
+/** For one person. */
 const mostKeys = 20
 
-/** The record that stands for it, in the words of stored records. */
+/** The record of a change, in the form of stored records. */
 function recordOf(kind: ChangeKind, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { id, applicationId: application, identityId, accountId, entitlementId: entitlement } = values
   switch (kind) {
@@ -215,11 +215,11 @@ function memberValue(type: MemberType, field: string, value: unknown): unknown {
   }
 }
 
-/** Without blanks around it and in the Unicode form of records. */
+/** The text without surrounding blanks, in the Unicode form of records. */
 function textOf(field: string, value: unknown): string {
   if (typeof value !== 'string') throw new ChangeFault(field, 'has to be a text')
   if (value.includes('\0') || value.includes(listSeparator)) {
-    throw new ChangeFault(field, 'holds a control character (U+0000 or U+001F); take it out')
+    throw new ChangeFault(field, 'holds a control character (U+0000 or U+001F); remove it')
   }
   return value.trim().normalize('NFC')
 }

@@ -3,7 +3,7 @@ import { selectLoad } from '../load-rows.ts'
 import { loadContent } from '../stored-content.ts'
 import type { ChangeLines } from './change-lines.ts'
 
-/** What holds the changes of a load, in the order in which they are applied: its change sets, then its files by name. */
+/** The change sets of a load, then its files by name: the order in which changes are applied. */
 export async function changesOf(
   sql: Sql,
   tenantId: number,

@@ -1,14 +1,14 @@
 import { Faults, type Members, type RecordForms, type RecordKind, SourceRecords, storedSource } from '@assay/sources'
 import { type Change, type ChangeKind, keyOf } from './change.ts'
 
-/** A change whose record is as the reading of a file would have made it. */
+/** A change whose record equals one that was read from a file. */
 export interface CheckedChange extends Omit<Change, 'members'> {
   readonly key: string
-  /** Undefined for a deletion. `form` is a place in `pushedForms`. */
+  /** Undefined for a deletion. `form` is an index in `pushedForms`. */
   readonly record: Readonly<Record<string, unknown>> | undefined
 }
 
-/** How pushed records name others: by their ids. */
+/** How the records of change sets refer to others: by their ids. */
 export const pushedForms: RecordForms = {
   people: [{ match: ['id'], among: ['identities'] }],
   accounts: [{ match: ['id'], among: ['identities'] }],
@@ -21,13 +21,13 @@ export const pushedForms: RecordForms = {
 }
 
 const changesAtOnce = 2_000
-/** Each is looked up for every person of the source. */
+/** The limit, since each key is looked up for every person of the source. */
 export const mostKeyNames = 100
 
 /**
- * Checks changes by the rules that records of files have. What is wrong goes to `faults`, with the position of the change, and
- * is left out.
- * @param from where they come from: the name of a file, or of a change set
+ * Checks changes by the rules for records of files. Faults are added to `faults` with the position of the change, and those changes
+ * are left out.
+ * @param from the origin of the changes: the name of a file, or of a change set
  */
 export async function* checkedChanges(
   changes: AsyncIterable<Change> | Iterable<Change>,
@@ -38,7 +38,7 @@ export async function* checkedChanges(
   let upserted = new Set<string>()
   for await (const change of changes) {
     const key = keyOf(change)
-    // Two records of one key in one reading would be united.
+    // Two records with one key in the same run would be combined.
     if (run.length >= changesAtOnce || (!change.isDeletion && upserted.has(key))) {
       yield* checkedRun(run, from, faults)
       run = []
@@ -115,7 +115,7 @@ async function* checkedRun(run: readonly Change[], from: string, faults: Faults)
   for (const { members: _, ...change } of run) {
     const key = keyOf(change)
     const record = change.isDeletion ? undefined : checked.get(key)
-    // Without a record it is at fault.
+    // An upsert without a record has a fault.
     if (change.isDeletion || record !== undefined) yield { ...change, key, record }
   }
 }
@@ -125,7 +125,7 @@ function formOf({ kind, ids }: Change): number {
   return kind === 'grant' && ids[0] === 'account' ? 1 : 0
 }
 
-/** What a change calls the member of a record. */
+/** The name in a change for the member of a record. */
 function memberOf(column: string): string {
   const member = column.replace(/^fields\./, '').replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   return (

@@ -15,7 +15,10 @@ const columns = {
 export type RecordTable = keyof typeof columns
 const recordTables = Object.keys(columns) as RecordTable[]
 
-/** Gives a load the records of another, in their order, to change them. Those of the other stay: a load that fails has none. */
+/**
+ * Copies the records of a load to another load, in their order, so that they can be changed there. If the other load fails, its
+ * records are dropped.
+ */
 export async function copyRecords(sql: TenantSql, from: number, to: number): Promise<void> {
   for (const table of recordTables) {
     const copied = columns[table].reduce((list, name) => sql`${list}, ${sql(name)}`, sql`tenant_id, ordinal`)

@@ -2,7 +2,7 @@ import { jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
 import { loadQueue } from '../queues.ts'
 
-/** Lets a load that gathers change sets begin by itself. */
+/** Schedules the start of a load that gathers change sets. */
 export async function beginGathering(
   sql: TenantSql,
   tenantId: number,
@@ -12,7 +12,7 @@ export async function beginGathering(
   await jobs.enqueue(sql, loadQueue, { tenantId, loadId }, loadId, { delayMs: Math.max(0, delayMs) })
 }
 
-/** Lets the change sets begin that gathered while this load, which they build on, was put together. */
+/** Starts the loads that gathered change sets while this load, which they are based on, was combined. */
 export async function beginFollowers(sql: TenantSql, tenantId: number, loadKey: number): Promise<void> {
   const followers = await sql<{ id: number; delayMs: number }[]>`
     select id, (extract(epoch from gathers_until - now()) * 1000)::integer as "delayMs" from source_loads
@@ -20,7 +20,7 @@ export async function beginFollowers(sql: TenantSql, tenantId: number, loadKey: 
   for (const follower of followers) await beginGathering(sql, tenantId, follower)
 }
 
-/** Ends the change sets that gathered to build on a load that did not come into force. */
+/** Fails the loads of change sets that are based on a load that did not come into force. */
 export async function failFollowers(sql: TenantSql, loadKey: number): Promise<void> {
   const message = `It builds on load "${loadKey}", which did not come into force; send the changes again, built on the load in force`
   await sql`

@@ -2,14 +2,14 @@ import type { RecordForms } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import type { ReducedChanges } from './reduced-changes.ts'
 
-/** What stored records of a source may be called by others of it. */
+/** The names by which other records of a source may refer to a stored record. */
 export interface NamedRecord {
   readonly id: string
   readonly fields: Readonly<Record<string, string>>
   readonly keys: readonly (readonly [string, string])[]
 }
 
-/** Where the holder of a grant is looked for, by one form. Null stands for anything. */
+/** Where one form looks for the holder of a grant. Null matches anything. */
 interface HolderName {
   readonly holder: string
   readonly holderApplication: string | null
@@ -19,23 +19,23 @@ interface HolderName {
 interface EntitlementName {
   readonly entitlement: string
   readonly application: string | null
-  /** Another case of it is another entitlement. */
+  /** Whether letter case matters. */
   readonly isExact: boolean
 }
 
 type GrantForm = RecordForms['grants'][number]
 
-/** The application of entitlements that name none, as an import has it. */
+/** The application of entitlements that name no application, as in an import. */
 const defaultApplication = 'default'
 const usualKeys = ['id', 'user_name', 'email']
 
-/** How the records of a load name the people, accounts and entitlements that changes are about. */
+/** The names by which the records of a load refer to the people, accounts and entitlements of changes. */
 export class RecordNames {
   readonly people = new Map<string, NamedRecord>()
   readonly #accounts = new Map<string, NamedRecord>()
   readonly #entitlements = new Map<string, NamedRecord>()
 
-  /** Reads, of what changes name, what is stored. */
+  /** Reads the stored records that the changes name. */
   async read(sql: TenantSql, loadKey: number, { records, ended }: ReducedChanges): Promise<void> {
     const people = new Set<string>()
     const accounts = new Map<string, readonly [string, string]>()
@@ -87,7 +87,7 @@ export class RecordNames {
     return [own, ...names.map((holder) => ({ holder, holderApplication: null, application: null }))]
   }
 
-  /** An entitlement that holds others. */
+  /** The names of an entitlement that holds others. */
   ofGroup({ holder: form }: GrantForm, application: string, id: string): readonly HolderName[] {
     if (form.namesApplication) return [{ holder: id, holderApplication: application, application: null }]
     if (!form.among.includes('entitlements')) return []

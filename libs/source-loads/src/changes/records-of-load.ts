@@ -3,10 +3,10 @@ import type { TenantSql } from '@assay/store'
 import { isOfLoad } from '../grants-of-load.ts'
 import type { LoadCounts } from '../load.ts'
 
-/** How the records of a load name others. */
+/** How the records of a load refer to others. */
 export type LoadForms = RecordForms & { readonly keyNames: readonly string[] }
 
-/** Of the records under a load. Where loads that changed their grants came into force since, the newest says how. */
+/** The forms of the records of a load. After loads that changed only grants, the newest of them has the forms. */
 export async function formsOf(sql: TenantSql, loadKey: number): Promise<LoadForms> {
   const [row] = await sql<{ forms: LoadForms | null }[]>`
     select forms from source_loads
@@ -15,7 +15,7 @@ export async function formsOf(sql: TenantSql, loadKey: number): Promise<LoadForm
   return row.forms
 }
 
-/** As one text: the database keeps members in an order of its own. */
+/** A text that is equal for equal values, since the database stores members in its own order. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)

@@ -1,26 +1,26 @@
 import type { ChangeKind } from './change.ts'
 import type { CheckedChange } from './checked-changes.ts'
 
-/** What many changes of one record come to. */
+/** The result of all changes of one record. */
 export interface ReducedRecord {
   readonly kind: ChangeKind
   readonly ids: readonly string[]
-  /** Undefined when it is deleted in the end. */
+  /** Undefined when the last change deletes it. */
   record: Readonly<Record<string, unknown>> | undefined
-  /** A deletion met what was there before the changes, if anything was. */
+  /** Whether a deletion applies to the record before the changes, if there was one. */
   readonly asksBefore: boolean
 }
 
-/** A record whose deletion ends others. */
+/** A record whose deletion ends other records. */
 interface EndedRecord {
   readonly kind: ChangeKind
   readonly ids: readonly string[]
 }
 
 /**
- * What changes come to that are applied in their order: at most one record of each key, and what goes with people, accounts,
- * applications and entitlements that were deleted. Everything named here is taken from the records before; then `records`
- * that have one are added.
+ * The result of changes that are applied in order: at most one record for each key, and the deleted people, accounts, applications
+ * and entitlements whose other records end with them. All records named here are first removed from the records before; then the
+ * `records` that are not deleted are added.
  */
 export class ReducedChanges {
   readonly records = new Map<string, ReducedRecord>()
@@ -32,7 +32,7 @@ export class ReducedChanges {
   size = 0
   readonly #dependents = new Map<string, Set<ReducedRecord>>()
 
-  /** They add and end grants and memberships, and nothing else. */
+  /** Whether they add and end only grants and memberships. */
   get isOfGrants(): boolean {
     return (
       this.ended.size === 0 && [...this.records.values()].every(({ kind }) => kind === 'grant' || kind === 'membership')
@@ -44,7 +44,7 @@ export class ReducedChanges {
     const before = this.records.get(key)
     if (record !== undefined) {
       this.upserts++
-      // The last one is added last.
+      // A repeated record moves to the end of the order.
       this.records.delete(key)
       this.#put(key, { kind, ids, record, asksBefore: before?.asksBefore ?? false }, before)
       return
@@ -81,13 +81,13 @@ export class ReducedChanges {
   }
 }
 
-/** What the deletion of a record is called, where it ends others. */
+/** The tag of a deleted record that ends others; undefined for other kinds. */
 function tagOf(kind: ChangeKind, ids: readonly string[]): string | undefined {
   const isOwner = kind === 'identity' || kind === 'account' || kind === 'application' || kind === 'entitlement'
   return isOwner ? `${kind}\0${ids.join('\0')}` : undefined
 }
 
-/** The records whose deletion would end this one. */
+/** The tags of the records whose deletion would end this one. */
 function tagsOf(kind: ChangeKind, ids: readonly string[]): string[] {
   const [first = '', second = '', third = '', fourth = ''] = ids
   switch (kind) {

@@ -6,30 +6,30 @@ import type { ChangedRecords } from './changed-records.ts'
 import type { RecordNames } from './record-names.ts'
 import type { ReducedChanges } from './reduced-changes.ts'
 
-/** What is looked for among the grants or the usage of a load. Null stands for anything. */
+/** A pattern of the grants or usage of a load to remove. Null matches anything. */
 interface Doomed {
-  /** Which change asks; -1 for one that does not want to know. */
+  /** The index of the change that counts the removed rows; -1 for none. */
   readonly asking: number
   readonly form: number
   readonly holder: string | null
   readonly holderApplication: string | null
   readonly application: string | null
-  /** Of usage the day. */
+  /** For usage, the day. */
   readonly entitlement: string | null
   readonly isExact: boolean
 }
 
 interface Held extends ChangedRecords {
   readonly tenantId: number
-  /** People that the changes add: who is named so exactly is nobody else. */
+  /** People that the changes add: their exact names refer to nobody else. */
   readonly added: readonly string[]
 }
 
 const anything = { holder: null, holderApplication: null, application: null, entitlement: null, isExact: true }
 
 /**
- * Takes from the records of a load what changes replace, delete or end.
- * @returns of the deletions that met what was there before how many found it, and how many other records ended
+ * Removes the records of a load that changes replace, delete or end.
+ * @returns how many of the deletions of records before the changes removed one, and how many other records ended
  */
 export async function removeRecords(
   sql: TenantSql,
@@ -57,7 +57,7 @@ export async function removeRecords(
               : names.ofPerson(one.holder, second)
         for (const holder of holders) {
           for (const entitlement of names.ofEntitlement(one, third, fourth)) {
-            // An account, or a group that is named within its application, is of the application of the grant.
+            // An account, or a group that is named within its application, belongs to the application of the grant.
             if (holder.application !== null && holder.application !== third) continue
             const application = entitlement.application ?? holder.application
             grants.push({ asking: askingOf(at), form, ...holder, ...entitlement, application })
@@ -90,7 +90,7 @@ const describedTables = [
   ['entitlement', 'source_entitlements'],
 ] as const
 
-/** Gives the keys of those that were there. */
+/** Returns the keys of the records that existed. */
 async function removeDescribed(sql: TenantSql, loadKey: number, { records }: ReducedChanges): Promise<Set<string>> {
   const gone = new Set<string>()
   for (const [kind, table] of describedTables) {
@@ -112,7 +112,7 @@ async function removeDescribed(sql: TenantSql, loadKey: number, { records }: Red
   return gone
 }
 
-/** What goes with people, accounts, applications and entitlements that were deleted. */
+/** Removes the records that end with deleted people, accounts, applications and entitlements. */
 async function removeEnded(
   sql: TenantSql,
   held: Held,
@@ -163,7 +163,7 @@ function addedPeople({ records }: ReducedChanges): string[] {
 
 const rowsAtOnce = 10_000
 
-/** Removes rows that name what is doomed. All of `doomed` have the same members null, so that one pass finds them by hash. */
+/** Removes rows that match `doomed`. All of `doomed` have null in the same members, so that one pass finds the rows by hash. */
 async function removeHeld(
   sql: TenantSql,
   table: 'source_grants' | 'source_usage',
@@ -171,7 +171,7 @@ async function removeHeld(
   doomed: readonly Doomed[],
 ): Promise<{ readonly removed: number; readonly askings: readonly number[] }> {
   if (doomed.length === 0) return { removed: 0, askings: [] }
-  // PostgreSQL has no statistics of texts in lower case: it would sort all grants of the load to join them with a few changes.
+  // PostgreSQL has no statistics of lower-case texts: it would sort all grants of the load to join them with a few changes.
   await sql`select set_config('enable_mergejoin', 'off', true)`
   let removed = 0
   const askings: number[] = []
@@ -184,7 +184,7 @@ async function removeHeld(
         ${batch.map(({ isExact }) => Number(isExact))}::integer[])
         d (asking, form, holder, holder_application, application, entitlement, is_exact)`
     const found = sql`${isRecordOf(sql, table, recordsLoad)} and g.form = d.form ${conditions(sql, table, batch, added)}`
-    // Records in force stay until these changes are.
+    // Records in force stay until these changes are in force.
     const gone =
       recordsLoad === loadKey
         ? sql`delete from ${sql(table)} g using ${named} where ${found} returning g.ordinal, d.asking`
@@ -214,7 +214,7 @@ function conditions(
 ): Fragment {
   const hasHolder = batch[0]?.holder !== null
   const hasEntitlement = batch[0]?.entitlement !== null
-  // Compositions join names exactly first, then without regard to case.
+  // Compositions look for an exact name first, then for one in any letter case.
   const holder = hasHolder
     ? sql`and lower(g.holder) = lower(d.holder) and (g.holder = d.holder
         or g.holder <> all (${added}::text[]) and not exists (select from source_people p where p.load_id = g.load_id and p.id = g.holder))`

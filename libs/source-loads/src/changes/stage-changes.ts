@@ -13,21 +13,21 @@ import { canonical, countsOf, formsOf, type LoadForms } from './records-of-load.
 import { ReducedChanges } from './reduced-changes.ts'
 
 interface Staging {
-  /** The load under which the records stand that are changed; null for a source without any. */
+  /** The load with the records that are changed; null for a source without a load. */
   readonly before: number | null
   readonly skipInvalid: boolean
   readonly signal: AbortSignal
-  /** What holds the changes, in the order in which it is applied. */
+  /** The changes, in the order in which they are applied. */
   readonly lines: readonly ChangeLines[]
   readonly changeSets: number
 }
 
-/** Changes in memory at a time. */
+/** The number of changes in memory at a time. */
 const changesAtOnce = 50_000
 
 /**
- * Makes the records of a load of changes: those that it builds on, changed. All of it is stored or nothing; `settle` says in
- * the same transaction what becomes of the load.
+ * Makes the records of a load of changes: the records of its base, with the changes applied. Either all of them are stored or none.
+ * `settle` sets the next state of the load in the same transaction.
  * @throws RefusedLoad
  */
 export async function stageChanges(
@@ -75,7 +75,7 @@ export async function stageChanges(
       }
       if (reduced.size > 0) await flush(true)
       if (totals.upserts + totals.deletions + totals.absentDeletions === 0) {
-        throw new RefusedLoad('The files hold no change; give one a line', faults, [])
+        throw new RefusedLoad('The files contain no change; give one on each line', faults, [])
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames: [...keys] })} where id = ${loadKey}`
@@ -88,8 +88,8 @@ export async function stageChanges(
 }
 
 /**
- * Where changes are made. Those of grants alone leave the records before where they are, and say which of them go: the time
- * that takes is that of the changes. For others the load gets a copy of all records.
+ * Determines which records are changed. When only grants change, the records before stay in place and the load stores which of them
+ * go, so that the time depends on the number of changes. Otherwise the load gets a copy of all records.
  */
 async function targetOf(
   sql: TenantSql,
@@ -114,7 +114,7 @@ function reportOf({ changeSets, upserts, deletions, absentDeletions, endedRecord
   ]
 }
 
-/** Those of pushed records come last, and are there once however often changes build on changes. */
+/** The forms of change sets come last, and are stored once, however often changes are based on changes. */
 function withPushedForms(before: LoadForms | undefined): LoadForms & { forms: RecordForms; offsets: FormOffsets } {
   const { people, accounts, grants, usage, keyNames } = before ?? { ...noForms, keyNames: [] }
   const joined = {

@@ -8,7 +8,7 @@ import { addRecordsBefore } from './add-records-before.ts'
 import { countsOf } from './records-of-load.ts'
 
 interface Staging {
-  /** The load under which the records stand that are added to. */
+  /** The load with the records that are added to; null for a source without a load. */
   readonly before: number | null
   /** The ready map that reads the files, whichever of its inputs they are. */
   readonly map: string
@@ -18,8 +18,8 @@ interface Staging {
 }
 
 /**
- * Makes the records of a load of what its files hold and of those that it builds on: records of one key are replaced, grants
- * added, and nothing is deleted. All of it is stored or nothing.
+ * Makes the records of a load from its files and from its base: records with the same key are replaced, grants are added, and
+ * nothing is deleted. Either all of them are stored or none.
  * @throws RefusedLoad
  */
 export async function stageUpserts(
@@ -31,7 +31,7 @@ export async function stageUpserts(
 ): Promise<void> {
   const faults = new Faults()
   const ready = readyMap(map)
-  // A delivery of what has changed may lack any of them.
+  // A delivery of changes may lack any of the inputs.
   const maps =
     ready === undefined ? [] : [{ ...ready, inputs: ready.inputs.map((one) => ({ ...one, optional: true })) }]
   const { sources, unmapped, others, ...recognised } = await recogniseFiles(files, maps, { temporaryFolder })

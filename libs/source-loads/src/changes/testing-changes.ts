@@ -11,7 +11,7 @@ interface Choices {
   readonly requestId?: string
 }
 
-/** Sends a change set to a source, built on its load `base`. */
+/** Sends a change set to a source, based on its load `base`. */
 export function push(
   source: string,
   changes: readonly unknown[],
@@ -30,7 +30,7 @@ export function push(
 
 export const read = (loadId: string) => attemptOnce(loading, { tenantId, loadId })
 
-/** Lets the load of change sets come into force. */
+/** Brings the load of a change set into force. */
 export async function bring({ loadId }: Pick<ChangeSet, 'loadId'>): Promise<Load> {
   await read(loadId)
   await compose()

@@ -39,9 +39,9 @@ interface InPlace {
 }
 
 /**
- * Brings what loads change of grants into force without putting everything together again; undefined, and nothing is changed,
- * where that would not surely come to the same: where more than grants differs from what is in force, much does, or the rows
- * that differ decide how others are understood.
+ * Brings changed grants of loads into force without combining everything again. Returns undefined, and changes nothing, when the
+ * result might differ from that of a whole composition: when more than grants differs from the access in force, when much differs,
+ * or when the changed rows affect how others are resolved.
  */
 export async function composeInPlace(sql: Sql, composing: InPlace): Promise<Import | undefined> {
   const { tenantId, importId, signal } = composing
@@ -64,11 +64,11 @@ async function changesOf(
 ): Promise<{ changes: GrantChanges; result: ComposedInPlace }> {
   const state = await composedState(sql)
   if (state === undefined || state.importKey === importKeyOf(importId)) {
-    throw new NotInPlace('it is not known what is in force')
+    throw new NotInPlace('the composition in force is not recorded')
   }
   await refuseOther(sql, state, sources, day)
   const changed = sources.filter(({ isStaged }) => isStaged)
-  // Without people, accounts are the people, and without accounts, grants say who there is.
+  // Without people, accounts are the people; without accounts, grants determine the people.
   if (!sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)) {
     throw new NotInPlace('no source defines people')
   }
@@ -83,7 +83,7 @@ async function changesOf(
   const { composition, faults } = await composed(sql, sources, { day, accountsOf: changed })
   const undescribed = await undescribedOf(sql, composition)
   if (undescribed.length > 0 && sources.some((source) => !namesExactly(source))) {
-    throw new NotInPlace('what only grants name decides how others are understood')
+    throw new NotInPlace('entitlements that only grants name affect how others are resolved')
   }
   const counts = [orphanRows(composition)]
   const said: SaidGrant[][] = []
@@ -107,7 +107,7 @@ async function changesOf(
   }
 }
 
-/** @throws NotInPlace unless the sources are those in force but for grants of loads */
+/** @throws NotInPlace unless the sources are those in force, apart from grants of loads */
 async function refuseOther(
   sql: TenantSql,
   state: ComposedState,
@@ -119,10 +119,10 @@ async function refuseOther(
   if (!isAlike) throw new NotInPlace('more than grants differs')
   if (state.links !== (await linksHash(sql))) throw new NotInPlace('links of accounts differ')
   if (state.day !== day) {
-    // With the day it changes which grants have ended, and how far usage of tomorrow counts.
+    // On another day other grants have ended, and usage with tomorrow's date counts differently.
     const reach = await usageReach(sql)
     if (sources.some(({ traits }) => traits?.ends !== false) || (reach !== undefined && reach >= state.day)) {
-      throw new NotInPlace('it was put together on another day')
+      throw new NotInPlace('the composition in force is of another day')
     }
   }
   const rows = (of: readonly ComposedSource[]) =>
@@ -134,7 +134,7 @@ async function refuseOther(
   }
 }
 
-/** Beyond so much, all is as fast. */
+/** For a larger share of changes, a whole composition is as fast. */
 const mostChangedShare = 0.25
 
 function isBuiltOn(
@@ -146,7 +146,7 @@ function isBuiltOn(
   return difference !== null && difference.load === inForce.load && difference.records === before
 }
 
-/** Entitlements that no source describes: grants alone name them. */
+/** Entitlements that no source describes and only grants name. */
 async function undescribedOf(
   sql: TenantSql,
   { directory }: Composition,
@@ -164,7 +164,7 @@ async function undescribedOf(
   return undescribed.map(({ application, id }) => [application, id])
 }
 
-/** Whether its grants name entitlements, and those that hold others, by application and id alone. */
+/** Whether its grants name entitlements, and the groups that hold others, only by application and id. */
 function namesExactly({ forms, traits }: ComposedSource): boolean {
   return (
     traits?.unplaced === false &&

@@ -2,15 +2,15 @@ import { importInForce } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import type { ComposedSource } from '../stored-records.ts'
 
-/** What the access in force was put together of. */
+/** The inputs of the composition in force. */
 export interface ComposedState {
   /** The import in force. */
   readonly importKey: number
-  /** The day that decided which grants had ended, as 2025-01-31. */
+  /** The day that decided which grants had ended, such as 2025-01-31. */
   readonly day: string
   /** In the tenant's order. */
   readonly sources: readonly Pick<ComposedSource, 'id' | 'name' | 'definesPeople' | 'load'>[]
-  /** A hash of the links that people had made. */
+  /** A hash of the links of users. */
   readonly links: string
 }
 
@@ -20,7 +20,7 @@ export async function composedState(sql: TenantSql): Promise<ComposedState | und
   return row?.composed && row.isInForce ? row.composed : undefined
 }
 
-/** Keeps what the access in force is put together of, in the transaction that brings it into force. */
+/** Stores the inputs of the composition, in the transaction that brings it into force. */
 export async function storeComposedState(
   sql: TenantSql,
   { day, links, sources }: Omit<ComposedState, 'importKey'>,

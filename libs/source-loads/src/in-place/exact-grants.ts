@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import type { ComposedSource } from '../stored-records.ts'
 import { changedGrantRecords } from './grant-records.ts'
 
-/** Rows of grants that went and came, by the ids of whom and what they name. */
+/** Removed and added rows of grants, by the ids of their holder and entitlement. */
 interface ExactGrants {
   readonly removed: readonly SaidGrant[]
   readonly added: readonly SaidGrant[]
@@ -12,15 +12,15 @@ interface ExactGrants {
 
 interface Changed {
   readonly sources: readonly ComposedSource[]
-  /** Those with changes among them. */
+  /** The sources with changes. */
   readonly changed: readonly ComposedSource[]
   readonly day: string
 }
 
 /**
- * What changed rows of grants come to where each names its account, or its person, and its entitlement exactly as they are known in
- * force: nobody has to be put together to know whom they mean, since a name that is exact outranks all others. Undefined where one
- * does not, which the composition of all people and accounts then tells.
+ * Resolves changed rows of grants when each names its account or person, and its entitlement, exactly as in force. People and
+ * accounts then need not be combined, since an exact name outranks all others. Undefined when a name is not exact; the composition
+ * of all people and accounts then resolves it.
  */
 export async function exactGrants(
   sql: TenantSql,
@@ -40,11 +40,11 @@ export async function exactGrants(
   return { removed, added }
 }
 
-/** By which forms holders are found exactly. As texts, as rows have them. */
+/** The forms that find holders exactly, as the texts in the rows. */
 interface ExactForms {
   /** Among the accounts of an application. */
   readonly accounts: readonly string[]
-  /** Among people who are accounts of the source. */
+  /** Among the people of a source that does not define people; they are its accounts. */
   readonly standing: readonly string[]
   /** Among people, by their ids. */
   readonly people: readonly string[]
@@ -59,7 +59,7 @@ async function exactForms(
   const definers = sources.filter(({ definesPeople, counts }) => definesPeople && counts.people > 0)
   const [service] = await sql`
     select from source_account_owners where source_id = ${source.id} and rule = 'service' limit 1`
-  // A service account is a person of its source, by an id that a person may have too.
+  // A service account is a person of its source, and its id may equal that of another person.
   const areIdsUnique =
     service === undefined &&
     definers.length === 1 &&
@@ -95,7 +95,7 @@ async function exactRows(
   { forms, isAdded, day }: { readonly forms: ExactForms; readonly isAdded: boolean; readonly day: string },
 ): Promise<SaidGrant[] | undefined> {
   const { id, name, load, before } = source
-  // PostgreSQL knows nothing yet of rows that have just been stored, and looked up one by one a few thousand may take half a minute.
+  // PostgreSQL has no statistics of rows that were just stored, and single look-ups of a few thousand may take half a minute.
   await sql`select set_config('enable_nestloop', 'off', true)`
   const rows = await sql<ExactRow[]>`
     select c.form, c.holder, c.application, c.entitlement, c."grantedAt", c."lastUsedAt", c.ends,
@@ -126,12 +126,12 @@ async function exactRows(
   return grants
 }
 
-/** Records of files were read so; those that an import has brought may be otherwise, and are looked up as if they were not. */
+/** Records of files are stored in this form. Records of an import may differ; they are then not resolved exactly. */
 function isAsRead(text: string): boolean {
   return text === text.trim().normalize('NFC')
 }
 
-/** Whether the entitlements in force are those that sources describe. Others end with the grants that name them. */
+/** Whether sources describe all entitlements in force. Other entitlements end with the grants that name them. */
 async function areAllDescribed(sql: TenantSql, sources: readonly ComposedSource[]): Promise<boolean> {
   const loads = sources.map(({ recordsLoad }) => recordsLoad)
   const [found] = await sql<{ areSame: boolean }[]>`

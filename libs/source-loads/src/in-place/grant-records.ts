@@ -2,20 +2,20 @@ import { copiedBytes } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import { isOfLoad } from '../grants-of-load.ts'
 
-/** Under which numbers the grants of a load lie. */
+/** The loads that have the grants of a load. */
 export interface GrantsOfLoad {
-  /** Whose rows they are. */
+  /** The load with the rows. */
   readonly recordsLoad: number
-  /** A load that is not in force and changes those rows: some go, its own come. Null where there is none. */
+  /** A load that is not in force and changes those rows: it removes some and adds its own. Null when there is none. */
   readonly changesLoad: number | null
 }
 
-/** All of them in the order in which they were read, as lines of CSV with the columns of `storedSource`. */
+/** All grants in the order in which they were read, as CSV lines with the columns of `storedSource`. */
 export async function* grantLines(
   sql: TenantSql,
   { recordsLoad, changesLoad }: GrantsOfLoad,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // COPY takes no parameters, and these are numbers.
+  // COPY takes no parameters; these are numbers.
   const [records, changes] = [Number(recordsLoad), Number(changesLoad)]
   const columns = 'form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends'
   const own = (of: number) =>
@@ -26,7 +26,7 @@ export async function* grantLines(
       : `${own(records)} and not exists (
           select from source_grant_changes c where c.load_id = ${changes} and not c.is_added and c.ordinal = g.ordinal)
         union all ${own(changes)}`
-  // They lie in this order; without statistics of what was stored just now, PostgreSQL would sort them.
+  // The rows are in this order already; without statistics of rows that were just stored, PostgreSQL would sort them.
   if (changesLoad === null) await sql`select set_config('enable_sort', 'off', true)`
   const lines = await sql
     .unsafe(`copy (select ${columns} from (${all}) grants order by ordinal) to stdout (format csv)`)
@@ -35,7 +35,7 @@ export async function* grantLines(
   if (changesLoad === null) await sql`select set_config('enable_sort', 'on', true)`
 }
 
-/** Rows in which a load differs from the one before: those that it lacks, or its own that the one before lacks. */
+/** The rows in which a load differs from the load before: removed rows, or added rows. */
 export function changedGrantRecords(
   sql: TenantSql,
   load: number,
@@ -56,7 +56,7 @@ function columns(sql: TenantSql): Fragment {
     from source_grants`
 }
 
-/** Makes the changes of a load to the records that it builds on, when it comes into force. */
+/** Applies the changes of a load to the records that it is based on, when it comes into force. */
 export async function applyChangedGrants(sql: TenantSql, load: number, recordsLoad: number): Promise<void> {
   await sql`
     delete from source_grants where ${isOfLoad(sql, recordsLoad)} and ordinal = any (array(

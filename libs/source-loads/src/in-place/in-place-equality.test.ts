@@ -22,7 +22,7 @@ interface Given {
   readonly used: string
 }
 
-/** Grants of an application, by the ids of people or of nobody. */
+/** Grants of an application, by the ids of people or of unknown holders. */
 function application(name: string, grants: readonly Given[], described: readonly string[]) {
   return {
     'applications.csv': `id,display_name\n${name},The ${name}\n`,
@@ -39,7 +39,7 @@ function application(name: string, grants: readonly Given[], described: readonly
   }
 }
 
-/** A directory whose people are accounts, found by their mail addresses. */
+/** A directory whose people are accounts, correlated by their mail addresses. */
 function directory(grants: readonly Given[]) {
   const held = Map.groupBy(grants, ({ who }) => who)
   const accounts = [...people, 'ghost'].map((who) => {
@@ -103,7 +103,7 @@ async function take(one: Step, bases: Map<string, string>): Promise<void> {
   bases.set(one.do, loaded.id)
 }
 
-/** All that a composition makes, without numbers that differ between tenants. */
+/** All results of a composition, without numbers that differ between tenants. */
 function everything() {
   return tenant(async (scoped) => {
     const rows = async (query: Promise<readonly { row: unknown }[]>) =>
@@ -181,6 +181,6 @@ test('what is put together in place is what a whole composition makes, byte for 
     ),
     { numRuns: 6 },
   )
-  // Else nothing was compared. How many of so few steps change grants alone is a matter of chance.
+  // Otherwise nothing was compared. How many of so few steps change only grants is random.
   expect(inPlace).toBeGreaterThan(0)
 })

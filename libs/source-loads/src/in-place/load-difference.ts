@@ -2,23 +2,23 @@ import type { TenantSql } from '@assay/store'
 import type { CopiedGrants, GrantTraits } from '../copied-grants.ts'
 import { isOfLoad } from '../grants-of-load.ts'
 
-/** How a load differs from the one before, where its grants alone do. */
+/** The difference of a load from the load before, when only grants differ. */
 export interface LoadDifference {
   /** The newest load of the source before this one. */
   readonly load: number
-  /** Under whose number its records lie. */
+  /** The load that has its records. */
   readonly records: number
   /** Rows of `source_grant_changes`. */
   readonly removed: number
   readonly added: number
 }
 
-/** More rows than this are put together anew, however many there are. */
+/** With more changed rows than this, everything is combined again. */
 export const mostChangedGrants = 400_000
 
 /**
- * Says how the records of a whole load differ from those of the source before, by comparing them: rows of grants that are only
- * in one of them, where all other records are the same but for the places that they were read at.
+ * Determines the difference of a whole load from the records of its source before, by comparison: rows of grants that only one of
+ * them has. All other records must be equal, apart from their places in the files.
  */
 export async function findDifference(
   sql: TenantSql,
@@ -55,7 +55,7 @@ export async function findDifference(
   await storeDifference(sql, load, before)
 }
 
-/** The same of a load that changes grants of the one before, which says by its rows how it differs. */
+/** The same for a load that changes grants of the load before: its rows are the difference. */
 export async function keepDifference(sql: TenantSql, load: number, before: number): Promise<void> {
   const own = await traitsOf(sql, load)
   await sql`
@@ -88,8 +88,8 @@ async function traitsOf(sql: TenantSql, load: number): Promise<GrantTraits> {
 }
 
 /**
- * Equal for equal rows. Two of ten million that are not are taken for one with a chance of one in 300,000. The hash of each text goes
- * on from the one before: the hash of a record takes more than twice as long.
+ * A hash that is equal for equal rows. Among ten million rows, two different ones have equal hashes with a chance of one in
+ * 300,000. The hash of each text starts from the one before; the hash of a record takes more than twice as long.
  */
 function grantHash(sql: TenantSql) {
   return sql`hashtextextended(ends, hashtextextended(last_used_at, hashtextextended(granted_at,
@@ -105,7 +105,7 @@ async function hasSameForms(sql: TenantSql, load: number, before: number): Promi
   return row?.same ?? false
 }
 
-/** The same records in the same order. */
+/** Whether both loads have the same records in the same order. */
 async function hasSameRecords(
   sql: TenantSql,
   kind: 'people' | 'accounts' | 'applications' | 'entitlements' | 'usage',

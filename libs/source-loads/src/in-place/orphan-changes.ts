@@ -4,19 +4,19 @@ import { orphansOf } from '../correlation.ts'
 
 type Orphan = ReturnType<typeof orphansOf>[number]
 
-/** Rows of grants that name somebody who is nobody, one way or the other. */
+/** A change in the number of rows of grants that name an orphan. */
 export interface OrphanChange {
   readonly orphan: Orphan
-  /** How many rows there are more, or less. */
+  /** How many rows were added; negative for removed rows. */
   readonly rows: number
 }
 
-/** How often each orphan of a composition is named. */
+/** The number of rows that name each orphan of a composition. */
 export function orphanRows({ directory }: Composition): ReadonlyMap<string, number> {
   return new Map([...directory.orphans].map(([name, { rows }]) => [name, rows]))
 }
 
-/** @param counts by name, before rows that are gone were counted, before rows that came, and after */
+/** @param counts by name: before removed rows were counted, between removed and added rows, and after added rows */
 export function orphanChanges(
   composition: Composition,
   [before, between, after]: readonly ReadonlyMap<string, number>[],
@@ -30,7 +30,7 @@ export function orphanChanges(
   })
 }
 
-/** Changes how often orphans are named: new ones come last, and those that nothing names any more are gone. */
+/** Changes the number of rows of orphans. New orphans are added at the end, and those without a row are removed. */
 export async function storeOrphanChanges(
   sql: TenantSql,
   tenantId: number,
@@ -57,11 +57,11 @@ export async function storeOrphanChanges(
   await sql`
     update source_orphans o set row_count = o.row_count + c.row_count from ${changed}
     where o.source_id = c.source_id and o.value = c.value and o.reason <> 'conflict'`
-  // An account that is nobody's is there without any grant.
+  // An orphan account exists also without grants.
   await sql`delete from source_orphans where row_count <= 0 and application = ''`
 }
 
-/** Says where the accounts of nobody stand in the files of a new load. */
+/** Stores the places of orphan accounts in the files of a new load. */
 export async function storePlaces(
   sql: TenantSql,
   source: { readonly id: number; readonly name: string; readonly definesPeople: boolean; readonly recordsLoad: number },

@@ -1,8 +1,8 @@
-/** What the bytes 128 to 255 are in code page 850, which consoles of Windows in Western Europe and old programs write. */
+/** The characters of the bytes 128 to 255 in code page 850, which consoles of Windows in Western Europe and old programs use. */
 const upper =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0'
 
-/** The label by which Assay calls it; no decoder of the platform knows it. */
+/** The label that Assay uses; no decoder of the platform knows this encoding. */
 export const codePage850 = 'ibm850'
 const names = new Set([codePage850, 'cp850', 'cp-850', '850', 'ibm-850', 'cspc850multilingual'])
 
@@ -25,18 +25,18 @@ export function decoded850(bytes: Uint8Array): string {
 }
 
 const windows1252 = new TextDecoder('windows-1252')
-/** Signs that hardly any name has, and that stand in one code page where common letters do in the other. */
+/** Characters that are rare in names and that have the same byte in one code page as common letters in the other. */
 const rare = new Set('ªºµþÞðÐıƒˆ')
 const asLetters = (text: string) => [...text].map((sign) => (/\p{L}/u.test(sign) && !rare.has(sign) ? sign : ''))
-/** The letter that each byte from 128 on is; empty for what is none. */
+/** The letter of each byte from 128 on; empty for other characters. */
 const letters = {
   windows: asLetters(windows1252.decode(Uint8Array.from({ length: 128 }, (_, at) => at + 128))),
   console: asLetters(upper),
 }
 
 /**
- * Counts in which of two code pages the bytes of words are letters that fit their neighbours, so that a text of one is not read as
- * the other: `M\x81ller` is Müller in code page 850, and in Windows-1252 there is no such letter.
+ * Counts in which of two code pages the bytes of words are letters that fit their neighbours, so that a text in one is not read as
+ * the other. For example, `M\x81ller` is Müller in code page 850, and Windows-1252 has no letter at that byte.
  */
 export class LetterCount {
   #windows = 0
@@ -49,7 +49,7 @@ export class LetterCount {
       if (byte < 0x80) continue
       const before = at === 0 ? this.#before : (bytes[at - 1] ?? 0)
       const next = bytes[at + 1] ?? 0
-      // Within a word: what stands alone may be a dash or a bullet.
+      // Only within a word: a single character may be a dash or a bullet.
       if (!isLetter(before) && !isLetter(next)) continue
       const inWindows = letters.windows[byte - 0x80] ?? ''
       if (fits(inWindows, before, next) || isPunctuation(byte, before, next)) this.#windows++
@@ -58,7 +58,7 @@ export class LetterCount {
     this.#before = bytes.at(-1) ?? this.#before
   }
 
-  /** Undefined where both fit alike. */
+  /** Undefined when both code pages fit equally well. */
   get codePage(): 'windows' | 'console' | undefined {
     if (this.#windows === this.#console) return this.#windows === 0 ? 'windows' : undefined
     return this.#console > this.#windows ? 'console' : 'windows'
@@ -74,15 +74,15 @@ function isSmall(byte: number): boolean {
   return byte >= 0x61 && byte <= 0x7a
 }
 
-/** A capital stands behind no small letter, and a small one before no capital. */
+/** An upper-case letter does not follow a lower-case one, and a lower-case letter does not precede an upper-case one. */
 function fits(letter: string, before: number, next: number): boolean {
   if (letter === '') return false
   return letter !== letter.toLowerCase() ? !isSmall(before) : !isLetter(next) || isSmall(next)
 }
 
 /**
- * Whether a byte is a quote, a dash, dots or the like of Windows-1252 where these stand: `O\x92Brien`, `\x93Sales\x94`, and in
- * German `\x84Sales\x93`.
+ * Whether a byte is punctuation of Windows-1252, such as a quote, a dash or an ellipsis, in a fitting position: `O\x92Brien`,
+ * `\x93Sales\x94`, and in German `\x84Sales\x93`.
  */
 function isPunctuation(byte: number, before: number, next: number): boolean {
   switch (byte) {

@@ -11,14 +11,14 @@ export interface Encoding {
 }
 
 /**
- * Tells the encoding: by the byte order mark, by the zero bytes of UTF-16, else UTF-8 when every byte agrees. What
- * remains is taken for code page 850 where its bytes are letters of words in that one, and otherwise for Windows-1252, so
- * the report says so. Reads the whole file: the one accent may stand in the last line.
+ * Determines the encoding: by the byte order mark, by the zero bytes of UTF-16, else UTF-8 if all bytes are valid. Otherwise it is
+ * code page 850 if its bytes are letters of words there, or else Windows-1252, and the report says so. It reads the whole file,
+ * since the only accent may be in the last line.
  */
 export async function encodingOf(file: InputFile): Promise<Encoding> {
   let head: Uint8Array | undefined
   let tail: Uint8Array = new Uint8Array(0)
-  // Characters of several bytes that fit UTF-8 come by chance hardly ever: what does not fit later is damage.
+  // Characters of several bytes are hardly ever valid UTF-8 by chance, so later bytes that are not valid are damage.
   let hasAccents = false
   const letters = new LetterCount()
   let isUtf = true
@@ -63,7 +63,7 @@ function markedEncoding(head: Uint8Array): Encoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { label: 'utf-8', remark: 'UTF-8 with BOM' }
   if (head[0] === 0xff && head[1] === 0xfe) return { label: 'utf-16le', remark: 'UTF-16 LE' }
   if (head[0] === 0xfe && head[1] === 0xff) return { label: 'utf-16be', remark: 'UTF-16 BE' }
-  // Text of Latin letters in UTF-16 has a zero byte in every second place.
+  // Latin text in UTF-16 has zeros in every second byte.
   const sample = head.subarray(0, 1024)
   let even = 0
   let odd = 0
@@ -77,7 +77,10 @@ function markedEncoding(head: Uint8Array): Encoding | undefined {
   return undefined
 }
 
-/** Whether characters of several bytes fit UTF-8 too often for chance: a damaged file, which its reader reports with the line. */
+/**
+ * Whether too many characters of several bytes are valid UTF-8 for chance. The file is then damaged UTF-8, and its reader reports
+ * the line.
+ */
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   let fitting = 0
   let wrong = 0
@@ -91,11 +94,11 @@ function isMostlyUtf8(bytes: Uint8Array): boolean {
       at += length - 1
     } else wrong++
   }
-  // One damaged byte spoils two at most.
+  // One damaged byte makes at most two characters invalid.
   return fitting > 0 && fitting * 2 > wrong
 }
 
-/** How many bytes at the end begin a character that goes on in the next chunk. */
+/** The number of bytes at the end that begin a character that continues in the next chunk. */
 function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0
@@ -116,14 +119,14 @@ export function encodingNamed(file: string, label: string): Encoding {
   }
 }
 
-/** Decodes a text that comes in chunks; throws a TypeError for bytes that are none. */
+/** Decodes a text in chunks. Throws a TypeError for bytes that are not valid text. */
 function decoderOf(label: string): { decode(chunk: Uint8Array): string; end(): string } {
   if (label === codePage850) return { decode: decoded850, end: () => '' }
   const decoder = new TextDecoder(label, { fatal: true })
   return { decode: (chunk) => decoder.decode(chunk, { stream: true }), end: () => decoder.decode() }
 }
 
-/** The text of a file in pieces, without its byte order mark. @throws UnreadableFile for bytes that are no text */
+/** The text of a file in pieces, without its byte order mark. @throws UnreadableFile for bytes that are not valid text */
 export async function* decoded(file: InputFile, { label }: Encoding): AsyncGenerator<string, void, undefined> {
   const decoder = decoderOf(label)
   let line = 1
@@ -147,8 +150,8 @@ export async function* decoded(file: InputFile, { label }: Encoding): AsyncGener
 }
 
 /**
- * The text of a file as UTF-8, in pieces, without its byte order mark: what `decoded` gives, without making strings of a
- * file that is UTF-8 already. @throws UnreadableFile for bytes that are no text
+ * The text of a file as UTF-8, in pieces, without its byte order mark: the same as `decoded`, but without making strings of a file
+ * that is already UTF-8. @throws UnreadableFile for bytes that are not valid text
  */
 export async function* decodedBytes(file: InputFile, encoding: Encoding): AsyncGenerator<Uint8Array, void, undefined> {
   if (encoding.label !== 'utf-8') {
@@ -169,7 +172,7 @@ export async function* decodedBytes(file: InputFile, encoding: Encoding): AsyncG
     const whole = bytes.length - unfinished(bytes)
     const text = bytes.subarray(0, whole)
     if (text.includes(0) || !isUtf8(text)) throw await refusal(file, encoding)
-    // The chunk's memory may be used again by who gave it.
+    // The caller may reuse the memory of the chunk.
     tail = Buffer.from(bytes.subarray(whole))
     if (text.length > 0) yield text
   }
@@ -178,11 +181,11 @@ export async function* decodedBytes(file: InputFile, encoding: Encoding): AsyncG
   yield tail
 }
 
-/** What is wrong with a file that is no UTF-8, as `decoded` says it. */
+/** The error of a file that is not UTF-8, as `decoded` throws it. */
 async function refusal(file: InputFile, encoding: Encoding): Promise<Error> {
   try {
     for await (const _ of decoded(file, encoding)) {
-      // What is wrong comes later.
+      // The fault is later in the file.
     }
   } catch (error) {
     if (error instanceof UnreadableFile) return error
@@ -191,7 +194,7 @@ async function refusal(file: InputFile, encoding: Encoding): Promise<Error> {
   return new UnreadableFile(file.name, 0, 'changes while it is read; load it again')
 }
 
-/** Lines before the first that is no UTF-8; the first one may begin within a character. */
+/** The number of lines before the first that is not UTF-8. The first line may begin within a character. */
 function linesBeforeDamage(bytes: Uint8Array): number {
   let start = 0
   while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++

@@ -1,6 +1,6 @@
 import type { InputFile } from '../input-file.ts'
 
-/** Enough to tell formats, delimiters and headers. */
+/** Enough to recognise formats, delimiters and headers. */
 export const headBytes = 64 * 1024
 
 /** The first bytes of a file. */

@@ -6,7 +6,7 @@ export interface Line {
   readonly number: number
 }
 
-/** The lines of a text, in the batches in which they come. @throws UnreadableFile for a line longer than the limit */
+/** The lines of a text, in the batches of its chunks. @throws UnreadableFile for a line longer than the limit */
 export async function* linesOf(
   file: string,
   texts: AsyncIterable<string>,

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { UnreadableFile } from '../faults.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 
-/** Passes bytes on. @throws UnreadableFile for more than `limit`, which no export of access data has */
+/** Passes bytes on. @throws UnreadableFile for more than `limit`, which no export of access data reaches */
 export async function* bounded(
   bytes: AsyncIterable<Uint8Array>,
   file: string,
@@ -28,7 +28,7 @@ export async function* bounded(
 
 const spooled = new WeakMap<() => unknown, string>()
 
-/** Where the file lies on disk; one that does not is written into the temporary folder, which the caller removes. */
+/** The path of the file on disk. A file that is not on disk is written into the temporary folder, which the caller removes. */
 export async function pathOf(file: InputFile, options: ReadingOptions): Promise<string> {
   if (file.path !== undefined) return file.path
   const before = spooled.get(file.open)

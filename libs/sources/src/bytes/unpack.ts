@@ -6,14 +6,14 @@ import { headOf } from './head.ts'
 import { bounded } from './spool.ts'
 import { archiveEntries } from './zip.ts'
 
-/** A file that is not packed any more, with its first bytes. */
+/** An unpacked file with its first bytes. */
 export interface UnpackedFile extends InputFile {
   readonly head: Uint8Array
-  /** A zip whose entries make a workbook. */
+  /** Whether it is a zip whose entries make a workbook. */
   readonly isWorkbook: boolean
 }
 
-/** Unpacks a file, told by content: gzip, zstd and zip, within each other too. A workbook stays whole. */
+/** Unpacks a file that its content shows as gzip, zstd or zip, also nested in each other. A workbook stays whole. */
 export async function* unpackedFiles(
   file: InputFile,
   options: ReadingOptions,
@@ -46,14 +46,14 @@ function plain({ name, open, path }: InputFile): InputFile {
 
 type Packing = 'gzip' | 'zstd' | 'zip' | 'c1z'
 
-/** What stands before the zstd of a connector's file. */
+/** The bytes before the zstd data of a connector's file. */
 const connectorMagic = Buffer.from('C1ZF\0')
 
 function packingOf(head: Uint8Array): Packing | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
   if (connectorMagic.equals(head.subarray(0, connectorMagic.length))) return 'c1z'
-  // An archive without entries has its end alone.
+  // An archive without entries consists only of its end record.
   if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
     return 'zip'
   return undefined

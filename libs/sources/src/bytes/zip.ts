@@ -6,8 +6,8 @@ import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { bounded, pathOf } from './spool.ts'
 
 /**
- * The files of a zip archive, in its order, each to be opened as often as wanted. Sizes come from its directory and are
- * checked while reading, so that a bomb ends at the limit.
+ * The files of a zip archive, in its order; each can be opened several times. Sizes come from the directory of the archive and are
+ * checked during reading, so that a zip bomb ends at the limit.
  */
 export async function archiveEntries(file: InputFile, options: ReadingOptions): Promise<InputFile[]> {
   const path = await pathOf(file, options)
@@ -17,7 +17,7 @@ export async function archiveEntries(file: InputFile, options: ReadingOptions): 
   await withArchive(file.name, path, async (zip) => {
     for await (const entry of zip.eachEntry()) {
       const name = String(entry.fileName)
-      // What macOS packs beside every file.
+      // macOS adds such an entry for each file.
       if (name.endsWith('/') || name.startsWith('__MACOSX/')) continue
       if ((entry.generalPurposeBitFlag & 1) !== 0) {
         throw new UnreadableFile(`${file.name}/${name}`, 0, 'is protected by a password; unpack it first')

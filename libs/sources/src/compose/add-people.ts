@@ -31,7 +31,7 @@ export function describe(row: Row, rule: PersonFields, secrets: SecretColumns): 
   }
 }
 
-/** Names that attributes cannot have, since fields of a person have them. */
+/** Names that attributes cannot have, since they are fields of a person. */
 export const taken = new Set(['manager', 'directory_status', 'id', 'manager_id', ...personFields])
 
 function addOtherColumns(
@@ -69,7 +69,7 @@ function attributeName(column: string): string {
   return taken.has(column) ? `${column}_` : column
 }
 
-/** Adds what a row says of a person: to her record when she is known already, else as a new one. Gives her ordinal. */
+/** Adds a row about a person: to the person's record if there is one, else as a new record. Returns the ordinal. */
 export function addPerson(
   directory: Directory,
   source: string,
@@ -83,7 +83,7 @@ export function addPerson(
   const person = directory.people[before]
   const changed = () => countChange(directory.personChanges, before)
   if (person !== undefined) {
-    // Rows of one source have to agree with each other; with sources before it they need not.
+    // Rows of one source must agree with each other, but not with earlier sources.
     const addition = directory.additionOf(source, described.id)
     const known = addition ?? person
     unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
@@ -129,7 +129,7 @@ export function addDescribed(
   return ordinal
 }
 
-/** A person of an earlier source with the same mail address, user name or id. Values that several share match none. */
+/** A person of an earlier source with the same mail address, user name or id. A value that several people share matches none. */
 function knownPerson(
   directory: Directory,
   source: string,
@@ -146,7 +146,7 @@ function knownPerson(
     if (found.kind !== 'one') continue
     const person = directory.people[found.ordinal]
     if (person === undefined || person.source === source) continue
-    // The same id with another mail address is another person who has it by chance.
+    // The same id with another mail address is another person who has the same id by chance.
     if (key === 'id' && contradicts(person.fields.email, fields.email)) continue
     return found.ordinal
   }
@@ -157,13 +157,13 @@ function contradicts(one: string | undefined, other: string | undefined): boolea
   return one !== undefined && other !== undefined && one.toLowerCase() !== other.toLowerCase()
 }
 
-/** Gives a person what sources before lack. */
+/** Fills the values of a person that earlier sources do not have. */
 function complete(person: Person, { fields, attributes, filledFields, filledAttributes }: Addition): void {
   fill(person.fields, fields, filledFields)
   fill(person.attributes, attributes, filledAttributes)
 }
 
-/** @param filled names whose values are from here alone, and change with them */
+/** @param filled names whose values come only from this source, and change with it */
 function fill(into: Record<string, string>, from: Readonly<Record<string, string>>, filled: Set<string>): void {
   for (const [name, value] of Object.entries(from)) {
     if (into[name] && !filled.has(name)) continue
@@ -178,7 +178,7 @@ function addKeys(
   { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,
 ): void {
   const { personKeys } = directory
-  // Her own is there already.
+  // The person's own id is already a key.
   if (directory.people[ordinal]?.id !== id) personKeys.add('id', id, ordinal)
   if (fields.email) personKeys.add('email', fields.email, ordinal)
   if (fields.username) personKeys.add('user_name', fields.username, ordinal)
@@ -186,7 +186,7 @@ function addKeys(
   for (const [key, value] of Object.entries(keys)) personKeys.add(key, value, ordinal)
 }
 
-/** Gives the ordinal of the account. */
+/** Returns the ordinal of the account. */
 export function addAccount(
   directory: Directory,
   source: string,
@@ -232,10 +232,10 @@ export function addAccount(
   return ordinal
 }
 
-/** What most accounts have: one object for half a million of them. */
+/** Shared by most accounts: one object for half a million of them. */
 const noAttributes: Record<string, string> = Object.freeze(namedTexts())
 
-/** The attributes of an account as an object to which others may be added. */
+/** The attributes of an account as an object that can be changed. */
 export function ownAttributes({ attributes }: AccountDetails): Record<string, string> {
   return attributes === noAttributes ? namedTexts() : attributes
 }
@@ -256,8 +256,8 @@ function addAccountKeys(
 }
 
 /**
- * Two rows of one record: what both say must be equal, and lists unite.
- * @param changed called whenever the record changes
+ * Combines two rows of one record: values that both have must be equal, and lists are united.
+ * @param changed called for each change of the record
  * @throws RowFault that names both rows
  */
 export function unite(
@@ -277,7 +277,7 @@ export function unite(
   ] as const) {
     for (const [name, value] of Object.entries(from)) {
       const before = into[name]
-      // Most rows say what the ones before said.
+      // Most rows repeat the values of earlier rows.
       if (before === value) continue
       if (before === undefined || before === '' || lastWins) {
         into[name] = value

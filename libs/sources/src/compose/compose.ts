@@ -24,24 +24,24 @@ import { privilegedOf } from './words.ts'
 
 interface ComposeOptions {
   readonly faults: Faults
-  /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split?: string
-  /** Keeps the grants to look at them, which an import does by itself. */
+  /** Stores the grants for later inspection; an import stores them itself. */
   readonly keepsGrants?: boolean
-  /** What today is, since grants end and usage is not in the future. */
+  /** The present time, since grants end and usage cannot be in the future. */
   readonly now?: Date
-  /** Links that people made. */
+  /** Links of users. */
   readonly linkOf?: LinkOf
 }
 
-/** One grant as it was mapped, for samples. */
+/** One mapped grant, for samples. */
 interface GrantSample {
   readonly holder: string
   readonly application: string
   readonly entitlement: string
 }
 
-/** A grant by the ids of those that it names; times as in a file. */
+/** A grant by the ids of its person and entitlement, with times as in a file. */
 interface FoundGrant {
   readonly identity: string
   readonly application: string
@@ -50,21 +50,21 @@ interface FoundGrant {
   readonly lastUsedAt: string
 }
 
-/** What rows of grants come to, with what is known of people and entitlements. */
+/** The result of rows of grants, resolved against the known people and entitlements. */
 export interface FoundGrants {
   readonly grants: readonly FoundGrant[]
-  /** Rows by which an entitlement holds another. */
+  /** The number of rows by which an entitlement holds another. */
   readonly memberships: number
-  /** Rows that name an entitlement which nothing else does. */
+  /** The number of rows that name an entitlement that nothing else names. */
   readonly newEntitlements: number
 }
 
-/** Rows that were read and are no grants, by the reason. */
+/** Rows that are not grants, counted by reason. */
 type LeftOut = Map<string, number>
 
 const keptSamples = 10
 
-/** What the grants of one rule are added with. */
+/** The context in which the grants of one rule are added. */
 interface GrantTools {
   readonly known: KnownGrants
   readonly holders: Holders
@@ -72,27 +72,27 @@ interface GrantTools {
   readonly lists: ListsInCells | undefined
   readonly sink: GrantSink
   readonly hasAccounts: boolean
-  /** What becomes of a grant. */
+  /** Receives each grant. */
   take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
 }
 
 /**
- * What several sources say, put together: people, applications and entitlements are held, grants stream. `read` comes
- * first, then the grants, then everything else, since grants may name what no rule describes.
+ * Combines several sources: people, applications and entitlements are held in memory, and grants stream. Call `read` first, then
+ * read the grants, then everything else, since grants may name records that no rule describes.
  */
 export class Composition {
   readonly directory = new Directory()
   readonly holdings: Holdings
   readonly leftOut: LeftOut
   readonly grantSamples: GrantSample[] = []
-  /** Warnings about the data, for people. */
+  /** Warnings about the data, for users. */
   readonly warnings: string[] = []
   readonly faults: Faults
   usageRows = 0
   usageThrough = ''
-  /** Grants whose entitlement is found nowhere. */
+  /** Grants whose entitlement was not found. */
   unknownEntitlements = 0
-  /** How many rows grants.csv has up to the end of each source, in their order. */
+  /** The number of rows of grants.csv at the end of each source, in the order of the sources. */
   readonly grantRows: { readonly source: string; readonly rows: number }[] = []
   readonly #sources: readonly Source[]
   readonly #split: string | undefined
@@ -114,7 +114,7 @@ export class Composition {
     this.#tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)
   }
 
-  /** Reads people, accounts, applications and entitlements of all sources, and finds the people of the accounts. */
+  /** Reads people, accounts, applications and entitlements of all sources, and assigns the accounts to people. */
   async read(): Promise<void> {
     const secrets = new SecretColumns(this.warnings)
     for (const source of this.#sources) {
@@ -143,7 +143,7 @@ export class Composition {
         })),
       ]
       for await (const _ of readSource(source, readings, this.faults)) {
-        // Each batch is taken in by the rules.
+        // The rules take each batch.
       }
     }
     await correlateAccounts(this.directory, this.#linkOf)
@@ -155,7 +155,7 @@ export class Composition {
     )
   }
 
-  /** grants.csv, while its rows are read. */
+  /** The content of grants.csv; reading it reads the grants. */
   async *grants(): AsyncGenerator<Uint8Array, void, undefined> {
     const sink = new GrantLines()
     for await (const _ of this.#readGrants(sink)) {
@@ -167,8 +167,9 @@ export class Composition {
   }
 
   /**
-   * The same grants in place of `grants`, by the ordinals that people and entitlements have in the directory. A block is valid until the next.
-   * @param readTime of a text that is not empty; undefined for what is no time, which is a fault
+   * The same grants instead of `grants`, by the ordinals of people and entitlements in the directory. A block is valid until the
+   * next one.
+   * @param readTime parses a text that is not empty; undefined for a text that is not a time, which is a fault
    */
   async *grantBlocks(readTime: (text: string) => GrantTime | undefined): AsyncGenerator<GrantBlock, void, undefined> {
     const sink = new GrantBlocks((text) => readTime(text) ?? this.#noTime(text))
@@ -185,7 +186,7 @@ export class Composition {
     return { seconds: Number.NaN, micros: 0 }
   }
 
-  /** Gives all grants to the sink; resumes the caller after each batch. */
+  /** Sends all grants to the sink. Yields after each batch. */
   async *#readGrants(sink: GrantSink): AsyncGenerator<void, void, undefined> {
     const derivesPeople = this.directory.people.length === 0
     const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
@@ -220,8 +221,8 @@ export class Composition {
   }
 
   /**
-   * What some rows of grants of a source come to, instead of reading all: after `read`. Orphans among them are counted in the
-   * directory.
+   * Resolves only some rows of grants of a source, instead of reading all. Call it after `read`. Orphans among them are counted in
+   * the directory.
    */
   async findGrants(source: Source): Promise<FoundGrants> {
     const { directory } = this
@@ -242,7 +243,7 @@ export class Composition {
       return { rule, take: (row: Row) => this.#addGrant(row, rule, tools) }
     })
     for await (const _ of readSource(source, readings, this.faults)) {
-      // Each batch is taken in by the rules.
+      // The rules take each batch.
     }
     return {
       grants,
@@ -251,7 +252,7 @@ export class Composition {
     }
   }
 
-  /** usage.csv, while its rows are read. */
+  /** The content of usage.csv; reading it reads the usage. */
   async *usage(): AsyncGenerator<Uint8Array, void, undefined> {
     const slices = new CsvSlices()
     slices.add(['identity_id', 'application_id', 'day'])
@@ -326,7 +327,7 @@ export class Composition {
         held.length > 1
           ? entitlements.find(row, rule, application, value)
           : known.entitlement(row, () => {
-              // Both cells decide, so that both are looked at here.
+              // Both cells determine the entitlement, so both are read here.
               rule.entitlement.value(row)
               return entitlements.find(row, rule, applicationOf(), value)
             })
@@ -349,7 +350,7 @@ export class Composition {
     }
   }
 
-  /** Adds a grant of which every cell came before. False when it has to be mapped. */
+  /** Adds a grant whose cells all occurred before. Returns false when the row must be mapped. */
   #addKnownGrant(rows: TableRows, index: number, { known, lists, sink }: GrantTools): boolean {
     if (this.grantSamples.length < keptSamples) return false
     const grant = known.find(rows, index)

@@ -4,21 +4,21 @@ import type { Account, AccountDetails, CorrelationRule, Directory } from './dire
 import type { Search } from './key-index.ts'
 import { namedTexts } from './record-values.ts'
 
-/** The id of the person whom somebody linked the account to; undefined when nobody did. */
+/** The id of the person to whom a user linked the account; undefined without a link. */
 export type LinkOf = (account: Pick<Account, 'source' | 'application' | 'id'>) => string | undefined
 
 const accountsAtOnce = 2000
 
 /**
- * Finds the identity of every account: by a link that somebody made, by what its map names, else by mail address, user name
- * and id. The first rule that finds exactly one decides; one that finds several makes an orphan, and later ones do not rescue
- * it. Where no source defines people, the accounts are the people. Service accounts that no person has become identities
+ * Finds the identity of every account: by a link of a user, by the reference in its map, else by mail address, user name and id.
+ * The first rule that finds exactly one identity decides. A rule that finds several makes the account an orphan, and later rules do
+ * not change that. When no source defines people, the accounts are the people. Service accounts without a person become identities
  * of type service.
  */
 export async function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): Promise<void> {
   const definesPeople = directory.people.length > 0
   for (const [ordinal, account] of directory.accounts.entries()) {
-    // A service that previews a correlation answers others in between.
+    // Other calls run in between when a service previews a correlation.
     if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
     const { details } = account
     if (details === undefined) continue
@@ -30,7 +30,7 @@ export async function correlateAccounts(directory: Directory, linkOf: LinkOf = (
       directory.nameBySource(account.source, account.id, account.person)
     }
   }
-  // Not before: of an account that became a person, the accounts behind it may fill what it lacks.
+  // Not earlier: later accounts may fill missing values of an account that became a person.
   for (const account of directory.accounts) {
     account.name = account.details?.fields.username ?? ''
     account.isDisabled = account.details?.fields.status === 'disabled'
@@ -71,13 +71,13 @@ function correlate(
 interface FoundIdentity {
   readonly rule: CorrelationRule
   readonly found: Search
-  /** Whom a later rule finds, when that is somebody else. */
+  /** The identity that a later rule finds, if it is another one. */
   readonly other?: number
 }
 
 function linkedPerson(directory: Directory, link: string, id: string, details: AccountDetails): FoundIdentity {
   const ordinal = directory.personById(link)
-  // She is gone: her account is nobody's until she is back, or somebody takes the link back.
+  // The linked person no longer exists: the account is an orphan until the person is back, or a user removes the link.
   if (ordinal === undefined) return { rule: 'link', found: { kind: 'none' } }
   const { found } = identityOf(directory, id, details)
   const disagrees = found.kind === 'one' && found.ordinal !== ordinal
@@ -112,7 +112,7 @@ function addAsPerson(
   { source, application, id, place }: Account,
   details: AccountDetails,
 ): number {
-  // Two applications of one source may have the same login for two people, or for one: the login decides.
+  // Two applications of one source may have the same login, for one person or two: the login decides.
   const before = directory.personOf(source, id)
   if (before !== undefined) return before
   const { fields, keys } = details
@@ -128,7 +128,7 @@ function addService(directory: Directory, account: Account, details: AccountDeta
   const own = directory.isIdTaken(id) ? `${application}:${id}` : id
   const person = owner.kind === 'one' ? directory.people[owner.ordinal] : undefined
   const withOwner = person === undefined ? attributes : namedTexts({ ...attributes, owner: person.id })
-  // Not by its keys: the mail address of a service account is its owner's more often than not.
+  // Its keys are not used, since the mail address of a service account usually belongs to its owner.
   return directory.addPerson({
     id: own,
     source,

@@ -3,19 +3,19 @@ const needsQuotes = /[",\r\n]/
 const comma = 0x2c
 const lineFeed = 0x0a
 
-/** A cell as it stands in a line of CSV (RFC 4180). */
+/** A cell in the form of a line of CSV (RFC 4180). */
 function csvCell(cell: string): string {
   return needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
-/** The bytes of cells with commas between, to be written again and again. */
+/** The bytes of cells with commas between them, to be written several times. */
 export function csvBytes(cells: readonly string[]): Uint8Array {
   return Buffer.from(cells.map(csvCell).join(','), 'utf8')
 }
 
 const sliceLength = 256 * 1024
 
-/** Gathers lines of CSV into slices of a few hundred kilobytes. */
+/** Collects lines of CSV into slices of a few hundred kilobytes. */
 export class CsvSlices {
   #bytes = Buffer.allocUnsafe(sliceLength + 4096)
   #length = 0
@@ -28,7 +28,7 @@ export class CsvSlices {
     this.#length += this.#bytes.write(line, this.#length, 'utf8')
   }
 
-  /** Adds a line of what `csvBytes` gave. */
+  /** Adds a line from four results of `csvBytes`. */
   addBytes(one: Uint8Array, two: Uint8Array, three: Uint8Array, four: Uint8Array): void {
     this.#reserve(one.length + two.length + three.length + four.length + 4)
     this.#put(one, comma)
@@ -37,7 +37,7 @@ export class CsvSlices {
     this.#put(four, lineFeed)
   }
 
-  /** What has been gathered, once it is enough. */
+  /** The collected bytes, once they fill a slice. */
   full(): Uint8Array | undefined {
     return this.#length < sliceLength ? undefined : this.rest()
   }
@@ -50,7 +50,7 @@ export class CsvSlices {
     return bytes
   }
 
-  /** A loop: a call of `set` costs more than such a few bytes. */
+  /** A loop, since a call of `set` costs more for so few bytes. */
   #put(cells: Uint8Array, end: number): void {
     const bytes = this.#bytes
     let at = this.#length

@@ -8,7 +8,7 @@ import { taken } from './add-people.ts'
 import { idText, namedTexts } from './record-values.ts'
 
 const fieldNames: ReadonlySet<string> = new Set(personFields)
-/** Words to themselves: half a million records share these texts. */
+/** Each word maps to itself, so that half a million records share these texts. */
 const statuses = wordsOf('enabled', 'disabled', 'deleted')
 const types = wordsOf('human', 'service', 'agent', 'system')
 
@@ -16,10 +16,10 @@ function wordsOf(...words: readonly string[]): ReadonlyMap<Value, string> {
   return new Map(words.map((word) => [word, word]))
 }
 
-/** What nearly all records have. Nobody adds to the keys of a record. */
+/** Shared by nearly all records; the keys of a record are never changed. */
 const noKeys: Record<string, string> = Object.freeze(namedTexts())
 
-/** A text that stays as it is: no blanks around it, and no character that has another form. */
+/** A text that normalization does not change: no surrounding blanks, and only ASCII characters. */
 const plain = /^[!-~](?:[ -~]*[!-~])?$/
 
 function isPlain(value: Value): value is string {
@@ -27,8 +27,8 @@ function isPlain(value: Value): value is string {
 }
 
 /**
- * What a stored record of a person or an account says, where each of its values is written as reading it would give it: for half a
- * million accounts, asking an expression for each value takes longer than all else. Undefined for any other record.
+ * The content of a stored record of a person or an account, if all its values are in their normal form. Evaluating an expression
+ * for each value would take longer than everything else for half a million accounts. Undefined for any other record.
  */
 export function describedOf(
   record: Members,

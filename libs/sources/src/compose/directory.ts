@@ -7,7 +7,7 @@ export interface Place {
   readonly at: At
 }
 
-/** An identity as the sources together describe it. */
+/** An identity, combined from all sources. */
 export interface Person {
   id: string
   readonly source: string
@@ -15,26 +15,26 @@ export interface Person {
   readonly fields: Record<string, string>
   readonly attributes: Record<string, string>
   manager: { readonly value: string; readonly match: readonly string[] } | undefined
-  /** Named by grants or accounts alone. */
+  /** Only grants or accounts name it. */
   readonly isDerived: boolean
 }
 
-/** What a later source says of a person whom one before it has added. */
+/** The data of a later source about a person whom an earlier source added. */
 export interface Addition {
   readonly place: Place
   readonly fields: Record<string, string>
   readonly attributes: Record<string, string>
-  /** Names that no source before it had a value of. */
+  /** Names for which no earlier source had a value. */
   readonly filledFields: Set<string>
   readonly filledAttributes: Set<string>
 }
 
-/** What says whose an account is, or becomes a person. */
+/** The values that assign an account to an identity, or make it a person. */
 export interface AccountDetails {
   readonly fields: Record<string, string>
   attributes: Record<string, string>
   readonly keys: Readonly<Record<string, string>>
-  /** What the map says names its identity. */
+  /** The reference to its identity from the map. */
   identity: { readonly value: string; readonly match: Reference['match'] } | undefined
 }
 
@@ -43,26 +43,26 @@ export interface Account {
   readonly application: string
   readonly id: string
   readonly place: Place
-  /** Until accounts are correlated: of half a million they are more than all else. */
+  /** Undefined after the correlation: for half a million accounts the details need more memory than everything else. */
   details: AccountDetails | undefined
-  /** From its details. Empty: the id. */
+  /** From its details. Empty: the id is the name. */
   name: string
   isDisabled: boolean
-  /** A person of a source that defines none: grants name it as they name people. */
+  /** A person of a source that does not define people: grants name it like a person. */
   readonly standsForPerson: boolean
-  /** -1 for an orphan, or before accounts are correlated. */
+  /** -1 for an orphan, and before the correlation. */
   person: number
-  /** What found the person; undefined for an orphan. */
+  /** The rule that found the person; undefined for an orphan. */
   rule: CorrelationRule | undefined
 }
 
 /**
- * How an account found its person: by a link that somebody made, by what its map names, by one of its own values; as a
- * service account it has an identity of its own, and where no source defines people every account is one.
+ * How an account was assigned to its person: by a link of a user, by the reference in its map, or by one of its own values. A
+ * service account has a separate identity, and when no source defines people every account is a person.
  */
 export type CorrelationRule = 'link' | 'map' | 'email' | 'username' | 'id' | 'service' | 'self'
 
-/** An account whose rules disagree: the first decided. */
+/** An account for which two rules find different people: the first rule decided. */
 interface Conflict {
   readonly account: number
   readonly other: number
@@ -83,7 +83,7 @@ interface Entitlement {
   isDescribed: boolean
 }
 
-/** An entitlement that entitlements hold: who holds `member` has `group` too. */
+/** An entitlement that another entitlement holds: a holder of `member` also has `group`. */
 interface Membership {
   readonly member: number
   readonly group: number
@@ -91,17 +91,17 @@ interface Membership {
 
 interface Orphan {
   readonly source: string
-  /** Of an account; empty for a holder that only grants name. */
+  /** The application of an account; empty for a holder that only grants name. */
   readonly application: string
   readonly value: string
   readonly place: Place
   readonly reason: 'unknown' | 'ambiguous'
   readonly candidates: readonly string[]
-  /** Grants and usage rows that were left out with it. */
+  /** The number of rows of grants and usage that were left out because of it. */
   rows: number
 }
 
-/** Ordinals by two names. Maps within a map: one key made of both would cost a new text for each grant. */
+/** Ordinals by two names. The maps are nested: a combined key would need a new text for each grant. */
 class PairIndex {
   readonly #maps = new Map<string, Map<string, number>>()
 
@@ -119,13 +119,13 @@ class PairIndex {
   }
 }
 
-/** What all sources say, but grants, which are too many to be held. */
+/** All records of all sources except grants, which are too many to hold in memory. */
 export class Directory {
   readonly people: Person[] = []
   readonly accounts: Account[] = []
   readonly applications: Application[] = []
   readonly entitlements: Entitlement[] = []
-  /** How often rows changed each record since it was added, by its ordinal. The first value of a field of an application stays. */
+  /** The number of changes of each record since it was added, by its ordinal. The first value of a field of an application stays. */
   readonly applicationChanges: number[] = []
   readonly personChanges: number[] = []
   readonly accountChanges: number[] = []
@@ -148,12 +148,12 @@ export class Directory {
   readonly #entitlementOf = new PairIndex()
   readonly #memberships = new Set<string>()
 
-  /** A person by the id that a source gives her. */
+  /** The ordinal of a person by the id in a source. */
   personOf(source: string, id: string): number | undefined {
     return this.#personOf.get(source, id)
   }
 
-  /** Whether a source before this one has named people. */
+  /** Whether an earlier source has people. */
   hasPeopleOfOthers(source: string): boolean {
     return this.#sourcesOfPeople.size > (this.#sourcesOfPeople.has(source) ? 1 : 0)
   }
@@ -173,7 +173,7 @@ export class Directory {
     this.#personOf.set(source, id, ordinal)
   }
 
-  /** What a source has said of a person of another one, by the id that it gives her. */
+  /** The data of a source about a person of another source, by the id in the source. */
   additionOf(source: string, id: string): Addition | undefined {
     return this.#additions[this.#additionOf.get(source, id) ?? -1]
   }
@@ -182,7 +182,7 @@ export class Directory {
     this.#additionOf.set(source, id, this.#additions.push(addition) - 1)
   }
 
-  /** A person by the id that she has in the end. */
+  /** The ordinal of a person by the final id. */
   personById(id: string): number | undefined {
     return this.#takenIds.get(id)
   }
@@ -211,7 +211,7 @@ export class Directory {
     return this.#applicationOf.get(id)
   }
 
-  /** Adds the application unless it is there; fields that it lacks are filled. */
+  /** Adds the application unless it exists; missing fields are filled. */
   addApplication(id: string, fields: Readonly<Record<string, string>> = {}): number {
     const before = this.#applicationOf.get(id)
     if (before !== undefined) {

@@ -11,16 +11,16 @@ import { fieldText, idText } from './record-values.ts'
 import type { GrantRecord } from './records.ts'
 
 interface GrantOptions {
-  /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split: string | undefined
   readonly today: string
-  /** Rows that are no grants, by the reason. */
+  /** Rows that are not grants, counted by reason. */
   readonly leftOut: Map<string, number>
   /** Whether a rule of the source describes the entitlement. */
   readonly isDescribed: (application: string, entitlement: string) => boolean
 }
 
-/** The records that one rule for grants makes of rows. */
+/** Makes the records of one rule for grants from rows. */
 export class GrantRecords {
   readonly rule: GrantRule
   readonly #form: number
@@ -29,7 +29,7 @@ export class GrantRecords {
   readonly #lists: ListsInCells | undefined
   readonly #known = new KnownRecords()
 
-  /** @param batch gets the records */
+  /** @param batch receives the records */
   constructor(rule: GrantRule, form: number, batch: GrantRecord[], options: GrantOptions) {
     this.rule = rule
     this.#form = form
@@ -38,7 +38,7 @@ export class GrantRecords {
     this.#lists = rule.mayBeList && options.split === undefined ? new ListsInCells() : undefined
   }
 
-  /** Takes a row of which every cell came before; false when it has to be mapped. */
+  /** Takes a row whose cells all occurred before; false when the row must be mapped. */
   takeKnown(rows: TableRows, index: number): boolean {
     const record = this.#known.find(rows, index, this.#form)
     if (record === undefined) return false
@@ -88,7 +88,7 @@ export class GrantRecords {
           : known.entitlement(
               row,
               () => {
-                // Both cells decide, so that both are looked at here.
+                // Both cells determine the entitlement, so both are read here.
                 rule.entitlement.value(row)
                 applicationOf()
                 return read()
@@ -110,7 +110,7 @@ export class GrantRecords {
     }
   }
 
-  /** The last day of a grant, empty for one without; undefined for a row that is no grant that is held. */
+  /** The last day of a grant, empty for a grant without an end; undefined for a row that is not a held grant. */
   #endOf(row: Row): string | undefined {
     const { notHeld, ends: endOf } = this.rule
     if (notHeld?.(row) !== undefined) return undefined
@@ -118,7 +118,7 @@ export class GrantRecords {
     return ends !== '' && ends < this.#options.today ? undefined : ends
   }
 
-  /** Says of cells that look like lists that they do, when all grants were read. */
+  /** Reports cells that look like lists, after all grants were read. */
   judgeLists(faults: Faults, warnings: string[]): void {
     const found = this.#lists?.found()
     if (found === undefined) return

@@ -2,7 +2,7 @@ import { CsvSlices } from './csv-text.ts'
 import type { GrantTime } from './grant-time.ts'
 import type { KnownGrant } from './known-grants.ts'
 
-/** Of a grant: its person and entitlement by their ordinals and ids, and its times as in a file, empty for none. */
+/** A grant with the ordinals and ids of its person and entitlement, and its times as in a file, empty for none. */
 interface NamedGrant {
   readonly person: number
   readonly entitlement: number
@@ -11,13 +11,13 @@ interface NamedGrant {
   readonly lastUsedAt: string
 }
 
-/** What grants become while they are read. */
+/** Receives grants while they are read. */
 export interface GrantSink {
   add(grant: NamedGrant): void
   addKnown(grant: KnownGrant): void
 }
 
-/** Grants as lines of grants.csv. */
+/** Writes grants as lines of grants.csv. */
 export class GrantLines implements GrantSink {
   readonly slices = new CsvSlices()
 
@@ -34,7 +34,7 @@ export class GrantLines implements GrantSink {
   }
 }
 
-/** Some grants, by the ordinals of their people and entitlements; seconds are NaN where there is no time. */
+/** A block of grants, by the ordinals of their people and entitlements. The seconds of a missing time are NaN. */
 export interface GrantBlock {
   readonly person: Uint32Array
   readonly entitlement: Uint32Array
@@ -48,14 +48,14 @@ const blockLength = 8192
 
 const noTime: GrantTime = { seconds: Number.NaN, micros: 0 }
 
-/** Gathers grants into blocks, which are the same for the same grants however many of them come at once. */
+/** Collects grants into blocks. The blocks do not depend on how many grants arrive at once. */
 export class GrantBlocks implements GrantSink {
   readonly #readTime: (text: string) => GrantTime
   #start = 0
   #length = 0
   #block = emptyBlock(blockLength)
 
-  /** @param readTime of a text that is not empty */
+  /** @param readTime parses a text that is not empty */
   constructor(readTime: (text: string) => GrantTime) {
     this.#readTime = readTime
   }
@@ -70,7 +70,7 @@ export class GrantBlocks implements GrantSink {
     this.#add(person.ordinal, entitlement.ordinal, grantedAt.time, lastUsedAt.time)
   }
 
-  /** The next of the blocks that have been gathered; to be asked until there is none. Valid until more is added. */
+  /** The next full block; call it until it returns none. The block is valid until more is added. */
   full(): GrantBlock | undefined {
     const end = this.#start + blockLength
     if (end <= this.#length) {
@@ -86,7 +86,7 @@ export class GrantBlocks implements GrantSink {
     return undefined
   }
 
-  /** What is left when there is no full block. */
+  /** The rest, when there is no full block. */
   rest(): GrantBlock | undefined {
     const length = this.#length
     if (length === 0) return undefined

@@ -1,4 +1,4 @@
-/** Seconds since 1970 and microseconds beyond. */
+/** Seconds since 1970, and the microseconds of the second. */
 export interface GrantTime {
   readonly seconds: number
   readonly micros: number

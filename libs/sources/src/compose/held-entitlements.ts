@@ -6,10 +6,10 @@ import type { Directory } from './directory.ts'
 import { idText } from './record-values.ts'
 import type { Source } from './source.ts'
 
-/** The application of entitlements that name none, as an import has it. */
+/** The application of entitlements that name no application, as in an import. */
 const defaultApplication = 'default'
 
-/** Finds the entitlement that a grant names; one that no rule describes exists by being granted. */
+/** Finds the entitlement that a grant names. An entitlement that no rule describes exists because a grant names it. */
 export class HeldEntitlements {
   readonly #directory: Directory
   readonly #source: Source
@@ -21,7 +21,7 @@ export class HeldEntitlements {
     this.#source = source
   }
 
-  /** -1 for one that its key finds nowhere. @throws RowFault */
+  /** -1 when its key finds none. @throws RowFault */
   find(row: Row, rule: GrantRule, application: string, value: Value): number {
     if (rule.entitlement.match.length > 0) return this.#byKey(rule, idText(value, row.nameOf(rule.entitlement.column)))
     const text = textOf(value).trim()
@@ -40,7 +40,10 @@ export class HeldEntitlements {
     return found.kind === 'one' ? found.ordinal : -1
   }
 
-  /** By its id in an application; '' for any. One that no rule describes exists by being named. @throws RowFault */
+  /**
+   * Finds an entitlement by its id in an application; '' for any application. An entitlement that no rule describes is added.
+   * @throws RowFault
+   */
   named(row: Row, column: string, application: string, id: string): number {
     const directory = this.#directory
     let of = application
@@ -58,7 +61,7 @@ export class HeldEntitlements {
     const exact = directory.entitlementOf(of, id)
     if (exact !== undefined) return exact
     if (application !== '') {
-      // Another case of an id is joined to what a source describes; an id that only grants name stays as it is written.
+      // An id in another letter case is the entitlement that a source describes; an id that only grants name keeps its letter case.
       const alike = directory.entitlementKeys.find(`\0${of}`, id)
       if (alike.kind === 'one' && directory.entitlements[alike.ordinal]?.isDescribed) return alike.ordinal
     }

@@ -7,7 +7,7 @@ import type { Search } from './key-index.ts'
 import { idText, namedTexts } from './record-values.ts'
 import type { Source } from './source.ts'
 
-/** Who holds a grant. */
+/** The holder of a grant. */
 type Holder =
   | { readonly kind: 'person'; readonly ordinal: number }
   | { readonly kind: 'entitlement'; readonly ordinal: number }
@@ -15,13 +15,13 @@ type Holder =
 
 const usualKeys = ['id', 'user_name', 'email']
 
-/** Finds holders of the grants of one source, and keeps who is found nowhere as an orphan. */
+/** Finds the holders of the grants of one source, and records holders that are not found as orphans. */
 export class Holders {
   readonly #directory: Directory
   readonly #source: Source
   readonly #entitlements: HeldEntitlements
   readonly #derivesPeople: boolean
-  /** Exports come grouped by holder more often than not. */
+  /** Most exports are grouped by holder. */
   #lastKey = ''
   #lastReference: Reference | undefined
   #last: Holder | undefined
@@ -33,7 +33,7 @@ export class Holders {
     this.#derivesPeople = derivesPeople
   }
 
-  /** @throws RowFault when the row names no holder at all */
+  /** @throws RowFault when the row names no holder */
   find(row: Row, reference: Reference, application: string): Holder {
     const value = textOf(reference.value(row)).trim()
     const own = reference.application === undefined ? application : textOf(reference.application(row)).trim()

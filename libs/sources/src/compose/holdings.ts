@@ -1,17 +1,17 @@
-/** Grants as they streamed by: ordinals of people and entitlements, and days of last use since 1970-01-01, 0 for none. */
+/** Stored grants: ordinals of people and entitlements, and the days of last use since 1970-01-01, 0 for none. */
 export interface KeptGrants {
   readonly person: Uint32Array
   readonly entitlement: Uint32Array
   readonly lastUsedDay: Uint16Array
 }
 
-/** Counts grants while they stream, and keeps them where somebody wants to look at them. */
+/** Counts grants while they stream, and stores them if the caller wants to inspect them. */
 export class Holdings {
   #person = new Uint32Array(1024)
   #entitlement = new Uint32Array(1024)
   #lastUsedDay = new Uint16Array(1024)
   readonly #isKept: boolean
-  /** Of each pair one number, as long as they are few enough to be remembered. */
+  /** One number for each pair, while the pairs are few enough to store. */
   #distinct: Set<number> | undefined
   rows = 0
 
@@ -35,12 +35,12 @@ export class Holdings {
     if (this.#distinct !== undefined && this.#distinct.size > mostDistinct) this.#distinct = undefined
   }
 
-  /** Different grants; undefined when they were not counted, or are too many to be. */
+  /** The number of different grants; undefined when they were not counted, or are too many to count. */
   get distinct(): number | undefined {
     return this.#distinct?.size
   }
 
-  /** All grants; undefined when they were not kept, or are too many to be. */
+  /** All grants; undefined when they were not stored, or are too many. */
   kept(): KeptGrants | undefined {
     if (!this.#isKept || this.rows > mostKept) return undefined
     return {
@@ -53,7 +53,7 @@ export class Holdings {
 
 const mostDistinct = 1_000_000
 
-/** 10 bytes each. */
+/** 10 bytes for each grant. */
 const mostKept = 50_000_000
 
 function grown<Kind extends Uint32Array | Uint16Array>(array: Kind, index: number): Kind {

@@ -7,7 +7,7 @@ export type Search =
 
 const none: Search = { kind: 'none' }
 
-/** Values that stand for no value. They never name anything. */
+/** Values that stand for a missing value. They never match a record. */
 const placeholders = new Set([
   ...[
     '',
@@ -34,7 +34,7 @@ export function isPlaceholder(value: string): boolean {
   return placeholders.has(folded(value))
 }
 
-/** Of one form: an ordinal whose value is the form itself, one with its value, or those of several records. */
+/** The records of one form: an ordinal when its value equals the form, one ordinal with its value, or several records. */
 type Named = number | OneNamed | SeveralNamed
 
 interface OneNamed {
@@ -44,19 +44,20 @@ interface OneNamed {
 
 interface SeveralNamed {
   readonly ordinals: number[]
-  /** By the value as it is written. */
+  /** By the value with its original letter case. */
   readonly exact: Map<string, number | number[]>
 }
 
-/** What was added under one key before anybody asked for it. */
+/** The values that were added under one key before the first look-up. */
 interface Unasked {
   readonly values: string[]
   readonly ordinals: number[]
 }
 
 /**
- * Finds records by the values of their keys: exactly, then without regard to case and Unicode form. Held by form: most forms name
- * one record, and cost a number. Forms are made when a key is asked for, since some keys of half a million records never are.
+ * Finds records by the values of their keys: first exactly, then without regard to case and Unicode form. Entries are stored by
+ * form, since most forms name one record and then need only a number. Forms are computed at the first look-up of a key, since some
+ * keys of half a million records are never used.
  */
 export class KeyIndex {
   readonly #byForm = new Map<string, Map<string, Named>>()
@@ -91,7 +92,7 @@ export class KeyIndex {
     return { kind: 'several', ordinals: found.ordinals }
   }
 
-  /** Undefined for a key that nothing has. */
+  /** Undefined for a key that no record has. */
   #formsOf(key: string): Map<string, Named> | undefined {
     const unasked = this.#unasked.get(key)
     if (unasked === undefined) return undefined
@@ -102,7 +103,7 @@ export class KeyIndex {
     return byForm
   }
 
-  /** The first key that finds exactly one decides; one that finds several ends the search. */
+  /** The first key that finds exactly one record decides; a key that finds several ends the search. */
   findBy(keys: readonly string[], value: string): Search {
     for (const key of keys) {
       const found = this.find(key, value)
@@ -112,7 +113,7 @@ export class KeyIndex {
   }
 }
 
-/** Blanks around the parts of a distinguished name say nothing. */
+/** Blanks around the parts of a distinguished name have no meaning. */
 function keyForm(key: string, form: string): string {
   return key === 'dn' || key.endsWith(' dn') ? form.replaceAll(/\s*([,=+])\s*/g, '$1') : form
 }

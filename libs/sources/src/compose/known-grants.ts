@@ -6,23 +6,23 @@ import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
 import type { GrantTime } from './grant-time.ts'
 
-/** A time as a file has it. */
+/** A time in the form of a file. */
 interface KnownText {
   readonly text: string
   readonly csv: Uint8Array
-  /** What the sink of the grants has read of it. */
+  /** The time that the sink of the grants parsed from it. */
   time: GrantTime | undefined
 }
 
-/** A record that cells name, and its ids as a line of CSV has them. */
+/** A record that cells name, and its ids in the form of a CSV line. */
 interface KnownRecord {
   readonly ordinal: number
   readonly csv: Uint8Array
-  /** How many records there were; more of them could change what is found. */
+  /** The number of records at that time; further records could change the result. */
   readonly among: number
 }
 
-/** One object for all rows. */
+/** One object, reused for all rows. */
 export interface KnownGrant {
   person: KnownRecord
   entitlement: KnownRecord
@@ -34,8 +34,8 @@ const nobody: KnownRecord = { ordinal: -1, csv: new Uint8Array(0), among: -1 }
 const nothing: KnownText = { text: '', csv: new Uint8Array(0), time: undefined }
 
 /**
- * What the cells of the rows of a rule for grants gave before: each row is new, and its person, its entitlement and its days
- * come again and again. Only what a row with these cells must give again is remembered, faults and orphans are not.
+ * Caches the results of the cells of a rule for grants: each row is new, but its person, entitlement and days repeat. It caches
+ * only results that a row with the same cells must have again, not faults and orphans.
  */
 export class KnownGrants {
   readonly #directory: Directory
@@ -52,7 +52,7 @@ export class KnownGrants {
     this.#rule = rule
   }
 
-  /** Valid until the next is found. */
+  /** Valid until the next call. */
   find(rows: TableRows, index: number): KnownGrant | undefined {
     if (this.#isHeld.find(rows, index) === undefined) return undefined
     const person = this.#person.find(rows, index)
@@ -71,19 +71,19 @@ export class KnownGrants {
     return found
   }
 
-  /** Watches `read`, and remembers that such rows are held unless it says why not. */
+  /** Calls `read` and watches the cells that it uses. It caches that such rows are held, unless `read` returns a reason. */
   held(row: Row, read: () => string | undefined): string | undefined {
     if (recalled(this.#isHeld, row) !== undefined) return undefined
     return remembered(this.#isHeld, row, read, (why) => (why === undefined ? true : undefined))
   }
 
-  /** The ordinal of the person whom such a row named before. */
+  /** The ordinal of the person whom a row with the same cells named before. */
   knownPerson(row: Row): number | undefined {
     const person = recalled(this.#person, row)
     return person?.among === this.#recordCount ? person.ordinal : undefined
   }
 
-  /** @param read gives the person's ordinal; -1 for others, who are not remembered */
+  /** @param ordinalOf the person's ordinal; -1 for other holders, which are not cached */
   person<T>(row: Row, read: () => T, ordinalOf: (found: T) => number): T {
     return remembered(this.#person, row, read, (found) => {
       const ordinal = ordinalOf(found)
@@ -92,7 +92,7 @@ export class KnownGrants {
     })
   }
 
-  /** @param read gives the entitlement's ordinal; -1 for none, which is not remembered */
+  /** @param read returns the entitlement's ordinal; -1 for none, which is not cached */
   entitlement(row: Row, read: () => number): number {
     const entitlement = recalled(this.#entitlement, row)
     if (entitlement?.among === this.#recordCount) return entitlement.ordinal
@@ -120,7 +120,7 @@ function knownText(text: string): KnownText {
   return { text, csv: csvBytes([text]), time: undefined }
 }
 
-/** Whether the application of a grant has a part in whom it names. */
+/** Whether the application of a grant affects which holder the reference names. */
 export function dependsOnApplication({ among, application }: Reference, hasAccounts: boolean): boolean {
   return (
     application === undefined && among.some((kind) => kind === 'entitlements' || (kind === 'accounts' && hasAccounts))

@@ -13,7 +13,7 @@ interface NamedEntitlement {
   readonly entitlement: string
 }
 
-/** Records of grants by the cells that they come from, which come again and again. Faults are not remembered. */
+/** Caches records of grants by their cells, since these repeat. Faults are not cached. */
 export class KnownRecords {
   readonly #ends = new CellMemo<string>()
   readonly #holder = new CellMemo<NamedHolder>()
@@ -21,7 +21,7 @@ export class KnownRecords {
   readonly #grantedAt = new CellMemo<string>()
   readonly #lastUsedAt = new CellMemo<string>()
 
-  /** The record that a row gives; undefined unless all of it was remembered. */
+  /** The record of a row; undefined unless all of it is cached. */
   find(rows: TableRows, index: number, form: number): GrantRecord | undefined {
     const ends = this.#ends.find(rows, index)
     if (ends === undefined) return undefined
@@ -44,7 +44,7 @@ export class KnownRecords {
     }
   }
 
-  /** @param read gives undefined for a row that is no grant */
+  /** @param read returns undefined for a row that is not a grant */
   ends(row: Row, read: () => string | undefined): string | undefined {
     return recalled(this.#ends, row) ?? remembered(this.#ends, row, read, (ends) => ends)
   }
@@ -53,7 +53,7 @@ export class KnownRecords {
     return recalled(this.#holder, row) ?? remembered(this.#holder, row, read, (holder) => holder)
   }
 
-  /** @param isSettled of one that has to be looked at each time it says no */
+  /** @param isSettled false for a result that must be computed again each time */
   entitlement(
     row: Row,
     read: () => NamedEntitlement,

@@ -2,13 +2,13 @@ import { isDistinguishedName } from '../map/distinguished-name.ts'
 import type { Place } from './directory.ts'
 
 const separators = /[|;,]/
-/** Enough to be sure of; a file has millions of rows. */
+/** Enough for a reliable result; a file has millions of rows. */
 const mostTracked = 10_000
 
 /**
- * Notices cells that hold several entitlements with separators between. They look like `crm|mail` in one row for each
- * person, with parts that come again elsewhere; an id such as `AWS|prod|admin` comes in several rows of one person, or
- * its parts come at one place alone.
+ * Detects cells that contain several entitlements with separators between them. They look like `crm mail` in one row for each
+ * person, with parts that also occur in other cells. In contrast, an id such as `AWS prod admin` occurs in several rows of one
+ * person, or its parts occur only at one position.
  */
 export class ListsInCells {
   readonly #parts = new Map<string, Set<number>>()
@@ -39,7 +39,7 @@ export class ListsInCells {
     }
   }
 
-  /** One such cell, and whether it is sure enough to stop; undefined when there is none. */
+  /** An example of such a cell, and whether the result is reliable enough to stop; undefined when there is none. */
   found():
     | { readonly example: string; readonly place: Place; readonly count: number; readonly isSure: boolean }
     | undefined {
@@ -48,7 +48,7 @@ export class ListsInCells {
     const elsewhere = [...this.#parts.keys()].some((part) => this.#wholes.has(part))
     const moves = [...this.#parts.values()].some((places) => places.size > 1)
     const recurs = this.#recurring.size > 0
-    // Levels of a path stay at their place, and the first of them says the same in all ids.
+    // The levels of a path stay at their position, and all ids have the same first level.
     const isPath = !moves && !elsewhere && this.#firstParts().size === 1 && this.#count > 1
     return { ...this.#first, count: this.#count, isSure: recurs && onePerHolder && !isPath }
   }

@@ -11,15 +11,15 @@ interface NativeFile {
 }
 
 /**
- * The files of an import that hold what was composed. They have to be read to their ends in this order: grants name
- * people and entitlements that the others then hold, and groups in groups are told by grants.
+ * The files of an import with the composed records. They must be read to their ends in this order: grants may add people and
+ * entitlements, which the other files then contain, and nested groups come from grants.
  */
 export function* nativeFiles(composition: Composition): Generator<NativeFile, void, undefined> {
   yield { name: 'grants.csv', content: composition.grants() }
   yield* filesBesideGrants(composition)
 }
 
-/** The same when all grants have been read. */
+/** The same files after all grants have been read. */
 export function* filesBesideGrants(composition: Composition): Generator<NativeFile, void, undefined> {
   if (composition.directory.memberships.length > 0) {
     yield { name: 'memberships.csv', content: membershipLines(composition) }
@@ -68,7 +68,10 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
   }
 }
 
-/** Columns by their headers. What one source calls a list and another one text is a list; the first with a value wins. */
+/**
+ * Columns by their headers. An attribute that is a list in one source and a text in another is a list; the first source with a
+ * value wins.
+ */
 function attributeColumns(people: readonly Person[]) {
   const all = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
   return [...Map.groupBy(all, attributeOf)].map(([attribute, names]) => {

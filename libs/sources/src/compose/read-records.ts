@@ -24,12 +24,12 @@ import {
 import type { Source } from './source.ts'
 import { privilegedOf } from './words.ts'
 
-/** A record that further rows may add to. */
+/** A record that further rows may complete. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
 
 interface ReadOptions {
   readonly faults: Faults
-  /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
+  /** Characters that separate entitlements in one cell; '' means that cells are no lists; undefined reports cells that look like lists. */
   readonly split?: string
   readonly now?: Date
 }
@@ -37,8 +37,8 @@ interface ReadOptions {
 const batchLength = 2_000
 
 /**
- * The records that the map of one source makes of its files, before anything is looked up in other sources. `read` comes
- * first; then grants and usage stream.
+ * The records that the map of one source makes from its files, before any look-up in other sources. Call `read` first; then grants
+ * and usage stream.
  */
 export class SourceRecords {
   readonly people: PersonRecord[] = []
@@ -46,7 +46,7 @@ export class SourceRecords {
   readonly applications: ApplicationRecord[] = []
   readonly entitlements: EntitlementRecord[] = []
   readonly forms: RecordForms
-  /** Rows that were read and are no grants, by the reason. */
+  /** Rows that are not grants, counted by reason. */
   readonly leftOut: Map<string, number>
   readonly warnings: string[] = []
   readonly #secrets = new SecretColumns(this.warnings)
@@ -56,7 +56,7 @@ export class SourceRecords {
   readonly #today: string
   readonly #tomorrow: string
   readonly #byKey = new Map<string, number>()
-  /** How often rows changed each record since it was added, by its ordinal. The first value of a field of an application stays. */
+  /** The number of changes of each record since it was added, by its ordinal. The first value of a field of an application stays. */
   readonly #changes = {
     people: [] as number[],
     accounts: [] as number[],
@@ -74,7 +74,7 @@ export class SourceRecords {
     this.forms = formsOf(source)
   }
 
-  /** People, accounts, applications and entitlements. */
+  /** Reads people, accounts, applications and entitlements. */
   async read(): Promise<void> {
     const { map } = this.#source
     const { people, accounts, applications, entitlements } = this.#changes
@@ -101,7 +101,7 @@ export class SourceRecords {
       })),
     ]
     for await (const _ of readSource(this.#source, readings, this.#faults)) {
-      // Each batch is taken in by the rules.
+      // The rules take each batch.
     }
   }
 
@@ -228,7 +228,7 @@ export class SourceRecords {
     return before
   }
 
-  /** The ordinal that a record has, or `next`, which it has from now on. */
+  /** The ordinal of an existing record; for a new record `next`, which is then its ordinal. */
   #before(kind: string, first: string, second: string, next: number): number {
     const key = keyOf(kind, first, second)
     const before = this.#byKey.get(key)

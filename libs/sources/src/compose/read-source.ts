@@ -7,31 +7,31 @@ import { BrokenRow, ClosingRow, type Row } from '../row.ts'
 import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 
-/** One kind of records to make of the rows of a source. */
+/** One kind of records to make from the rows of a source. */
 export type RuleReading = RowReading | RecordReading
 
 export interface RowReading {
   readonly rule: Rule
   readonly changes?: undefined
   take(row: Row): void
-  /** Takes a row that the rule takes as it is, if all that it says came before; false when it has to be taken by `take`. */
+  /** Takes a row that the rule uses as it is, if all its cells occurred before; false when it must go to `take`. */
   takeKnown?(rows: TableRows, index: number): boolean
 }
 
-/** Of records that rows may repeat. */
+/** A reading of records that rows may repeat. */
 interface RecordReading {
   readonly rule: Rule
   readonly changes: RecordChanges
   /**
-   * Gives the ordinal of the record that the row is of, so that rows that say the same need not be taken again while that does
-   * not change; undefined when they have to be.
+   * Returns the ordinal of the row's record, so that equal rows can be skipped until that record changes; undefined when equal rows
+   * must be taken again.
    */
   take(row: Row): number | undefined
 }
 
 /**
- * Reads the parts of a source that the rules need, once each, and gives every row to the rules of its input. A row at
- * fault is told and left out; a part that cannot be read further ends. Resumes the caller after each batch.
+ * Reads the parts of a source that the rules need, once each, and passes every row to the rules of its input. A row with a fault is
+ * reported and left out; reading a part ends at a fault that prevents further reading. Yields after each batch.
  */
 export async function* readSource(
   { parts, map }: Source,
@@ -62,10 +62,10 @@ export async function* readSource(
 
 interface Taker {
   readonly reading: RuleReading
-  /** Of a document: the path of the rows that it takes. */
+  /** For a document: the path of its rows. */
   readonly path: string | undefined
   readonly repeated: RepeatedRows | undefined
-  /** Whether rows are taken as they are or left, as far as that is known of their cells. */
+  /** Whether rows are taken as they are or left out, as far as their cells determine it. */
   readonly choices: CellMemo<'taken' | 'left'> | undefined
 }
 
@@ -124,7 +124,7 @@ function takeTableRows(rows: TableRows, takers: readonly Taker[], faults: Faults
   }
 }
 
-/** Remembers whether the rule takes rows with such cells as they are; what it makes several of is asked each time. */
+/** Caches whether the rule takes rows with these cells as they are. Rows that become several are evaluated each time. */
 function chooseRow(row: CellRow, rule: Rule, choices: CellMemo<'taken' | 'left'>): void {
   choices.watch(row)
   let choice: 'taken' | 'left' | undefined
@@ -133,7 +133,7 @@ function chooseRow(row: CellRow, rule: Rule, choices: CellMemo<'taken' | 'left'>
     if (all === undefined) choice = 'left'
     else if (all.length === 1 && all[0] === row) choice = 'taken'
   } catch (error) {
-    // It comes again when the row is taken.
+    // The same fault occurs again when the row is taken.
     if (!(error instanceof RowFault)) throw error
   }
   row.watch(undefined)
@@ -147,7 +147,7 @@ interface Wanted {
   readonly readings: RuleReading[]
 }
 
-/** The rules for the rows at each path: inputs may share rows, and a rule takes a row once. */
+/** The rules for the rows at each path. Inputs may share rows, and a rule takes a row once. */
 function wantedRows(inputs: readonly Input[], readings: readonly RuleReading[]): Wanted[] {
   const paths = new Map<string, Wanted>()
   for (const { name, path, tree, hasConnections } of inputs) {
@@ -160,7 +160,7 @@ function wantedRows(inputs: readonly Input[], readings: readonly RuleReading[]):
   return [...paths.values()]
 }
 
-/** Gives the ordinal of the record that the row is of, `noRecord` when it is of none, undefined when it has to be taken again. */
+/** Returns the ordinal of the row's record, `noRecord` for a row without a record, and undefined when the row must be taken again. */
 function takeRow(row: Row, reading: RuleReading, faults: Faults): number | undefined {
   const { rule } = reading
   try {

@@ -3,15 +3,15 @@ import { type Expression, type Reference, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
 
-/** As JSON writes it: behind an even number of backslashes, which stand for themselves. */
+/** A zero character as JSON writes it: after an even number of backslashes, which are escaped backslashes. */
 const zeroCharacter = /(?<!\\)(?:\\\\)*\\u0000/
 
-/** Records go into a database that has no zero characters. */
+/** The database cannot store zero characters. */
 export function requireStorable(record: object): void {
   if (zeroCharacter.test(JSON.stringify(record))) throw new RowFault('', 'a value holds a zero character; take it out')
 }
 
-/** @throws RowFault when the row names no holder at all */
+/** @throws RowFault when the row names no holder */
 export function holderText(row: Row, reference: Reference): string {
   const value = textOf(reference.value(row)).trim().normalize('NFC')
   if (value === '')
@@ -23,14 +23,14 @@ export function holderText(row: Row, reference: Reference): string {
   return value
 }
 
-/** @throws RowFault for what is neither empty nor a time */
+/** @throws RowFault for a text that is neither empty nor a time */
 export function instantText(row: Row, expression: Expression | undefined, column: string): string {
   const text = expression === undefined ? '' : textOf(expression(row)).trim()
   requireInstant(column, text)
   return text
 }
 
-/** A date, or a time as RFC 3339 has it: what an import takes. */
+/** A date, or a time as in RFC 3339: the forms that an import accepts. */
 const instant =
   /^(\d{4}-\d\d-\d\d)(?:[Tt ]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/
 
@@ -47,6 +47,6 @@ function requireInstant(column: string, text: string): void {
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
   const time = Date.parse(`${text}T00:00:00Z`)
-  // 30 February becomes a day of March.
+  // JavaScript makes 30 February a day of March.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }

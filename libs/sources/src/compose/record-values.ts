@@ -7,14 +7,14 @@ import { listOf, textOf, type Value } from '../value.ts'
 /** Ids take part in unique indexes, whose entries PostgreSQL limits. */
 const longestIdBytes = 1000
 
-/** What PowerShell writes into a cell in place of a list. */
+/** PowerShell writes this into a cell instead of a list. */
 const typeName =
   /^(Microsoft|System)\.[\w.]+(Collection|ArrayList|\[\]|(List|HashSet)`1\[[\w.]+\]|\.MicrosoftGraph\w+)$/
 
-/** What csvde writes in place of a text with other letters than those of English. */
+/** csvde writes this instead of a text with letters outside ASCII. */
 const hexText = /^X'([0-9a-f]{2}\s?)+'$/i
 
-/** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
+/** The text of a field: NFC, without surrounding blanks; several values are sorted and separated by semicolons. */
 export function fieldText(value: Value): string {
   if (typeof value === 'string') return value.trim().normalize('NFC')
   const texts = textsOf(value)
@@ -49,11 +49,11 @@ export function idText(value: Value, column: string): string {
   return text
 }
 
-/** Objects of a shape that engines know, a tenth of the size of those that are made without a prototype. */
+/** Objects of a class need a tenth of the memory of objects that are created without a prototype. */
 const NamedTexts = function NamedTexts() {} as unknown as new () => Record<string, string>
 NamedTexts.prototype = Object.freeze(Object.create(null))
 
-/** By names that files give: with an empty prototype, or a column "constructor" would be taken for what every object has. */
+/** Texts by names from files. The prototype is empty, so that a column "constructor" is not confused with an inherited member. */
 export function namedTexts(given?: Readonly<Record<string, string>>): Record<string, string> {
   const texts = new NamedTexts()
   return given === undefined ? texts : Object.assign(texts, given)

@@ -2,29 +2,29 @@ import type { Described, Reference } from '../map/map.ts'
 import type { Place } from './directory.ts'
 import type { Source } from './source.ts'
 
-/** How the records of one rule name others. */
+/** How the records of one rule refer to others. */
 interface ReferenceForm {
   readonly match: Reference['match']
   readonly among: Reference['among']
-  /** The record says which application the named entitlement is of. */
+  /** Whether the record names the application of the referenced entitlement. */
   readonly namesApplication?: boolean
 }
 
-/** How the records of each rule of a map name others: what a stored record needs of its map. */
+/** How the records of each rule of a map refer to others: the part of the map that stored records need. */
 export interface RecordForms {
-  /** Of managers, by the ordinal of the rule for people. */
+  /** For managers, by the ordinal of the rule for people. */
   readonly people: readonly ReferenceForm[]
-  /** Of identities, by the ordinal of the rule for accounts; null for a rule that names none. */
+  /** For identities, by the ordinal of the rule for accounts; null for a rule without a reference. */
   readonly accounts: readonly (ReferenceForm | null)[]
-  /** Of holders, and the keys of entitlements, by the ordinal of the rule for grants. */
+  /** For holders and for the keys of entitlements, by the ordinal of the rule for grants. */
   readonly grants: readonly {
     readonly holder: ReferenceForm & {
-      /** The record has the application of a holder that is an entitlement. */
+      /** Whether the record has the application of a holder that is an entitlement. */
       readonly namesApplication?: boolean
     }
     readonly entitlement: readonly string[]
   }[]
-  /** Of holders, by the ordinal of the rule for usage. */
+  /** For holders, by the ordinal of the rule for usage. */
   readonly usage: readonly ReferenceForm[]
 }
 
@@ -34,14 +34,14 @@ export interface PersonRecord {
   readonly place: Place
   readonly fields: Readonly<Record<string, string>>
   readonly attributes: Described['attributes']
-  /** Each key with each of its values. */
+  /** One pair for each value of each key. */
   readonly keys: readonly (readonly [string, string])[]
   readonly manager: string
 }
 
 export interface AccountRecord extends Omit<PersonRecord, 'manager'> {
   readonly application: string
-  /** What names its identity; empty when nothing does. */
+  /** The reference to its identity; empty without one. */
   readonly identity: string
 }
 
@@ -61,13 +61,13 @@ export interface EntitlementRecord {
 export interface GrantRecord {
   readonly form: number
   readonly holder: string
-  /** Of a holder that is an entitlement of an application which its rule names; else empty. */
+  /** For a holder that is an entitlement of an application which its rule names; else empty. */
   readonly holderApplication: string
   readonly application: string
   readonly entitlement: string
   readonly grantedAt: string
   readonly lastUsedAt: string
-  /** The last day on which it is held; empty for as long as it is there. */
+  /** The last day on which it is held; empty for a grant without an end. */
   readonly ends: string
 }
 
@@ -78,7 +78,7 @@ export interface UsageRecord {
   readonly day: string
 }
 
-/** How the rules of the source's map name others. */
+/** How the rules of the source's map refer to other records. */
 export function formsOf({ map }: Source): RecordForms {
   const form = ({ match, among, application }: Reference): ReferenceForm => ({
     match,

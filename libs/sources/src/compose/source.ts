@@ -1,7 +1,7 @@
 import type { AccessMap, Input } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
 
-/** The files that one map takes, loaded together. */
+/** The files for one map, loaded together. */
 export interface Source {
   readonly name: string
   readonly map: AccessMap
@@ -10,6 +10,6 @@ export interface Source {
 
 export interface SourcePart {
   readonly part: Part
-  /** A document may be several inputs at once. */
+  /** A document may fit several inputs. */
   readonly inputs: readonly Input[]
 }

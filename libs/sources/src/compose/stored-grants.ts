@@ -1,7 +1,7 @@
 import { ColumnDictionaries, TableRows } from '../read/table-rows.ts'
 import { TableScanner } from '../read/table-scanner.ts'
 
-/** The cells of a line of a stored grant, named as the members of its record. */
+/** The cells of the line of a stored grant, with the names of the members of its record. */
 const grantColumns = [
   'form',
   'holder',
@@ -19,7 +19,7 @@ const columns = {
   nameOf: (column: string) => column,
 }
 
-/** Stored grants as rows of a table, of which those that come again need not be mapped again. */
+/** Stored grants as rows of a table; repeated ones need not be mapped again. */
 export async function* storedGrantRows(
   part: string,
   path: string,

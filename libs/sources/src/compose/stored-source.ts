@@ -12,25 +12,25 @@ import { storedGrantRows } from './stored-grants.ts'
 const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
 export type RecordKind = (typeof recordKinds)[number]
 
-/** Records of a source that were read before and are kept elsewhere. */
+/** Records of a source that were read earlier and are stored elsewhere. */
 export interface StoredRecords {
   readonly forms: RecordForms
-  /** Kinds of which there are any. */
+  /** The kinds of records that exist. */
   readonly kinds: readonly RecordKind[]
-  /** Its people are accounts, which belong to people of other sources or to nobody. */
+  /** Whether its people are accounts, which belong to people of other sources or are orphans. */
   readonly accountsOnly: boolean
   /** Names of the keys of people and accounts, and of entitlements. */
   readonly keyNames: readonly string[]
   /** Records of a kind in batches, in the order in which they were read. */
   read(kind: RecordKind): AsyncIterable<readonly Members[]>
   /**
-   * Those of grants as lines of CSV without a header, in the same order, with the cells `grantColumns`: in place of `read` where
-   * there are too many to be objects.
+   * Grants as CSV lines without a header, in the same order, with the cells `grantColumns`. It replaces `read` when there are too
+   * many grants to make objects.
    */
   grantLines?(): AsyncIterable<Uint8Array>
 }
 
-/** A source as a composition takes it, whose rows are stored records. */
+/** A source for a composition whose rows are stored records. */
 export function storedSource(name: string, records: StoredRecords): Source {
   const inputs = records.kinds.map(inputOf)
   const map = {
@@ -56,7 +56,7 @@ export function storedSource(name: string, records: StoredRecords): Source {
   return { name, map, parts: [{ part, inputs }] }
 }
 
-/** A stored record, whose members are looked up without paths. */
+/** A stored record, whose members are read without paths. */
 class StoredRow extends Row {
   readonly record: Members
 
@@ -96,7 +96,7 @@ async function* rowsOf(
   }
 }
 
-/** A row has one value of each key: a record with several becomes several rows of it. */
+/** A row has one value for each key, so a record with several values becomes several rows. */
 function withKeys(record: Members): Members[] {
   const keys = listOf(record.keys)
   if (keys.length === 0) return [record]
@@ -209,7 +209,7 @@ function inputOf(kind: RecordKind): Input {
   }
 }
 
-/** Without a form for records whose rules are all alike. */
+/** The form is undefined for records whose rules are all alike. */
 function ruleOf(kind: RecordKind, form?: number): Rule {
   const wanted = String(form)
   return {
@@ -220,14 +220,14 @@ function ruleOf(kind: RecordKind, form?: number): Rule {
   }
 }
 
-/** A member of a record; all rows of a stored source are of records or of lines with their texts. */
+/** A member of a record; the rows of a stored source are records, or lines with their texts. */
 function column(name: string): Expression {
   return (row) => (row instanceof StoredRow ? row.record[name] : row.get(name))
 }
 
 const ofForm = column('form')
 
-/** Of what the record has under a name, a member. */
+/** A member of the object that the record has under a name. */
 function memberOf(name: 'fields' | 'keys', member: string): Expression {
   return (row) => {
     const members = (row as StoredRow).record[name] as Members | undefined

@@ -8,7 +8,10 @@ type Words = Readonly<Record<string, string>>
 const listed = (words: Readonly<Record<string, readonly string[]>>): Words =>
   namedTexts(Object.fromEntries(Object.entries(words).flatMap(([meaning, all]) => all.map((word) => [word, meaning]))))
 
-/** What directories and HR systems say of a person, and what it means here. Terminated is disabled: deleted people are left out of all data. */
+/**
+ * Words for the status of a person in directories and HR systems, and their meaning here. Terminated means disabled, since deleted
+ * people are left out of all data.
+ */
 const statusWords = listed({
   enabled: [
     ...[
@@ -213,9 +216,9 @@ const typeWords = listed({
   system: ['system', 'system account', 'account_type_system', 'builtin', 'built-in'],
 })
 
-/** @throws RowFault for a word that means nothing here */
+/** @throws RowFault for an unknown word */
 export function statusOf(text: string): string {
-  // `Terminated - voluntary`, `Active (since 2021)`, `Former employee`: the first words say it.
+  // `Terminated - voluntary`, `Active (since 2021)`, `Former employee`: the first words decide.
   const whole = statusWords[folded(text)]
   if (whole !== undefined) return whole
   const word = folded(text).split(/[^\p{L}\p{N}_'-]+/u)

@@ -4,10 +4,10 @@ import { type Expression, RowFault } from './map.ts'
 import type { MapNode } from './map-node.ts'
 
 const longestExpression = 4_000
-/** What one row may cost is bounded by what the expression may hold: a loop walks through one list of the row. */
+/** The cost of one row is bounded by the size of the expression: a loop walks through one list of the row. */
 const mostNodes = 500
 const mostLoops = 1
-/** Longer texts are no cells, and functions would go through them again and again. */
+/** Longer texts are not cells, and functions would read them again and again. */
 const longestText = 100_000
 
 const loops = new Set(['all', 'exists', 'exists_one', 'filter', 'map'])
@@ -22,7 +22,7 @@ const environment = new Environment({ limits: { maxAstNodes: mostNodes, maxDepth
   'map<string, dyn>',
 )
 
-/** A CEL expression over `row`, a map of the row's columns. Columns that a row lacks are no error behind `in` and `has`. */
+/** A CEL expression over `row`, a map of the row's columns. Missing columns are not an error inside `in` and `has`. */
 export function celExpression(node: MapNode): Expression {
   const text = node.text()
   if (text.length > longestExpression) throw node.fail(`has more than ${longestExpression} characters`)

@@ -4,7 +4,7 @@ import { splitValue } from './expressions.ts'
 import { mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
 
-/** Which rows a rule takes: conditions that all hold. Of a list of values one has to fit, without regard to case. */
+/** The rows that a rule takes: all conditions must hold. For a list of values one must match, without regard to case. */
 export function compileWhere(node: MapNode | undefined): (row: Row) => boolean {
   if (node === undefined) return () => true
   const conditions = node.oneOrMany().map(compileCondition)
@@ -34,7 +34,7 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
   return test.startsWith('not') ? (row) => !holds(row) : holds
 }
 
-/** Rows of the elements of a column, once or several times within each other. */
+/** One row for each element of a column; the columns may be nested. */
 export function compileEach(node: MapNode | undefined): (row: Row) => readonly Row[] {
   if (node === undefined) return (row) => [row]
   const steps = node.oneOrMany().map(compileStep)
@@ -51,7 +51,7 @@ function compileStep(node: MapNode): (row: Row) => readonly Row[] {
   const where = compileWhere(members.get('where'))
   return (row) => {
     let value: Value = row.get(column)
-    // What the file itself lists is no text to take apart.
+    // A list of the file itself is not split further.
     const isListed = separators === 'auto' && typeof value === 'object'
     if (separators !== undefined && !isListed) value = splitValue(value, separators, isEscaped)
     const elements = hasEntries ? entriesOf(value) : listOf(value)
@@ -59,7 +59,7 @@ function compileStep(node: MapNode): (row: Row) => readonly Row[] {
   }
 }
 
-/** The members of an object as elements: `#key` is the name, `#value` a member that is no object. */
+/** The members of an object as elements: `#key` is the name, and `#value` a member that is not an object. */
 function entriesOf(value: Value): Value[] {
   if (!isMembers(value)) return []
   return Object.entries(value).map(([key, member]) =>

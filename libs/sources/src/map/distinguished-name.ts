@@ -1,4 +1,4 @@
-/** The parts of a distinguished name (RFC 4514) as type and value, the most specific first; undefined when it is none. */
+/** The parts of a distinguished name (RFC 4514) as type and value, the most specific first; undefined for other texts. */
 function partsOfName(text: string): { type: string; value: string }[] | undefined {
   const parts: { type: string; value: string }[] = []
   for (const piece of splitEscaped(text, /[,;+]/)) {
@@ -9,12 +9,12 @@ function partsOfName(text: string): { type: string; value: string }[] | undefine
   return parts
 }
 
-/** The value of a part, such as that of `CN`; undefined when the text is no name or has no such part. */
+/** The value of a part, such as `CN`; undefined when the text is not a name or has no such part. */
 export function partOfName(text: string, type: string): string | undefined {
   return partsOfName(text)?.find((part) => part.type === type.toLowerCase())?.value
 }
 
-/** Cuts a text at separators that no backslash precedes; the backslashes stay. */
+/** Splits a text at separators without a backslash before them; the backslashes stay. */
 export function splitEscaped(text: string, separator: RegExp): string[] {
   const pieces: string[] = []
   let piece = ''
@@ -54,7 +54,7 @@ function unescaped(text: string): string {
   return out
 }
 
-/** Whether it is a distinguished name: two parts at least, of attributes that names have. */
+/** Whether the text is a distinguished name: at least two parts, with known attribute types. */
 export function isDistinguishedName(text: string): boolean {
   const parts = partsOfName(text)
   return (

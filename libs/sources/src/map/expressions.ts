@@ -8,11 +8,11 @@ import { kinds, mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
 
-/** What was read from a node of a map: how to get the value, and the columns that it comes from. */
+/** The result of compiling a node of a map: how to compute the value, and the columns that it uses. */
 interface Compiled {
   readonly value: Expression
   readonly columns: readonly string[]
-  /** The map says that it gives several values: it splits them, or says so. */
+  /** Whether the map declares several values, by splitting them or with `list`. */
   readonly isList?: boolean
 }
 
@@ -88,7 +88,7 @@ function isFilled(value: Value): boolean {
   return listOf(value).some((each) => typeof each !== 'string' || each.trim() !== '')
 }
 
-/** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
+/** Splits at each character of `separators`. Where names are escaped, backslashes before a separator stay. */
 export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
   if (separators === 'auto') return listOf(value).flatMap((each) => splitCell(textOf(each)))
   if (separators === 'php') return listOf(value).flatMap((each) => trueNames(textOf(each)))
@@ -99,12 +99,12 @@ export function splitValue(value: Value, separators: string, isEscaped: boolean)
     .filter((piece) => piece !== '')
 }
 
-/** The names in a serialized array of PHP, `a:1:{s:6:"editor";b:1;}`, whose value is true. */
+/** The names with the value true in a serialized array of PHP, `a:1:{s:6:"editor";b:1;}`. */
 function trueNames(cell: string): string[] {
   return [...cell.matchAll(/s:\d+:"([^"]*)";(?:b:1|i:1|s:1:"1")(?=;)/g)].map(([, name = '']) => name)
 }
 
-/** A cell that is called a list: separated by what it holds. */
+/** Splits a cell that is declared as a list. Its content determines the separator. */
 function splitCell(cell: string): string[] {
   return (isDistinguishedName(cell) ? splitNames(cell) : splitTexts(cell))
     .map((piece) => piece.trim())
@@ -115,23 +115,23 @@ function splitTexts(cell: string): string[] {
   if (/[;\n]/.test(cell)) return cell.split(/[;\n]/)
   if (cell.includes('|')) return cell.split('|')
   const pieces = cell.split('#')
-  // Names end with this sign, `C#, SQL`, or have it before a blank, `C# Developers`.
+  // Names end with this character, `C#, SQL`, or have it before a blank, `C# Developers`.
   if (pieces.length > 1 && pieces.every((piece) => /^[^\s,]/.test(piece))) return pieces
   return cell.split(',')
 }
 
-/** Distinguished names have commas of their own, and may hold other signs: those separate names only. */
+/** Distinguished names contain commas and may contain other separators, so only these characters separate names. */
 function splitNames(cell: string): string[] {
   if (/[;\n]/.test(cell)) return splitEscaped(cell, /[;\n]/)
   for (const separator of [/\|/, /#/]) {
     const pieces = splitEscaped(cell, separator)
     if (pieces.length > 1 && pieces.every((piece) => isDistinguishedName(piece.trim()))) return pieces
   }
-  // Behind the domain that ends a name another one begins, whatever stands between: scripts join them by commas and blanks too.
+  // After the domain at the end of a name the next name begins, with any separator: scripts also use commas and blanks.
   return cell.split(/(?<=,\s?DC=[\w-]{1,63})[,\s]+(?=(?:CN|OU)=)/i)
 }
 
-/** What stands in place of a date that there is not. */
+/** Texts that stand for a missing date. */
 const noDates = new Set([
   ...['never', 'none', 'null', 'n/a', 'na', 'no end date', 'no expiry', 'no expiration', 'unlimited', 'indefinite'],
   ...['permanent', 'open', 'unbefristet', 'unbegrenzt', 'nie', 'jamais', 'illimité', 'nunca', 'indefinido', 'mai'],
@@ -147,7 +147,7 @@ function dateStep(node: MapNode): (value: string, name: string) => Value {
     }
   }
   return (value, name) => {
-    // SAP's and others' word for no date.
+    // SAP and others write a missing date like this.
     if (/^[0\s.:/-]*$/.test(value) || noDates.has(folded(value))) return ''
     for (const layout of layouts) {
       const date = readDate(value, layout)
@@ -168,7 +168,9 @@ function tableStep(node: MapNode, elseNode: MapNode | undefined): (value: string
   }
 }
 
-/** `const or {Column}`, `{A|B}` for the first that is filled: a column that is empty leaves nothing in its place. */
+/**
+ * `const or {Column}`, or `{A B}` for the first column with a value. An empty column is replaced by nothing.
+ */
 function compileText(node: MapNode): Compiled {
   const pieces = node.text().split(/\{([^{}]*)\}/)
   const alternatives = pieces.map((piece, index) => (index % 2 === 1 ? piece.split('|') : []))
@@ -188,7 +190,7 @@ function compileText(node: MapNode): Compiled {
   }
 }
 
-/** An expression that names another record, by `match` among some kinds of records. */
+/** An expression that refers to another record, by the keys `match`, among some kinds of records. */
 export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
   const compiled = compileExpression(node, ['match', 'among', 'application'])
   const members = node.isText ? new Map<string, MapNode>() : node.only(mapMembers.reference)

@@ -21,7 +21,7 @@ import type {
 import { applicationFields, entitlementFields, mapMembers, personFields, sectionMembers } from './map-members.ts'
 import { type MapNode, parseMapText } from './map-node.ts'
 
-/** Reads a map and checks all of it. @throws MapError with the line */
+/** Reads a map and checks it completely. @throws MapError with the line */
 export function loadMap(file: string, text: string, isGiven = false): AccessMap {
   const root = parseMapText(file, text)
   const members = root.only(mapMembers.map)
@@ -60,7 +60,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   return map
 }
 
-/** Members of a rule, and those below them, that hold other words than columns. */
+/** Members of a rule, and of the objects in it, whose values are not columns. */
 const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
   ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
@@ -69,8 +69,8 @@ const wordsBelow = new Set([
 const sectionNames = Object.keys(sectionMembers)
 
 /**
- * The columns that rules read, by their loose names, so that `other_columns` takes all others. What an input is recognised by is
- * not read for that.
+ * The columns that rules read, by their loose names, so that `other_columns` takes all others. The columns by which an input is
+ * recognised do not count as read.
  */
 function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
   const columns: string[] = [...(map.get('synonyms')?.texts() ?? [])]
@@ -81,7 +81,7 @@ function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
   return new Set(columns.map(looseName))
 }
 
-/** The columns that rules read of one input, as the map names them. */
+/** The columns that rules read from one input, as the map names them. */
 function columnsReadOf(input: string, map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
   const rules = rulesOf(map).filter((rule) =>
     rule
@@ -101,7 +101,7 @@ function columnsOfRule(rule: MapNode): string[] {
   const columns = [...rule.texts()].flatMap(columnsInBraces)
   for (const [name, node] of rule.members()) {
     if (wordsOfRules.has(name)) continue
-    // Their members have names of their own.
+    // The keys of their members are names, not words of the map.
     const isNamed = name === 'keys' || name === 'attributes'
     const expressions = isNamed ? [...node.members().values()] : [node]
     for (const expression of expressions) columns.push(...expression.texts(wordsBelow))
@@ -171,7 +171,7 @@ function loadInput(name: string, node: MapNode): Input {
   }
 }
 
-/** `*` is any characters but a slash, `?` one. Fits the end of a name, so that folders before it do not matter. */
+/** `*` matches any characters except a slash, `?` one character. It matches the end of a name, so that folders do not matter. */
 function globPattern(node: MapNode): RegExp {
   const text = node.text()
   if (text.length > 200) throw node.fail('is longer than 200 characters')
@@ -198,7 +198,7 @@ function loadRule(node: MapNode, inputs: readonly string[]): Rule {
   }
 }
 
-/** Compiles members of one section. */
+/** Compiles the members of one section. */
 class Fields {
   readonly #members: ReadonlyMap<string, MapNode>
 
@@ -229,7 +229,7 @@ class Fields {
     return new Map(members.map(([key, node]) => [key, compileExpression(node).value]))
   }
 
-  /** By their names; those of lists as `listName` makes them. */
+  /** Attributes by their names; lists have the names that `listName` makes. */
   attributes(): Map<string, Expression> {
     const members = [...(this.#members.get('attributes')?.members() ?? [])]
     return new Map(

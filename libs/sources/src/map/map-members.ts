@@ -1,5 +1,5 @@
-// Which members a map and its parts may have, in one place: the reader of maps refuses others, and the JSON Schema of
-// maps for editors is made of the same lists.
+// The members that a map and its parts may have, in one place: the reader of maps refuses others, and the JSON Schema of maps for
+// editors is made from the same lists.
 
 export const personFields = [
   'display_name',

@@ -13,16 +13,16 @@ class MapError extends Error {
   }
 }
 
-/** Whether a map is wrong, at which line. */
+/** Whether an error is a fault of a map, with its line. */
 export function isMapError(error: unknown): error is Error & { readonly line: number } {
   return error instanceof MapError
 }
 
-/** A place in the YAML of a map: what it holds is asked for by type, and what does not fit is told with its line. */
+/** A node in the YAML of a map. Its methods return the content by type, and report other content with its line. */
 export class MapNode {
   readonly #node: Node | null
   readonly #source: { readonly file: string; readonly lines: LineCounter }
-  /** What a message calls it: `grants[0].holder`. */
+  /** Its name in messages: `grants[0].holder`. */
   readonly name: string
 
   constructor(node: Node | null, source: { file: string; lines: LineCounter }, name: string) {
@@ -55,7 +55,7 @@ export class MapNode {
     return value
   }
 
-  /** As `text`, and may be empty: a constant, a word of a table. */
+  /** Like `text`, but it may be empty: a constant, or a word of a table. */
   anyText(): string {
     if (!isScalar(this.#node) || typeof this.#node.value !== 'string') throw this.fail('must be a text')
     return this.#node.value
@@ -79,7 +79,7 @@ export class MapNode {
     )
   }
 
-  /** A list, or one element in its place. */
+  /** A list, or a single element as a list. */
   oneOrMany(): MapNode[] {
     return this.isList ? this.list() : [this]
   }
@@ -96,7 +96,7 @@ export class MapNode {
     return members
   }
 
-  /** Every scalar below, without names of members, and without the members that `leftOut` names. */
+  /** Every scalar below, without the names of members, and without the members in `leftOut`. */
   *texts(leftOut: ReadonlySet<string> = new Set()): Generator<string> {
     if (isScalar(this.#node) && typeof this.#node.value === 'string') yield this.#node.value
     else if (isSeq(this.#node)) for (const item of this.list()) yield* item.texts(leftOut)
@@ -105,7 +105,7 @@ export class MapNode {
     }
   }
 
-  /** The members that one kind of object may have and must have. */
+  /** Allows only the members of one kind of object, and requires some of them. */
   only({
     allowed,
     required,
@@ -116,7 +116,7 @@ export class MapNode {
     return this.object(allowed, required)
   }
 
-  /** The members, of which others than `allowed` are refused and `required` must be there. */
+  /** The members. Members that are not in `allowed` are refused, and those in `required` must exist. */
   object(allowed: readonly string[], required: readonly string[] = []): Map<string, MapNode> {
     const members = this.members()
     for (const [name, node] of members) {
@@ -129,7 +129,7 @@ export class MapNode {
   }
 }
 
-/** Longer ones are no maps. */
+/** A longer text is not a map. */
 const longestMap = 2 ** 20
 
 /** Reads the YAML of a map: every scalar is text; warnings, tags and anchors are refused. @throws MapError */

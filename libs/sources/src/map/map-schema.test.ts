@@ -11,7 +11,7 @@ const folder = join(import.meta.dirname, '../../maps')
 
 const validate = new Ajv2020({ allowUnionTypes: true, strict: false }).compile(mapSchema())
 
-/** As an editor reads it, in the usual schema of YAML. */
+/** Parsed like in an editor, with the usual schema of YAML. */
 const isByEditor = (text: string) => validate(parse(text))
 
 function isByReader(text: string): boolean {

@@ -6,10 +6,10 @@ import type { SecretColumns } from '../secret-columns.ts'
 import type { Value } from '../value.ts'
 import type { kinds } from './map-members.ts'
 
-/** What an expression gives for a row. @throws RowFault when a value is at fault */
+/** Computes a value from a row. @throws RowFault when a value has a fault */
 export type Expression = (row: Row) => Value
 
-/** A value at fault in one column of one row. */
+/** A fault of a value in one column of one row. */
 export class RowFault extends Error {
   override readonly name = 'RowFault'
   readonly column: string
@@ -20,15 +20,18 @@ export class RowFault extends Error {
   }
 }
 
-/** What a record names another one by. */
+/** A reference of a record to another record. */
 export interface Reference {
   readonly value: Expression
   /** The column that the value comes from, for messages. */
   readonly column: string
-  /** Keys to look in, in this order; `id` is one of them. Empty: the section's usual ones. */
+  /** The keys to look in, in this order; `id` is one of them. Empty: the usual keys of the section. */
   readonly match: readonly string[]
   readonly among: readonly Kind[]
-  /** The application of an entitlement that is named so; undefined: that of the record. It then exists by being named. */
+  /**
+   * The application of the referenced entitlement; undefined: the application of the record. The entitlement then exists because it
+   * is named.
+   */
   readonly application: Expression | undefined
 }
 
@@ -36,38 +39,38 @@ export type Kind = (typeof kinds)[number]
 
 export interface Input {
   readonly name: string
-  /** A pattern of the file's name; undefined for any. */
+  /** A pattern for the file's name; undefined for any name. */
   readonly glob: RegExp | undefined
-  /** Columns or members that it is recognised by, each with others that may stand for it. */
+  /** Columns or members by which it is recognised, each with alternatives. */
   readonly columns: readonly string[]
-  /** It has no columns but those that the map or its synonyms name. */
+  /** Whether it has only columns that the map or its synonyms name. */
   readonly only: boolean
   readonly formats: readonly Format[]
   readonly path: string
   readonly tree: Tree | undefined
-  /** Members that the document has at its top, since those at `path` are too common. */
+  /** Members that the document must have at its top, since the members at `path` are too common. */
   readonly beside: readonly string[]
-  /** Members that the document does not have at its top. */
+  /** Members that the document must not have at its top. */
   readonly notBeside: readonly string[]
-  /** Lists of GraphQL (`nodes`, or `edges` with a `node`) are lists of their nodes. */
+  /** Whether lists of GraphQL (`nodes`, or `edges` with a `node`) are read as lists of their nodes. */
   readonly hasConnections: boolean
-  /** Columns that it does not have: another map would say more of a table with them. */
+  /** Columns that it must not have, since another map fits a table with them better. */
   readonly lacks: readonly string[]
   readonly optional: boolean
-  /** Inputs of the map, one of which has to be there: alone the columns say too little. */
+  /** Inputs of the map of which at least one must exist, since the columns alone say too little. */
   readonly needs: readonly string[]
-  /** Rows may end before the last columns, which are empty then. */
+  /** Whether rows may end before the last columns, which are then empty. */
   readonly hasShortRows: boolean
   readonly sheet: string | undefined
 }
 
-/** What every section has: which rows, and how each becomes records. */
+/** The members of every section: which rows it takes, and how each row becomes records. */
 export interface Rule {
   /** Names of inputs. */
   readonly from: readonly string[]
   readonly line: number
   readonly where: (row: Row) => boolean
-  /** From a row to the rows of its elements. */
+  /** The rows of the elements of a row. */
   readonly each: (row: Row) => readonly Row[]
 }
 
@@ -75,22 +78,22 @@ export interface PersonFields {
   readonly id: Expression
   readonly idColumn: string
   readonly keys: ReadonlyMap<string, Expression>
-  /** By the names of columns of an import: `display_name`, `department`. */
+  /** By the names of an import's columns: `display_name`, `department`. */
   readonly fields: ReadonlyMap<string, Expression>
   readonly attributes: ReadonlyMap<string, Expression>
-  /** Columns that no expression of the rule names become attributes. */
+  /** Whether columns that no expression of the rule names become attributes. */
   readonly takesOtherColumns: boolean
-  /** An object whose members that no expression names become attributes. */
+  /** An object whose members become attributes, except those that an expression names. */
   readonly attributesFrom: string | undefined
-  /** Everything that the map mentions, without case, blanks and underscores. */
+  /** All names in the map, without case, blanks and underscores. */
   readonly mentioned: ReadonlySet<string>
   readonly manager: Reference | undefined
   readonly lastWins: boolean
-  /** What a row says, where that is known without asking the expressions; undefined where they have to be asked. */
+  /** The content of a row, when it is known without the expressions; undefined when they must be evaluated. */
   readonly described?: (row: Row, secrets: SecretColumns) => Described | undefined
 }
 
-/** What a row says of a person or an account. */
+/** The content of a row about a person or an account. */
 export interface Described {
   readonly id: string
   readonly place: { readonly part: string; readonly at: At }
@@ -106,7 +109,7 @@ export type AccountRule = Rule &
   PersonFields & {
     readonly application: Expression
     readonly identity: Reference | undefined
-    /** It is a person of a source that defines none: grants name it as they name people. */
+    /** Whether it is a person of a source that does not define people: grants name it like a person. */
     readonly standsForPerson?: boolean
   }
 
@@ -129,11 +132,11 @@ export type GrantRule = Rule & {
   readonly entitlement: Reference
   readonly grantedAt: Expression | undefined
   readonly lastUsedAt: Expression | undefined
-  /** The day after which it is held no more. */
+  /** The last day on which it is held. */
   readonly ends: Expression | undefined
-  /** Says why a row is no grant that is held, such as `Eligible`; undefined when it is held. */
+  /** The reason why a row is not a held grant, such as `Eligible`; undefined when it is held. */
   readonly notHeld: ((row: Row) => string | undefined) | undefined
-  /** Cells may hold several entitlements without the map saying so. */
+  /** Whether cells may contain several entitlements although the map does not declare it. */
   readonly mayBeList: boolean
 }
 
@@ -145,18 +148,18 @@ export type UsageRule = Rule & {
 
 export interface AccessMap {
   readonly name: string
-  /** The file that it was read from. */
+  /** The file of the map. */
   readonly file: string
-  /** Named by the user: inputs without a signature take every file. */
+  /** Whether the user named the map: inputs without a signature then take every file. */
   readonly isGiven: boolean
-  /** Of tables that any product may have: a map of a product that fits comes before it. */
+  /** Whether it is for tables of any product: a fitting map of a product is preferred. */
   readonly isGeneric: boolean
   readonly title: string
-  /** On what a ready map was tried: a public file, or documents alone. */
+  /** How a ready map was tested: with a public file, or only against documents. */
   readonly checked: string
   readonly loses: readonly string[]
   readonly inputs: readonly Input[]
-  /** Columns that rules read of each input, by its name. */
+  /** The columns that rules read from each input, by its name. */
   readonly reads: ReadonlyMap<string, ReadonlySet<string>>
   readonly synonyms: Synonyms
   readonly identities: readonly IdentityRule[]

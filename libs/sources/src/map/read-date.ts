@@ -1,8 +1,8 @@
 /**
- * Reads a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`; `M`, `d`, `H` take one digit or two, `MMM` is `Jan` or `JAN`. Other
- * characters stand for themselves. `iso` reads dates and times of ISO 8601, `epoch` seconds or milliseconds since 1970,
- * `filetime` the hundreds of nanoseconds since 1601 that Active Directory counts. Gives `2024-12-31` or
- * `2024-12-31T23:59:59Z`; undefined when the text does not fit.
+ * Parses a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`. `M`, `d` and `H` match one digit or two, and `MMM`
+ * matches `Jan` or `JAN`. Other characters match themselves. `iso` parses dates and times of ISO 8601, `epoch` seconds or
+ * milliseconds since 1970, and `filetime` the units of 100 nanoseconds since 1601 in Active Directory. Returns `2024-12-31` or
+ * `2024-12-31T23:59:59Z`; undefined when the text does not match.
  */
 export function readDate(text: string, layout: string): string | undefined {
   switch (layout) {
@@ -57,7 +57,7 @@ function byLayout(text: string, layout: string): string | undefined {
   return timeText(Date.UTC(year, month - 1, day, of('H'), of('m'), of('s')))
 }
 
-/** Digits, or the number of a month by its name. */
+/** Digits as a number, or the number of a month by its name. */
 function numberOf(text: string): number {
   const month = monthNames.indexOf(text.toLowerCase())
   return month < 0 ? Number(text) : month + 1

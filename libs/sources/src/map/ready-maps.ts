@@ -8,7 +8,7 @@ const ending = '.yaml'
 
 let names: readonly string[] | undefined
 
-/** The names of the maps that come with Assay, in the order of `readyMaps`. Reads none of them. */
+/** The names of the maps that come with Assay, in the order of `readyMaps`. It does not read the maps. */
 export function readyMapNames(): readonly string[] {
   names ??= readdirSync(folder)
     .filter((name) => name.endsWith(ending))
@@ -17,14 +17,14 @@ export function readyMapNames(): readonly string[] {
   return names
 }
 
-/** The text of a ready map, comments included. @param name of one that there is */
+/** The text of a ready map, with its comments. @param name of an existing map */
 export function readyMapText(name: string): string {
   return readyMapNames().includes(name) ? readFileSync(join(folder, name + ending), 'utf8') : ''
 }
 
 const loaded = new Map<string, AccessMap>()
 
-/** One of the maps that come with Assay. Reading all of them takes a second of a processor. */
+/** A map that comes with Assay. Reading all of them takes a second of processor time. */
 export function readyMap(name: string): AccessMap | undefined {
   const known = loaded.get(name)
   if (known !== undefined) return known
@@ -35,7 +35,7 @@ export function readyMap(name: string): AccessMap | undefined {
   return map
 }
 
-/** The maps that come with Assay, one file each in `libs/sources/maps`, which has the name of the map. */
+/** The maps that come with Assay, one file each in `libs/sources/maps`, named like the map. */
 export function readyMaps(): readonly AccessMap[] {
   return readyMapNames().flatMap((name) => readyMap(name) ?? [])
 }

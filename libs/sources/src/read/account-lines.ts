@@ -4,7 +4,7 @@ import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 
-/** Fields of the lines of /etc/passwd and /etc/group; undefined for the password's place. */
+/** The fields of the lines of /etc/passwd and /etc/group; undefined for the password. */
 const fieldsOf = {
   passwd: ['login', undefined, 'uid', 'gid', 'gecos', 'home', 'shell'],
   group: ['group', undefined, 'gid', 'members'],
@@ -15,13 +15,13 @@ export function accountColumns(form: AccountForm): readonly string[] {
   return fieldsOf[form].filter((field) => field !== undefined)
 }
 
-// A group has nothing but a mark where its password would stand, so that other lines with colons are none.
+// A group must have only a mark in the place of its password, so that other lines with colons do not match.
 const patterns: Readonly<Record<AccountForm, RegExp>> = {
   passwd: /^[^:\s][^:]*:[^:\s]*:\d+:\d+:[^:]*:[^:]*:[^:]*$/,
   group: /^[^:\s][^:]*:[x*!]{0,2}:\d+:[^:]*$/,
 }
 
-/** Which of the two files the lines are of; comments and lines that include a directory service (`+::::::`) say nothing. */
+/** The file that the lines belong to. Comments and lines that include a directory service (`+::::::`) are ignored. */
 export function accountForm(lines: readonly string[]): AccountForm | undefined {
   const own = lines.filter((line) => !isSkipped(line))
   if (own.length === 0) return undefined

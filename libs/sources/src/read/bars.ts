@@ -6,7 +6,9 @@ import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
 
-/** The cells of a line of a list as SAP prints it, `|100  |Z_FI_CLERK |`; undefined for rules, titles and blank lines. */
+/**
+ * The cells of a line of a list printed by SAP, ` 100   Z_FI_CLERK  `; undefined for rules, titles and blank lines.
+ */
 export function barCells(line: string): string[] | undefined {
   const text = line.trim()
   if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || /^\|[-|=\s]*\|$/.test(text)) return undefined
@@ -17,8 +19,8 @@ export function barCells(line: string): string[] | undefined {
 }
 
 /**
- * The rows of a list with bars: the header may be repeated on every page.
- * @throws UnreadableFile for another list of a client of SQL, whose rows would be taken for rows of this one
+ * The rows of a list with bars; the header may be repeated on every page.
+ * @throws UnreadableFile when another list of an SQL client follows, whose rows would be taken for rows of this one
  */
 export async function* barRows(
   file: InputFile,
@@ -34,7 +36,7 @@ export async function* barRows(
     for (const { text, number } of lines) {
       const cells = barCells(text)
       const line = text.trim()
-      // Clients draw a list from one corner to the other: what stands under its upper edge are names.
+      // Clients draw a list with corners: the line below its upper edge has the names.
       if (line.startsWith('+-') && header !== undefined) isTop = !before.startsWith('|')
       else if (line !== '') {
         if (isTop && cells !== undefined && String(cells) !== String(header?.names)) {

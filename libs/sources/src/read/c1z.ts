@@ -13,7 +13,7 @@ const tables = {
   syncs: 'v1_sync_runs',
 } as const
 
-/** Whether the database is what a connector writes into a .c1z file. */
+/** Whether the database has the tables that a connector writes into a .c1z file. */
 export function isConnectorFile(database: Database): boolean {
   return Object.values(tables).every((name) => tableOf(database, name) !== undefined)
 }
@@ -22,7 +22,7 @@ function tableOf({ tables: all }: Database, name: string): Table | undefined {
   return all.find((table) => table.name === name)
 }
 
-/** What its records have, whatever the connector. */
+/** The members of its records, the same for every connector. */
 export const connectorSkeleton: Skeleton = new Map([
   ['', new Set(['resources', 'entitlements', 'grants'])],
   ['resources', new Set(['id', 'displayName', 'traits', 'application'])],
@@ -31,9 +31,9 @@ export const connectorSkeleton: Skeleton = new Map([
 ])
 
 /**
- * The records of the newest whole sync, each with `application`, the name of the file; its resources with their `traits`
- * and `account`, an id that is unique where several types of resources are users,
- * its grants with `grant`: `assigned`, or `inherited through a group` where a person holds the entitlement so alone.
+ * The records of the newest complete sync, each with `application`, the name of the file. Resources have their `traits` and
+ * `account`, an id that is unique even when several types of resources are users. Grants have `grant`: `assigned`, or `inherited
+ * through a group` when a person holds the entitlement only through a group.
  */
 export async function* connectorRows(
   database: Database,
@@ -92,7 +92,7 @@ export async function* connectorRows(
 
 type Cells = Readonly<Record<string, Cell>>
 
-/** Newer files leave out of the message what stands in columns. */
+/** Newer files leave values out of the message that are in columns. */
 function grantOf(cells: Cells, application: string, traits: ReadonlyMap<string, readonly string[]>): Members {
   const grant = connectorMessage('grant', bytesOf(cells.data))
   const type = textCell(cells.principal_resource_type_id)
@@ -116,7 +116,7 @@ function grantOf(cells: Cells, application: string, traits: ReadonlyMap<string, 
   }
 }
 
-/** What a user has in common, whether the file says it of the resource or of its trait. */
+/** The common fields of a user, from the resource or from its trait. */
 function person(resource: Members): Members {
   const trait = listOf(resource.annotations)
     .map((each) => valueAt(each, 'user'))
@@ -160,7 +160,7 @@ async function* records(
   }
 }
 
-/** The id of the newest sync that is whole and has ended. @throws UnreadableFile when there is none */
+/** The id of the newest sync that is complete and has ended. @throws UnreadableFile when there is none */
 async function newestSync(database: Database): Promise<string> {
   const table = tableOf(database, tables.syncs)
   const columns = ['sync_id', 'ended_at', 'sync_type', 'is_partial'].filter((name) => table?.columns.includes(name))
@@ -200,7 +200,7 @@ async function traitsOfTypes(database: Database, sync: string): Promise<Map<stri
   return traits
 }
 
-/** Files of connectors are called sync.c1z unless somebody renames them: then their folder names the application. */
+/** Files of connectors are called sync.c1z unless they were renamed; their folder then names the application. */
 function applicationOf(name: string): string {
   const steps = name.split(/[/\\]/).map((step) => step.replace(/\.(c1z|db|sqlite3?|zst|gz)$/i, ''))
   const [own = '', folder = ''] = steps.toReversed()

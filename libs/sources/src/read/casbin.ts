@@ -7,8 +7,8 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 export const casbinColumns = ['kind', 'subject', 'gets', 'effect'] as const
 
 /**
- * The rules of a Casbin policy file (CSV without a header). `gets` is the role of a `g` rule; of a `p` rule it is what stands behind
- * the subject, joined by colons: object and action, after a domain where there is one. `effect` is `allow` or `deny`.
+ * The rules of a Casbin policy file (CSV without a header). `gets` is the role of a `g` rule; for a `p` rule it is everything after
+ * the subject, joined by colons: object and action, after a domain if there is one. `effect` is `allow` or `deny`.
  */
 export async function* casbinRows(
   file: InputFile,
@@ -35,7 +35,7 @@ export async function* casbinRows(
   }
 }
 
-/** The cells of a rule: what kind it is, and at least a subject and what it gets. Undefined for another line. */
+/** The cells of a rule: its kind, and at least a subject and what the subject gets. Undefined for other lines. */
 export function casbinCells(line: string): string[] | undefined {
   const cells: string[] = []
   let start = 0

@@ -1,20 +1,20 @@
-/** Cells that are numbered at most; then numbers begin anew. */
+/** The maximum number of numbered cells; then numbering starts again. */
 const mostCells = 2 ** 17
 const mostBytes = 16 * 2 ** 20
-/** What a numbered cell takes beside its bytes, which are there as a text as well. */
+/** The memory of a numbered cell besides its bytes, which are also there as a text. */
 const bytesOfCell = 64
-/** After so many cells it is seen whether they come again. */
+/** After this many cells it is decided whether cells repeat. */
 const trialCells = 8192
 
 /**
- * Numbers the cells of a column by their bytes, so that a cell that comes again makes no new string and is known by its
- * number. Of a column whose cells hardly ever come again none is numbered.
+ * Numbers the cells of a column by their bytes, so that a repeated cell makes no new string and is identified by its number. If the
+ * cells of a column hardly repeat, none is numbered.
  */
 export class CellDictionary {
   readonly #onBegin: (bytes: number) => void
   readonly #mayGrow: (bytes: number) => boolean
   #slots = new Int32Array(32)
-  /** Of each number the hash, the start and the end in the arena. */
+  /** For each number: the hash, the start and the end in the arena. */
   #entries = new Int32Array(16 * 3)
   #arena = Buffer.allocUnsafeSlow(256)
   #texts: (string | undefined)[] = []
@@ -25,8 +25,8 @@ export class CellDictionary {
   #isUseless = false
 
   /**
-   * @param onBegin called whenever numbers begin anew, with the memory that is free again
-   * @param mayGrow told how much memory a cell takes; false: it is not numbered, and `begin` may have been called
+   * @param onBegin called when numbering starts again, with the size of the freed memory
+   * @param mayGrow called with the memory that a cell needs; false: the cell is not numbered, and `begin` may have been called
    */
   constructor(onBegin: (bytes: number) => void, mayGrow: (bytes: number) => boolean) {
     this.#onBegin = onBegin
@@ -36,7 +36,7 @@ export class CellDictionary {
   /** -1 for a cell that is not numbered. */
   numberOf(bytes: Uint8Array, start: number, end: number): number {
     const last = this.#last
-    // Exports come grouped more often than not.
+    // Most exports are grouped.
     if (last >= 0 && this.#holds(last, bytes, start, end)) {
       this.#lookups++
       return last
@@ -106,7 +106,7 @@ export class CellDictionary {
     if (this.#entries[number * 3 + 2]! - from !== end - start) return false
     const arena = this.#arena
     const shift = from - start
-    // Ids differ at their ends rather than at their beginnings.
+    // Ids differ more often at their ends than at their beginnings.
     for (let at = end - 1; at >= start; at--) if (bytes[at] !== arena[at + shift]) return false
     return true
   }
@@ -135,10 +135,10 @@ export class CellDictionary {
   }
 }
 
-/** So that nobody can prepare a file whose cells all collide. Numbers do not depend on it. */
+/** Random, so that no client can prepare a file whose cells all collide. Numbers do not depend on it. */
 const seed = Math.floor(Math.random() * 2 ** 31)
 
-/** FNV-1a, then the finish of MurmurHash3, since the table takes the low bits. */
+/** FNV-1a, then the finalizer of MurmurHash3, since the table uses the low bits. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = seed
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)

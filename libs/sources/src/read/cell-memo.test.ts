@@ -12,7 +12,7 @@ function rowsOf(text: string, dictionaries = new ColumnDictionaries()): TableRow
   return new TableRows(placed, scanner, records, dictionaries)
 }
 
-/** Remembers a row of which both cells were looked at. */
+/** Remembers a row after both cells were read. */
 function remember(memo: CellMemo<string>, rows: TableRows, index: number): void {
   const row = rows.row(index)
   memo.watch(row)
@@ -33,7 +33,7 @@ test('rows are told apart by the cells that were looked at, wherever one cell en
     undefined,
   ])
   remember(memo, rows, 2)
-  // A row that ends before a column has nothing in it.
+  // A row that ends before a column has no value in it.
   expect([memo.find(rows, 3), memo.find(rows, 5)]).toEqual(['abc|', undefined])
 })
 
@@ -54,7 +54,7 @@ test('what is remembered is bounded, and found again after it began anew', () =>
   for (let from = 0; from < 20_000; from += 1000) {
     const rows = rowsOf(text(from), table)
     for (let index = 0; index < rows.length; index++) {
-      // Rows come again, or nothing more would be remembered.
+      // Rows repeat, otherwise nothing more would be cached.
       for (let again = 0; again < 3; again++) memo.find(rows, index)
       remember(memo, rows, index)
       if (memo.find(rows, index) !== `${from + index}|${long}`) wrong++

@@ -1,58 +1,58 @@
 import type { Row } from '../row.ts'
 import { CellRow, type TableRows } from './table-rows.ts'
 
-/** Rows that are remembered at most; then it begins anew. */
+/** The maximum number of cached rows; then the cache is emptied. */
 const mostRows = 2 ** 17
-/** The same of ends of their cells, since a rule may look at hundreds ... */
+/** The same limit for the ends of their cells, since a rule may read hundreds ... */
 const mostEnds = 2 ** 22
 /** ... and of their bytes. */
 const mostBytes = 12 * 2 ** 20
-/** Cells as long as this hardly come again. */
+/** Longer cells hardly repeat. */
 const mostRowBytes = 4096
-/** After so many it is seen whether rows come again. */
+/** After this many rows it is decided whether rows repeat. */
 const trialRows = 8192
 
 /**
- * Remembers what was made of rows, by the cells that were looked at. What a map makes of a row follows from these, so a row
- * with the same cells gives the same again.
+ * Caches results of rows by the cells that were read. The result of a map for a row depends only on these cells, so a row with the
+ * same cells has the same result.
  *
- * Which cells are looked at is found out by watching: all that were looked at so far decide, so that of two rows that are
- * alike there, the same cells are looked at.
+ * Watching finds out which cells are read. All cells that were read so far form the key, so that for two rows with equal keys the
+ * same cells are read.
  */
 export class CellMemo<T> {
   readonly #looked = new Set<number>()
   #fields: number[] = []
-  /** The cells of each remembered row, behind each other. */
+  /** The cells of the cached rows, one row after the other. */
   #bytes = Buffer.allocUnsafeSlow(0)
-  /** Of each remembered row the hash of its cells, where the first begins in `#bytes`, and where each ends. */
+  /** For each cached row: the hash of its cells, the start of the first cell in `#bytes`, and the end of each cell. */
   #rows = new Int32Array(0)
   #values: T[] = []
   #slots = new Int32Array(2)
-  /** What was found last, and of which row. */
+  /** The last result, and its row. */
   #last = -1
   #lastRows: TableRows | undefined
   #lastIndex = -1
-  /** The table whose fields these are. */
+  /** The table to which the fields belong. */
   #table: object | undefined
   #lookups = 0
   #isUseless = false
 
-  /** Notes what is looked at in the row, until it is remembered or another one watches. */
+  /** Records the cells that are read in the row, until it is remembered or another row is watched. */
   watch(row: CellRow): void {
     row.watch(this.#isUseless ? undefined : this.#looked)
   }
 
-  /** What was made of such a row; undefined when none is remembered. */
+  /** The result of a row with the same cells; undefined when none is cached. */
   find(rows: TableRows, index: number): T | undefined {
     this.#lookups++
     return this.recall(rows, index)
   }
 
-  /** The same of a row that has been asked for already: it says nothing of whether rows come again. */
+  /** The same for a row that was looked up before: the look-up does not count in the decision whether rows repeat. */
   recall(rows: TableRows, index: number): T | undefined {
     if (this.#values.length === 0) return undefined
     const last = this.#last
-    // Exports come grouped more often than not.
+    // Most exports are grouped.
     if (last >= 0 && this.#lastRows === rows && this.#lastIndex === index - 1 && rows.isAsBefore(index, this.#fields)) {
       this.#lastIndex = index
       return this.#values[last]
@@ -99,7 +99,7 @@ export class CellMemo<T> {
     this.#lookups = 0
   }
 
-  /** The remembered row with the same cells, -1 when there is none. */
+  /** The cached row with the same cells; -1 when there is none. */
   #search(rows: TableRows, index: number, hash: number): number {
     const slots = this.#slots
     const known = this.#rows
@@ -113,7 +113,7 @@ export class CellMemo<T> {
     }
   }
 
-  /** -1 for a row that is not remembered. */
+  /** -1 for a row that is not cached. */
   #add(rows: TableRows, index: number, hash: number, value: T): number {
     const fields = this.#fields
     const width = fields.length + 2
@@ -144,7 +144,7 @@ export class CellMemo<T> {
     return added
   }
 
-  /** Bytes of all cells that are remembered. */
+  /** The bytes of all cached cells. */
   #filled(width: number): number {
     const { length } = this.#values
     return length === 0 ? 0 : this.#rows[length * width - 1]!
@@ -158,14 +158,14 @@ export class CellMemo<T> {
   }
 }
 
-/** What was remembered of rows with the same cells. */
+/** The cached result of rows with the same cells. */
 export function recalled<V>(memo: CellMemo<V>, row: Row): V | undefined {
   return row instanceof CellRow ? memo.recall(row.rows, row.index) : undefined
 }
 
 /**
- * What `read` makes of a row, remembered for rows with the same cells.
- * @param toRemember undefined for what may be another thing the next time
+ * The result of `read` for a row, cached for rows with the same cells.
+ * @param toRemember undefined for a result that may differ the next time
  */
 export function remembered<T, V>(
   memo: CellMemo<V>,
@@ -182,7 +182,7 @@ export function remembered<T, V>(
   return given
 }
 
-/** So that nobody can prepare rows that all collide. What is found does not depend on it. */
+/** Random, so that no client can prepare rows that all collide. Results do not depend on it. */
 const seed = Math.floor(Math.random() * 2 ** 31)
 
 function grown<T extends Uint8Array | Int32Array>(old: T, larger: T): T {

@@ -1,4 +1,4 @@
-/** Words of a sum. A role or a person of such a name has further words: Total Rewards Admin, Count Basie. */
+/** Words for a sum. A role or a person with such a name has further words: Total Rewards Admin, Count Basie. */
 const sums = new Set([
   ...[
     'total',
@@ -16,7 +16,7 @@ const sums = new Set([
   ...['totaal', 'somme', 'suma', 'anzahl', 'count'],
 ])
 const beforeSums = new Set(['grand', 'sub', 'overall'])
-/** What stands between a sum and what is summed: behind the first of these any words may follow. */
+/** Words between a sum and the summed things: after the first of these any words may follow. */
 const ofWhat = new Set(['of', 'der', 'des', 'de', 'for', 'für', 'per', 'by', 'pour', 'por'])
 const summed = new Set([
   ...['rows', 'records', 'lines', 'entries', 'items', 'results', 'users', 'people', 'persons', 'employees', 'members'],
@@ -42,7 +42,7 @@ const summed = new Set([
   ...['mitarbeiter', 'rollen', 'gruppen', 'rechte', 'lignes', 'utilisateurs', 'filas', 'registros', 'usuarios'],
 ])
 
-/** Whether a text names a sum and nothing else: `Grand total`, `Total users: 3`, `Summe der Zeilen`. */
+/** Whether a text is only the name of a sum: `Grand total`, `Total users: 3`, `Summe der Zeilen`. */
 function isSum(text: string): boolean {
   if (text.length > 100 || /^[^\p{L}]*\d/u.test(text)) return false
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
@@ -59,11 +59,11 @@ const remark =
 
 const remarkBeginning =
   /^(\*+|†|n\.? ?b\.?:|(note|notes|hint|remark|remarks|hinweis|bemerkung|anmerkung|legend|legende|source|quelle|nota|remarque)\b ?:|(page|seite|página) \d+ (of|von|de) \d+$)/iu
-/** Small words that names have. */
+/** Short words that occur in names. */
 const particles = new Set(['von', 'van', 'der', 'den', 'dem', 'del', 'della', 'dos', 'das', 'bin', 'ibn', 'und', 'and'])
 const longestRemark = 2_000
 
-/** Whether a text is a sentence with its point, as no role is called, or begins as a remark does. */
+/** Whether a text is a sentence with a full stop, unlike the name of a role, or begins like a remark. */
 function isRemark(text: string): boolean {
   if (text.length > longestRemark) return false
   if (remarkBeginning.test(text)) return true
@@ -73,7 +73,7 @@ function isRemark(text: string): boolean {
   return !isNameLike && words.filter((word) => /^\p{Ll}{3,}[,.;:!?]?$/u.test(word) && !particles.has(word)).length >= 2
 }
 
-/** How many rows close a table at most. */
+/** The maximum number of rows that close a table. */
 export const mostClosing = 10
 
 const numbers = /^[\d.,' %-]*$/
@@ -93,10 +93,10 @@ export function beginsAsSum(bytes: Uint8Array, start: number, end: number): bool
 }
 
 /**
- * Whether cells below a table are no row of it: a sum, how many rows there were, or a remark such as whose the report is.
+ * Whether cells below a table are not a row of it: a sum, a number of rows, or a remark such as the owner of the report.
  * @param columns of the header
- * @param isApart false where a line of words alone may be a row: at the end of a text without an end of the line, where one may have
- *   been cut off, and below the rows of a sheet, which do not hold their last cells when these are empty
+ * @param isApart false where a line with only words may be a row: at the end of a text without a line end, where a row may have
+ * been cut off, and below the rows of a sheet, which do not store empty cells at their end
  */
 export function closesTable(cells: readonly string[], columns: number, isApart = true): boolean {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
@@ -104,10 +104,10 @@ export function closesTable(cells: readonly string[], columns: number, isApart =
   if (first === undefined || columns < 2) return false
   if (others.length === 0) {
     if (countedRows.test(first) || remark.test(first) || (isSum(first) && /\d|:$/.test(first))) return true
-    // In the first of cells that are empty for the rest, as spreadsheets write it.
+    // In the first cell while the others are empty, as spreadsheets write it.
     if (columns >= 3 && cells[0]?.trim() === first && (isApart || cells.length >= columns) && isRemark(first))
       return true
-    // A line of words alone.
+    // A line with only words.
     return isApart && cells.length === 1 && columns >= 3 && /\S\s+\S/.test(first)
   }
   return first.length < 40 && isSum(first) && others.every((cell) => numbers.test(cell))

@@ -10,7 +10,7 @@ test('the columns of a file together hold some memory at most', () => {
   }
   expect(number(0, 0)).toBe(0)
   for (let row = 1; row < 50; row++) for (let column = 0; column < 4; column++) number(column, row)
-  // Numbers have begun anew.
+  // Numbering has started again.
   expect(number(0, 50)).not.toBe(50)
 })
 

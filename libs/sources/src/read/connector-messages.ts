@@ -1,7 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import type { Members, Value } from '../value.ts'
 
-/** How a field of a message is read. A name that stands for several values is a list. */
+/** How a field of a message is read. A name for several values is a list. */
 interface Field {
   readonly name: string
   readonly kind: 'text' | 'flag' | 'message' | 'names' | 'struct' | 'any' | 'keys' | 'time'
@@ -12,7 +12,7 @@ interface Field {
 
 type Fields = Readonly<Record<number, Field>>
 
-/** Messages are in messages: deeper than this is no record of a connector. */
+/** Messages are nested: a record of a connector is not deeper than this. */
 const deepest = 50
 
 const text = (name: string): Field => ({ name, kind: 'text' })
@@ -23,7 +23,7 @@ const names = (name: string, words: readonly string[]): Field => ({ name, kind: 
 const traits = ['', 'user', 'group', 'role', 'app', 'secret', '', '', '', '', '', 'agent']
 const statuses = ['', 'enabled', 'disabled', 'deleted', 'pending']
 
-// The messages of c1.connector.v2 by the numbers of their fields, as far as access needs them.
+// The messages of c1.connector.v2 by the numbers of their fields, as far as they are about access.
 const resourceId: Fields = { 1: text('resourceType'), 2: text('resource') }
 const status: Fields = { 1: names('status', statuses), 2: text('details') }
 const userTrait: Fields = {
@@ -79,13 +79,13 @@ const messages = {
   grantExpandable,
 } satisfies Readonly<Record<string, Fields>>
 
-/** Annotations that say something about access; the others are left out. */
+/** Annotations about access; the others are left out. */
 const known: Readonly<Record<string, { readonly name: string; readonly fields: Fields }>> = {
   'c1.connector.v2.UserTrait': { name: 'user', fields: userTrait },
   'c1.connector.v2.GrantExpandable': { name: 'expandable', fields: grantExpandable },
 }
 
-/** A record of a connector as members. @throws Error when the bytes are no such message */
+/** A record of a connector as members. @throws Error when the bytes are not such a message */
 export function connectorMessage(kind: keyof typeof messages, bytes: Uint8Array): Members {
   return decode(bytes, messages[kind], 0)
 }

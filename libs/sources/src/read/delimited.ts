@@ -12,12 +12,12 @@ import { type ScanFailure, TableScanner } from './table-scanner.ts'
 export interface Delimited {
   readonly encoding: Encoding
   readonly delimiter: string
-  /** Lines before the header that are no rows: `sep=;`, `#TYPE ...`. */
+  /** Lines before the header that are not rows: `sep=;`, `#TYPE ...`. */
   readonly skippedLines: number
   readonly recordLength: number
 }
 
-/** Gives the scanner of a text each time it has cut further records. */
+/** Yields the scanner of a text each time it has cut further records. */
 async function* scans(
   file: InputFile,
   { encoding, delimiter, skippedLines, recordLength }: Delimited,
@@ -47,13 +47,13 @@ function unreadable(file: string, failure: ScanFailure, line: number): Unreadabl
 /** A record of a text. */
 interface TextRecord {
   readonly cells: string[]
-  /** On which it begins. */
+  /** The line on which it begins. */
   readonly line: number
-  /** The text ends without an end of its line: it may be cut off. */
+  /** Whether the text ends without a line end: the record may be cut off. */
   readonly isCutOff: boolean
 }
 
-/** Records of a text, in the batches in which it comes. */
+/** The records of a text, in the batches of its chunks. */
 export async function* recordsOf(file: InputFile, form: Delimited): AsyncGenerator<TextRecord[], void, undefined> {
   for await (const scanner of scans(file, form)) {
     yield Array.from({ length: scanner.count }, (_, record) => ({
@@ -76,7 +76,7 @@ function cellsOf({ bytes, first, starts, ends }: CellBytes, record: number): str
   return cells
 }
 
-/** The rows of a table; one with more or fewer cells than the header is broken. What closes the table is no row. */
+/** The rows of a table. A row with more or fewer cells than the header is broken. Rows that close the table are not rows of it. */
 export async function* delimitedRows(
   file: InputFile,
   form: Delimited,
@@ -85,7 +85,7 @@ export async function* delimitedRows(
   const dictionaries = new ColumnDictionaries()
   let header: Header | undefined
   let isFirst = true
-  /** Rows that close the table, unless others follow. */
+  /** Rows that close the table, unless other rows follow. */
   let closing: { readonly cells: string[]; readonly line: number }[] = []
   for await (const scanner of scans(file, form)) {
     const { first, lines } = scanner
@@ -150,7 +150,7 @@ function rowsOf(
   })
 }
 
-/** Cheap, since each row is asked: whether it is short, holds one cell alone, or begins as the word for a sum does. */
+/** A cheap check, since it runs for each row: whether the row is short, has a single cell, or begins like a word for a sum. */
 function mayClose({ bytes, first, starts, ends }: CellBytes, record: number, length: number): boolean {
   const behind = first[record + 1]!
   let cell = first[record]!
@@ -158,17 +158,17 @@ function mayClose({ bytes, first, starts, ends }: CellBytes, record: number, len
   while (cell < behind - 1 && starts[cell] === ends[cell]) cell++
   const start = starts[cell]!
   const gap = ends[behind - 1]! - ends[cell]! - (behind - 1 - cell)
-  // One more where the cell stands in quotes.
+  // One more when the cell is quoted.
   return gap === 0 || gap === 1 || beginsAsSum(bytes, start, ends[cell]!)
 }
 
-/** No cell holds anything: the delimiters are all there is, or quotes with nothing between. */
+/** Whether no cell has content: there are only delimiters, or quotes with nothing between. */
 function isEmpty({ first, starts, ends }: CellBytes, record: number): boolean {
   for (let cell = first[record]!; cell < first[record + 1]!; cell++) if (starts[cell] !== ends[cell]) return false
   return true
 }
 
-/** The dashes under the names that sqlcmd prints, whatever it separates columns by. */
+/** The line of dashes under the names that sqlcmd prints, with any separator of columns. */
 function isRule({ bytes, first, starts, ends }: CellBytes, record: number): boolean {
   let hasLong = false
   for (let cell = first[record]!; cell < first[record + 1]!; cell++) {
@@ -179,12 +179,12 @@ function isRule({ bytes, first, starts, ends }: CellBytes, record: number): bool
   return hasLong
 }
 
-/** Longer than the header by empty cells alone. */
+/** Whether the row is longer than the header only by empty cells. */
 function isPadded(scanner: CellBytes, record: number, length: number): boolean {
   return scanner.first[record + 1]! - scanner.first[record]! > length && isBlank(scanner, record, length)
 }
 
-/** All cells behind the first ones hold blanks alone. */
+/** Whether all cells from this one on contain only blanks. */
 function isBlank({ bytes, first, starts, ends }: CellBytes, record: number, from: number): boolean {
   for (let cell = first[record]! + from; cell < first[record + 1]!; cell++) {
     if (starts[cell]! < ends[cell]! && bytes.toString('utf8', starts[cell], ends[cell]).trim() !== '') return false

@@ -3,11 +3,11 @@ import { isList, isMembers, listOf, type Members, textOf, type Value } from '../
 import { withoutConnections } from './graphql-connections.ts'
 import type { RecordPath, Shape, Tree } from './part.ts'
 
-/** What a document consists of, in its order. */
+/** The parts of a document, in their order. */
 export interface DocumentEvents {
   begin(kind: 'object' | 'list'): void
   key(name: string): void
-  /** Undefined is null. */
+  /** Undefined stands for null. */
   scalar(value: string | undefined): void
   end(): void
 }
@@ -16,26 +16,26 @@ type MutableMembers = Record<string, Value>
 
 interface Level {
   readonly kind: 'object' | 'list'
-  /** Where the container stands; lists add nothing. */
+  /** The path of the container; lists add nothing. */
   readonly path: readonly string[]
   key: string
-  /** How many values came before, for the place of a row. */
+  /** The number of earlier values, for the place of a row. */
   index: number
   readonly place: string
 }
 
 /**
- * Makes rows of the records at the wanted paths and forgets the rest, so that a document of any size takes the memory of
- * one record. A scalar in a list at such a path is a row with the column `#value`; a record of an object has its member's
- * name as `#key`.
+ * Makes rows of the records at the requested paths and forgets the rest, so that a document of any size needs the memory of one
+ * record. A scalar in a list at such a path is a row with the column `#value`. A record of an object has the name of its member as
+ * `#key`.
  */
 export class DocumentRows implements DocumentEvents {
-  /** Taken out by the reader after each chunk. */
+  /** The reader takes them after each chunk. */
   rows: Row[] = []
   readonly #part: string
   readonly #wanted: readonly { segments: readonly string[]; recordPath: RecordPath }[]
   readonly #levels: Level[] = []
-  /** The containers of the record that is being built, innermost last. */
+  /** The containers of the record in progress, innermost last. */
   readonly #building: (MutableMembers | Value[])[] = []
   #keys: string[] = []
   #record: { recordPath: RecordPath; place: string; key: string } | undefined
@@ -43,14 +43,14 @@ export class DocumentRows implements DocumentEvents {
 
   constructor(part: string, paths: readonly RecordPath[]) {
     this.#part = part
-    // A path that says a name comes before one that says any.
+    // A path with a name comes before a path with `*`.
     const anyNames = ({ segments }: { segments: readonly string[] }) => segments.filter((one) => one === '*').length
     this.#wanted = paths
       .map((recordPath) => ({ segments: segmentsOf(recordPath.path), recordPath }))
       .toSorted((one, other) => anyNames(one) - anyNames(other))
   }
 
-  /** Counts documents that others made rows of. Gives how many came before. */
+  /** Counts documents that others made rows of. Returns the number of earlier documents. */
   pass(documents: number): number {
     this.#documents += documents
     return this.#documents - documents
@@ -91,7 +91,7 @@ export class DocumentRows implements DocumentEvents {
     const { path, place, key, isInList } = this.#next()
     const recordPath = value === undefined || !(isInList || path.length > 0) ? undefined : this.#wantedAt(path)
     if (recordPath === undefined || value === undefined) return
-    // Beside lists of people under the names of roles stand a version and a title, where any name at the top may be one.
+    // A document whose top-level names are roles with lists of people may also have a version and a title.
     if (!isInList && recordPath.path === '*')
       this.rows.push(new ClosingRow(this.#part, place, 'a single value stands where others have a list'))
     else this.rows.push(new DocumentRow(this.#part, place, recordPath.path, { '#value': value, '#key': key }))
@@ -137,7 +137,7 @@ export class DocumentRows implements DocumentEvents {
     else container[this.#keys.at(-1) ?? ''] = value
   }
 
-  /** Where the value that begins now stands. */
+  /** The position of the value that begins now. */
   #next(): { path: readonly string[]; place: string; key: string; isInList: boolean } {
     const level = this.#levels.at(-1)
     if (level === undefined) {
@@ -161,7 +161,7 @@ export class DocumentRows implements DocumentEvents {
   }
 }
 
-/** Where a document stands among those of its file, from 1. */
+/** The place of a document in its file, from 1. */
 export function documentPlace(number: number): string {
   return number === 1 ? '$' : `record ${number}`
 }
@@ -175,13 +175,13 @@ export function matchesSegments(pattern: readonly string[], path: readonly strin
   return pattern.every((segment, index) => segment === '*' || segment === path[index])
 }
 
-/** Stands in paths of a skeleton for a dot that a name has, such as the domain in `domains: {"x.test": {}}`. */
+/** Replaces, in the paths of a skeleton, a dot in a name, such as the domain in `domains: {"x.test": {}}`. */
 export const keyDot = '\u2024'
 
-/** A member that records have which are a list at the top of their document, or documents one behind the other. */
+/** A member of records in a list at the top of their document, or in several documents of one file. */
 export const listedMember = '#listed'
 
-/** Collects which members records have at which paths, so that a document can be recognised. */
+/** Collects the members of the records at each path, so that a document can be recognised. */
 export class DocumentSkeleton implements DocumentEvents {
   readonly members = new Map<string, Set<string>>()
   readonly #lists = new Set<string>()
@@ -195,7 +195,7 @@ export class DocumentSkeleton implements DocumentEvents {
   begin(kind: 'object' | 'list'): void {
     const above = this.#levels.at(-1)
     const { path, depth } = this.#next()
-    // Documents behind each other are a list as well.
+    // Several documents in one file also form a list.
     const isListed = above === undefined ? ++this.#documents > 1 : above.kind === 'list'
     if (kind === 'object' && isListed && depth <= usualDepth && this.#lists.size < mostLists) this.#lists.add(path)
     this.#levels.push({ kind, path, key: '', depth })
@@ -219,7 +219,7 @@ export class DocumentSkeleton implements DocumentEvents {
     this.#levels.pop()
   }
 
-  /** Paths deep down take no place from others. */
+  /** Deep paths do not use up the limit for other paths. */
   #isDescribed(depth: number): boolean {
     return depth <= deepest && (depth <= usualDepth || this.members.size < mostPaths / 2)
   }
@@ -242,14 +242,14 @@ export class DocumentSkeleton implements DocumentEvents {
   }
 }
 
-/** Paths deeper than this, and more of them, tell formats apart no better. */
+/** Deeper paths, and more of them, do not help to recognise a format. */
 const usualDepth = 5
-/** Answers of GraphQL, whose lists have two levels more, are deeper. */
+/** Responses of GraphQL are deeper, since their lists have two more levels. */
 const deepest = 10
 const mostPaths = 5_000
 const mostLists = 200
 
-/** Sends a value that is held as a whole through the events. */
+/** Sends a value that is in memory as a whole as events. */
 export function walk(value: Value, events: DocumentEvents): void {
   if (isList(value)) {
     events.begin('list')

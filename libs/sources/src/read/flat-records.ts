@@ -7,24 +7,24 @@ const zero = 0x30
 const nine = 0x39
 const minus = 0x2d
 
-/** Digits of a number that is the same text when it was a double. */
+/** The digits of a number whose text does not change by conversion to a double. */
 const mostDigits = 15
-/** Lines of another form before nothing is expected of them, and how many times as many as those that fitted. */
+/** The number of lines in another form after which no form is expected, and their ratio to the lines that fitted. */
 const mostStrange = 1000
 
-/** What a cell holds in place of null. No text has a zero byte. */
+/** The content of a cell for null. No text has a zero byte. */
 const nullByte = 0
 
-/** A form of lines: what stands before, between and behind the values, and the names of the values. */
+/** A form of lines: the bytes before, between and after the values, and the names of the values. */
 interface LineForm {
   readonly names: readonly string[]
   readonly between: readonly Uint8Array[]
 }
 
 /**
- * Cuts lines that are one flat JSON record each into cells. Most lines of an export have the same names in the same order,
- * so what stands between their values is compared byte for byte with a line that was parsed before. Any other line is left to a
- * parser: other names, texts with escapes, lists, objects, numbers that a double would change.
+ * Cuts lines with one flat JSON record each into cells. Most lines of an export have the same names in the same order, so the bytes
+ * between their values are compared with those of a line that was parsed before. Other lines go to a parser: those with other
+ * names, escapes in texts, lists, objects, or numbers that a double would change.
  *
  *     scanner.push(bytes)
  *     scanner.scan()              the lines that fit, as cells; valid until the next call
@@ -51,7 +51,7 @@ export class FlatRecords {
     return this.#form?.names ?? []
   }
 
-  /** Bytes that were neither cut nor taken. */
+  /** The number of bytes that were neither cut nor taken. */
   get rest(): number {
     return this.#filled - this.#position
   }
@@ -70,7 +70,7 @@ export class FlatRecords {
     this.#filled = needed
   }
 
-  /** Cuts whole lines as long as they fit, up to a few thousand. Gives their number. */
+  /** Cuts whole lines as long as they fit, up to a few thousand. Returns their number. */
   scan(): number {
     const form = this.#form
     if (form === undefined) return 0
@@ -85,7 +85,7 @@ export class FlatRecords {
     return count
   }
 
-  /** The next line with its end; undefined when it has not come yet. */
+  /** The next line with its end; undefined when it is not complete yet. */
   takeLine(): string | undefined {
     const end = this.bytes.subarray(0, this.#filled).indexOf(lineFeed, this.#position)
     return end < 0 ? undefined : this.#take(end + 1)
@@ -95,7 +95,7 @@ export class FlatRecords {
     return this.#take(this.#filled)
   }
 
-  /** Expects lines like this one, which is a whole record, if it is flat. */
+  /** Expects lines like this one from now on, if it is a flat record. */
   learn(line: string): void {
     this.#strange++
     if (this.#strange > mostStrange && this.#strange > this.#fitting) this.#form = undefined
@@ -108,7 +108,7 @@ export class FlatRecords {
     return text
   }
 
-  /** Cuts the line at the position into cells from `cell` on; false when it does not fit, or is not whole. */
+  /** Cuts the line at the position into cells from `cell` on. Returns false when it does not fit or is not complete. */
   #cut({ between }: LineForm, cell: number): boolean {
     const { bytes, starts, ends } = this
     const filled = this.#filled
@@ -145,7 +145,7 @@ export class FlatRecords {
   }
 }
 
-/** Where a number, `true`, `false` or `null` ends; -1 for what is none of these, or is a number to be careful with. */
+/** The end of a number, `true`, `false` or `null`; -1 for other text, and for numbers that a double might change. */
 function endOfWord(bytes: Uint8Array, start: number, filled: number): number {
   for (const word of words) {
     if (
@@ -161,13 +161,13 @@ function endOfWord(bytes: Uint8Array, start: number, filled: number): number {
   while (at < filled && bytes[at]! >= zero && bytes[at]! <= nine) at++
   const digits = at - firstDigit
   if (digits === 0 || digits > mostDigits || at >= filled) return -1
-  // `007` is no number, and `-0` another one than 0.
+  // `007` is not a number, and `-0` differs from 0.
   return bytes[firstDigit] === zero && (digits > 1 || at - start > 1) ? -1 : at
 }
 
 const words = ['true', 'false', 'null'].map((word) => Buffer.from(word))
 
-/** The form of a line that is one flat record; undefined for any other. */
+/** The form of a line with one flat record; undefined for other lines. */
 function formOf(line: string): LineForm | undefined {
   const bytes = Buffer.from(line, 'utf8')
   const names: string[] = []
@@ -204,7 +204,7 @@ function formOf(line: string): LineForm | undefined {
       .toString()
       .trim() === '' &&
     bytes.at(-1) === lineFeed
-  // Objects put names that are whole numbers first.
+  // JavaScript orders members whose names are integers first.
   const isOrdered = new Set(names).size === names.length && !names.some((name) => /^\d+$/.test(name))
   return isWhole && isOrdered ? { names, between: [...between, bytes.subarray(from)] } : undefined
 }

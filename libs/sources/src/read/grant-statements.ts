@@ -6,27 +6,27 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { folded } from '../value.ts'
 import { bareLine, statementsOf } from './sql-statements.ts'
 
-/** `grantee_kind` is `user`, `role` or `group` where the file says so; `object` is empty for roles and system privileges. */
+/** `grantee_kind` is `user`, `role` or `group` if the file says so; `object` is empty for roles and system privileges. */
 export const grantColumns = ['grantee', 'grantee_kind', 'privilege', 'object'] as const
 
 const begins = /^GRANT\s/i
-/** Takes back more than the right to pass on. */
+/** Revokes more than the right to pass on. */
 const takesBack = /^(REVOKE|DENY)\s+(?!(GRANT|ADMIN|INHERIT|SET)\s+OPTION\s+FOR\b)/i
 const other =
   /^(REVOKE|DENY|CREATE|ALTER|DROP|SET|SELECT|COMMENT|USE|BEGIN|COMMIT|GO|FLUSH|Grants for|TO|ON|WITH|IDENTIFIED|--|\/\*|#|\\)/i
 
-/** Whether the lines are statements of SQL, and one of them grants something, as `SHOW GRANTS` answers and dumps have them. */
+/** Whether the lines are SQL statements with at least one GRANT, as in the output of `SHOW GRANTS` and in dumps. */
 export function isGrantStatements(lines: readonly string[]): boolean {
   const own = lines.map(bareLine).filter((line) => line !== '')
   return own.some(isGrant) && own.filter((line) => begins.test(line) || other.test(line)).length * 2 > own.length
 }
 
-/** SQL is in capitals or ends with a semicolon: "Grant Bo access to the share." is a sentence. */
+/** SQL is in upper case or ends with a semicolon: "Grant Bo access to the share." is a sentence. */
 function isGrant(line: string): boolean {
   return /^GRANT\s.*\sTO\s/.test(line) || (begins.test(line) && /\sTO\s/i.test(line) && /;\s*(--.*)?$/.test(line))
 }
 
-/** A row for each privilege or role that a GRANT gives, and each of those that it is given to, unless it is taken back later. */
+/** A row for each grantee and each privilege or role of a GRANT, unless it is revoked later. */
 export async function* grantRows(
   file: InputFile,
   encoding: Encoding,
@@ -55,13 +55,13 @@ export async function* grantRows(
 
 type Cells = readonly [grantee: string, kind: string, privilege: string, object: string]
 
-/** The last line that takes a grant back, by all that it says; no line is behind a denial. */
+/** The last line that revokes a grant, by all cells of the grant; a denial holds for all lines. */
 type TakenBack = ReadonlyMap<string, number>
 
-/** A file of more would be no list of grants. */
+/** A file with more of them is not a list of grants. */
 const mostRemarks = 1_000_000
 
-/** What the other statements say of the grants: which are taken back, and who cannot log in. */
+/** The effect of the other statements on the grants: which are revoked, and which roles cannot log in. */
 async function saidOfGrants(
   file: InputFile,
   encoding: Encoding,
@@ -81,7 +81,7 @@ async function saidOfGrants(
       const [, name, rest = ''] =
         /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?("[^"]+"|[^\s;]+)(.*)$/i.exec(text) ?? []
       if (name !== undefined) {
-        // PostgreSQL's users are roles that may log in.
+        // In PostgreSQL, users are roles that may log in.
         if (/\sLOGIN\b/i.test(rest)) logins.add(folded(nameOf([name])))
         else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(folded(nameOf([name])))
       }
@@ -98,13 +98,13 @@ function isTakenBack(takenBack: TakenBack, [grantee, kind, privilege, object]: C
   if (takenBack.size === 0) return false
   const own: readonly Cells[] = [
     [grantee, kind, privilege, object],
-    // Where there is no object, ALL is none of the roles.
+    // Without an object, ALL does not mean the roles.
     ...(object === ''
       ? []
       : ([
           [grantee, kind, 'ALL', object],
           [grantee, kind, 'ALL PRIVILEGES', object],
-          // MySQL's REVOKE ALL PRIVILEGES, GRANT OPTION FROM ... is of all objects.
+          // MySQL's REVOKE ALL PRIVILEGES, GRANT OPTION FROM ... applies to all objects.
           [grantee, kind, 'GRANT OPTION', ''],
         ] as const)),
   ]
@@ -115,7 +115,10 @@ function keyOf(cells: Cells): string {
   return cells.map(folded).join('\0')
 }
 
-/** Words as they are written; what stands in quotes or parentheses is of one word, commas and semicolons are words. Undefined where a quote is never closed. */
+/**
+ * The words of a statement. Text in quotes or parentheses belongs to one word; commas and semicolons are words. Undefined when a
+ * quote is never closed.
+ */
 function wordsOf(statement: string): string[] | undefined {
   const words: string[] = []
   let word = ''
@@ -145,10 +148,10 @@ function wordsOf(statement: string): string[] | undefined {
   return closing === '' && depth <= 0 ? words : undefined
 }
 
-/** What most may be named by one statement, so that a few lines do not make millions of rows. */
+/** The maximum number of cells of one statement, so that a few lines do not make millions of rows. */
 const mostCells = 100_000
 
-/** @param keyword that stands before those that have it, or have it no more */
+/** @param keyword the word before the grantees */
 function cellsOf(statement: string, keyword: 'TO' | 'FROM'): Cells[] | undefined {
   const words = wordsOf(statement)
   if (words === undefined) return undefined
@@ -160,7 +163,7 @@ function cellsOf(statement: string, keyword: 'TO' | 'FROM'): Cells[] | undefined
   )
   const object = on < 0 ? '' : nameOf(words.slice(on + 1, to)).replace(/^TABLE /i, '')
   const named = listed(words.slice(1, on < 0 ? to : on))
-  // MySQL's word for nothing at all.
+  // MySQL's word for no privilege.
   const privileges = named.filter((privilege) => object !== '*.*' || privilege.toUpperCase() !== 'USAGE')
   const grantees = listed(words.slice(to + 1, end < 0 ? words.length : end))
   if (named.length === 0 || grantees.length === 0 || privileges.length * grantees.length > mostCells) {
@@ -172,7 +175,7 @@ function cellsOf(statement: string, keyword: 'TO' | 'FROM'): Cells[] | undefined
   })
 }
 
-/** What stands between commas. */
+/** The texts between commas. */
 function listed(words: readonly string[]): string[] {
   const found: string[] = []
   let from = 0

@@ -1,8 +1,8 @@
 import { isList, isMembers, listOf, type Members, type Value } from '../value.ts'
 
 /**
- * A value whose lists in the form of GraphQL are lists of their nodes: `{nodes: [a, b]}`, and `{edges: [{role: x, node: a}]}`,
- * where what the edge says is said of its node.
+ * Replaces the connections of GraphQL in a value with lists of their nodes: `{nodes: [a, b]}`, and `{edges: [{role: x, node: a}]}`,
+ * where the members of the edge are added to its node.
  */
 export function withoutConnections(value: Value): Value {
   if (isList(value)) return value.map(withoutConnections)
@@ -13,7 +13,7 @@ export function withoutConnections(value: Value): Value {
   return mapped(value)
 }
 
-/** @param beside the node in the list of nodes, which some queries ask for beside the edges */
+/** @param beside the node in the list of nodes, which some queries request together with the edges */
 function nodeOf(edge: Value, beside: Value): Value {
   if (!isMembers(edge)) return withoutConnections(beside ?? edge)
   const { node = beside, ...said } = edge

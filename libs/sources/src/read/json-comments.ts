@@ -1,11 +1,11 @@
-/** Whether JSON has comments, as files that people write do. */
+/** Whether JSON has comments, as in files that people write. */
 export function hasComments(text: string): boolean {
   for (const piece of text.split(/("(?:[^"\\]|\\.)*(?:"|$))/s))
     if (!piece.startsWith('"') && /\/[/*]/.test(piece)) return true
   return false
 }
 
-/** Takes `//` and block comments out of JSON, piece by piece; the lines stay as many as they were. */
+/** Removes `//` and block comments from JSON, piece by piece; the number of lines stays the same. */
 export async function* withoutComments(texts: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
   let state: 'outside' | 'text' | 'escape' | 'slash' | 'line' | 'block' | 'star' = 'outside'
   for await (const text of texts) {

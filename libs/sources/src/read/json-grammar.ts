@@ -5,14 +5,14 @@ export const deepestNesting = 200
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end' | 'nothing'
 
-/** Numbers stay as they are written: an id of 19 digits is longer than a double's precision. */
+/** Numbers keep their text: an id of 19 digits exceeds the precision of a double. */
 export class TextNumbers extends Tokenizer {
   protected override parseNumber(digits: string): number {
     return digits as unknown as number
   }
 }
 
-/** Checks the grammar of one document, or of many behind each other, and passes it on as events. */
+/** Checks the grammar of one document, or of several in one file, and sends it as events. */
 export class Grammar {
   readonly #events: DocumentEvents
   readonly #many: boolean

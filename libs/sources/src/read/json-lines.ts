@@ -6,7 +6,7 @@ import { JsonReader, longestLine } from './json-reader.ts'
 import type { RowBatch } from './part.ts'
 import { ColumnDictionaries, TableRows } from './table-rows.ts'
 
-/** The rows of records behind each other, each a row: flat ones, a line each, are cut without being parsed. */
+/** One row for each of several records in a file. Flat records on single lines are cut without a parser. */
 export async function* lineRows(
   file: InputFile,
   encoding: Encoding,
@@ -50,7 +50,7 @@ export async function* lineRows(
   if (rows.rows.length > 0) yield rows.rows
 }
 
-/** Columns by their names, and dictionaries that stay those of their columns while records have the same names. */
+/** Columns by their names, with dictionaries that stay the same while records have the same names. */
 class NamedDictionaries {
   #names: readonly string[] = []
   #found = { columns: columnsOf([]), of: new ColumnDictionaries() }

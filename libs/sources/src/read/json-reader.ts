@@ -2,22 +2,22 @@ import { UnreadableFile } from '../faults.ts'
 import type { DocumentEvents } from './document.ts'
 import { deepestNesting, Grammar, TextNumbers } from './json-grammar.ts'
 
-/** Characters without a token: a text longer than this is no value of access data. */
+/** The maximum number of characters without a token: a longer text is not a value of access data. */
 const longestToken = 32 * 2 ** 20
 
-/** Lines are held up to here; longer ones are read piece by piece. */
+/** Lines up to this length are buffered; longer ones are read piece by piece. */
 export const longestLine = 2 ** 20
-/** Numbers that a double might write otherwise than they stand there, if they are no part of a text. */
+/** Numbers outside of texts whose form a double might change. */
 const delicateNumber = /[[:,]\s*-?(?:\d{16}|\d+[.eE]|0\d)|[[:,]\s*-0/
 
-/** Sends a line through the events that is one record, which V8 parses many times faster; false for any other line. */
+/** Sends a line with one record as events, parsed by V8, which is many times faster; false for other lines. */
 function wholeRecord(line: string, events: DocumentEvents): boolean {
   if (!line.startsWith('{') || delicateNumber.test(line)) return false
   let record: unknown
   try {
     record = JSON.parse(line)
   } catch {
-    // The tokenizer says what is wrong, and where.
+    // The tokenizer reports the fault and its position.
     return false
   }
   sendValue(record, events, 0)
@@ -40,9 +40,9 @@ function sendValue(value: unknown, events: DocumentEvents, depth: number): void 
   } else events.scalar(value === null ? undefined : String(value))
 }
 
-/** Sends a JSON document, or with `isMany` one after another (NDJSON), through the events, while its text comes. */
+/** Sends a JSON document, or with `isMany` several in one file (NDJSON), as events while its text arrives. */
 export class JsonReader {
-  /** Characters that were read. */
+  /** The number of characters read. */
   length = 0
   readonly #file: string
   readonly #events: DocumentEvents
@@ -51,7 +51,7 @@ export class JsonReader {
   readonly #tokenizer: TextNumbers
   #line = 1
   #lastToken = 0
-  /** Between two records, with nothing of the next one read. */
+  /** Whether the position is between two records. */
   #isBetween = true
   #isWritten: boolean
   #rest = ''
@@ -72,12 +72,12 @@ export class JsonReader {
     }
   }
 
-  /** What comes next begins a line and a record. */
+  /** Whether the next text begins a line and a record. */
   get isAtRecord(): boolean {
     return this.#isMany && this.#isBetween && this.#rest === ''
   }
 
-  /** Counts lines that are whole records and that others read. */
+  /** Counts lines with whole records that others read. */
   pass(lines: number): void {
     this.#line += lines
   }
@@ -85,7 +85,7 @@ export class JsonReader {
   /** @throws UnreadableFile */
   take(text: string): void {
     this.#guarded(() => {
-      // In pieces, so that a fault names its line.
+      // In pieces, so that the fault of a piece has its line.
       for (const piece of (this.#rest + text).split(/(?<=\n)/)) {
         this.#rest = ''
         if (this.#isMany && this.#isBetween && !piece.endsWith('\n') && piece.length < longestLine) {

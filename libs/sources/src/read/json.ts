@@ -6,13 +6,13 @@ import { lineRows } from './json-lines.ts'
 import { JsonReader } from './json-reader.ts'
 import type { RowBatch, RowReading, Shape } from './part.ts'
 
-/** One document or many behind each other, and whether people commented on it. */
+/** Whether a file has one document or several, and whether it has comments. */
 interface JsonForm {
   readonly isMany: boolean
   readonly hasComments: boolean
 }
 
-/** Sends a file through the events; yields the characters that were read after each chunk. */
+/** Sends a file as events; yields the number of characters read after each chunk. */
 async function* eventsOf(
   file: InputFile,
   encoding: Encoding,
@@ -25,7 +25,7 @@ async function* eventsOf(
     yield reader.length
   }
   reader.end()
-  // The last line may have no end of its own.
+  // The last line may have no line end.
   yield reader.length
 }
 
@@ -47,7 +47,7 @@ export async function* jsonRows(
   }
 }
 
-/** Members of the records in the first part of a document: enough to recognise it, however long it is. */
+/** The members of the records in the first part of a document: enough to recognise it, however long it is. */
 export async function jsonShape(file: InputFile, encoding: Encoding, form: JsonForm): Promise<Shape> {
   const skeleton = new DocumentSkeleton()
   for await (const length of eventsOf(file, encoding, skeleton, form)) {
@@ -57,5 +57,5 @@ export async function jsonShape(file: InputFile, encoding: Encoding, form: JsonF
 }
 
 const scannedDocument = 64 * 2 ** 20
-/** Records behind each other are alike; a document may begin with anything. */
+/** Several records in a file are alike; a single document may begin with anything. */
 const scannedRecords = 4 * 2 ** 20

@@ -7,7 +7,7 @@ import { TableRows } from './table-rows.ts'
 
 const columns = ['user', 'application', 'entitlement']
 
-/** What a file with access is called, and one whose first keys are users or applications. */
+/** Names of files with access, and of files whose first keys are users or applications. */
 const calledAccess = /access|permission|entitlement|grant|right|privilege|role|berechtigung|zugriff/i
 const calledUsers = /user|people|person|member|account|staff|employee|benutzer|mitarbeiter|utilisateur|usuario/i
 const calledApplications = /app(s|lication)|system|service|anwendung/i
@@ -16,9 +16,9 @@ const ofUsers =
   /^(roles?|groups?|teams?|permissions?|entitlements?|privileges?|rights?|authorities|access|members(hips?)?)$/i
 
 /**
- * A document of keys alone, `{"ana": {"crm": ["read", "write"]}}`, as a table of who has what in which application. Definitions of
- * roles have this shape too, and so have configurations: the name of the file has to say that it is access, and it or mail
- * addresses whose, as in `user-access.json`.
+ * Reads a document that consists only of keys, `{"ana": {"crm": ["read", "write"]}}`, as a table of people, applications and
+ * access. Definitions of roles and configurations have this shape too. So the name of the file must say that it has access, and the
+ * name or mail addresses must show which keys are people, as in `user-access.json`.
  */
 export function keyedAccess(part: Part): NamedTable | undefined {
   const { skeleton } = part
@@ -42,7 +42,7 @@ interface Keys {
   readonly inner: readonly string[]
 }
 
-/** The keys of both levels, if the document has two and lists of texts below; undefined for any other. */
+/** The keys of both levels, if the document has two levels and lists of texts below; undefined for other documents. */
 function keysOf(skeleton: Skeleton): Keys | undefined {
   const outer = [...(skeleton.get('') ?? [])]
   const inner = new Set<string>()
@@ -62,7 +62,7 @@ function keysOf(skeleton: Skeleton): Keys | undefined {
   return outer.length > 0 && paths === skeleton.size ? { outer, inner: [...inner] } : undefined
 }
 
-/** Whether the first keys are users; undefined where nothing tells. */
+/** Whether the first keys are users; undefined when nothing shows it. */
 function areUsersOutside(name: string, { outer, inner }: Keys): boolean | undefined {
   if (!calledAccess.test(name)) return undefined
   const isMail = (key: string) => key.includes('@')

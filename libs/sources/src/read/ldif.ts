@@ -5,8 +5,8 @@ import type { InputFile } from '../input-file.ts'
 import { EntryRow, type Row } from '../row.ts'
 
 /**
- * The entries of an LDIF file (RFC 2849): folded lines, comments, base64. Records that change or delete entries are refused,
- * since they are no state of a directory; values by URL are, since they lie elsewhere.
+ * The entries of an LDIF file (RFC 2849): folded lines, comments, base64. It refuses records that change or delete entries, since
+ * they are not the state of a directory, and values by URL, since they are stored elsewhere.
  */
 export async function* ldifRows(
   file: InputFile,
@@ -37,7 +37,7 @@ export async function* ldifRows(
       } else if (name === 'dn') {
         throw new UnreadableFile(file.name, number, 'a blank line is missing before this "dn:"')
       } else if (name === 'changetype') {
-        // A file for ldapadd: each entry is there afterwards as it is written.
+        // A file for ldapadd: each entry exists afterwards as it is written.
         if (value.toLowerCase() === 'add') continue
         const reason = 'this file lists changes; export the entries themselves, for example by ldapsearch or slapcat'
         throw new UnreadableFile(file.name, number, reason)
@@ -57,7 +57,7 @@ export async function* ldifRows(
   function attributeOf(text: string, line: number): { name: string; value: string } {
     const colon = text.indexOf(':')
     if (colon <= 0) throw new UnreadableFile(file.name, line, 'the line has no "name: value"')
-    // Options behind the name, as in `cn;lang-de`, are left out: the values count alike.
+    // Options after the name, as in `cn;lang-de`, are ignored: the values count alike.
     const name = (text.slice(0, colon).split(';', 1)[0] ?? '').trim().toLowerCase()
     const rest = text.slice(colon + 1)
     if (rest.startsWith('<')) {
@@ -72,12 +72,12 @@ export async function* ldifRows(
     }
     const bytes = Buffer.from(text, 'base64')
     const value = bytes.toString('utf8')
-    // Photos and ids are bytes: they stay as they were written.
+    // Photos and binary ids stay as they were written.
     return Buffer.from(value, 'utf8').equals(bytes) ? value : text
   }
 }
 
-/** Joins each line that begins with a blank to the one before. */
+/** Joins each line that begins with a blank to the line before. */
 async function* unfolded(
   batches: AsyncIterable<Line[]>,
   file: string,

@@ -4,15 +4,15 @@ import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
 import { closesTable, mostClosing } from './closing-rows.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
-/** A table of people by entitlements, with a mark where one holds the other. */
+/** A table of people by entitlements, with a mark for each entitlement that a person holds. */
 interface Matrix {
-  /** Without names rows and columns are numbered from 1. */
+  /** Without names, rows and columns are numbered from 1. */
   readonly hasNames: boolean
-  /** Columns before the marks that say who it is, and which of them is the person. Without any it is the first. */
+  /** The columns before the marks, and the index of the one that names the person. If undefined, it is the first column. */
   readonly leading?: { readonly names: readonly string[]; readonly person: number }
-  /** Rows are entitlements and columns people. */
+  /** Whether rows are entitlements and columns people. */
   readonly isTurned?: boolean
-  /** Cells say how far access goes: `Read`, `R/W`. An entitlement is the name and the level. */
+  /** Whether cells are levels of access: `Read`, `R/W`. An entitlement is then the name with the level. */
   readonly hasLevels?: boolean
 }
 
@@ -40,7 +40,7 @@ const held = new Set([
 ])
 const notHeld = new Set(['', '0', 'false', 'no', 'n', '-', '–', 'nein', 'non', 'não', 'nee', '☐', '○', '✗', '✘'])
 
-/** Words for how far access goes. Letters are those of reading, writing and administering, or of create, read, update, delete. */
+/** Words for levels of access. Letters stand for reading, writing and administering, or for create, read, update, delete. */
 const levels = new Set([
   ...['read', 'read only', 'readonly', 'read/write', 'read write', 'readwrite', 'write', 'view', 'view only', 'viewer'],
   ...['reader', 'writer', 'edit', 'editor', 'modify', 'change', 'contribute', 'contributor', 'full', 'full access'],
@@ -69,19 +69,19 @@ export function isLevel(cell: string): boolean {
   return levels.has(level) || (level !== '' && level.length <= 4 && /^c?r?u?d?$/.test(level))
 }
 
-/** Of these, what products, contracts and jobs have as well. */
+/** Levels that are also words for products, contracts and jobs. */
 const vagueLevels = new Set([
   ...['limited', 'restricted', 'standard', 'full', 'change', 'create', 'update', 'delete', 'guest', 'member', 'user'],
   ...['developer', 'reporter', 'manager', 'owner'],
 ])
 
-/** Whether a level is one beyond doubt: A, C and D alone are grades as well, and CD and RU are other things. */
+/** Whether a level is unambiguous: A, C and D alone are also grades, and CD and RU have other meanings. */
 export function isSureLevel(cell: string): boolean {
   const level = markOf(cell)
   return isLevel(cell) && !vagueLevels.has(level) && (level.length > 2 || /[w/]|^r$/.test(level))
 }
 
-/** Whether a cell of a matrix of levels says that there is no access. */
+/** Whether a cell of a matrix of levels stands for no access. */
 export function isNoLevel(cell: string): boolean {
   return noLevels.has(markOf(cell))
 }
@@ -90,7 +90,7 @@ export function isMark(cell: string): boolean {
   return held.has(markOf(cell)) || notHeld.has(markOf(cell))
 }
 
-/** Whether a cell says that somebody holds something. */
+/** Whether a cell stands for a held entitlement. */
 export function isHeld(cell: string): boolean {
   return held.has(markOf(cell))
 }
@@ -99,13 +99,13 @@ export function markOf(cell: string): string {
   return cell.trim().toLowerCase()
 }
 
-/** What the rows of a matrix have: its leading columns keep their names. */
+/** The columns of the rows of a matrix; leading columns keep their names. */
 export function matrixColumns({ leading }: Pick<Matrix, 'leading'>): readonly string[] {
   if (leading === undefined) return ['user', 'entitlement']
   return ['user', 'role', ...leading.names.filter((_, field) => field !== leading.person)]
 }
 
-/** One row for each mark, of `user` and `entitlement`; a user without a mark has one with an empty entitlement. */
+/** One row for each mark, with `user` and `entitlement`; a user without a mark has one row with an empty entitlement. */
 export function matrixRows(file: InputFile, form: Delimited & Matrix, synonyms: Synonyms = {}) {
   return rowsOfMatrix(file.name, recordsOf(file, form), form, synonyms)
 }
@@ -116,7 +116,7 @@ interface MatrixRecord {
   readonly isCutOff?: boolean
 }
 
-/** @param all records with their lines, the one with the names first */
+/** @param all records with their lines; the one with the names is the first */
 export async function* rowsOfMatrix(
   file: string,
   all: AsyncIterable<readonly MatrixRecord[]>,
@@ -128,7 +128,7 @@ export async function* rowsOfMatrix(
   const width = leading?.names.length ?? 1
   const person = leading?.person ?? 0
   let names: readonly string[] | undefined
-  /** Rows that close the table, unless others follow. */
+  /** Rows that close the table, unless other rows follow. */
   let closing: { readonly line: number }[] = []
   let count = 0
   for await (const records of all) {

@@ -2,18 +2,18 @@ import { Header, type Synonyms } from '../header.ts'
 import { type Row, TableRow } from '../row.ts'
 import type { ElementEvents } from './element-events.ts'
 
-/** Attributes by which an element says of which column it is: `<field name="id">`, `<S N="Name">`. */
+/** Attributes by which an element names its column: `<field name="id">`, `<S N="Name">`. */
 const nameAttributes = ['name', 'Name', 'N']
-/** Elements of PowerShell in which the values of a list stand. */
+/** Elements of PowerShell that contain the values of a list. */
 const valueLists = new Set(['LST', 'IE', 'STK', 'QUE'])
-/** What else such an element may say: the type of its value, and that there is none. */
+/** Other attributes of such an element: the type of its value, and that it has none. */
 const otherAttributes = new Set(['type', 'Type', 'nil', 'null', 'isNull', 'RefId', 'xsi', 'length', 'Length'])
 const mostTables = 500
 const mostColumns = 1_000
 
-/** A table in XML whose rows are elements with a named element for each column. */
+/** A table in XML whose rows are elements, with a named element for each column. */
 interface NamedFieldTable {
-  /** Empty where neither the row nor what holds it has one. */
+  /** Empty when neither the row nor its container has a name. */
   readonly name: string
   readonly path: string
   readonly columns: string[]
@@ -24,7 +24,7 @@ function nameOf(attributes: Readonly<Record<string, string>>): string | undefine
   return found === undefined ? undefined : attributes[found]
 }
 
-/** Properties of a configuration are named too, and are no cells. */
+/** Properties of a configuration have names too, but are not cells. */
 function isCell(element: string, row: string, attributes: Readonly<Record<string, string>>): boolean {
   const isCalledSo =
     /^(field|column|col|cell|value|data)$/i.test(element) ||
@@ -35,7 +35,7 @@ function isCell(element: string, row: string, attributes: Readonly<Record<string
   )
 }
 
-/** Of PowerShell alone: values that are objects have elements of their own. */
+/** Only in PowerShell: values that are objects have separate elements. */
 function mayHoldValues(attributes: Readonly<Record<string, string>>): boolean {
   return Object.hasOwn(attributes, 'N')
 }
@@ -45,15 +45,15 @@ interface Open {
   readonly path: string
   readonly name: string | undefined
   readonly holdsValues: boolean
-  /** Names of the elements in it, as long as all have one and are of no further elements. */
+  /** The names of the elements in it, while all have one and belong to no further elements. */
   fields: string[] | undefined
   hasChildren: boolean
   hasText: boolean
-  /** One of the elements in it has a value. */
+  /** Whether one of the elements in it has a value. */
   hasValues: boolean
 }
 
-/** Finds the tables of a document as it is read: dumps of MySQL and phpMyAdmin, objects of PowerShell. */
+/** Finds the tables of a document while it is read: dumps of MySQL and phpMyAdmin, and objects of PowerShell. */
 export class NamedFieldTables implements ElementEvents {
   readonly #tables = new Map<string, NamedFieldTable>()
   readonly #open: Open[] = []
@@ -93,7 +93,7 @@ export class NamedFieldTables implements ElementEvents {
     const closed = this.#open.pop()
     const above = this.#open.at(-1)
     if (closed === undefined || above === undefined) return
-    // What has elements of its own is no cell.
+    // An element with child elements is not a cell.
     if (closed.hasChildren && !closed.holdsValues) above.fields = undefined
     if (closed.hasText || closed.hasChildren) above.hasValues = true
     if (closed.hasValues && !closed.hasText && closed.fields !== undefined) this.#add(closed, above)

@@ -1,14 +1,14 @@
 import type { InputFile } from '../input-file.ts'
 import { readXml } from './workbook-xml.ts'
 
-/** How a cell shows its number: dates by their style, and ids padded by a form of zeros such as `00000`. */
+/** How a cell shows its number: as a date by its style, or as an id that is padded by a format of zeros such as `00000`. */
 export type NumberForm = 'number' | 'date' | { readonly digits: number }
 
-/** Built-in forms of dates and times (ECMA-376 part 1, 18.8.30), those of East Asian locales included. */
+/** Built-in formats of dates and times (ECMA-376 part 1, 18.8.30), with those of East Asian locales. */
 const builtInDates = (id: number) =>
   (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
 
-/** The form of each cell style, by the style's number. */
+/** The format of each cell style, by the style's number. */
 export async function numberForms(styles: InputFile): Promise<NumberForm[]> {
   const codes = new Map<number, string>()
   const forms: NumberForm[] = []
@@ -34,7 +34,7 @@ function formOf(id: number, codes: ReadonlyMap<number, string>): NumberForm {
   return /[dmyhs]/i.test(bare) && !/general/i.test(bare) ? 'date' : 'number'
 }
 
-/** `45292` as it is shown: a date as `2024-01-01`, with a time if it has one. */
+/** `45292` in the form that the spreadsheet shows: a date as `2024-01-01`, with its time if there is one. */
 export function shownNumber(text: string, form: NumberForm, is1904: boolean): string {
   const number = Number(text)
   if (!Number.isFinite(number) || text.trim() === '') return text
@@ -44,7 +44,7 @@ export function shownNumber(text: string, form: NumberForm, is1904: boolean): st
 }
 
 function dateText(serial: number, is1904: boolean): string {
-  // The 1900 calendar has a 29 February 1900, day 60, that never was.
+  // The 1900 calendar has day 60, 29 February 1900, which did not exist.
   const days = is1904 ? serial + 1462 : serial < 60 ? serial + 1 : serial
   const time = new Date(Math.round((days - 25_569) * 86_400) * 1000)
   if (Number.isNaN(time.getTime())) return String(serial)

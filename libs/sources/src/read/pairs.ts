@@ -7,7 +7,7 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 export const pairLine = /^\s*(\d{1,18})\s+(\d{1,18})\s*$/
 const columns = ['user', 'entitlement']
 
-/** Two whole numbers a line, identity and entitlement, without leading zeros as the pair file of an import has them. */
+/** Two integers on each line, identity and entitlement; leading zeros are removed, as in the pair file of an import. */
 export async function* pairRows(
   file: InputFile,
   encoding: Encoding,

@@ -5,10 +5,10 @@ import { type AsyncBuffer, type Compressors, parquetMetadataAsync, parquetReadOb
 import { decompressLz4, decompressLz4Raw, decompressSnappy } from 'hyparquet-compressors'
 import type { Value } from '../value.ts'
 
-/** Decodes one Parquet file in a thread, whose memory is limited: what a hostile file asks for ends the thread alone. */
+/** Decodes one Parquet file in a thread with limited memory, so that a hostile file ends only the thread. */
 export interface ParquetBirth {
   readonly path: string
-  /** Of one column of one row group, packed, and of one page, unpacked. */
+  /** For one column of one row group, compressed, and for one page, uncompressed. */
   readonly longestPiece: number
 }
 
@@ -23,7 +23,7 @@ export type ParquetAnswer =
   | { readonly kind: 'failed'; readonly reason: string }
 
 const mostNesting = 50
-/** What the columns of a row group may have in all, in pieces of the longest. */
+/** The limit for all columns of a row group, as a multiple of the longest piece. */
 const mostPieces = 8
 
 async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
@@ -59,7 +59,7 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
   }
 }
 
-/** @param fetched counts the bytes of one request: any number of columns may say that they lie in the same place */
+/** @param fetched counts the bytes of one request, since any number of columns may name the same place */
 async function bufferOf(path: string, longestPiece: number, fetched: { bytes: number }): Promise<AsyncBuffer> {
   const handle = await open(path)
   const { size } = await handle.stat()
@@ -81,7 +81,7 @@ async function bufferOf(path: string, longestPiece: number, fetched: { bytes: nu
   }
 }
 
-/** Node's own where it has one, since they end at a limit. */
+/** Node's own decompressors where they exist, since they stop at a limit. */
 function compressorsWithin(longest: number): Compressors {
   const checked =
     (unpack: (input: Uint8Array, length: number) => Uint8Array) => (input: Uint8Array, length: number) => {

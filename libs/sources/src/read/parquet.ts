@@ -19,16 +19,19 @@ export interface ParquetFile {
 
 export const parquetMagic = 'PAR1'
 
-/** Rows that are decoded at once: a row group may have millions. */
+/** The number of rows that are decoded at once: a row group may have millions. */
 const rowsInSlice = 10_000
 const mostColumns = 10_000
-/** Of processor time, whatever else the machine does: a slice that takes longer is a loop that a damaged file made. */
+/**
+ * The limit of processor time, independent of other load: a slice that takes longer is in an endless loop because of a damaged
+ * file.
+ */
 const longestWorkSeconds = 15
 const checkedEveryMs = 500
-/** Of values as JavaScript holds them; packed bytes lie beside it. */
+/** For values in JavaScript's memory; compressed bytes are stored beside it. */
 const threadMegabytes = 1024
 
-/** Reads what the file says of itself. @throws UnreadableFile */
+/** Reads the metadata of the file. @throws UnreadableFile */
 export async function openParquet(file: InputFile, options: ReadingOptions): Promise<ParquetFile> {
   const path = await pathOf(file, options)
   const birth = { path, longestPiece: limitsOf(options).parquetPieceBytes }
@@ -68,7 +71,7 @@ export async function* parquetRows(
   }
 }
 
-/** The thread that decodes one file, asked for one thing at a time. */
+/** The thread that decodes one file; it handles one request at a time. */
 class Decoder {
   readonly #name: string
   readonly #thread: Worker
@@ -115,7 +118,7 @@ class Decoder {
       const code = error instanceof Error && 'code' in error ? error.code : ''
       if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw this.#damaged(at, 'its rows take too much memory', error)
       if (work.signal.aborted) throw this.#damaged(at, `its rows take more than ${longestWorkSeconds} s of work`, error)
-      // Whatever ends the thread comes of the file: it does nothing else.
+      // The file is the cause of every end of the thread, since the thread does nothing else.
       throw this.#damaged(at, error instanceof Error ? error.message : String(error), error)
     } finally {
       clearInterval(watch)
@@ -125,7 +128,7 @@ class Decoder {
   #watch(work: AbortController): NodeJS.Timeout {
     let before: number | undefined
     return setInterval(async () => {
-      // A thread that has just ended says so by its own event.
+      // A thread that has just ended reports it by its own event.
       const used = await this.#thread.cpuUsage().catch(() => undefined)
       if (used === undefined) return
       const seconds = (used.user + used.system) / 1e6

@@ -29,70 +29,70 @@ export const formats = [
 ] as const
 export type Format = (typeof formats)[number]
 
-/** Names of members by the path of the records that have them; the path of records at the top is ''. */
+/** The names of members, by the path of the records that have them; the path of records at the top is ''. */
 export type Skeleton = ReadonlyMap<string, ReadonlySet<string>>
 
-/** What a document consists of. */
+/** The structure of a document. */
 export interface Shape {
   readonly skeleton: Skeleton
   readonly lists: ReadonlySet<string>
   readonly tables?: readonly NamedTable[]
 }
 
-/** A table in a document whose cells name their columns themselves. */
+/** A table in a document whose cells name their columns. */
 export interface NamedTable {
-  /** Empty where it has none. */
+  /** Empty for a table without a name. */
   readonly name: string
-  /** Where its rows stand. */
+  /** The path of its rows. */
   readonly path: string
   readonly columns: readonly string[]
   rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }
 
-/** What yields rows: a text file, one sheet of a workbook, a document. */
+/** A part that yields rows: a text file, one sheet of a workbook, a document. */
 export interface Part {
-  /** The file, archives before it and the sheet behind it: `hr.zip/people.xlsx[Staff]`. */
+  /** The file, with archives before it and the sheet after it: `hr.zip/people.xlsx[Staff]`. */
   readonly name: string
   readonly format: Format
-  /** What it looks like, for people: `text separated by semicolons, UTF-8 with BOM`. */
+  /** A description for users: `text separated by semicolons, UTF-8 with BOM`. */
   readonly look: string
-  /** Columns of a table, or of LDIF all attribute names of the first entries. Undefined for documents. */
+  /** The columns of a table, or for LDIF all attribute names of the first entries. Undefined for documents. */
   readonly columns?: readonly string[]
-  /** Members of a document. Undefined for tables. */
+  /** The members of a document. Undefined for tables. */
   readonly skeleton?: Skeleton
-  /** Of a document: paths of records that stand in a list, or are repeated elements. */
+  /** For a document: paths of records that are in a list, or are repeated elements. */
   readonly lists?: ReadonlySet<string>
-  /** Of a document: tables whose cells name their columns. */
+  /** For a document: tables whose cells name their columns. */
   readonly tables?: readonly NamedTable[]
-  /** Rows in batches. Of a document those at `paths`; tables have one kind of rows. */
+  /** Rows in batches. A document yields the rows at `paths`; a table has only one kind of rows. */
   rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }
 
-/** Rows that can be read until the next batch is asked for. */
+/** Rows that are valid until the next batch is read. */
 export type RowBatch = readonly Row[] | TableRows
 
 export interface RowReading {
   readonly paths: readonly RecordPath[]
   readonly synonyms: Synonyms
-  /** Of a table: rows may end before its last columns. */
+  /** For a table: whether rows may end before its last columns. */
   readonly hasShortRows?: boolean
 }
 
-/** Which records of a document are rows. */
+/** The records of a document that become rows. */
 export interface RecordPath {
-  /** Names of members with dots between, `*` for any; lists are stepped into. '' is the document, or its list. */
+  /** Names of members separated by dots, `*` for any; lists are entered. '' is the document, or its list. */
   readonly path: string
-  /** Records within records: each becomes a row, with `#path` and `#parent` made of the names on the way. */
+  /** For records within records: each becomes a row, with `#path` and `#parent` from the names on the path. */
   readonly tree?: Tree
-  /** Lists of GraphQL in a record are lists of their nodes. */
+  /** Whether lists of GraphQL in a record are read as lists of their nodes. */
   readonly hasConnections?: boolean
 }
 
 export interface Tree {
-  /** The member that holds the records below. */
+  /** The member with the child records. */
   readonly children: string
-  /** The member that names a record; records of an object are named by their member. */
+  /** The member that names a record. A record of an object has the name of its member. */
   readonly name: string
-  /** What stands before each name of `#path`. */
+  /** The text before each name of `#path`. */
   readonly separator: string
 }

@@ -4,10 +4,10 @@ import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 
-/** First and last place of a field in its record, from 1. */
+/** The first and last position of a field in its record, from 1. */
 type Place = readonly [first: number, last: number]
 
-/** The records of IRRDBU00, which unloads a RACF database, that say who has what. */
+/** The records of IRRDBU00, which unloads a RACF database, that are about access. */
 const records: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
   '0100': { group: [6, 13], superior: [15, 22], universal: [44, 51] },
   '0102': { group: [6, 13], user: [15, 22] },
@@ -25,7 +25,7 @@ export const racfColumns = [
 
 const recordLine = /^0[1-5][0-9A-F]{2} \S/
 
-/** Whether the lines are records of IRRDBU00, at least one of them of a kind that is read, with blanks between its fields. */
+/** Whether the lines are records of IRRDBU00, with blanks between their fields and at least one record of a kind that is read. */
 export function isRacf(lines: readonly string[]): boolean {
   return lines.length > 0 && lines.every((line) => recordLine.test(line)) && lines.some(hasFields)
 }
@@ -35,7 +35,7 @@ function hasFields(line: string): boolean {
   return places.length > 0 && places.every(([first]) => line.length >= first && line[first - 2] === ' ')
 }
 
-/** The connections, `user group`, that a file says are revoked: the records 0102 and 0203 have them as well, and do not say so. */
+/** The revoked connections, `user group`. The records 0102 and 0203 also list them, but do not say that they are revoked. */
 async function revokedConnections(file: InputFile, encoding: Encoding, longest: number): Promise<ReadonlySet<string>> {
   const revoked = new Set<string>()
   for await (const lines of linesOf(file.name, decoded(file, encoding), longest)) {
@@ -55,7 +55,7 @@ function fieldOf(text: string, column: string): string {
   return place === undefined ? '' : text.slice(place[0] - 1, place[1]).trim()
 }
 
-/** A row for each record that says who has what; all others are passed over. */
+/** A row for each record about access; other records are skipped. */
 export async function* racfRows(
   file: InputFile,
   encoding: Encoding,

@@ -5,33 +5,33 @@ import { keyedAccess } from './keyed-access.ts'
 import type { NamedTable, Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
-/** Lists of a document that are looked at, and how deep they may stand. */
+/** The maximum number of lists of a document that are examined, and their maximum depth. */
 const mostTables = 50
 const deepest = 4
 const mostColumns = 200
-/** What names one thing: where a record has several of it, each is a row. */
+/** Names of a single thing: when a record has several of it, each becomes a row. */
 const singleNames = new Set([
   ...['role', 'group', 'entitlement', 'permission', 'privilege', 'profile', 'team', 'right', 'authority', 'rolename'],
   ...['groupname', 'permissionset', 'rolle', 'gruppe', 'berechtigung', 'recht', 'profil', 'groupe', 'rol', 'grupo'],
 ])
 
-/** Lists of these are columns of their own, with the names of what is in them. */
+/** Lists with these names become columns, with the names of their elements. */
 const namedLists =
   /^(roles?|groups?|user_?groups?|teams?|permissions?|permission_?sets?|entitlements?|privileges?|authorities|policies)$/i
-/** What names a thing, best first. */
+/** Members that name a thing, best first. */
 const nameMembers = ['name', 'displayname', 'label', 'title', 'rolename', 'groupname', 'value', 'id']
-/** Whose names stand in a document for what they made. */
+/** Lists of people whom a document names because of their work. */
 const makers = /^(developers?|contributors?|authors?|credits|cast|crew|speakers?|artists?)$/i
 
-/** A column of a table that is made of records, and where its values are. */
+/** A column of a table from records, and the path of its values. */
 interface Column {
   readonly name: string
   readonly path: readonly string[]
 }
 
 /**
- * The lists of records in a document as tables, whose columns are members and attributes of the records, so that what takes a CSV
- * takes the same data as XML or JSON.
+ * The lists of records in a document as tables. Their columns are the members and attributes of the records, so that a map for a
+ * CSV also takes the same data as XML or JSON.
  */
 export function tablesOf(part: Part): Part[] {
   const { skeleton, lists = [] } = part
@@ -68,7 +68,7 @@ function segmentCount(path: string): number {
   return path === '' ? 0 : path.split('.').length
 }
 
-/** Lists of people by their names: the id of a record is then that of a person. */
+/** Lists with these names contain people: the id of a record is then the id of a person. */
 const people = /^(employee|employees|person|persons|people|staff|worker|workers|mitarbeiter)$/i
 
 function columnsAt(skeleton: Skeleton, path: string): Column[] {
@@ -83,7 +83,7 @@ function columnsAt(skeleton: Skeleton, path: string): Column[] {
     if (/^#/.test(member)) continue
     const below = [...(skeleton.get(path === '' ? member : `${path}.${member}`) ?? [])]
     const own = below.filter((name) => !name.startsWith('#'))
-    // One member alone wraps a value or a list of them.
+    // A single member only wraps a value or a list of values.
     const name = own.length > 1 && namedLists.test(bare(member)) ? nameAmong(own) : undefined
     if (name !== undefined) add(bare(member), [member, name])
     if (own.length <= 1) add(named(member), [member])
@@ -98,7 +98,7 @@ function nameAmong(members: readonly string[]): string | undefined {
   return best === undefined ? undefined : members[loose.indexOf(best)]
 }
 
-/** The name of a member without the sign of an attribute. */
+/** The name of a member without the mark of an attribute. */
 function bare(member: string): string {
   return member.replace(/^@/, '')
 }
@@ -129,7 +129,7 @@ async function* recordRows(
   }
 }
 
-/** The cells of a record; a list of roles or groups under the name of one makes a row of each. */
+/** The cells of a record. A list of roles or groups under a singular name makes one row for each of them. */
 function cellsOf(row: Row, columns: readonly Column[]): readonly string[][] {
   const values = columns.map(({ path }) => textsAt(row, path))
   const [field, other] = values.flatMap(({ texts }, at) => (texts.length > 1 && isSingle(columns[at]) ? [at] : []))
@@ -141,14 +141,14 @@ function isSingle(column: Column | undefined): boolean {
   return singleNames.has(looseName(column?.name.split('.').at(-1) ?? ''))
 }
 
-/** What a record has in a column. */
+/** The texts of a record in a column. */
 interface Texts {
   readonly texts: readonly string[]
-  /** The file itself has them as a list. */
+  /** Whether the file has them as a list. */
   readonly isList: boolean
 }
 
-/** The values of a list are lines, by which a cell with a list is split before all else, so that `a, b` stays one. */
+/** The values of a list become lines, since a cell with a list is split at lines first, so that `a, b` stays one value. */
 function cellOf({ texts: [first = '', ...others], isList: isListed }: Texts): string {
   if (others.length > 0) return [first, ...others].join('\n')
   return isListed && /[,|#]/.test(first) ? `${first}\n` : first
@@ -160,7 +160,7 @@ function textsAt(row: Row, [member = '', name]: readonly string[]): Texts {
   return { texts: textsOf(own).filter((text) => text !== ''), isList: isList(value) }
 }
 
-/** The text of an element, or of the only thing that an object holds; of a list those of all. */
+/** The text of an element, or of the only member of an object; for a list the texts of all elements. */
 function textsOf(value: Value): string[] {
   if (isList(value)) return value.flatMap(textsOf)
   if (!isMembers(value)) return [textOf(value).trim()]

@@ -6,19 +6,19 @@ import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
 
-/** Where the columns of a printed list begin and end, by the dashes under their names. */
+/** The start and end of the columns of a printed list, by the dashes under their names. */
 interface Ruled {
   readonly names: readonly string[]
   readonly spans: readonly Span[]
-  /** Bars stand between the columns. */
+  /** Whether bars separate the columns. */
   readonly hasBars: boolean
 }
 
 type Span = readonly [start: number, end: number]
 
 /**
- * Lists as sqlplus, psql, sqlcmd and PowerShell print them: names, and under them a line of dashes for each column. Undefined
- * for two lines that are no beginning of one.
+ * The columns of a list as sqlplus, psql, sqlcmd and PowerShell print it: names, and under them a line of dashes for each column.
+ * Undefined for two lines that do not begin such a list.
  */
 export function ruledColumns(header: string, rule: string): Ruled | undefined {
   if (!/^[\s+-]+$/.test(rule)) return undefined
@@ -29,7 +29,7 @@ export function ruledColumns(header: string, rule: string): Ruled | undefined {
   return names === undefined || names.includes('') ? undefined : { names, spans, hasBars }
 }
 
-/** A column reaches to the next one, since some dashes are as long as the name alone; a blank stands before that. */
+/** A column extends to the next one, since some dashes are only as long as the name; a blank separates them. */
 function cellsOf(line: string, { spans, hasBars }: Pick<Ruled, 'spans' | 'hasBars'>): string[] | undefined {
   if (hasBars) {
     const cells = line.split('|').map((cell) => unbraced(cell.trim()))
@@ -44,23 +44,23 @@ function cellsOf(line: string, { spans, hasBars }: Pick<Ruled, 'spans' | 'hasBar
   return line.slice(0, spans[0]?.[0]).trim() === '' ? cells : undefined
 }
 
-/** The same names over the same dashes, on another page. */
+/** Whether the same names and dashes are repeated on another page. */
 function isAgain({ names, spans }: Ruled, header: string, rule: string): boolean {
   const again = ruledColumns(header, rule)
   return again !== undefined && String([again.names, again.spans]) === String([names, spans])
 }
 
-/** PowerShell prints a list as `{a, b}`, and an id as `{1f0c...}`, which stays. */
+/** PowerShell prints a list as `{a, b}`. An id such as `{1f0c...}` keeps its braces. */
 function unbraced(cell: string): string {
   return cell.startsWith('{') && cell.endsWith('}') && !/^\{[\da-f-]{36}\}$/i.test(cell) ? cell.slice(1, -1) : cell
 }
 
-/** What clients say behind the last row. */
+/** The lines that clients print after the last row. */
 const footer = /^(\(?\d+ rows?( selected\.?| affected)?\)?|no rows selected|PL\/SQL procedure .*|SQL> .*)$/i
 
 /**
- * Rows of the list; names and dashes may come again on every page.
- * @throws UnreadableFile for the names and dashes of another list, whose rows would be taken for rows of this one
+ * The rows of the list; names and dashes may be repeated on every page.
+ * @throws UnreadableFile when names and dashes of another list follow, whose rows would be taken for rows of this one
  */
 export async function* ruledRows(
   file: InputFile,

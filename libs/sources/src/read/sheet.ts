@@ -9,14 +9,14 @@ import { xmlChunks } from './workbook-xml.ts'
 
 export interface SheetRow {
   readonly cells: string[]
-  /** As the spreadsheet numbers it. */
+  /** The number that the spreadsheet shows. */
   readonly number: number
 }
 
-/** The widest sheet that spreadsheets have. */
+/** The maximum width of a sheet in spreadsheet programs. */
 const mostColumns = 16_384
 
-/** The rows of a sheet that hold anything, as texts. */
+/** The rows of a sheet that are not empty, as texts. */
 export async function* sheetRows(workbook: Workbook, sheet: Sheet): AsyncGenerator<SheetRow[], void, undefined> {
   let rows: SheetRow[] = []
   let cells: string[] = []
@@ -97,17 +97,17 @@ export function partName(workbook: Workbook, sheet: Sheet): string {
   return `${workbook.name}[${sheet.name}]`
 }
 
-/** The row of the first ones that names the columns: titles above a table have few cells. -1 when there is none. */
+/** The index of the row that names the columns, among the first rows: titles above a table have few cells. -1 when there is none. */
 export function headerIndex(rows: readonly SheetRow[]): number {
   const filled = rows.map(({ cells }) => cells.filter((cell) => cell.trim() !== '').length)
   const most = Math.max(0, ...filled)
   return most < 2 ? -1 : filled.findIndex((count) => count >= 2 && count >= most * 0.6)
 }
 
-/** How many rows at most stand above the header, itself included. */
+/** The maximum number of rows up to the header, with the header. */
 export const rowsToHeader = 20
 
-/** A sheet as a table; a row with cells beyond the header is broken. What closes the table is no row. */
+/** A sheet as a table. A row with cells beyond the header is broken. Rows that close the table are not rows of it. */
 export async function* sheetTableRows(
   workbook: Workbook,
   sheet: Sheet,
@@ -116,7 +116,7 @@ export async function* sheetTableRows(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const name = partName(workbook, sheet)
   let header: Header | undefined
-  /** Rows that close the table, unless others follow. */
+  /** Rows that close the table, unless other rows follow. */
   let closing: SheetRow[] = []
   let before = headerNumber
   for await (const batch of sheetRows(workbook, sheet)) {
@@ -152,7 +152,7 @@ function tableRow(name: string, header: Header, { cells, number }: SheetRow): Ro
   return new TableRow(name, number, header, cells)
 }
 
-/** The rows from the header on, each as wide as it. */
+/** The rows from the header on, each as wide as the header. */
 export async function* sheetRecords(
   workbook: Workbook,
   sheet: Sheet,

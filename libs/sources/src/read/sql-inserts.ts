@@ -12,13 +12,13 @@ const mostColumns = 1_000
 
 const fillsTable =
   /^\s*(INSERT\s+(IGNORE\s+|OR\s+\w+\s+)?INTO\s+[\w."`[\]]+\s*(\(|VALUES\b)|INSERT\s+\[|COPY\s+[^\s(]+\s*(\([^()]*\)\s*)?FROM\s+stdin;)/i
-/** Where the columns stand on the next line, only capitals tell it from a sentence. */
+/** When the columns are on the next line, only upper case distinguishes it from a sentence. */
 const fillsBelow = /^INSERT (IGNORE )?INTO [\w."`[\]]+\s*$/
 const makesTable =
   /^\s*CREATE\s+((OR\s+REPLACE|GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|COLUMN)\s+)*TABLE\s+(IF\s+NOT\s+EXISTS\s+)?[\w."`[\]]+\s*(\(|$)/i
 const isDump = /^(-- (MySQL|MariaDB) dump|-- PostgreSQL database dump|-- phpMyAdmin SQL Dump|PRAGMA foreign_keys)/i
 
-/** Whether lines are of a script that fills tables, as dumps and administration tools write them. */
+/** Whether the lines belong to a script that fills tables, as dumps and administration tools write it. */
 export function isInsertScript(lines: readonly string[]): boolean {
   return (
     lines.some((line) => [fillsTable, fillsBelow, makesTable].some((pattern) => pattern.test(line))) ||
@@ -26,7 +26,7 @@ export function isInsertScript(lines: readonly string[]): boolean {
   )
 }
 
-/** The tables that a script fills, as parts. Reads the whole script to know them and their columns. */
+/** The tables that a script fills, as parts. It reads the whole script to find the tables and their columns. */
 export async function insertParts(file: InputFile, encoding: Encoding, longest: number, look: string): Promise<Part[]> {
   const tables = new Map<string, { readonly name: string; columns: readonly string[] }>()
   for await (const rows of rowsOf(file, encoding, longest)) {
@@ -49,7 +49,7 @@ export async function insertParts(file: InputFile, encoding: Encoding, longest: 
     }))
 }
 
-/** Statements may name other columns of a table than those before. With too many it is no table anyway. */
+/** Adds the columns of a further statement, which may name others. With too many columns it is not a table. */
 function withOthers(known: readonly string[], columns: readonly string[]): readonly string[] {
   if (known.length > mostColumns) return known
   const names = new Set(known.map(folded))
@@ -75,7 +75,7 @@ function rowOf(name: string, { columns, values, line }: SqlRow, header: Header):
   if (values.length !== columns.length) {
     return new BrokenRow(name, line, `the row has ${values.length} values, the table ${columns.length} columns`)
   }
-  // Statements for one table may name its columns in another order, or not all of them.
+  // Statements for one table may name its columns in another order, or only some of them.
   const places = new Map(columns.map((column, place) => [folded(column), place]))
   const cells = header.names.map((column) => values[places.get(folded(column)) ?? -1])
   return new TableRow(name, line, header, cells)

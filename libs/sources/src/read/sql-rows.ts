@@ -1,12 +1,12 @@
 import { folded } from '../value.ts'
 import { type SqlToken, SqlTokens } from './sql-tokens.ts'
 
-/** A row that a statement puts into a table. */
+/** A row that a statement inserts into a table. */
 export interface SqlRow {
-  /** With its schema, unless that is the usual one. */
+  /** With its schema, unless that is a usual one. */
   readonly table: string
   readonly columns: readonly string[]
-  /** Undefined for null, and for what is computed. */
+  /** Undefined for null, and for computed values. */
   readonly values: readonly (string | undefined)[]
   readonly line: number
 }
@@ -24,22 +24,22 @@ type State =
   | 'copy'
   | 'rows'
 
-/** States in which what comes is kept. */
+/** States in which tokens are stored. */
 const gathering: ReadonlySet<State> = new Set<State>(['name', 'columns', 'tuple', 'table', 'definitions'])
 const usualSchemas = new Set(['public', 'dbo'])
-/** With these begins what is no column in the definition of a table. */
+/** Words that begin an item of a table definition that is not a column. */
 const noColumns = new Set([
   ...['constraint', 'primary', 'unique', 'key', 'index', 'foreign', 'check', 'fulltext', 'spatial', 'exclude', 'like'],
 ])
 
-/** Makes rows of INSERT statements and of COPY ... FROM stdin, as they come. Other statements are passed over. */
+/** Makes rows from INSERT statements and from COPY ... FROM stdin, while the text arrives. Other statements are skipped. */
 export class SqlRows {
   failure: { readonly line: number; readonly reason: string } | undefined
   readonly #tokens = new SqlTokens()
   readonly #longest: number
   /** Columns of tables by their names. */
   readonly #tables = new Map<string, readonly string[]>()
-  /** Of these, `table column`, the ones that hold booleans. */
+  /** The columns with booleans, as `table column`. */
   readonly #flags = new Set<string>()
   #rows: SqlRow[] = []
   #state: State = 'start'
@@ -48,13 +48,13 @@ export class SqlRows {
   #values: (string | undefined)[] = []
   #words = ''
   #text: string | undefined
-  /** The value is what a sequence or another table has. */
+  /** Whether the value comes from a sequence or another table. */
   #isLookedUp = false
   #depth = 0
-  /** Characters of the row, or of the names, that are being gathered. */
+  /** The number of characters of the row, or of the names, that is being collected. */
   #size = 0
   #line = 0
-  /** The next word of a definition names a column. */
+  /** Whether the next word of a definition names a column. */
   #isItem = false
   #isCopy = false
   #fromInput = false
@@ -77,7 +77,7 @@ export class SqlRows {
       this.#fail('the rows have no end; the file may be cut off')
   }
 
-  /** The rows that have come since. */
+  /** Returns and removes the rows that were read since the last call. */
   take(): readonly SqlRow[] {
     return this.#rows.splice(0)
   }
@@ -136,7 +136,7 @@ export class SqlRows {
         return
       case 'values':
         if (isWord('VALUES') || isWord('VALUE')) this.#state = 'tuples'
-        // PostgreSQL's OVERRIDING SYSTEM VALUE stands before them.
+        // PostgreSQL's OVERRIDING SYSTEM VALUE comes before VALUES.
         else if (!isWord('OVERRIDING') && !isWord('SYSTEM') && !isWord('USER'))
           this.#state = isSign(';') ? 'start' : 'skip'
         return
@@ -144,7 +144,7 @@ export class SqlRows {
         if (isSign('(')) this.#beginTuple(token.line)
         else if (isSign(';')) this.#state = 'start'
         else if (isWord('INTO')) this.#beginName()
-        // VALUES itself stands behind OVERRIDING SYSTEM VALUE.
+        // VALUES itself follows OVERRIDING SYSTEM VALUE.
         else if (!isSign(',') && !isWord('VALUES')) this.#state = 'skip'
         return
       case 'tuple':
@@ -186,7 +186,7 @@ export class SqlRows {
         return
       case 'CREATE':
       case 'TABLE':
-        // CREATE is followed by TEMPORARY and other words before TABLE.
+        // TEMPORARY and other words may come between CREATE and TABLE.
         this.#name = []
         this.#size = 0
         this.#state = text.toUpperCase() === 'TABLE' ? 'table' : 'start'
@@ -229,7 +229,7 @@ export class SqlRows {
     this.#state = 'tuple'
   }
 
-  /** Parts of a name, which dots separate. False for what belongs to none. */
+  /** Adds parts of a name, which dots separate. Returns false for other tokens. */
   #addName({ kind, text }: SqlToken): boolean {
     if (kind === 'word' || kind === 'name') {
       this.#name.push(...(kind === 'word' ? text.split('.') : [text]).filter((part) => part !== ''))
@@ -256,7 +256,7 @@ export class SqlRows {
       return
     }
     if (kind === 'word' && /^(nextval|select)$/i.test(text)) this.#isLookedUp = true
-    // Of an expression, such as CAST(N'2024-01-01' AS date), its first text.
+    // For an expression, such as CAST(N'2024-01-01' AS date), its first text.
     if (kind === 'text' || kind === 'name') this.#text ??= text
     else if (this.#depth === 1) this.#words += text
   }
@@ -301,7 +301,7 @@ export class SqlRows {
     return folded(`${this.#table} ${column}`)
   }
 
-  /** A line between COPY ... FROM stdin and \. */
+  /** A line between COPY ... FROM stdin and `\.`. */
   #copied(line: string): void {
     if (line === '\\.') {
       this.#state = 'start'
@@ -318,7 +318,7 @@ export class SqlRows {
       )
     const columns = this.#columns.length > 0 ? this.#columns : (this.#tables.get(folded(this.#table)) ?? [])
     const isFlag = (column = '') => this.#flags.has(this.#flagKey(column)) || flagName.test(column)
-    // PostgreSQL's t is no T of HR, who has left.
+    // PostgreSQL's `t` means true, not the T (terminated) of HR systems.
     this.#add(
       values.map((value, at) => (isFlag(columns[at]) ? (flags.get(value) ?? value) : value)),
       this.#tokens.line - 1,
@@ -331,5 +331,5 @@ const flags = new Map<string | undefined, string>([
   ['t', 'true'],
   ['f', 'false'],
 ])
-/** Columns that hold booleans by their names, where the script does not make the table. */
+/** Names of columns with booleans, for scripts that do not create the table. */
 const flagName = /^((is|has|can)_|(active|enabled|disabled|locked|blocked|deleted|suspended|superuser|staff)$)/i

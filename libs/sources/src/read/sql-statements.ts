@@ -2,17 +2,17 @@ import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { linesOf } from '../bytes/lines.ts'
 import type { InputFile } from '../input-file.ts'
 
-/** A statement that grants, takes back, or makes a role. */
+/** A statement that grants, revokes, or creates a role. */
 interface Statement {
   readonly text: string
   /** The line on which it begins. */
   readonly number: number
-  /** Why it is none that can be read; empty for one that can. */
+  /** Why it cannot be read; empty for a statement that can be read. */
   readonly broken: string
 }
 
 const starts = /^(GRANT|REVOKE|DENY|CREATE (OR REPLACE )?ROLE|ALTER ROLE)(\s|$)/i
-/** What may come behind a statement that says all it has to. */
+/** The words that may continue a complete statement. */
 const goesOn =
   /^([,;)]|(TO|FROM|ON|WITH|GRANTED|IDENTIFIED|REQUIRE|AS|CASCADE|RESTRICT|COPY|AUTHORIZATION|PASSWORD|ENCRYPTED|VALID|CONNECTION|(NO)?(LOGIN|SUPERUSER|INHERIT|CREATEDB|CREATEROLE|REPLICATION|BYPASSRLS))\b)/i
 
@@ -24,8 +24,9 @@ export function bareLine(line: string): string {
 }
 
 /**
- * The statements of a file, in the batches in which it comes, without comments and bodies of functions. A semicolon ends one, or
- * a blank line, or what cannot go on: clients that print grants end none of them, and scripts have `GO` and `/`.
+ * The statements of a file, in the batches of its chunks, without comments and bodies of functions. A statement ends at a
+ * semicolon, a blank line, or a word that cannot continue it: clients that print grants write no end, and scripts have `GO` and
+ * `/`.
  */
 export async function* statementsOf(
   file: InputFile,
@@ -42,7 +43,7 @@ export async function* statementsOf(
       const code = withoutComments(line, closing)
       closing = code.closing
       if (closing !== '' && closing !== before) opened = number
-      // A comment within a statement is no blank line, which would end it.
+      // A comment within a statement is not a blank line, which would end the statement.
       if (code.text === '' && line !== '') continue
       for (const piece of splitAtSemicolons(code.text)) statements.take(piece, number)
     }
@@ -61,9 +62,9 @@ class Statements {
   #pieces: string[] = []
   #length = 0
   #first = 0
-  /** It says to whom. */
+  /** Whether it names the grantees. */
   #isWhole = false
-  /** What it grants is of what will be made one day. */
+  /** Whether it grants privileges on objects that are created later. */
   #isOfDefaults = false
   #haveSemicolons = false
 
@@ -119,7 +120,7 @@ class Statements {
 const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '[': ']' }
 const bodyTag = /\$([A-Za-z_]\w*)?\$/y
 
-/** What of a line is code, and what ends the comment or the body of a function that goes on behind it. */
+/** The code of a line, and the text that ends a comment or the body of a function that continues after the line. */
 function withoutComments(line: string, open: string): { text: string; closing: string } {
   let text = ''
   let closing = open
@@ -152,7 +153,7 @@ function withoutComments(line: string, open: string): { text: string; closing: s
   return { text: text.trim(), closing }
 }
 
-/** Each with its semicolon; a blank line is one piece. */
+/** The pieces with their semicolons; a blank line is one piece. */
 function splitAtSemicolons(line: string): string[] {
   if (!line.includes(';')) return [line]
   const pieces: string[] = []

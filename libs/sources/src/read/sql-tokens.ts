@@ -1,8 +1,8 @@
-/** A piece of SQL: a word or a number, a name in quotes, a text, or a sign. */
+/** A token of SQL: a word or a number, a name in quotes, a text, or a sign. */
 export interface SqlToken {
   readonly kind: 'word' | 'name' | 'text' | 'sign'
   readonly text: string
-  /** It is the first of its line. */
+  /** Whether it is the first token of its line. */
   readonly isFirst: boolean
   readonly line: number
 }
@@ -10,12 +10,12 @@ export interface SqlToken {
 const closing: Readonly<Record<string, string>> = { '"': '"', '`': '`', '[': ']', "'": "'" }
 const word = /[\p{L}\p{N}_@.:\\/]+/uy
 const bodyTag = /\$([A-Za-z_]\w*)?\$/y
-/** A tag may go on: what has come of it ends here. */
+/** A tag may continue in the next piece: its text so far ends here. */
 const openTag = /\$\w*$/y
-/** What MySQL writes for signs behind a backslash; any other sign stands for itself. */
+/** MySQL's escape sequences after a backslash; any other character stands for itself. */
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '', b: '', Z: '' }
 
-/** Cuts SQL that comes in pieces into tokens, without comments. A token that may go on waits for the next piece. */
+/** Cuts SQL in pieces into tokens, without comments. A token that may continue waits for the next piece. */
 export class SqlTokens {
   #text = ''
   #at = 0
@@ -23,14 +23,14 @@ export class SqlTokens {
   #isFirst = true
   /** In MySQL a backslash escapes a quote; in other dialects it is an ordinary character. */
   #hasEscapes = false
-  /** The next text does have them: PostgreSQL's `E'it\'s'`. */
+  /** Whether the next text has escapes: PostgreSQL's `E'it\'s'`. */
   #isEscapeNext = false
-  /** How much of a text that has not come whole was looked at, so that it is not looked at again with each piece. */
+  /** How much of an incomplete text was examined, so that each piece does not examine it again. */
   #looked: { readonly value: string; readonly length: number } | undefined
-  /** The same of a word. */
+  /** The same for a word. */
   #wordLength = 0
 
-  /** Characters that wait. */
+  /** The number of characters that are not taken yet. */
   get waiting(): number {
     return this.#text.length - this.#at
   }
@@ -44,7 +44,7 @@ export class SqlTokens {
     this.#at = 0
   }
 
-  /** The next line as it is, without its end; undefined when it has not come whole. */
+  /** The next line without its end; undefined when it is not complete. */
   takeLine(isWhole: boolean): string | undefined {
     const end = this.#text.indexOf('\n', this.#at)
     if (end < 0 && !(isWhole && this.waiting > 0)) return undefined
@@ -55,7 +55,7 @@ export class SqlTokens {
     return line.endsWith('\r') ? line.slice(0, -1) : line
   }
 
-  /** Undefined when the next has not come whole. @param isWhole nothing follows */
+  /** Undefined when the next token is not complete. @param isWhole nothing follows */
   take(isWhole: boolean): SqlToken | undefined {
     if (!this.#skip(isWhole)) return undefined
     const { line } = { line: this.#line }
@@ -99,7 +99,7 @@ export class SqlTokens {
     return token('word', own, end)
   }
 
-  /** Passes blanks and comments over. False when nothing else has come. */
+  /** Skips blanks and comments. Returns false when nothing else has arrived. */
   #skip(isWhole: boolean): boolean {
     for (;;) {
       const sign = this.#text[this.#at]
@@ -138,7 +138,7 @@ export class SqlTokens {
       const end = at < 0 ? text.length : at
       value += text.slice(from, end)
       const next = text[end + 1]
-      // The last sign may be the first of two.
+      // The last character may be the first of two.
       if (at < 0 || (next === undefined && !isWhole && close !== ']') || (next === undefined && text[at] === '\\')) {
         this.#looked = { value, length: end - start }
         return undefined
@@ -153,7 +153,7 @@ export class SqlTokens {
 
 function newlinesIn(text: string, from: number, to: number): number {
   let count = 0
-  // Not by `indexOf`, which goes on to the end of a long line for each of its tokens.
+  // Without `indexOf`, which would search to the end of a long line for each of its tokens.
   for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++
   return count
 }

@@ -9,7 +9,7 @@ import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
 
-/** A database on disk. It is opened for each reading, so that no handle outlives one. */
+/** A database on disk. It is opened for each reading, so that no handle stays open. */
 export interface Database {
   readonly name: string
   readonly path: string
@@ -20,17 +20,17 @@ export interface Database {
 
 export interface Table {
   readonly name: string
-  /** Stored columns: generated ones would run expressions of the file. */
+  /** Stored columns only: generated ones would run expressions of the file. */
   readonly columns: readonly string[]
 }
 
 export const sqliteMagic = 'SQLite format 3\0'
 
-/** A database with more tables than this is no source of access data. */
+/** A database with more tables than this is not a source of access data. */
 const mostTables = 10_000
 const rowsInBatch = 500
 
-/** Finds the tables. @throws UnreadableFile for a file that is damaged, or whose newest changes lie beside it */
+/** Finds the tables. @throws UnreadableFile for a damaged file, and for a file whose newest changes are in a file beside it */
 export async function openDatabase(file: InputFile, options: ReadingOptions): Promise<Database> {
   const path = await pathOf(file, options)
   const { size: sizeBytes } = await stat(path)
@@ -61,7 +61,7 @@ export async function openDatabase(file: InputFile, options: ReadingOptions): Pr
   })
 }
 
-/** A journal of a change that was not finished; one that is kept for the next change begins with zeros. */
+/** Whether the journal belongs to an unfinished change; a journal that is kept for the next change begins with zeros. */
 async function isHot(path: string): Promise<boolean> {
   const handle = await open(path).catch(() => undefined)
   if (handle === undefined) return false
@@ -81,8 +81,8 @@ function columnsOf(database: DatabaseSync, table: string): string[] {
 type Place = Omit<Database, 'tables'>
 
 /**
- * Opens the file as it is: read-only and without locks, logs or extensions. Statements may read tables and nothing else,
- * so that no view, trigger or function of a hostile schema runs.
+ * Opens the file as it is: read-only and without locks, logs or extensions. Statements may only read tables, so that no view,
+ * trigger or function of a hostile schema runs.
  */
 async function connect({ name, path, longestCell }: Place): Promise<DatabaseSync> {
   const sqlite = await import('node:sqlite').catch((cause) => {
@@ -117,7 +117,7 @@ async function opened<T>(place: Place, use: (database: DatabaseSync) => T): Prom
   }
 }
 
-/** What a cell holds: text, a number as text, or bytes. */
+/** The content of a cell: text, a number as text, or bytes. */
 export type Cell = string | Uint8Array
 
 /** The rows of a table in batches, with the number of the first one. */
@@ -135,7 +135,7 @@ export async function* tableCells(
     let batch: { cells: Cell[]; number: number }[] = []
     let length = 0
     for (const row of rows) {
-      // Pages that point to each other again and again give more rows than the file has bytes.
+      // Pages that refer to each other in a circle would give more rows than the file has bytes.
       if (++number > database.sizeBytes) throw new Error('it has more rows than bytes')
       const cells = row.map(cellOf)
       batch.push({ cells, number })
@@ -196,7 +196,7 @@ export async function* sqliteRows(
   }
 }
 
-/** Bytes that are text are read as it; others, such as ids of directories, as base64. */
+/** Bytes that are valid text are read as text; others, such as ids of directories, as base64. */
 function cellText(cell: Cell): string {
   if (typeof cell === 'string') return cell
   const bytes = Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength)

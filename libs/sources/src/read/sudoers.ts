@@ -10,11 +10,11 @@ export const sudoersColumns = ['user', 'group', 'command', 'run_as', 'hosts', 'd
 const setting = /^(Defaults\b|[@#]include)/
 const alias = /^(User|Runas|Host|Cmnd|Cmd)_Alias\s+(.+)$/
 
-// A file of such rules is written by hand; a few lines could name millions of rights.
+// People write such files by hand, but a few lines could name millions of rights.
 const mostCharacters = 4 * 2 ** 20
 const mostRights = 1_000_000
 
-/** Whether all lines are those of a sudoers file, and one of them says `ALL` as such files do. */
+/** Whether all lines belong to a sudoers file, and one of them contains `ALL`, as such files do. */
 export function isSudoers(lines: readonly string[]): boolean {
   const joined = joinedLines(lines.map((text, index) => ({ text, number: index + 1 })))
   const own = joined.map(({ text }) => text).filter((text) => !setting.test(text))
@@ -26,7 +26,7 @@ export function isSudoers(lines: readonly string[]): boolean {
   )
 }
 
-/** A row for each user or group of a rule and each command that it names. Aliases of users are resolved, those of commands stay names. */
+/** A row for each user or group of a rule and each command. Aliases of users are resolved; aliases of commands stay names. */
 export async function* sudoersRows(
   file: InputFile,
   encoding: Encoding,
@@ -47,7 +47,7 @@ export async function* sudoersRows(
   }
 }
 
-/** All that are no settings. Aliases may be defined behind the rules that name them. */
+/** All lines that are not settings. Aliases may be defined after the rules that use them. */
 async function linesOfRules(file: InputFile, encoding: Encoding, longestLine: number): Promise<Line[]> {
   const lines: Line[] = []
   let characters = 0
@@ -68,7 +68,7 @@ interface Line {
   readonly number: number
 }
 
-/** Without comments and blank lines; a backslash at the end goes on in the next line. */
+/** Lines without comments and blank lines; a backslash at the end continues in the next line. */
 function joinedLines(lines: readonly Line[]): Line[] {
   const joined: Line[] = []
   let pieces: string[] = []
@@ -80,7 +80,7 @@ function joinedLines(lines: readonly Line[]): Line[] {
   }
   for (const { text, number } of lines) {
     if (pieces.length === 0) first = number
-    // `#include` is no comment, and `#1000` is the id of a user.
+    // `#include` is not a comment, and `#1000` is the id of a user.
     const own = /^\s*#(?!include|\d)/.test(text) ? '' : text.replace(/\s#(?!\d).*$/, '')
     const goesOn = own.endsWith('\\')
     pieces.push(goesOn ? own.slice(0, -1) : own)
@@ -109,12 +109,12 @@ interface Rule {
   readonly commands: string
 }
 
-/** Rules that name hosts each, `ana web1 = commands : web2 = commands`; undefined for what is none. */
+/** Rules with a host each, `ana web1 = commands : web2 = commands`; undefined for other texts. */
 function rulesOf(text: string): Rule[] | undefined {
   const pieces: string[][] = []
   for (const piece of kept(text).split(/\s:\s/)) {
     const before = pieces.at(-1)
-    // A colon stands between users and groups too: `(root : adm)`.
+    // A colon also separates users and groups: `(root : adm)`.
     if (before === undefined || /^[^=()/]+=/.test(piece)) pieces.push([piece])
     else before.push(piece)
   }
@@ -128,7 +128,7 @@ function rulesOf(text: string): Rule[] | undefined {
   return [rule, ...more]
 }
 
-/** `ana, bo web1, web2 = commands`. By hand, since the time of a pattern would grow faster than the line. */
+/** Parses `ana, bo web1, web2 = commands`. It uses no pattern, since its time would grow faster than the line. */
 function ruleOf(text: string): Rule | undefined {
   const equals = text.indexOf('=')
   if (equals < 0) return undefined
@@ -136,7 +136,7 @@ function ruleOf(text: string): Rule | undefined {
     .slice(0, equals)
     .split(',')
     .map((piece) => piece.trim())
-  // The last user and the first host stand side by side.
+  // Only a blank separates the last user and the first host.
   const last = pieces.findIndex((piece) => /\s/.test(piece))
   if (last < 0 || pieces.includes('')) return undefined
   const piece = pieces[last] ?? ''
@@ -149,9 +149,9 @@ function ruleOf(text: string): Rule | undefined {
 }
 
 interface Rights {
-  /** Cells that say who: a user or a group. */
+  /** The cells for the subject: a user or a group. */
   readonly subjects: readonly (readonly [user: string, group: string])[]
-  /** Cells that say what: command, as whom, where, and whether it is denied. */
+  /** The cells for the right: the command, the user that runs it, the host, and whether it is denied. */
   readonly commands: readonly (readonly string[])[]
 }
 
@@ -170,14 +170,14 @@ function rightsOf(text: string, aliases: ReadonlyMap<string, readonly string[]>)
   }
   return {
     subjects: [...namesOf(rules[0]?.users ?? [], aliases)].map(meant).map((name) =>
-      // `%wheel` is a group of the system, `+operators` one of the network.
+      // `%wheel` is a group of the system, `+operators` a netgroup.
       name.startsWith('%') ? ['', name.slice(1)] : name.startsWith('+') ? ['', name] : [name, ''],
     ),
     commands: named,
   }
 }
 
-/** Names of users, aliases within aliases resolved; `!bo` takes away who came before. */
+/** The names of users, with nested aliases resolved; `!bo` removes an earlier user. */
 function namesOf(users: readonly string[], aliases: ReadonlyMap<string, readonly string[]>): Set<string> {
   const names = new Set<string>()
   const done = new Set<string>()
@@ -189,7 +189,7 @@ function namesOf(users: readonly string[], aliases: ReadonlyMap<string, readonly
       if (isTaken) names.add(name)
       else names.delete(name)
     } else if (!done.has(`${isTaken} ${name}`)) {
-      // Aliases may name each other, and each of them twice.
+      // Aliases may name each other, and a name may occur twice.
       done.add(`${isTaken} ${name}`)
       for (const member of members) take(member, isTaken)
     }
@@ -198,7 +198,7 @@ function namesOf(users: readonly string[], aliases: ReadonlyMap<string, readonly
   return names
 }
 
-// Signs that a backslash or quotes keep from separating stand in a private area of Unicode while a line is cut.
+// Characters after a backslash or in quotes do not separate; they are in a private area of Unicode while a line is split.
 const privateArea = 0xe000
 const keptSign = /[\ue000-\ue0ff]/g
 
@@ -209,17 +209,17 @@ function kept(text: string): string {
   )
 }
 
-/** With backslashes and quotes, as commands have them. */
+/** With backslashes and quotes, as in commands. */
 function asWritten(text: string): string {
   return text.replaceAll(keptSign, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? privateArea) - privateArea))
 }
 
-/** Without them: `%domain\ admins` is called "domain admins". */
+/** Without backslashes and quotes: the name of `%domain\ admins` is "domain admins". */
 function meant(name: string): string {
   return asWritten(name.replaceAll(/\ue05c(.)/gu, '$1').replaceAll('\ue022', ''))
 }
 
-/** Commas separate commands, but for those in parentheses and behind a backslash. */
+/** Splits commands at commas, except commas in parentheses and after a backslash. */
 function commandsIn(text: string): string[] {
   const pieces: string[] = []
   let start = 0

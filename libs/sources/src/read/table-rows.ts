@@ -3,35 +3,35 @@ import { BrokenRow, fileColumn, Row } from '../row.ts'
 import type { Value } from '../value.ts'
 import { CellDictionary } from './cell-dictionary.ts'
 
-/** Which field a column is, -1 for none, and what it is called there. */
+/** The index of each column's field, -1 for none, and its name in the file. */
 interface Columns {
   readonly named: readonly string[]
   find(column: string): number
   nameOf(column: string): string
 }
 
-/** Rows whose cells lie in one piece of memory. They can be read until the next ones are asked for. */
+/** Rows whose cells are in one buffer. They are valid until the next rows are read. */
 export interface CellBytes {
   readonly bytes: Buffer
-  /** Where the first cell of a record stands among all. */
+  /** The index of the first cell of each record. */
   readonly first: Int32Array
   readonly starts: Int32Array
   readonly ends: Int32Array
 }
 
-/** Columns whose cells are numbered; those behind are texts each time. */
+/** The number of columns whose cells are numbered; the cells of further columns become new texts each time. */
 const mostColumns = 1024
-/** What the numbered cells of all columns take together; then all begin anew. */
+/** The memory of the numbered cells of all columns; when it is used up, all start again. */
 const mostBytes = 96 * 2 ** 20
 
-/** Dictionaries of the columns of one reading of a part. */
+/** The dictionaries of the columns, for one reading of a part. */
 export class ColumnDictionaries {
   readonly #dictionaries: CellDictionary[] = []
   #bytes = 0
   readonly #onBegin = (bytes: number) => {
     this.#bytes -= bytes
   }
-  /** A file with many columns, each with many values, would hold as much of each as a file with one. */
+  /** The limit is shared, since a file with many columns would otherwise need a multiple of the memory. */
   readonly #mayGrow = (bytes: number) => {
     if (this.#bytes + bytes <= mostBytes) {
       this.#bytes += bytes
@@ -56,20 +56,20 @@ export class ColumnDictionaries {
   }
 }
 
-/** A cell that is no value. No text has a zero byte. */
+/** A cell without a value. No text has a zero byte. */
 const nullText = '\0'
 
 interface Placed {
   readonly part: string
-  /** Which path of a document the rows were found at. */
+  /** The path of the document at which the rows were found. */
   readonly path?: string
   readonly columns: Columns
   atOf(record: number): At
 }
 
 /**
- * Some rows of a part, whose cells become texts when they are asked for; those that come again and again only once. Their bytes
- * can be compared and kept, so that who has seen a row can tell quickly that it comes again.
+ * Some rows of a part. Cells become texts when they are read, and repeated ones only once. Their bytes can be compared and stored,
+ * so that a repeated row is detected quickly.
  */
 export class TableRows {
   readonly placed: Placed
@@ -83,8 +83,8 @@ export class TableRows {
   readonly #dictionaries: ColumnDictionaries
 
   /**
-   * @param records the rows by the numbers of their records
-   * @param broken what is wrong with a record
+   * @param records the rows, by the numbers of their records
+   * @param broken the fault of a record
    */
   constructor(
     placed: Placed,
@@ -120,12 +120,12 @@ export class TableRows {
     return this.#broken.size > 0 && this.#broken.has(this.#records[index]!)
   }
 
-  /** Rows of the same have the same columns in the same places. */
+  /** Rows with the same object have the same columns in the same places. */
   get table(): object {
     return this.#dictionaries
   }
 
-  /** FNV-1a over the cells in these fields, then the finish of MurmurHash3, so that the low bits will do. */
+  /** FNV-1a over the cells in these fields, then the finalizer of MurmurHash3, so that the low bits can be used. */
   hashOf(index: number, fields: readonly number[], seed: number): number {
     const bytes = this.#bytes
     const record = this.#records[index]!
@@ -146,7 +146,7 @@ export class TableRows {
     return hash ^ (hash >>> 16)
   }
 
-  /** How many bytes `keep` writes. */
+  /** The number of bytes that `keep` writes. */
   lengthOf(index: number, fields: readonly number[]): number {
     const record = this.#records[index]!
     let length = 0
@@ -157,7 +157,7 @@ export class TableRows {
     return length
   }
 
-  /** Copies the cells in these fields to `kept`, from `ends[at]` on, and writes behind it where each of them ends. */
+  /** Copies the cells in these fields to `kept`, from `ends[at]` on, and stores the end of each of them after it in `ends`. */
   keep(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): void {
     const record = this.#records[index]!
     let end = ends[at]!
@@ -168,7 +168,7 @@ export class TableRows {
     }
   }
 
-  /** Whether these are the cells that `keep` copied. */
+  /** Whether these cells equal those that `keep` copied. */
   holds(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): boolean {
     const bytes = this.#bytes
     const record = this.#records[index]!
@@ -181,14 +181,14 @@ export class TableRows {
       const end = cell < behind ? this.#ends[cell]! : 0
       if (ends[at + 1 + i]! - from !== end - start) return false
       const shift = from - start
-      // Ids differ at their ends rather than at their beginnings.
+      // Ids differ more often at their ends than at their beginnings.
       for (let byte = end - 1; byte >= start; byte--) if (bytes[byte] !== kept[byte + shift]) return false
       from += end - start
     }
     return true
   }
 
-  /** Whether the row has the same cells in these fields as the one before it. */
+  /** Whether the row has the same cells in these fields as the row before. */
   isAsBefore(index: number, fields: readonly number[]): boolean {
     const bytes = this.#bytes
     const first = this.#first
@@ -222,7 +222,7 @@ export class TableRows {
 export class CellRow extends Row {
   readonly rows: TableRows
   readonly index: number
-  /** Fields that were looked at, if somebody wants to know. */
+  /** Receives the fields that are read, if a caller wants them. */
   #looked: Set<number> | undefined
 
   constructor(rows: TableRows, index: number, at: At) {
@@ -231,7 +231,7 @@ export class CellRow extends Row {
     this.index = index
   }
 
-  /** Notes in `looked` which fields are looked at from now on. */
+  /** Records in `looked` which fields are read from now on. */
   watch(looked: Set<number> | undefined): void {
     this.#looked = looked
   }

@@ -33,7 +33,7 @@ function scanned(text: string, delimiter: string, skippedLines: number, pieceLen
   return { records, failure: scanner.failure, failedLine: scanner.failure && scanner.nextLine }
 }
 
-/** The slow twin: csv-parse with the settings whose result the scanner gives. */
+/** The slow twin: csv-parse with settings that give the same result as the scanner. */
 async function parsed(text: string, delimiter: string, skippedLines: number): Promise<Scanned> {
   const records: { line: number; cells: string[] }[] = []
   let line = skippedLines + 1

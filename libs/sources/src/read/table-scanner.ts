@@ -3,7 +3,7 @@ const carriageReturn = 0x0d
 const quote = 0x22
 
 interface ScannerOptions {
-  /** Bytes of one character. */
+  /** The bytes of the delimiter, which is one character. */
   readonly delimiter: Uint8Array
   /** Lines before the first record. */
   readonly skippedLines: number
@@ -11,33 +11,33 @@ interface ScannerOptions {
   readonly recordLength: number
 }
 
-/** What ends the reading of a table. */
+/** A reason to stop reading a table. */
 export type ScanFailure = 'too long' | 'quote not closed'
 
 /**
- * Cuts delimited text into records, over bytes, without a string for a cell. The first end of a line outside quotes says
- * how lines end. A quote inside a cell that does not begin with one is a character, and so are the quotes of a cell that goes
- * on behind its closing quote: names of things have inches and nicknames.
+ * Cuts delimited text into records, over bytes, without making a string for each cell. The first line end outside quotes determines
+ * the kind of line ends. A quote inside a cell that does not begin with one is an ordinary character, and so are the quotes of a
+ * cell that continues after its closing quote: names of things contain inches and nicknames.
  *
  *     scanner.push(bytes); use(scanner)
  *     scanner.end();       use(scanner)
  *
- * After either, record `r` has the cells `first[r]` to `first[r + 1]`, and cell `c` is `bytes[starts[c], ends[c])`, unquoted
- * UTF-8; valid until the next call.
+ * After either, record `r` has the cells `first[r]` to `first[r + 1]`, and cell `c` is `bytes[starts[c], ends[c])`, unquoted UTF-8.
+ * They are valid until the next call.
  */
 export class TableScanner {
   bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   count = 0
   first = new Int32Array(1024)
-  /** Of each record the line on which it begins, behind the one before. */
+  /** For each record, the line on which it begins, relative to the record before. */
   lines = new Int32Array(1024)
   starts = new Int32Array(8192)
   ends = new Int32Array(8192)
-  /** Nothing more is read. */
+  /** Set when reading has stopped. */
   failure: ScanFailure | undefined
-  /** The line of a record that has not come yet, or is at fault. */
+  /** The line of the next record, or of the record with the fault. */
   nextLine: number
-  /** The last record had no end of its line. */
+  /** Whether the last record had no line end. */
   isCutOff = false
 
   readonly #delimiter: Uint8Array
@@ -46,13 +46,13 @@ export class TableScanner {
   #filled = 0
   #position = 0
   #isLast = false
-  /** Bytes of the end of a record, once it is known: CR alone, LF alone or both. */
+  /** The kind of line end, once it is known: CR alone, LF alone or both. */
   #lineEnd: 'cr' | 'lf' | 'crlf' | undefined
   /** The line on which the record at `#position` begins. */
   #line = 1
   #isEnabled: boolean
   #cells = 0
-  /** Cells whose quotes have to be taken out, once their record is whole: number, and where the closing quote stands. */
+  /** The cells to unquote when their record is complete: the number, and the position of the closing quote. */
   #quoted: { cell: number; closing: number; goesOn: boolean }[] = []
 
   constructor({ delimiter, skippedLines, recordLength }: ScannerOptions) {
@@ -92,7 +92,7 @@ export class TableScanner {
     if (this.#isLast) this.#position = this.#filled
   }
 
-  /** False when the record goes on beyond the bytes at hand. */
+  /** Returns false when the record continues after the buffered bytes. */
   #scanRecord(): boolean {
     const { bytes } = this
     const filled = this.#filled
@@ -101,7 +101,7 @@ export class TableScanner {
     const begin = this.#position
     let at = begin
     let cell = this.#cells
-    /** Ends of lines inside the record. */
+    /** The number of line ends inside the record. */
     let breaks = 0
     let isQuoted = false
     for (;;) {
@@ -116,7 +116,7 @@ export class TableScanner {
         isQuoted = true
         start = at + 1
         at = closing + 1
-        // What follows decides whether the quote closes the cell.
+        // The following bytes decide whether the quote closes the cell.
         const end = at >= filled ? (this.#isLast ? 1 : -1) : this.#endAt(at)
         if (end < 0) return this.#isIncomplete(begin, cell, start)
         const goesOn = end === 0
@@ -141,7 +141,7 @@ export class TableScanner {
           const end = this.#endAt(at)
           if (end < 0) return this.#isIncomplete(begin, cell, start)
           if (end > 0) break
-          // The end of a line of another kind, or a character that begins as the delimiter does, is part of the cell.
+          // A line end of another kind, or a character that begins like the delimiter, is part of the cell.
           if (byte === lineFeed || byte === carriageReturn) breaks++
           at++
         }
@@ -166,7 +166,7 @@ export class TableScanner {
     }
   }
 
-  /** Takes the record in, whose end stands at `at`. */
+  /** Stores the record that ends at `at`. */
   #take(cells: number, begin: number, at: number, endLength: number, breaks: number, isQuoted: boolean): void {
     const before = this.#cells
     const isEmpty = cells === before + 1 && !isQuoted && this.starts[before] === this.ends[before]
@@ -197,11 +197,11 @@ export class TableScanner {
     this.first[++this.count] = cells
   }
 
-  /** Ends of lines between the quotes that `#closingQuote` went through, and whether it met doubled quotes. */
+  /** The number of line ends between the quotes that `#closingQuote` passed, and whether it found doubled quotes. */
   #breaks = 0
   #hasDoubled = false
 
-  /** Where the quote that begins at `at` ends; -1 when that lies beyond the bytes at hand. */
+  /** The position of the quote that closes the one at `at`; -1 when it is after the buffered bytes. */
   #closingQuote(at: number): number {
     const { bytes } = this
     const filled = this.#filled
@@ -220,7 +220,7 @@ export class TableScanner {
     return -1
   }
 
-  /** The length of the delimiter or of the end of a line that stands at `at`; 0 for neither, -1 when more bytes decide. */
+  /** The length of the delimiter or line end at `at`; 0 for neither, -1 when more bytes are needed. */
   #endAt(at: number): number {
     const end = this.#lineEndAt(at)
     if (end !== 0) return end
@@ -246,7 +246,7 @@ export class TableScanner {
     return (byte === lineFeed) === (this.#lineEnd === 'lf') && this.#lineEnd !== 'crlf' ? 1 : 0
   }
 
-  /** The record goes on beyond the bytes at hand: so far to the cell that begins at `start`. Gives false. */
+  /** The record continues after the buffered bytes: stores the state up to the cell that begins at `start`. Returns false. */
   #isIncomplete(begin: number, cell: number, start: number): false {
     this.#quoted.length = 0
     if (this.failure !== undefined || this.#filled - begin <= this.#recordLength) return false
@@ -266,7 +266,7 @@ export class TableScanner {
     return false
   }
 
-  /** Takes doubled quotes apart in place: the cell only shrinks. */
+  /** Turns doubled quotes into single ones, in place, since the cell only shrinks. */
   #unquote(cell: number, closing: number, goesOn: boolean): void {
     const { bytes } = this
     let to = goesOn ? this.starts[cell]! + 1 : this.starts[cell]!

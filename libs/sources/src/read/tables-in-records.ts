@@ -8,10 +8,10 @@ import { TableRows } from './table-rows.ts'
 const mostTables = 500
 const mostColumns = 1_000
 
-/** A record of a list that holds several tables: of which table it is, and its rows. */
+/** The table and the rows of a record in a list that contains several tables. */
 type RowsOf = (record: Members) => { readonly table: string; readonly rows: readonly Members[] } | undefined
 
-/** How the records at the top of a document hold tables; undefined where they do not. */
+/** How the records at the top of a document contain tables; undefined for other documents. */
 export function rowsInRecords(skeleton: Skeleton): RowsOf | undefined {
   const has = (...members: string[]) => members.every((member) => skeleton.get('')?.has(member))
   if (has('type', 'name', 'database', 'data')) return ofDatabase
@@ -26,7 +26,7 @@ function ofDatabase({ type, name, data }: Members) {
 /** Django's dumpdata: `{"model": "auth.user", "pk": 1, "fields": {"username": "ana", "groups": [2]}}` */
 function ofModel({ model, pk, fields }: Members) {
   if (!isMembers(fields)) return undefined
-  // A list there holds the numbers of other records.
+  // A list there contains the numbers of other records.
   const named = Object.entries(fields).map(([name, value]): [string, Value] => [
     isList(value) ? idsOf(name) : name,
     value,
@@ -40,7 +40,7 @@ function idsOf(name: string): string {
   return /s$/.test(plural) ? `${plural.slice(0, -1)}_ids` : name
 }
 
-/** The tables of such a document, which is read once for their names and columns. */
+/** The tables of such a document. It is read once for their names and columns. */
 export async function tablesInRecords(part: Part, rowsOf: RowsOf): Promise<readonly NamedTable[]> {
   const found = new Map<string, Set<string>>()
   for await (const { table, rows } of recordsOf(part, rowsOf)) {
@@ -93,7 +93,7 @@ async function* recordsOf(part: Part, rowsOf: RowsOf) {
   }
 }
 
-/** The values of a list are lines, by which a cell with a list is split. */
+/** The values of a list become lines, at which a cell with a list is split. */
 function cellOf(value: Value): string {
   return listOf(value).map(textOf).join('\n')
 }

@@ -3,14 +3,14 @@ import { isMembers, listOf, type Value } from '../value.ts'
 import type { Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
-/** Members of the resources of a state as Terraform stores it, which `terraform show -json` writes otherwise. */
+/** The members of the resources of a state as Terraform stores it; `terraform show -json` writes them differently. */
 const stateSkeleton: Skeleton = new Map([
   ['', new Set(['terraform_version', 'resources'])],
   ['resources', new Set(['mode', 'type', 'name', 'provider', 'instances'])],
   ['resources.instances', new Set(['attributes'])],
 ])
 
-/** Whether a document is what `terraform show -json` writes of a state. */
+/** Whether a document is the output of `terraform show -json` for a state. */
 export function isTerraformShow(skeleton: Skeleton): boolean {
   const top = skeleton.get('')
   return (
@@ -21,7 +21,7 @@ export function isTerraformShow(skeleton: Skeleton): boolean {
   )
 }
 
-/** The same part with its resources, those of all modules, as a stored state has them. */
+/** The same part with the resources of all modules in the form of a stored state. */
 export function asTerraformState(part: Part): Part {
   return {
     ...part,

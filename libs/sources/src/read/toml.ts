@@ -7,7 +7,7 @@ import type { Value } from '../value.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
 import type { RowReading, Shape } from './part.ts'
 
-/** The document of a TOML file, every scalar as text. Held as a whole; a file above the limit is refused. */
+/** The document of a TOML file, with every scalar as text. It is held in memory as a whole; a file above the limit is refused. */
 export async function tomlDocument(file: InputFile, encoding: Encoding, mostBytes: number): Promise<Value> {
   let text = ''
   for await (const piece of decoded(file, encoding)) {

@@ -5,10 +5,10 @@ import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { folded } from '../value.ts'
 
-/** Which command of Windows printed a list: `net localgroup` and `net group`, or `icacls`. */
+/** The command of Windows that printed a list: `net localgroup` and `net group`, or `icacls`. */
 export type WindowsForm = 'net' | 'icacls'
 
-/** `kind` is `group` for those that are one on every system, and those that the file lists. */
+/** `kind` is `group` for groups that exist on every system, and for those that the file lists. */
 export const windowsColumns: Readonly<Record<WindowsForm, readonly string[]>> = {
   net: ['group', 'member', 'kind'],
   icacls: ['Path', 'IdentityReference', 'FileSystemRights', 'AccessControlType', 'kind'],
@@ -17,9 +17,9 @@ export const windowsColumns: Readonly<Record<WindowsForm, readonly string[]>> = 
 const groupLine =
   /^(Alias name|Group name|Aliasname|Gruppenname|Nom d'alias|Nom de groupe|Nom du groupe|Nombre de alias|Nombre de grupo)\s{2,}(\S.*)$/i
 const rule = /^-{20,}$/
-/** The sentence that ends an answer. */
+/** The sentence at the end of the output. */
 const endLine = /^(The command completed|Der Befehl wurde|La commande s|Se ha completado)/i
-/** What `net group` prints side by side. */
+/** The width of a name in the columns of `net group`. */
 const memberWidth = 25
 
 const rightsPattern = /^(\S.*?):((?:\([A-Z, ]+\))+)$/i
@@ -38,7 +38,7 @@ export function windowsForm(lines: readonly string[]): WindowsForm | undefined {
     : undefined
 }
 
-/** Groups that every system or domain has. */
+/** Groups that exist on every system or in every domain. */
 const knownGroups = new Set([
   ...[
     'everyone',
@@ -106,7 +106,7 @@ export async function* windowsRows(
   }
 }
 
-/** Names of the groups that a file lists. */
+/** The names of the groups that a file lists. */
 async function groupsOf(file: InputFile, encoding: Encoding, longestLine: number): Promise<ReadonlySet<string>> {
   const groups = new Set<string>()
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
@@ -118,7 +118,7 @@ async function groupsOf(file: InputFile, encoding: Encoding, longestLine: number
   return groups
 }
 
-/** The members of one group after the other. */
+/** The members of several groups, one group after the other. */
 class MemberLines {
   #group = ''
   #isLocal = false
@@ -155,12 +155,12 @@ const words: Readonly<Record<string, string>> = {
   D: 'Delete',
 }
 const inheritance = new Set(['I', 'OI', 'CI', 'IO', 'NP'])
-/** Names without a domain, and domains with a blank, which cannot be told from the end of a path otherwise. */
+/** Names without a domain, and domains with a blank, which could otherwise not be separated from the end of a path. */
 const known =
   /^(.+?) ((?:NT AUTHORITY|NT-AUTORITÄT|NT SERVICE|APPLICATION PACKAGE AUTHORITY)\\.+|Everyone|Jeder|Tout le monde|Todos|CREATOR OWNER|CREATOR GROUP|ERSTELLER-BESITZER|S-1-[\d-]+)$/i
 const ofDomain = /^(.+) ([^\s\\:]+\\[^\\:]+)$/
 
-/** Who has which rights on one path after the other; the lines behind the first of a path are indented by its length. */
+/** The rights on several paths, one path after the other. The lines after the first of a path are indented by its length. */
 class RightLines {
   #path = ''
 

@@ -10,11 +10,11 @@ interface XmlEvents {
 
 export async function readXml(file: InputFile, events: XmlEvents): Promise<void> {
   for await (const _ of xmlChunks(file, events)) {
-    // All is in the events.
+    // The events process everything.
   }
 }
 
-/** Parses the XML of a workbook's file, names without their prefixes; yields after each chunk. */
+/** Parses an XML file of a workbook, with names without prefixes; yields after each chunk. */
 export async function* xmlChunks(file: InputFile, events: XmlEvents): AsyncGenerator<void, void, undefined> {
   const parser = new SaxesParser({ xmlns: false })
   const decoder = new TextDecoder()

@@ -9,7 +9,7 @@ export interface Sheet {
   readonly file: InputFile
 }
 
-/** A workbook as its sheets are read by: texts are stored once for all sheets, dates are numbers with a style. */
+/** The data of a workbook that its sheets share: texts are stored once for all sheets, and dates are numbers with a style. */
 export interface Workbook {
   readonly name: string
   readonly sheets: readonly Sheet[]
@@ -39,7 +39,7 @@ export async function openWorkbook(file: InputFile, options: ReadingOptions): Pr
       if (name !== 'sheet') return
       const target = targets.get(attributes.id ?? '') ?? ''
       const entry = entries.get(target.startsWith('/') ? target.slice(1) : `xl/${target}`)
-      // Sheets of charts have no cells.
+      // Chart sheets have no cells.
       if (entry !== undefined && !target.includes('chartsheets'))
         sheets.push({ name: attributes.name ?? '', file: entry })
     },

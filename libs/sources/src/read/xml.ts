@@ -16,10 +16,13 @@ interface Element {
 }
 
 const deepestNesting = 200
-/** Elements of a list stand no deeper. */
+/** The maximum depth of the elements of a list. */
 const deepestList = 5
 
-/** An element is a record: its attributes are `@name`, elements in it members by their local names, repeated ones lists. */
+/**
+ * Reads an element as a record: its attributes are `@name`, its child elements are members by their local names, and repeated ones
+ * are lists.
+ */
 class ElementRows implements ElementEvents {
   rows: Row[] = []
   readonly #part: string
@@ -84,7 +87,7 @@ class ElementSkeleton implements ElementEvents {
   readonly #counts = new Map<string, number>()
   readonly #path: string[] = []
 
-  /** Elements that are repeated, or the only kind in theirs, are a list. */
+  /** Repeated elements, and elements that are the only kind in their parent, form a list. */
   get shape(): Shape {
     const lists = [...this.#counts].flatMap(([path, count]) => {
       const above = this.members.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))))
@@ -133,7 +136,7 @@ async function* elementsOf(
   longest: number,
   eventsFor: (line: () => number) => ElementEvents,
 ): AsyncGenerator<ElementEvents, void, undefined> {
-  // Entities are not defined from the document: one that defines its own is refused by the parser where it is used.
+  // Entities of the document are not defined, so the parser refuses their use.
   const parser = new SaxesParser({ xmlns: false })
   const events = eventsFor(() => parser.line)
   let failure: Error | undefined

@@ -8,8 +8,8 @@ import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
 import type { RowReading, Shape } from './part.ts'
 
 /**
- * The documents of a YAML file, every scalar as text (`no` stays `no`). Held as a whole, since anchors may point
- * anywhere; a file above the limit is refused. `null`, `~` and nothing are no value.
+ * The documents of a YAML file, with every scalar as text (`no` stays `no`). They are held in memory as a whole, since anchors may
+ * refer to any place; a file above the limit is refused. `null`, `~` and nothing are no value.
  */
 export async function yamlDocuments(file: InputFile, encoding: Encoding, mostBytes: number): Promise<Value[]> {
   let text = ''
@@ -39,7 +39,7 @@ export async function yamlDocuments(file: InputFile, encoding: Encoding, mostByt
   return values.length > 1 ? values.flatMap(listedOf) : values
 }
 
-/** A list of Kubernetes between other objects stands for these: records of one file are at one path. */
+/** Replaces a Kubernetes list between other objects with its objects, since the records of one file are at one path. */
 function listedOf(document: Value): readonly Value[] {
   if (!isMembers(document)) return [document]
   const { apiVersion, kind, items } = document

@@ -1,4 +1,4 @@
-/** What begins with which bytes and is not read, with what to do about it. */
+/** Formats that are recognised by their first bytes and not read, with advice. */
 const magics: readonly { readonly bytes: string; readonly look: string }[] = [
   {
     bytes: 'C1Z3\0',
@@ -13,7 +13,7 @@ const magics: readonly { readonly bytes: string; readonly look: string }[] = [
   { bytes: 'GIF8', look: 'an image' },
 ]
 
-/** Says what a file is that is no text; undefined for text. */
+/** Describes a binary file; undefined for text. */
 export function binaryLook(head: Uint8Array): string | undefined {
   const beginning = Buffer.from(head.subarray(0, 32)).toString('latin1')
   const known = magics.find(({ bytes }) => beginning.startsWith(bytes))
@@ -27,7 +27,7 @@ export function binaryLook(head: Uint8Array): string | undefined {
     if (byte === 0) zeros++
     else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) controls++
   }
-  // UTF-16 without a mark has as many zeros as letters, and hardly another control character.
+  // UTF-16 without a byte order mark has as many zeros as letters, and hardly any other control characters.
   const isUtf16 = zeros > sample.length * 0.3 && zeros <= sample.length / 2 + 1
   if (controls > sample.length * 0.02 || (zeros > 0 && !isUtf16)) return 'a binary file'
   return undefined

@@ -1,4 +1,4 @@
-/** The cells of one line, good enough to tell a delimiter and a header; rows are read by the reader of tables. */
+/** The cells of one line, exact enough to detect a delimiter and a header; the reader of tables reads the rows. */
 export function cellsOfLine(line: string, delimiter: string): string[] {
   const cells: string[] = []
   let cell = ''

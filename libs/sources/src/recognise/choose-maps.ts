@@ -6,7 +6,7 @@ import { tablesOf } from '../read/record-tables.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
 
-/** A part that no map takes, with the maps that come nearest. */
+/** A part that no map takes, with the nearest maps. */
 interface Unmapped {
   readonly part: Part
   readonly nearest: readonly Nearest[]
@@ -19,7 +19,7 @@ interface Nearest {
 }
 
 export interface Choice {
-  /** What the maps were chosen for: of a document that is taken as tables, these. */
+  /** The parts for which maps were chosen; for a document that is read as tables, the tables. */
   readonly parts: readonly Part[]
   readonly sources: readonly Source[]
   readonly unmapped: readonly Unmapped[]
@@ -30,8 +30,8 @@ export interface Choice {
 const ownFiles = 'native'
 
 /**
- * Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. A document that no
- * map takes is tried as the tables that its lists are.
+ * Assigns each part to the map whose signature it fits best, and combines the parts of one map as a source. A document that no map
+ * takes is tried as the tables of its lists.
  */
 export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
   const choice = chooseOnce(parts, maps)
@@ -92,7 +92,7 @@ function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice 
   }
   const sources = [...taken]
     .map(([map, own]) => ({ name: map.name, map, parts: own }))
-    // In the order in which they were named, since the first one with a value wins; files made for an import come first.
+    // In the order in which the user named them, since the first one with a value wins; files in the form of an import come first.
     .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
   for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
   return { parts, sources, unmapped, faults }
@@ -100,7 +100,7 @@ function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice 
 
 type Possible = ReadonlyMap<string, ReadonlySet<Part>>
 
-/** Which parts could be which inputs of the maps that have inputs which need others. */
+/** The parts that fit each input of the maps with inputs that need others. */
 function possibleInputs(parts: readonly Part[], maps: readonly AccessMap[]): ReadonlyMap<AccessMap, Possible> {
   const joining = maps.filter(({ inputs }) => inputs.some(({ needs }) => needs.length > 0))
   return new Map(
@@ -116,12 +116,12 @@ function possibleInputs(parts: readonly Part[], maps: readonly AccessMap[]): Rea
   )
 }
 
-/** Whether another part is there that an input needs, such as the table that joins users and roles. */
+/** Whether another part exists that an input needs, such as the table that joins users and roles. */
 function isBeside(part: Part, { needs }: Input, possible: Possible | undefined): boolean {
   return needs.length === 0 || needs.some((name) => [...(possible?.get(name) ?? [])].some((beside) => beside !== part))
 }
 
-/** A table is one input, the one that it fits best; a document is all those whose records it has. */
+/** A table is one input, the one that it fits best; a document is every input whose records it has. */
 function inputsOf(part: Part, fits: readonly Fit[]): SourcePart['inputs'] {
   const sorted = fits.toSorted((one, other) => other.score - one.score).map(({ input }) => input)
   return part.skeleton === undefined ? sorted.slice(0, 1) : sorted
@@ -139,7 +139,7 @@ function missingInputs({ map, parts }: Source): Fault[] {
     }))
 }
 
-/** Two files of one name, in folders of groups, where the name is all that says of which group they are. */
+/** The faults of two files with one name, in folders of groups, when only the name says which group they belong to. */
 function equalNames({ map, parts }: Source): Fault[] {
   const named = map.grants.filter(({ entitlement }) => entitlement.column === fileColumn).flatMap(({ from }) => from)
   const before = new Map<string, string>()
@@ -154,7 +154,7 @@ function equalNames({ map, parts }: Source): Fault[] {
   })
 }
 
-/** By columns alone. Maps of a product are told first: what a table of any kind lacks says little. */
+/** How near an input is, by its columns only. Maps of a product come first, since missing columns of a generic table say little. */
 function nearness({ map, score: whole, missing }: Fit): number {
   const score = whole % namedScore
   return (score / (score + missing.length)) * (map.isGeneric ? 0.5 : 1)

@@ -3,24 +3,24 @@ import type { AccessMap, Input } from '../map/map.ts'
 import { keyDot, matchesSegments, segmentsOf } from '../read/document.ts'
 import type { Part, Skeleton } from '../read/part.ts'
 
-/** How a part fits one input of a map. */
+/** How well a part fits one input of a map. */
 export interface Fit {
   readonly map: AccessMap
   readonly input: Input
-  /** Columns that the input is recognised by and that the part lacks; empty when it fits. */
+  /** The columns of the input's signature that the part does not have; empty when it fits. */
   readonly missing: readonly string[]
-  /** How much of the input's signature is there. */
+  /** How much of the input's signature the part has. */
   readonly score: number
 }
 
-/** Formats of documents, which have members, and those of tables, which have columns. */
+/** Formats of documents, which have members, and of tables, which have columns. */
 const documentFormats = ['json', 'ndjson', 'yaml', 'toml', 'xml']
 const tableFormats = ['delimited', 'bars', 'ruled', 'sheet', 'sqlite', 'parquet', 'records', 'inserts']
 
-/** A name that a map asks for says more than any columns. */
+/** A name that a map requests says more than columns. */
 export const namedScore = 100
 
-/** How a part fits an input; undefined when it is another kind of file altogether. */
+/** How well a part fits an input; undefined for another kind of file. */
 export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined {
   if (!takesFormat(input, part)) return undefined
   if (input.sheet !== undefined && !part.name.toLowerCase().endsWith(`[${input.sheet.toLowerCase()}]`)) return undefined
@@ -34,7 +34,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
-  // A synonym says less than the name itself.
+  // A synonym counts less than the name itself.
   const score =
     (input.columns.length - missing.length + exact.length) / 2 +
     (part.skeleton === undefined ? 0 : (input.columns.length - missing.length) / 2)
@@ -48,19 +48,19 @@ function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean 
   return isDocument ? documentFormats.includes(format) : tableFormats.includes(format)
 }
 
-/** Whether a table has a column, by its name or by a synonym of the map. */
+/** Whether a table has a column, by its name or by a synonym from the map. */
 function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: string) => boolean {
   const names = new Set(columns.map(looseName))
   return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
 }
 
-/** Whether a table has a column with these letters in its name: `*role*`. */
+/** Whether a table has a column whose name contains these letters: `*role*`. */
 function hasLike({ columns = [] }: Part, pattern: string): boolean {
   const letters = /^\*(.+)\*$/.exec(pattern)?.[1]
   return letters !== undefined && columns.some((name) => looseName(name).includes(looseName(letters)))
 }
 
-/** Whether records have a member, by its name or by a synonym of the map. */
+/** Whether records have a member, by its name or by a synonym from the map. */
 function hasMember(skeleton: Skeleton, { synonyms }: AccessMap, { path }: Input): (column: string) => boolean {
   const segments = segmentsOf(path)
   const roots = [...skeleton.keys()].filter((key) => matchesSegments(segments, segmentsOf(key)))
@@ -80,7 +80,7 @@ function hasPath(skeleton: Skeleton, root: string, column: string): boolean {
   return false
 }
 
-/** No column but those of the map: names that many tables have are enough together only. */
+/** Whether a table has only columns of the map: names that many tables have suffice only together. */
 function hasOnly({ columns = [] }: Part, { synonyms }: AccessMap, input: Input): boolean {
   const known = new Set(
     [...input.columns, ...Object.keys(synonyms)]

@@ -3,17 +3,17 @@ import { isHeld, isLevel, isMark, isNoLevel, isSureLevel, markOf } from '../read
 
 const loose = (names: readonly string[]) => new Set(names.map(looseName))
 
-/** What names a person, best first. */
+/** Names of columns that identify a person, best first. */
 const personNames = [
   ...['user', 'user id', 'userid', 'login', 'username', 'user name', 'account', 'account name', 'sam account name'],
   ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'benutzer'],
   ...['benutzername', 'kennung', 'id', 'email', 'e-mail', 'mail', 'email address', 'employee', 'person'],
 ].map(looseName)
-/** Of these, what names a user and not just somebody: whose answers a survey or an invitation lists has another name. */
+/** Names of columns with users, not any people: surveys and invitations use the other names for their respondents. */
 const namesOfUsers = new Set(
   personNames.filter((name) => !['id', 'email', 'mail', 'emailaddress', 'person'].includes(name)),
 )
-/** What stands beside a person, before the marks. */
+/** Names of columns about a person, before the marks. */
 const personAttributes = loose([
   ...['name', 'full name', 'display name', 'first name', 'last name', 'firstname', 'lastname', 'given name', 'surname'],
   ...['department', 'dept', 'title', 'job title', 'position', 'location', 'office', 'manager', 'supervisor', 'company'],
@@ -33,7 +33,7 @@ const personAttributes = loose([
   ...['abteilung', 'vorname', 'nachname', 'stelle', 'funktion', 'standort', 'kostenstelle', 'vorgesetzter', 'firma'],
   ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
 ])
-/** Of these, what may stand alone before levels. */
+/** Names of columns that may be the only one before levels. */
 const namesOfPeople = loose([
   'name',
   'full name',
@@ -44,7 +44,7 @@ const namesOfPeople = loose([
   'mitarbeiter',
   'employee name',
 ])
-/** Of these, what may be a role, a team or a system as well. */
+/** Names of columns that may also be a role, a team or a system. */
 const roleLike = loose([
   ...[
     'title',
@@ -71,13 +71,13 @@ const roleLike = loose([
     'service',
   ],
 ])
-/** What names an entitlement: then the rows are entitlements, and the columns people. */
+/** Names of columns with entitlements: the rows are then entitlements, and the columns people. */
 const entitlementNames = loose([
   ...['role', 'roles', 'role name', 'permission', 'permissions', 'entitlement', 'entitlements', 'privilege', 'group'],
   ...['group name', 'access right', 'function', 'rolle', 'rollen', 'berechtigung', 'gruppe', 'rôle', 'rol', 'permiso'],
 ])
 
-/** What columns are called whose cells are levels or roles, where the table is none of marks. */
+/** Names of columns whose cells are levels or roles, in tables that are not a matrix. */
 const levelNames = loose([
   ...['access', 'access level', 'access type', 'level', 'type', 'kind', 'right', 'rights', 'status', 'state', 'scope'],
   ...['mode', 'action', 'actions', 'operation', 'method', 'category', 'profile', 'groups', 'team', 'member of'],
@@ -103,14 +103,14 @@ const answers = new Set([
   'nee',
 ])
 
-/** What is said of an account with yes and no: a table with such a column lists users, and what they have are no marks. */
+/** Headers of yes-or-no columns about an account. A table with such a column lists users, and its values are not marks of a matrix. */
 const flagsOfAccounts = loose([
   ...['active', 'is active', 'enabled', 'is enabled', 'account enabled', 'disabled', 'is disabled', 'account disabled'],
   ...['suspended', 'is suspended', 'account suspended', 'blocked', 'is blocked', 'locked', 'is locked', 'locked out'],
   ...['deactivated', 'is deactivated', 'deleted', 'is deleted', 'archived', 'inactive', 'is inactive', 'terminated'],
 ])
 
-/** At least so many columns of marks behind others. */
+/** The minimum number of columns with marks after others. */
 const leastMarks = 2
 
 interface MatrixLook {
@@ -119,14 +119,14 @@ interface MatrixLook {
   readonly hasLevels?: boolean
 }
 
-/** Rows by which a matrix is told where not all are of marks. */
+/** The number of rows that identify a matrix in which not all cells are marks. */
 const firstRows = 19
-/** Of the filled cells of such a matrix so many are marks; the others are faults. */
+/** The share of the filled cells of such a matrix that must be marks; the others are faults. */
 const leastShare = 0.9
 
 /**
- * How a table of marks is to be read; undefined for any other table. Its first people may have no marks, and a cell further down
- * may be wrong.
+ * How to read a table of marks; undefined for any other table. Its first people may have no marks, and a cell further down may have
+ * a fault.
  */
 export function matrixLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   const whole = lookOf(columns, body)
@@ -144,7 +144,8 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
   const names = columns.map(looseName)
   const isLeading = (name: string) => personNames.includes(name) || personAttributes.has(name)
   let width = 1
-  // A column of flags such as "manager: yes" belongs to the person, if its name says so and its marks are not those of the others.
+  // A column of flags such as "manager: yes" belongs to the person, if its name says so and its marks differ from those of the
+  // other columns.
   while (width < columns.length && isLeading(names[width] ?? '')) width++
   while (width > 1 && isMarkedAlike(names[width - 1] ?? '', width - 1, body)) width--
   const hasMarks = (cells: readonly string[]) => cells.some((cell) => cell.trim() !== '')
@@ -152,7 +153,7 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
   const hasLevels = areLevels(names, width, marks)
   if (!(marks.every((cells) => cells.every(isMark)) && marks.some(hasMarks)) && !hasLevels) return undefined
   const isTurned = width === 1 && entitlementNames.has(names[0] ?? '')
-  // Words for levels are common, and so are answers: who they are of has to be told by its name.
+  // Words for levels also occur in answers of surveys, so a name must show that the rows are people.
   const [first = ''] = names
   if (hasLevels && width === 1 && !isTurned && !personNames.includes(first) && !namesOfPeople.has(first))
     return undefined
@@ -173,28 +174,31 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
   }
 }
 
-/** Whether cells say yes and no, or true and false, and nothing else. */
+/** Whether all cells are yes and no, or true and false. */
 function areAnswers(marks: readonly (readonly string[])[]): boolean {
   const filled = marks.flat().filter((cell) => cell.trim() !== '')
   return filled.length > 0 && filled.every((cell) => answers.has(markOf(cell)))
 }
 
-/** Whether cells are levels such as Read and Write, or marks, and none of the columns is one of roles or levels by its name. */
+/** Whether cells are levels such as Read and Write, or marks, and no column has the name of a column of roles or levels. */
 function areLevels(names: readonly string[], width: number, marks: readonly (readonly string[])[]): boolean {
   const own = names.slice(width)
-  // Nor is a numbered one, as in `role1`, `role2`.
+  // Numbered columns such as `role1`, `role2` do not count either.
   const isOfRoles = (name: string) => entitlementNames.has(name) || levelNames.has(name)
   if (own.length < leastMarks || own.some((name) => isOfRoles(name.replace(/\d+$/, '')))) return false
   const filled = marks.flat().filter((cell) => cell.trim() !== '')
   return (
     filled.every((cell) => isMark(cell) || isLevel(cell) || isNoLevel(cell)) &&
     filled.some(isSureLevel) &&
-    // In one column alone it is what somebody is.
+    // In a single column it is a property of the person.
     own.filter((_, column) => marks.some((cells) => isLevel(cells[column] ?? ''))).length >= leastMarks
   )
 }
 
-/** Whether a column such as `Manager` has the same marks as those behind it: then it is a role, not what somebody is. */
+/**
+ * Whether a column such as `Manager` has the same kind of marks as the following ones: it is then a role, not a property of the
+ * person.
+ */
 function isMarkedAlike(name: string, column: number, body: readonly (readonly string[])[]): boolean {
   if (!roleLike.has(name) || !body.every((cells) => isMark(cells[column] ?? ''))) return false
   const own = body.map((cells) => cells[column] ?? '').filter(isHeld)
@@ -202,7 +206,7 @@ function isMarkedAlike(name: string, column: number, body: readonly (readonly st
   return own.length > 0 && own.every((cell) => others.has(markOf(cell)))
 }
 
-/** The same of the first rows of a sheet, which may end before its last columns. */
+/** The same for the first rows of a sheet, which may end before its last columns. */
 export function sheetMatrix(columns: readonly string[], rows: readonly { readonly cells: readonly string[] }[]) {
   const look = matrixLook(
     columns,

@@ -42,16 +42,16 @@ import { sheetMatrix } from './matrix-look.ts'
 import { tablePart } from './table-part.ts'
 import { type TextLook, textLook } from './text-look.ts'
 
-/** Rows of a sheet by which a matrix is told: its first people may have no marks. */
+/** The rows of a sheet that are examined to detect a matrix: its first people may have no marks. */
 const rowsOfMatrices = 500
 
-/** What a file turned out to be: a part that has rows, something without any, or a file that cannot be read. */
+/** The content of a file: a part with rows, something without rows, or a file that cannot be read. */
 type Found =
   | { readonly kind: 'part'; readonly part: Part }
   | { readonly kind: 'other'; readonly name: string; readonly look: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
 
-/** Opens a file, packed ones too, and recognises its parts by content. */
+/** Opens a file, also a packed one, and recognises its parts by content. */
 export async function* partsOf(file: InputFile, options: ReadingOptions): AsyncGenerator<Found, void, undefined> {
   try {
     for await (const unpacked of unpackedFiles(file, options)) {
@@ -274,7 +274,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
   }
 }
 
-/** A text that only looks like YAML, such as `Note: see below`, is no fault unless its name says that it is YAML. */
+/** A text that only looks like YAML, such as `Note: see below`, is not a fault unless its name says that it is YAML. */
 async function yamlOrProse(
   look: TextLook & { kind: 'yaml' },
   read: () => Promise<Value[]>,
@@ -295,7 +295,7 @@ function hasNested(document: Value): boolean {
   return isMembers(document) && Object.values(document).some((value) => isMembers(value) || isList(value))
 }
 
-/** The first characters, enough to tell the format. A damaged end of the file is for its reader to find. */
+/** The first characters, enough to recognise the format. The reader of the file finds a damaged end. */
 async function beginningOf(file: InputFile, label: string): Promise<string> {
   let text = ''
   for await (const piece of decoded(file, { label, remark: '' })) {

@@ -6,11 +6,11 @@ import { type Choice, chooseMaps } from './choose-maps.ts'
 import { partsOf } from './parts.ts'
 
 export interface Recognised extends Choice {
-  /** Files without rows, with what they are. */
+  /** Files without rows, with a description. */
   readonly others: readonly { readonly name: string; readonly look: string }[]
 }
 
-/** Recognises the contents of the files, and the map for each part of them. */
+/** Recognises the contents of the files, and chooses the map for each of their parts. */
 export async function recogniseFiles(
   files: readonly InputFile[],
   maps: readonly AccessMap[],

@@ -1,14 +1,14 @@
-/** A record of a table among the lines that were looked at. */
+/** A record of a table among the examined lines. */
 export interface SampledRecord {
   readonly text: string
-  /** Lines before it. */
+  /** The number of lines before it. */
   readonly line: number
 }
 
-/** Lines that one quoted cell may go over, for the look at it; more is a quote that nothing closes. */
+/** The maximum number of lines of one quoted cell in this examination; a longer one is a quote that is never closed. */
 const longestCell = 20
 
-/** The records of some lines, without blank ones: a line break between quotes belongs to the cell. */
+/** The records of some lines, without blank lines: a line break between quotes belongs to the cell. */
 export function recordsOfLines(lines: readonly string[]): SampledRecord[] {
   const records: SampledRecord[] = []
   for (let line = 0; line < lines.length; line++) {
@@ -27,7 +27,7 @@ export function recordsOfLines(lines: readonly string[]): SampledRecord[] {
   return records
 }
 
-/** Whether a quote that opens a cell is not closed. One within a text, as that of 5" pipes, opens none. */
+/** Whether a quote that opens a cell is not closed. A quote within a text, as in 5" pipes, does not open one. */
 function isOpen(text: string): boolean {
   let quoted = false
   for (let at = 0; at < text.length; at++) {

@@ -15,7 +15,7 @@ import { matrixLook } from './matrix-look.ts'
 import { recordsOfLines, type SampledRecord } from './records-of-lines.ts'
 import { headerPlace } from './titles.ts'
 
-/** What a text looks like by its first characters. */
+/** The format of a text, by its first characters. */
 export type TextLook =
   | {
       readonly kind:
@@ -41,12 +41,12 @@ export interface TableLook {
   readonly kind: 'table'
   readonly form: 'delimited' | 'bars' | 'ruled' | 'matrix'
   readonly delimiter: string
-  /** Lines before the header that are no rows. */
+  /** Lines before the header that are not rows. */
   readonly skippedLines: number
   readonly columns: readonly string[]
-  /** How many of these are titles above the table. */
+  /** How many of these lines are titles above the table. */
   readonly titleLines?: number
-  /** A matrix whose first row and column are marks too. */
+  /** False for a matrix whose first row and column are marks too. */
   readonly hasNames: boolean
   readonly leading?: { readonly names: readonly string[]; readonly person: number }
   readonly isTurned?: boolean
@@ -55,7 +55,7 @@ export interface TableLook {
 
 export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
   const lines = text.split(/\r?\n/)
-  // The last line may be cut off by the end of what was looked at.
+  // The last line may be cut off by the end of the examined text.
   if (!isWhole && lines.length > 1) lines.pop()
   const filled = lines.filter((line) => line.trim() !== '')
   const [first = ''] = filled
@@ -75,7 +75,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
   if (isGrantStatements(filled)) return { kind: 'grants' }
-  // Texts with statements in a cell or a block of theirs are no scripts.
+  // Files in these formats may contain statements in a cell or a block, and are not scripts.
   if (!isDocument(name) && !/\.(csv|tsv|tab|ya?ml|toml)$/i.test(name) && isInsertScript(filled))
     return { kind: 'inserts' }
   if (isRacf(filled)) return { kind: 'racf' }
@@ -98,7 +98,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   return { kind: 'prose', words: 'a text without a table' }
 }
 
-/** One line with a comma is a sentence, unless its name says that it is a table without rows. */
+/** A single line with a comma is a sentence, unless the file's name says that it is a table without rows. */
 function isProse(name: string, filled: readonly string[]): boolean {
   return isDocument(name) || (filled.length < 2 && !/\.(csv|tsv|tab)$/i.test(name))
 }
@@ -132,7 +132,7 @@ function barLook(lines: readonly string[]): TableLook | undefined {
   return { kind: 'table', form: 'bars', delimiter: '|', skippedLines: 0, columns: header, hasNames: true }
 }
 
-/** A list whose names have dashes under them, after a title at most. */
+/** A list with dashes under its names, after at most one title. */
 function ruledLook(lines: readonly string[]): TableLook | undefined {
   const at = lines.slice(0, sampledLines).findIndex((line, index) => ruledColumns(lines[index - 1] ?? '', line))
   const columns = ruledColumns(lines[at - 1] ?? '', lines[at] ?? '')?.names
@@ -140,7 +140,10 @@ function ruledLook(lines: readonly string[]): TableLook | undefined {
   return { kind: 'table', form: 'ruled', delimiter: ' ', skippedLines: 0, columns, hasNames: true }
 }
 
-/** Rows of 0 and 1 with blanks between, as generators of test data write them; a first line may tell how many. */
+/**
+ * Rows of 0 and 1 with blanks between, as generators of test data write them; a first line may have the numbers of rows and
+ * columns.
+ */
 function blankMatrixLook(lines: readonly string[]): TableLook | undefined {
   const cellsOf = (line: string) => line.trim().split(/\s+/)
   const [first = ''] = lines.filter((line) => line.trim() !== '')
@@ -164,12 +167,12 @@ export const delimiterNames: Readonly<Record<string, string>> = {
   ' ': 'blanks',
 }
 
-/** No column has a longer name; a longer one is a piece of a sentence. */
+/** Names of columns are not longer; a longer one is a part of a sentence. */
 const longestName = 120
 
-/** Lines that are looked at to tell a delimiter. */
+/** The number of lines that are examined to detect a delimiter. */
 const sampledLines = 50
-/** And to tell a matrix, whose first people may have no marks. */
+/** The number of lines to detect a matrix, whose first people may have no marks. */
 const matrixLines = 2_000
 
 function tableLook(lines: readonly string[], given: string | undefined): TableLook | undefined {
@@ -184,7 +187,7 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   const sample = recordsOfLines(lines.slice(separatorLines, separatorLines + sampledLines))
   const tried = stated === undefined ? delimiters : [stated]
   const scored = tried.map((delimiter) => scoreOf(sample, delimiter))
-  // Titles are looked for only where the first line names no columns by any delimiter.
+  // Titles are only searched when the first line names no columns with any delimiter.
   const untitled = scored.filter(({ score, titles }) => score > 0 && titles === 0)
   const best = (untitled.length > 0 ? untitled : scored).reduce((one, other) => (other.score > one.score ? other : one))
   const { delimiter, columns } = best
@@ -209,12 +212,12 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   }
 }
 
-/** Two flags behind an id are a table with two flags; a matrix of people and entitlements is wider, or has numbers alone. */
+/** Two flags after an id are a table with two flags; a matrix of people and entitlements is wider, or has only numbers. */
 function isWideMatrix(columns: readonly string[], hasNames: boolean): boolean {
   return !hasNames || columns.length >= 4
 }
 
-/** Observations that a statistics program has numbered: its rows are no people. */
+/** Whether a statistics program has numbered the rows: they are then not people. */
 function hasRowNumbers([corner]: readonly string[], body: readonly (readonly string[])[]): boolean {
   const [first = ''] = body[0] ?? []
   return (
@@ -230,11 +233,14 @@ interface Score {
   readonly score: number
   /** Records above the header. */
   readonly titles: number
-  /** Cells of the header. */
+  /** The cells of the header. */
   readonly columns: readonly string[]
 }
 
-/** How well the lines fit the delimiter: columns, if nearly all lines have as many. Cells may hold line breaks, hence nearly. */
+/**
+ * How well the lines fit the delimiter: the number of columns, if nearly all lines have as many. Cells may contain line breaks,
+ * hence nearly.
+ */
 function scoreOf(records: readonly SampledRecord[], delimiter: string): Score {
   const all = records.map(({ text }) => cellsOfLine(text, delimiter))
   const titles = headerPlace(all, records)
@@ -242,7 +248,7 @@ function scoreOf(records: readonly SampledRecord[], delimiter: string): Score {
   const [header = []] = table
   const counts = table.map((cells) => cells.length)
   const columns = header.length
-  // What stands below a table, as reports close: how many rows there are, and whose they are.
+  // Lines below a table at the end of a report, such as the number of rows or the owner.
   while (columns >= 3 && counts.length > 2 && counts.at(-1) === 1) counts.pop()
   const alike = counts.filter((count) => count === columns).length / counts.length
   const isAlike = columns >= 2 && alike >= (titles > 0 ? 0.8 : 0.6)
@@ -251,7 +257,7 @@ function scoreOf(records: readonly SampledRecord[], delimiter: string): Score {
   return { delimiter, score, titles, columns: header }
 }
 
-/** A wide header, and rows that end before its last columns. What is longer is at fault, and for the reader to tell. */
+/** Whether the header is wide and rows end before its last columns. A longer row is a fault, which the reader reports. */
 function hasShortRows(header: readonly string[], counts: readonly number[]): boolean {
   const names = header.map((name) => name.trim())
   const [columns = 0, ...rows] = counts

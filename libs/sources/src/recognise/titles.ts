@@ -1,11 +1,11 @@
 import type { SampledRecord } from './records-of-lines.ts'
 
-/** How many records at most stand above the header. */
+/** The maximum number of records above the header. */
 const mostTitles = 15
 
 /**
- * The record that names the columns: above it may stand the title of a report, when it was made and for whom, or names that
- * go over several columns. 0 where nothing says so.
+ * The index of the record that names the columns. Above it there may be the title of a report, its date and owner, or names that
+ * span several columns. 0 when nothing shows a title.
  */
 export function headerPlace(all: readonly (readonly string[])[], records: readonly SampledRecord[]): number {
   const filled = all.map((cells) => cells.filter((cell) => cell.trim() !== '').length)
@@ -19,14 +19,14 @@ export function headerPlace(all: readonly (readonly string[])[], records: readon
   }
   const isTitle = (cells: readonly string[], index: number) =>
     filled[index] === 1 ||
-    // As wide as the header, but for the most part empty.
+    // As wide as the header, but mostly empty.
     (cells.length === header.length && (filled[index] ?? 0) < header.length * 0.6 && hasGaps(cells)) ||
-    // A word and what it is, in lines of their own above a blank one.
+    // A word and its value, on separate lines above a blank one.
     (filled[index] === 2 && isApart(index))
   return all.slice(0, place).every(isTitle) ? place : 0
 }
 
-/** Names of columns: texts that differ, and no values of a row. */
+/** Whether the cells are names of columns: different texts, and not the values of a row. */
 function areNames(cells: readonly string[]): boolean {
   const names = cells.map((cell) => cell.trim()).filter((name) => name !== '')
   return (

@@ -2,7 +2,7 @@ import { looseName } from '../header.ts'
 import { keyDot, listedMember } from '../read/document.ts'
 import type { Part } from '../read/part.ts'
 
-/** Names that columns have elsewhere, best first, by what a map needs them for. */
+/** Names of columns in other files, best first, by their use in a map. */
 const guesses: Readonly<Record<string, readonly string[]>> = {
   id: [
     'user id',
@@ -51,8 +51,8 @@ const guesses: Readonly<Record<string, readonly string[]>> = {
 const personFields = ['display_name', 'email', 'username', 'department', 'job_title', 'status'] as const
 
 /**
- * A map to begin with for a part that none takes: its columns filled in where their names say what they are, the others
- * listed. It loads as it is, which is the quickest way to see the remaining faults with `--explain`.
+ * A first map for a part that no map takes: columns are filled in when their names show their meaning, and the others are listed.
+ * It can be loaded at once, which is the quickest way to see the remaining faults with `--explain`.
  */
 export function firstMap(part: Part): string {
   const { path, columns } = recordsOf(part)
@@ -71,7 +71,7 @@ export function firstMap(part: Part): string {
   const fields = personFields.map((field) => [field, guess(field, field !== 'username')] as const)
   const manager = guess('manager')
   const rest = columns.filter((column) => column !== '' && !taken.has(column))
-  // None of the rest: a column that a signature names is no other column, so it would not become an attribute.
+  // No other columns: a column in the signature is not an "other column", so it would not become an attribute.
   const signature = [...new Set([id, ...taken])].slice(0, 4)
   const input = [
     ...(path === '' ? [] : [`path: ${quoted(path)}`]),
@@ -127,7 +127,7 @@ export function recordsOf({ columns, skeleton }: Part): { path: string; columns:
   return best
 }
 
-/** A path of a map cannot write a name with a dot. */
+/** A path of a map cannot contain a name with a dot. */
 function withAnyNames(path: string): string {
   const segments = path.split('.')
   return segments.map((segment) => (segment.includes(keyDot) ? '*' : segment)).join('.')

@@ -1,16 +1,16 @@
 import { attributeOf } from '../list-attributes.ts'
 
-/** Between the values of a cell, the commonest first. */
+/** Separators of the values in a cell, the most common first. */
 const separators = [';', '|', ',']
 
-/** Of cells with a separator, this share must be made of parts that come again in other cells. */
+/** The share of the cells with a separator whose parts must also occur in other cells. */
 const leastRecurring = 0.8
 const fewestCells = 3
 
 /**
- * Attributes that nobody declared as lists and whose cells look like some, as `projects[;] ("a;b")`: with a separator
- * between parts, nearly all of which other cells have too. Data alone never make a list.
- * @param values by the name of each attribute its values and how many people have them
+ * Attributes that are not declared as lists but whose cells look like lists, as `projects[;] ("a;b")`: they contain a separator,
+ * and other cells have nearly all of the parts too. Data alone never make an attribute a list.
+ * @param values for each attribute its values, with the number of people that have them
  */
 export function listProposals(values: ReadonlyMap<string, ReadonlyMap<string, number>>): string[] {
   const found: string[] = []
@@ -32,7 +32,7 @@ function looksLikeLists(cells: readonly string[], separator: string): boolean {
     for (const part of new Set(partsOf(cell, separator))) cellsWith.set(part, (cellsWith.get(part) ?? 0) + 1)
   }
   const recurring = lists.filter((cell) => partsOf(cell, separator).every((part) => (cellsWith.get(part) ?? 0) > 1))
-  // "Surname, first name" and levels of a path stand always at their place.
+  // "Surname, first name" and the levels of a path stay at their position.
   const places = new Map<string, number>()
   const moves = lists.some((cell) =>
     partsOf(cell, separator).some((part, place) => {

@@ -12,25 +12,25 @@ import { recordsOf } from './first-map.ts'
 
 interface PreviewedColumn {
   readonly name: string
-  /** The first three that differ. */
+  /** The first three different values. */
   readonly values: readonly string[]
-  /** Rows that have one, of those that were looked at. */
+  /** The number of examined rows with a value. */
   readonly filled: number
 }
 
 interface PreviewedPart {
   readonly part: Part
-  /** The map that takes it; empty when none does. */
+  /** The map that takes it; empty when no map does. */
   readonly map: string
-  /** What the map takes it for. */
+  /** The inputs of the map that it fits. */
   readonly inputs: readonly string[]
-  /** Maps that come near, and what they need beside; empty where one takes it. */
+  /** The nearest maps, and the columns that they also need; empty when a map takes it. */
   readonly nearest: readonly { readonly map: string; readonly missing: readonly string[] }[]
   readonly columns: readonly PreviewedColumn[]
   readonly columnCount: number
-  /** The first rows, a cell for each column. */
+  /** The first rows, with a cell for each column. */
   readonly rows: readonly (readonly string[])[]
-  /** Rows that were looked at. */
+  /** The number of examined rows. */
   readonly rowCount: number
 }
 
@@ -41,11 +41,11 @@ interface PreviewedRecords {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** What a load would make of files. */
+/** The result that a load of the files would have. */
 export interface Preview {
   readonly parts: readonly PreviewedPart[]
   readonly others: readonly { readonly name: string; readonly look: string }[]
-  /** The first ten of each kind; kinds without any are left out. */
+  /** The first ten of each kind; kinds without records are left out. */
   readonly records: readonly PreviewedRecords[]
   readonly faults: readonly Fault[]
   readonly faultCount: number
@@ -56,11 +56,11 @@ const rowsShown = 5
 const columnsShown = 200
 const recordsShown = 10
 const mostCellLength = 80
-/** Not shown beside what is never read: of people these are their qualifications, of other things often secrets. */
+/** Hidden in addition to the names that are never read: for people these are qualifications, for other things often secrets. */
 const credentials = /credentials?$/i
 const hidden = '…'
 
-/** Reads the files as a load would, and keeps the first rows and records. */
+/** Reads the files like a load would, and returns the first rows and records. */
 export async function previewFiles(
   files: readonly InputFile[],
   maps: readonly AccessMap[],
@@ -159,12 +159,12 @@ function* rowsOf(batch: RowBatch): Generator<Row, void, undefined> {
   else for (let index = 0; index < batch.length; index++) if (!batch.isBroken(index)) yield batch.row(index)
 }
 
-/** What is called so is not shown: a preview goes to screens of others. */
+/** Values with such a name are hidden, since other people may see a preview. */
 function isHidden(name: string): boolean {
   return namesSecret(name) || credentials.test(name)
 }
 
-/** A member of an object as it is shown; outputs of Terraform say of themselves that they are secret. */
+/** A member of an object for display; outputs of Terraform declare themselves as sensitive. */
 function shownMember(name: string, value: Value): Value {
   const isSecret = isHidden(name) || (isMembers(value) && textOf(value.sensitive) === 'true')
   return isSecret ? hidden : value
@@ -180,7 +180,7 @@ function cellOf(value: Value | object, name = ''): string {
   return text.length > mostCellLength ? `${text.slice(0, mostCellLength - 1).toWellFormed()}…` : text.toWellFormed()
 }
 
-/** The first records of each kind, in columns. */
+/** Collects the first records of each kind, in columns. */
 class KeptRecords {
   readonly #kinds = new Map<PreviewedRecords['kind'], { count: number; first: Readonly<Record<string, unknown>>[] }>()
 

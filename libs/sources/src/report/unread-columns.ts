@@ -3,7 +3,7 @@ import { Header } from '../header.ts'
 import type { AccessMap, Input } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
 
-/** Columns of a table that its map does not read, so that nobody takes for loaded what was not. Empty for documents. */
+/** The columns of a table that its map does not read, so that users know that they were not loaded. Empty for documents. */
 export function unreadColumns(
   { name, columns, skeleton }: Part,
   { identities, accounts, reads, synonyms }: AccessMap,
@@ -19,7 +19,7 @@ export function unreadColumns(
     const read = new Set(inputs.flatMap((input) => [...(reads.get(input.name) ?? [])]).map((one) => header.find(one)))
     return header.names.filter((column, field) => column !== '' && !read.has(field))
   } catch (error) {
-    // Two columns of one name: a fault that the load itself tells.
+    // Two columns with one name are a fault, which the load itself reports.
     if (error instanceof UnreadableFile) return []
     throw error
   }
