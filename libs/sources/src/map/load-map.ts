@@ -73,12 +73,22 @@ const sectionNames = Object.keys(sectionMembers)
  * not read for that.
  */
 function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
-  const columns: string[] = [...(map.get('synonyms')?.texts() ?? [])]
+  const lastDays = lastDayColumns(map)
+  const columns: string[] = []
+  for (const [name, words] of map.get('synonyms')?.members() ?? []) {
+    if (!lastDays.has(name)) columns.push(...words.texts())
+  }
   for (const input of map.get('inputs')?.members().values() ?? []) {
     columns.push(...(input.members().get('tree')?.texts() ?? []))
   }
-  for (const rule of rulesOf(map)) columns.push(...columnsOfRule(rule))
+  for (const rule of rulesOf(map)) columns.push(...columnsOfRule(rule).filter((column) => !lastDays.has(column)))
   return new Set(columns.map(looseName))
+}
+
+/** The last day of a person says her status, and is an attribute of hers all the same. */
+function lastDayColumns(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
+  const rules = (['identities', 'accounts'] as const).flatMap((section) => map.get(section)?.list() ?? [])
+  return new Set(rules.flatMap((rule) => [...(rule.members().get('last_day')?.texts(wordsBelow) ?? [])]))
 }
 
 /** The columns that rules read of one input, as the map names them. */
@@ -271,6 +281,7 @@ function loadPerson(
     idColumn: id.columns[0] ?? '',
     keys: fields.under('keys'),
     fields: fields.several(personFields),
+    lastDay: fields.optional('last_day'),
     attributes,
     takesOtherColumns: members.get('other_columns')?.oneOf(['attributes', 'ignored']) === 'attributes',
     manager: manager === undefined ? undefined : compileReference(manager, ['identities']),

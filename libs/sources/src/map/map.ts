@@ -84,6 +84,8 @@ export interface PersonFields {
   readonly attributesFrom: string | undefined
   /** Everything that the map mentions, without case, blanks and underscores. */
   readonly mentioned: ReadonlySet<string>
+  /** The last day of the person: after it she is disabled, unless the row has a status. */
+  readonly lastDay?: Expression | undefined
   readonly manager: Reference | undefined
   readonly lastWins: boolean
   /** What a row says, where that is known without asking the expressions; undefined where they have to be asked. */
