@@ -1208,6 +1208,45 @@ test('who has left is disabled, under the header of a German HR system', async (
   expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
 })
 
+test.each([
+  ['deleted_at', '2024-01-01', 'deleted'],
+  ['deletedAt', '2024-01-01T00:00:00Z', 'deleted'],
+  ['deleted', true, 'deleted'],
+  ['state', 'absent', 'deleted'],
+  ['state', 'deactivated', 'disabled'],
+  ['deactivated_at', '2024-01-01', 'disabled'],
+])('who has %s: %s in a document is %s', async (name, value, status) => {
+  const users = [
+    { username: 'ana', roles: ['admin'], [name]: typeof value === 'boolean' ? false : null },
+    { username: 'bo', roles: ['admin'], [name]: value },
+    { username: 'cy', roles: ['admin'] },
+  ]
+  const keyed = Object.fromEntries(users.map(({ username, ...user }) => [username, user]))
+  const applications = [{ name: 'crm', users }]
+  for (const document of [{ users }, { users: keyed }, { applications }]) {
+    const { people, faults } = await load([bytesFile('export.json', JSON.stringify(document))])
+    expect([people, faults]).toEqual([{ enabled: ['ana', 'cy'], [status]: ['bo'] }, []])
+  }
+})
+
+test('who was deleted in a document is so whatever the status, and a status says more than a day of suspension', async () => {
+  const users = [
+    { username: 'ana', roles: ['admin'], status: 'active', deleted_at: '2024-01-01' },
+    { username: 'bo', roles: ['admin'], status: 'active', suspended_at: '2024-01-01' },
+  ]
+  const { people } = await load([bytesFile('export.json', JSON.stringify({ users }))])
+  expect(people).toEqual({ deleted: ['ana'], enabled: ['bo'] })
+})
+
+test('a user of an application who was deleted there is disabled', async () => {
+  const { people } = await load([
+    bytesFile('users.csv', 'id,username,deleted_at\n1,ana,\n2,bo,2024-01-01 10:00:00\n'),
+    bytesFile('roles.csv', 'id,name\n1,admin\n'),
+    bytesFile('user_roles.csv', 'user_id,role_id\n1,1\n2,1\n'),
+  ])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
+})
+
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
   for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
     const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
