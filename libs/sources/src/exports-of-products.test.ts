@@ -1201,6 +1201,22 @@ test('access that was revoked or denied is not held', async () => {
   }
 })
 
+test.each([
+  ['user,permission,access\nana,read,allow\nbo,read,deny\n', 'access is deny'],
+  ['user,permission,granted\nana,read,true\nbo,read,false\n', 'granted is false'],
+  ['user,permission,Allowed\nana,read,yes\nbo,read,No\n', 'Allowed is No'],
+  ['user,permission,Eligible\nana,read,no\nbo,read,yes\n', 'Eligible is yes'],
+  ['user,permission,Status\nana,read,Active\nbo,read,Eligible\n', 'Status is Eligible'],
+  ['user,permission,Assignment Type\nana,read,Active\nbo,read,Eligible\n', 'Assignment Type is Eligible'],
+  ['user,role,granted\nana,read,2024-01-01\nbo,read,false\n', 'granted is false'],
+  ['username,email,role,granted\nana,a@x.test,read,true\nbo,b@x.test,read,false\n', 'granted is false'],
+  ['username,email,role,Eligible\nana,a@x.test,read,\nbo,b@x.test,read,X\n', 'Eligible is X'],
+  ['username,email,role,effect\nana,a@x.test,read,Allow\nbo,b@x.test,read,Deny\n', 'effect is Deny'],
+])('access is not held that a column denies or only offers: %s', async (text, reason) => {
+  const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+  expect([grants.map(shortGrant), leftOut, faults]).toEqual([['ana read'], { [reason]: 1 }, []])
+})
+
 test('who has left is disabled, under the header of a German HR system', async () => {
   const text =
     'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'

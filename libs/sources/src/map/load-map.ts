@@ -1,6 +1,7 @@
 import { looseName } from '../header.ts'
 import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
+import type { Row } from '../row.ts'
 import { namesSecret } from '../secret-columns.ts'
 import { folded, listOf, textOf } from '../value.ts'
 import { compileEach, compileWhere } from './conditions.ts'
@@ -341,7 +342,19 @@ function loadGrantRule(node: MapNode, rule: Rule): GrantRule {
   }
 }
 
+/** The first of its conditions that holds says why. */
 function compileNotHeld(node: MapNode): GrantRule['notHeld'] {
+  const conditions = node.oneOrMany().map(compileReason)
+  return (row) => {
+    for (const reasonOf of conditions) {
+      const reason = reasonOf(row)
+      if (reason !== undefined) return reason
+    }
+    return undefined
+  }
+}
+
+function compileReason(node: MapNode): (row: Row) => string | undefined {
   const members = node.only(mapMembers.notHeld)
   const column = members.get('column')?.text() ?? ''
   const words =
