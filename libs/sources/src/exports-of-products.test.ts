@@ -1142,6 +1142,36 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
     grants: ['a@x.test Devs', 'b@x.test Devs'],
   },
+  'a column for each of several roles': {
+    map: 'access-table',
+    files: { 'roles.csv': 'User ID,Name,Role 1,Role 2,Role 3\nana,Ana Ruiz,Clerk,Admin,\nbo,Bo Kern,Clerk,,Audit\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Admin', 'ana Clerk', 'bo Audit', 'bo Clerk'],
+  },
+  'groups with numbers, without a name of the user': {
+    map: 'access-table',
+    files: { 'groups.csv': 'login,group1,group2\nana,dev,ops\nbo,dev,\n' },
+    grants: ['ana dev', 'ana ops', 'bo dev'],
+  },
+  'rights on files as getfacl prints them': {
+    map: 'unix-accounts',
+    files: {
+      'rights.txt':
+        '# file: srv/data\n# owner: root\n# group: dev\nuser::rwx\nuser:ana:rwx\t\t#effective:r-x\nuser:bo:---\ngroup::r-x\n' +
+        'group:ops:rw-\t\t#effective:r--\nmask::r-x\nother::r--\ndefault:user:cy:rwx\n\n# file: srv/log\n# owner: ana\n# group: ana\nuser::rw-\ngroup::---\nother::---\n\n',
+    },
+    grants: ['ana r-x on srv/data', 'ana rw- on srv/log', 'root rwx on srv/data'],
+    memberships: ['unix group dev -> unix r-x on srv/data', 'unix group ops -> unix r-- on srv/data'],
+  },
+  'a table of Markdown below its title': {
+    map: 'access-table',
+    files: {
+      'access.md':
+        '# Access\n\n| User | Role | Email |\n|:-----|:----:|------:|\n| ana | admin | a@x.test |\n| bo | clerk | b@x.test |\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin', 'bo clerk'],
+  },
   'levels in applications by employees with mail addresses': {
     map: 'access-table',
     files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
@@ -1358,6 +1388,13 @@ test('files of one name in folders are a fault where the name says of which grou
   const members = JSON.stringify([{ id: 1, username: 'ana', state: 'active', access_level: 30 }])
   const { faults } = await load(['dev/members.json', 'ops/members.json'].map((name) => bytesFile(name, members)))
   expect(faults).toEqual([expect.stringMatching(/^ops\/members\.json: is called as dev\/members\.json is/)])
+})
+
+test('a second table of Markdown is a fault and no rows of the first', async () => {
+  const text =
+    '# Roles\n| User | Role | Email |\n|---|---|---|\n| ana | admin | a@x.test |\n\n# Phones\n| Name | Phone | Floor |\n|---|---|---|\n| bo | 7 | 2 |\n'
+  const { faults, isFatal } = await load([bytesFile('access.md', text)])
+  expect([faults[0], isFatal]).toEqual([expect.stringContaining('access.md:7: another list begins here'), true])
 })
 
 test('a value that a printed list has cut off is a fault and not another value', async () => {
