@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = join(import.meta.dirname, '..')
 
-/** Files that take some half a minute or more, the longest first. */
+/** Files that take about half a minute or more, the longest first. */
 const longest = [
   'test/console/console.test.ts',
   'test/access/every-call.test.ts',
@@ -23,8 +23,8 @@ const longest = [
 ].map((file) => join(root, file))
 
 /**
- * A long file that begins late keeps one core busy while the other has nothing to do. vitest knows how long files take from the
- * run before; a clean clone has none, and takes large files for long ones.
+ * When a long file begins late, one core is busy with it while the other is idle. vitest knows the duration of files from the
+ * previous run. In a clean clone it has none, and assumes that large files take long.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -4,7 +4,7 @@ import { importsOf, isForTests, packages, read, sourcesOf, targetOf } from './ar
 const starters = /^node:child_process$|^@assay\/store\/testing|^playwright-core$/
 const startingExports = new Set(['startEmbeddedPostgres', 'startPlatform'])
 
-/** They start nothing and take more than two seconds all the same: many cases, or peers that are waited for. A whole run has them. */
+/** Tests that start nothing but take more than two seconds: many cases, or waiting for peers. Only a whole run includes them. */
 const thorough = new Set([
   'apps/assay/src/commands/config-command.test.ts',
   'apps/iai-sessions/src/archives/s3-archives.test.ts',
@@ -59,7 +59,7 @@ const thorough = new Set([
   'test/quality/unseen-organisations.test.ts',
 ])
 
-/** The test files, by their paths from the root, that start no process and take seconds. */
+/** The test files that start no process and take only seconds, by their paths from the root. */
 export function unitTests(): string[] {
   return packages
     .flatMap(sourcesOf)

@@ -9,10 +9,10 @@ import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import type { AccessPlatform } from './furnished.ts'
 
-/** What the furnished platform was loaded with. */
+/** The access data of the furnished platform. */
 export const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
 
-/** The slow twin: whether filters mean people, and people of one department alone. */
+/** A slow and simple check: whether the filters select people, and only people of one department. */
 export function isInside(filters: readonly { attribute: string; values: string[] }[], department: string): boolean {
   const people = organisation.identities.filter(
     (one) =>
@@ -36,7 +36,7 @@ function attributeOf(one: Organisation['identities'][number], attribute: string)
   return values[attribute] ?? ''
 }
 
-/** A fresh client of the tenant `local` that is bound to a scope. */
+/** A new client of the tenant `local` with a scope. */
 async function boundClient(
   platform: TestPlatform,
   role: Role,
@@ -56,10 +56,10 @@ async function boundClient(
   return { clientId: client.clientId, token: await fetchToken(platform.baseUrl, client) }
 }
 
-/** A department of which the reader sees everything. */
+/** A department that the reader sees completely. */
 export interface BoundedPlatform {
   readonly department: string
-  /** Of a reviewer who sees the department, in all applications of the organisation. */
+  /** The token of a reviewer who sees the department, in all applications of the organisation. */
   readonly reviewer: Transport
   readonly reviewerToken: string
 }

@@ -4,7 +4,7 @@ import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { forged, signingKey } from '../platform/forged-tokens.ts'
 import type { TestPlatform } from '../platform/platform.ts'
 
-/** A client of the tenant `local`, and what it was made with. */
+/** A client of the tenant `local`, with its dialect, role and scopes. */
 export interface Caller extends Pick<Principal, 'dialect' | 'role' | 'scopes'> {
   readonly name: string
   readonly token: string
@@ -33,7 +33,7 @@ export function makeCallers(platform: TestPlatform): Promise<Caller[]> {
   )
 }
 
-/** Tokens that stand for nobody, with the reason that a refusal gives. */
+/** Invalid tokens, with the reason of the refusal. */
 export async function strangers(
   platform: TestPlatform,
 ): Promise<readonly { readonly name: string; readonly reason: string; readonly token: string | undefined }[]> {

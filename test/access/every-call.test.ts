@@ -28,8 +28,8 @@ import { type AccessPlatform, startAccessPlatform } from './furnished.ts'
 import { type CallRequest, callRequests } from './requests.ts'
 import { type Outcome, type Way, waysInto } from './ways.ts'
 
-// Every public call, by every way in, for callers of each kind: who may, and whoever may not. What the table of access says of
-// them is held in libs/dialects, for all roles and scopes; here it is held that the platform does what the table says.
+// Every public call, through every protocol, for permitted and refused callers of each kind. Tests in libs/dialects check the table
+// of access for all roles and scopes; the tests here check that the platform does what the table says.
 
 let platform: AccessPlatform
 let callers: readonly Caller[]
@@ -51,9 +51,9 @@ afterAll(async () => {
   await platform?.stop()
 })
 
-/** They name things that every reader of the tenant sees: applications, entitlements and policies. */
+/** Calls that name objects which every reader of the tenant sees: applications, entitlements and policies. */
 const namesNobody = new Set([
-  // Names runs, which are seen without what they count of others.
+  // These calls name runs, which a bounded reader sees without the counts of other people.
   'assay.change.v1.ChangeService.CompareRuns',
   'assay.directory.v1.DirectoryService.ListEntitlements',
   'assay.directory.v1.DirectoryService.GetEntitlement',
@@ -75,10 +75,10 @@ const namesNobody = new Set([
   'c1.api.app.v1.AppOwners.ListOwnerIDs',
   'c1.api.app.v1.AppEntitlements.List',
   'c1.api.app.v1.AppEntitlements.Get',
-  // Lists the holders that the reader sees.
+  // This call lists the holders that the reader sees.
   'c1.api.app.v1.AppEntitlements.ListUsers',
   'c1.api.app.v1.AppEntitlements.ListForAppResource',
-  // They name an account of whoever it may be, who holds nothing where the reader sees nobody.
+  // These calls may name an account of any person; for a reader who sees no people, it holds nothing.
   'c1.api.app.v1.AppEntitlements.ListForAppUser',
   'c1.api.app.v1.AppEntitlementSearchService.SearchAppEntitlementsForAppUser',
   'c1.api.app.v1.AppEntitlementSearchService.SearchAppEntitlementsWithExpired',
@@ -91,7 +91,7 @@ const namesNobody = new Set([
   'c1.api.app.v1.AppResourceService.Get',
 ])
 
-/** It names a cohort, and says of one that does not lie wholly inside why no profile is made for it. */
+/** This call names a cohort. For a cohort that is not completely inside the scope, it returns the reason why it makes no profile. */
 const ofCohort = 'c1.api.role_mining_management.v1.RoleMiningManagementService.CreateAccessProfileFromCohort'
 
 const accessOf = new Map(publicCalls.map(({ method, access }) => [method, access]))
@@ -107,23 +107,23 @@ function refusal(caller: Caller, { method }: CallRequest): ReturnType<typeof ref
   return refusalOf(caller, access)
 }
 
-/** Over REST, SailPoint's forms have no reason. */
+/** Over REST, SailPoint's errors have no reason. */
 function told(outcome: Outcome): unknown[] {
   return outcome.reason === undefined ? [outcome.code] : [outcome.code, outcome.reason]
 }
 
-test('there is a request for every public call', () => {
+test('every public call has a request', () => {
   expect(callRequests.map(({ method }) => fullNameOf(method)).sort()).toEqual(
     [...accessOf.keys()].map(fullNameOf).sort(),
   )
   counts.calls = callRequests.length
 })
 
-test('what is open to everybody answers without a token', async () => {
+test('a call that is open to all answers without a token', async () => {
   const paths = [...openPlatformPaths, ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
   for (const path of paths) {
     const { status } = await fetch(platform.baseUrl + path.replace('*', 'start.js'))
-    // The token endpoints answer a GET too, if only to say that they take a POST.
+    // The token endpoints also answer a GET, with an error that says that they need a POST.
     expect([200, 405], path).toContain(status)
   }
   const transport = createGrpcTransport({ baseUrl: platform.baseUrl })
@@ -137,7 +137,7 @@ test('what is open to everybody answers without a token', async () => {
   }
 })
 
-test('the public port does not know what only our own processes call, whoever asks', async () => {
+test('the public port does not offer internal calls to any caller', async () => {
   const [, ...rpcWays] = ways
   for (const { method } of internalCalls)
     for (const [way, make] of rpcWays)
@@ -178,7 +178,7 @@ describe('refused', () => {
         count(reason === 'MISSING_RIGHT' ? 'role' : 'scope')
       }),
     ]
-    // REST and one more way: whose row it is, the database decides, behind all of them.
+    // REST and one more protocol: the database decides about rows, so all protocols behave alike.
     const asked = new Set(['REST', wayOf(0)[0], ...(wayOf(0)[0] === 'REST' ? [wayOf(1)[0]] : [])])
     for (const [way, make] of call.names ? ways.filter(([name]) => asked.has(name)) : []) {
       const outcome = await make(call.method, request, stranger)
@@ -195,7 +195,7 @@ describe('refused', () => {
 
 describe('bounded readers', () => {
   let bound: BoundedPlatform
-  /** As the people of the organisation tell: not decided on, and all of their cohort are of the department. */
+  /** The expected suggestions, computed from the people of the organisation: open, with a cohort completely in the department. */
   let inside: string[]
   const clients = (transport: Transport) => ({
     mining: createClient(RoleMiningManagementService, transport),
@@ -216,7 +216,7 @@ describe('bounded readers', () => {
     bound = await boundDepartment(platform, found?.department ?? '')
   })
 
-  test('see the suggestions that lie wholly inside, without figures about others', async () => {
+  test('see the suggestions that lie completely inside, without figures about other people', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const { list } = await mining.listSuggestions({ states: [1] })
     expect(list.map(({ id }) => id).sort()).toEqual(inside.toSorted())
@@ -231,7 +231,7 @@ describe('bounded readers', () => {
     expect(roles.candidates.map(({ confidence }) => confidence)).toEqual(roles.candidates.map(() => 0))
   })
 
-  test('decide on what they see, and on nothing else', async () => {
+  test('decide only on suggestions that they see', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const before = await fingerprint(platform.db, platform.tenants)
     const { results } = await inbox.batchDecide({
@@ -245,7 +245,7 @@ describe('bounded readers', () => {
     expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
   })
 
-  test('make profiles for cohorts inside, and for no others', async () => {
+  test('make profiles only for cohorts inside', async () => {
     const { mining, inbox } = clients(bound.reviewer)
     const id = inside[1]!
     const { suggestion } = await mining.getSuggestion({ id })
@@ -292,7 +292,7 @@ describe('bounded readers', () => {
 })
 
 describe('allowed', () => {
-  test.each(cases)('%s, for every kind of caller who may', async (_, call) => {
+  test.each(cases)('%s, for every kind of permitted caller', async (_, call) => {
     const isChange = refusal({ name: '', token: '', dialect: 'c1', role: 'auditor' }, call) !== undefined
     const may = callers.filter((caller) => refusal(caller, call) === undefined)
     expect(may.length).toBeGreaterThan(0)
@@ -301,7 +301,7 @@ describe('allowed', () => {
     const first = callRequests.indexOf(call)
     for (const [place, [way, make]] of ways.entries()) {
       const readers = [may[(first + place) % may.length]!]
-      // A change is made by one caller of each dialect, and by only one of them through every way in.
+      // One caller of each dialect makes a change, and only one of them through every protocol.
       const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : readers
       const attempt = async (caller: Caller) => {
         const outcome = await make(call.method, (call.once ?? call.request)(platform.ids), caller.token)
@@ -315,7 +315,7 @@ describe('allowed', () => {
   })
 })
 
-/** The least powerful caller of each dialect, that of the call's own dialect first. */
+/** The least powerful caller of each dialect, the one of the dialect of the call first. */
 function ofEachDialect(some: readonly Caller[], { method }: CallRequest): Caller[] {
   const own = method.parent.typeName.startsWith('sailpoint.') ? 'sailpoint' : 'c1'
   const first = [...Map.groupBy(some, ({ dialect }) => dialect).values()].map(([caller]) => caller!)

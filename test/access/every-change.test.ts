@@ -22,12 +22,12 @@ import { type AccessPlatform, startAccessPlatform } from './furnished.ts'
 import { callRequests, type Ids } from './requests.ts'
 import { waysInto } from './ways.ts'
 
-// Every public call that changes something is made once, so that it does change something, and has to leave an entry in the ledger
-// that names the client, the right and the call.
+// The test makes every public call that changes something once, in a situation in which it has an effect. Each must leave an entry in
+// the ledger that names the client, the right and the call.
 
 let platform: AccessPlatform
 let tenantId: number
-/** Makes the calls that are looked at, and nothing else. */
+/** The client that makes only the tested calls. */
 let token: string
 let preparing: ReturnType<typeof preparingClients>
 
@@ -54,7 +54,7 @@ function preparingClients(admin: string) {
   }
 }
 
-/** Calls that need more than the right to read and change nothing that people decide on. */
+/** Calls that need more than the right to read, but change no decision or setting. */
 const changesNothing: Readonly<Record<string, string>> = {
   'assay.source.v1.UploadService.CreateUpload': 'keeps a file that says nothing before a load takes it',
   'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
@@ -90,7 +90,7 @@ async function openLoad({ dataSource }: Ids): Promise<string> {
   return (await sources.createLoad({ sourceId: dataSource })).id
 }
 
-/** Of an access profile, for the client that makes the calls, which is named by its id. */
+/** A review of an access profile, assigned by id to the client that makes the calls. */
 async function openReview({ profile }: Ids) {
   const candidate = { source: { case: 'accessProfileId' as const, value: profile } }
   const review = { displayName: 'For the ledger', reviewerIds: [clientOf(token)], items: [{ candidate }] }
@@ -108,7 +108,7 @@ async function* erp(loadId: string) {
   yield { loadId, fileName: 'erp.csv', content: { data: Buffer.from('login,role\nacc-one,clerk\nacc-two,clerk\n') } }
 }
 
-/** Requests that change something, where those of the matrix would not, or not the second time. */
+/** Requests that have an effect, for calls whose request in the table has none, or none the second time. */
 const prepared: Readonly<Record<string, Prepare>> = {
   'assay.directory.v1.ImportService.CreateImport': async () => {
     await preparing.imports.abortImport({ importId: await openImport() })
@@ -144,7 +144,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const loadId = await openLoad(ids)
     await preparing.sources.uploadLoadFile(erp(loadId))
     await preparing.sources.commitLoad({ loadId, hold: true })
-    // One that was read: a worker puts together what is confirmed.
+    // A load that has been read; when it is confirmed, a worker composes it.
     const stateOf = async () => (await preparing.sources.getLoad({ loadId })).state
     await expect.poll(stateOf).toBe(Load_State.STAGED)
     await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
@@ -403,18 +403,18 @@ const changes = publicCalls.flatMap(({ method, access }) =>
 )
 const requestOf = new Map(callRequests.map((call) => [call.method, call]))
 
-test('what is said here of calls is about calls that there are', () => {
+test('the tables of this file name only existing calls', () => {
   const names = changes.map(({ method }) => fullNameOf(method))
   expect(names).toEqual(expect.arrayContaining([...Object.keys(changesNothing), ...Object.keys(prepared)]))
 })
 
 test.each(changes.map((change) => [fullNameOf(change.method), change] as const))(
-  '%s leaves an entry that says who made it and by which right',
+  '%s leaves an entry with the actor and the right',
   async (name, { method, right }) => {
     if (name in changesNothing) return
     const call = requestOf.get(method)
     const request = await (prepared[name]?.(platform.ids) ?? (call?.once ?? call?.request)?.(platform.ids) ?? {})
-    // So that it is in form for sure.
+    // So that it certainly has another value.
     fromJson(method.input, request)
     const before = (await entriesOf(method)).length
     const { gRPC: make } = waysInto(platform.baseUrl)
@@ -426,10 +426,10 @@ test.each(changes.map((change) => [fullNameOf(change.method), change] as const))
   },
 )
 
-test('all of it is one chain that verifies', async () => {
+test('all entries form one chain that verifies', async () => {
   const { sql } = platform.db.owner
   const keys = await ledgerPublicKeys(sql)
-  // Jobs that the calls above began leave entries until they end.
+  // The jobs of the calls above write entries until they end.
   let report = await verifyLedger(platform.db.database.sql, tenantId, { keys })
   await expect
     .poll(async () => {

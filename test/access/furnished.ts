@@ -30,14 +30,13 @@ import { grpc, joinTestPlatform, type TestPlatform } from '../platform/platform.
 import { type Ids, sourceMap } from './requests.ts'
 
 /**
- * The platform of the run, where the tenant `local` of the file has one thing for every call to name, and where nothing goes on
- * any more.
+ * The platform of the run. The tenant `local` of the file has an object for every call, and no job is running or waiting.
  */
 export interface AccessPlatform extends TestPlatform {
   readonly ids: Ids
 }
 
-/** How many calls of one kind the tables hold things for. */
+/** The number of calls of one kind for which the tenant has objects. */
 const pool = 12
 
 export async function startAccessPlatform(): Promise<AccessPlatform> {
@@ -57,7 +56,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { id: session } = await sessions.createRoleMiningSessions({
       session: { name: 'Prepared', minNumIdentitiesInPotentialRole: 5 },
     })
-    // One by one: a machine that has much else to do sheds some of many at once.
+    // One by one, because a busy machine refuses some of many calls at once.
     const plainProfiles: Awaited<ReturnType<typeof profiles.createAccessProfile>>[] = []
     for (let place = 0; place <= 5 * pool; place++)
       plainProfiles.push(await profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }))
@@ -79,7 +78,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
     const { id: entry } = entries[0]!
     const policies = createClient(PolicyService, transport)
-    // A budget that everything keeps to.
+    // A budget that no proposal exceeds.
     const madePolicies = []
     for (const displayName of ['Furnished', ...Array.from({ length: pool }, (_, place) => `Spare ${place}`)]) {
       const rule = { case: 'overGrantBudget' as const, value: { mostBasisPoints: 10_000 } }
@@ -119,7 +118,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         return id
       }),
     )
-    // Nobody has to mine those that are there to be deleted.
+    // Sessions that exist only to be deleted need no mining.
     const spareModels = await platform.db.owner.sql<{ id: string }[]>`
       insert into role_models (tenant_id, id, state, created_by, settings)
       select tenant_id, gen_random_uuid(), 'failed', created_by, settings from role_models, generate_series(1, ${2 * pool})
@@ -205,12 +204,12 @@ async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport)
   return monitors
 }
 
-/** What is replaced goes a minute later, and then something would have changed. */
+/** Waits until replaced grants are removed, a minute later; otherwise the tests would see a change. */
 async function dropReplaced({ db, tenantId }: FurnishedPlatform): Promise<void> {
   await dropReplacedGrants(db.database.sql, await tenantId())
 }
 
-/** Issuers, somebody who signed in by the first, what is given, and sessions: as sign-ins would have made them. */
+/** Issuers, a person who signed in through the first, given access, and sessions, in the form in which sign-ins make them. */
 async function furnishPeople(platform: FurnishedPlatform) {
   const { sql } = platform.db.owner
   const tenantId = await platform.tenantId()
@@ -220,7 +219,7 @@ async function furnishPeople(platform: FurnishedPlatform) {
   await sql`
     insert into sign_in_issuers (tenant_id, id, display_name, issuer, client_id, groups_claim)
     select ${tenantId}, id, id, 'https://' || id, 'assay', 'groups' from unnest(${issuers}::text[]) id`
-  // The sessions are of another person: those of one whose access is taken back end.
+  // The sessions belong to another person, because sessions end when the access of their person is revoked.
   const [person = '', another = ''] = ['0', '1'].map((end) => `person-00000000-0000-8000-8000-00000000000${end}`)
   await sql`
     insert into console_people (tenant_id, id, issuer_id, subject, display_name, mail, groups)
@@ -247,7 +246,7 @@ async function furnishPeople(platform: FurnishedPlatform) {
   }
 }
 
-/** A review that is open and one that is closed, each of an access profile. */
+/** An open and a closed review, each of an access profile. */
 async function furnishReviews(reviews: Client<typeof ReviewService>, { ids }: FurnishedPlatform) {
   const make = async (displayName: string) => {
     const candidate = { source: { case: 'accessProfileId' as const, value: ids.profile } }
@@ -261,7 +260,7 @@ async function furnishReviews(reviews: Client<typeof ReviewService>, { ids }: Fu
   return { review, reviewItem, closedReview, closedItem }
 }
 
-/** A source with a committed load of two accounts, of which one is linked, and a load that is open. */
+/** A source with an open load and a committed load of two accounts, one of which is linked. */
 async function furnishSource(sources: Client<typeof SourceService>, platform: FurnishedPlatform) {
   const sourceId = 'access-data'
   await sources.createSource({ source: { id: sourceId } })

@@ -92,21 +92,21 @@ import { HealthMeasure } from '@assay/contracts/assay/change/v1/change_service_p
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 
-/** What the furnished platform has, by the names that requests use. */
+/** The objects of the furnished platform, by the names that requests use. */
 export interface Ids {
   readonly application: string
   readonly entitlement: string
   readonly identity: string
   readonly import: string
-  /** An import that is open. */
+  /** An open import. */
   readonly openImport: string
-  /** A source of access data, and a load of it that is open. */
+  /** A source of access data, and an open load of it. */
   readonly dataSource: string
   readonly openLoad: string
-  /** A file of five bytes in parts, which is whole. */
+  /** A complete upload of a file of five bytes. */
   readonly upload: string
   readonly committedLoad: string
-  /** One that is linked to `identity`, and one that is not linked. */
+  /** An account that is linked to `identity`, and one that is not linked. */
   readonly account: string
   readonly freeAccount: string
   /** The id that SailPoint's API has for an account of `identity`. */
@@ -120,32 +120,32 @@ export interface Ids {
   readonly task: string
   readonly roleModel: string
   readonly policy: string
-  /** Of conflicting access; `entitlement` is in its group A. */
+  /** A monitor of conflicting access; `entitlement` is in its group A. */
   readonly monitor: string
   readonly draft: string
-  /** A review that is open, one that is closed, and an item of each. */
+  /** An open and a closed review, and an item of each. */
   readonly review: string
   readonly reviewItem: string
   readonly closedReview: string
   readonly closedItem: string
   readonly session: string
   readonly role: string
-  /** One that the potential role has. */
+  /** An entitlement of the potential role. */
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
-  /** By which people sign in; somebody who did, what is given to that person, and a session. */
+  /** An issuer, a person who signed in through it, the access given to that person, and a session. */
   readonly issuer: string
   readonly person: string
   readonly access: string
   readonly consoleSession: string
-  /** That the profile was handed to another target than those that requests name. */
+  /** A publication of the profile to a target that no request names. */
   readonly publication: string
-  /** A webhook whose receiver is not reached. */
+  /** A webhook whose receiver cannot be reached. */
   readonly webhook: string
   /** An entry of the ledger. */
   readonly entry: string
-  /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
+  /** Each of these objects is for one call: a profile to delete, a task to resolve, a role to provision. */
   takeProfile(): string
   takeTask(): string
   takeRole(): string
@@ -156,7 +156,7 @@ export interface Ids {
   takeRoleModel(): string
   takeSession(): string
   takeClient(): string
-  /** An API client that is bound to nobody at first. */
+  /** An API client without a scope at first. */
   readonly client: string
   takeUpload(): string
   takeIssuer(): string
@@ -166,13 +166,13 @@ export interface Ids {
 
 export interface CallRequest {
   readonly method: DescMethod
-  /** Names things of the tenant `local`, where the call names something. */
+  /** The request; it names objects of the tenant `local` if the call names any. */
   readonly request: (ids: Ids) => JsonObject
-  /** Whether another tenant finds nothing by the request: it names a thing of this one. */
+  /** Whether the request names an object of this tenant, so that another tenant gets NOT_FOUND. */
   readonly names: boolean
-  /** In place of `request`, for a caller who may make the call; absent where it can be made again and again. */
+  /** The request of a permitted caller, if `request` can be made only once; absent when it can be repeated. */
   readonly once?: (ids: Ids) => JsonObject
-  /** What the request comes to for a caller who may make it; absent for success. */
+  /** The error that a permitted caller gets; absent for success. */
   readonly outcome?: Code
 }
 
@@ -185,10 +185,10 @@ const plain = (request: JsonObject = {}, outcome?: Code): Entry => ({
 })
 const naming = (request: Entry['request']): Entry => ({ request, names: true })
 
-/** A call that can be made once of each thing. */
+/** A call that can be made only once for each object. */
 const once = (request: Entry['request'], fresh: Entry['request']): Entry => ({ ...naming(request), once: fresh })
 
-/** A request for each call of a service: the type asks for every one of them. */
+/** A request for each call of a service; the type requires all calls. */
 function requestsOf<Service extends DescService>(
   service: Service,
   requests: Readonly<Record<keyof Service['method'] & string, Entry>>,
@@ -226,7 +226,7 @@ const ofAppEntitlement = ({ application: appId, entitlement: appEntitlementId }:
 const ofOwnedEntitlement = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
 const ofAccount = ({ application: appId, identity: appUserId }: Ids) => ({ appId, appUserId })
 
-/** ConductorOne's calls about whom and what an import tells of. */
+/** ConductorOne's calls about the people and objects of an import. */
 const directoryRequests: readonly CallRequest[] = [
   ...requestsOf(UserService, {
     list: plain({ pageSize: 3 }),
@@ -319,7 +319,7 @@ grants:
 `
 const rename = [{ op: 'replace', path: '/name', value: 'Renamed' }]
 
-/** A request for every public call. What is done once and for all fails for a reason that is not access. */
+/** A request for every public call. A call that can be made only once fails with a reason other than access. */
 export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleMiningManagementService, {
     triggerAnalysis: plain(),
@@ -504,7 +504,7 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...requestsOf(PullService, {
-    // A worker finds at once that it may not reach this machine.
+    // A worker refuses at once to connect to this machine.
     putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
     getPull: naming((ids) => ({ sourceId: ids.dataSource })),
     pullSource: naming((ids) => ({ sourceId: ids.dataSource, kinds: ['KIND_USERS'] })),
@@ -590,7 +590,7 @@ export const callRequests: readonly CallRequest[] = [
     })),
     getReview: naming(({ review }) => ({ reviewId: review })),
     listReviews: plain({ pageSize: 3 }),
-    // Of a closed one it changes nothing, whoever asks.
+    // For a closed review it changes nothing, for any caller.
     closeReview: naming(({ closedReview }) => ({ reviewId: closedReview })),
     remindReviewers: {
       ...naming(({ closedReview }) => ({ reviewId: closedReview })),
@@ -624,7 +624,7 @@ export const callRequests: readonly CallRequest[] = [
     listInboxCandidates: plain({ pageSize: 3 }),
     getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
     listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
-    // What cannot be decided is told beside what was: another tenant is answered as well, and decides nothing.
+    // The response lists items that could not be decided. Another tenant also gets a response, and decides nothing.
     batchDecide: {
       request: ({ suggestion }) => ({ decisions: [{ candidateId: suggestion, dismiss: {} }] }),
       names: false,
@@ -689,7 +689,7 @@ export const callRequests: readonly CallRequest[] = [
     uploadPart: naming(({ upload }) => ({ uploadId: upload, offset: '0', data: 'aWQKMQo=' })),
     getUpload: naming(({ upload }) => ({ uploadId: upload })),
     listUploads: plain(),
-    // One that is not there is deleted already, another tenant's as well.
+    // Deleting a missing object succeeds, also one of another tenant.
     deleteUpload: plain({ uploadId: '999999' }),
     takeUploads: once(
       ({ openLoad, upload }) => ({ loadId: openLoad, uploadIds: [upload] }),
@@ -699,7 +699,7 @@ export const callRequests: readonly CallRequest[] = [
     listReadyMaps: plain(),
   }),
   ...requestsOf(ViewService, {
-    // A name is taken once.
+    // A name can be used only once.
     createView: {
       request: () => ({ displayName: randomUUID(), address: '/candidates?order=gains' }),
       names: false,

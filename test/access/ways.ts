@@ -13,17 +13,17 @@ import {
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 
-/** How a call ended: the code of a refusal and its reason, where the form of the answer has one. */
+/** The end of a call: the code of a refusal, and its reason if the form of the response has one. */
 export interface Outcome {
   readonly code?: Code
   readonly reason?: string
   readonly text: string
 }
 
-/** Makes a call and waits for its end, whatever that is. */
+/** Makes a call and waits for its success or failure. */
 export type Way = (method: DescMethod, request: JsonObject, token: string | undefined) => Promise<Outcome>
 
-/** Every way into the public port. */
+/** All protocols of the public port. */
 export function waysInto(baseUrl: string): Readonly<Record<string, Way>> {
   return {
     REST: rest(baseUrl),
@@ -55,7 +55,7 @@ function rpc(transport: Transport): Way {
 
 const isUnary = (method: DescMethod): method is DescMethodUnary => method.methodKind === 'unary'
 
-/** A watch of everything ends minutes later; whoever gets its first message was let in. */
+/** A watch ends only after minutes; a caller who gets its first message is permitted. */
 const isWatch = ({ name, methodKind }: DescMethod) => methodKind === 'server_streaming' && name === 'WatchWork'
 
 async function beginningOf({ body }: Response): Promise<string> {
@@ -91,7 +91,7 @@ function rest(baseUrl: string): Way {
     if (answer.ok) return { text }
     const json = JSON.parse(text) as { code?: Code; details?: { reason?: string }[]; causes?: unknown[] }
     const isSailpoint = path.startsWith('/beta/')
-    // SailPoint's forms have no code and no reason: the status says it.
+    // SailPoint's errors have no code and no reason, only a status.
     const code = isSailpoint ? codes[answer.status] : json.code
     const isInForm = isSailpoint ? !('code' in json) : codes[answer.status] === undefined || code !== undefined
     if (!isInForm || code === undefined) throw new Error(`${verb} ${path}: ${answer.status} ${text}`)

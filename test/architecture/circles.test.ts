@@ -3,7 +3,7 @@ import { importsOf, read, shipped, sourcesOf, targetOf } from './modules.ts'
 
 const sources = shipped.flatMap(sourcesOf)
 
-/** Of each source the others that it imports; types, and modules that it starts as threads, count as well. */
+/** The imports of each source, including types and modules that it starts as threads. */
 const imported: ReadonlyMap<string, readonly string[]> = new Map(
   sources.map((file) => {
     const targets = importsOf(read(file)).map(({ specifier }) => targetOf(specifier, file))
@@ -11,7 +11,7 @@ const imported: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
-test('no file imports itself by way of others, not even for a type', () => {
+test('no file imports itself indirectly, not even for a type', () => {
   expect(circlesIn(imported)).toEqual([])
 })
 
@@ -29,7 +29,7 @@ test.each([
   expect(circlesIn(new Map(Object.entries(graph)))).toEqual(circles)
 })
 
-/** Circles of a graph, such as `a -> b -> a`: one at least for each set of files that reach each other. */
+/** Circles of a graph, such as `a -> b -> a`: at least one for each set of files that import each other directly or indirectly. */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = []
   const path: string[] = []

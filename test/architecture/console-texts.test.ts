@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { shownWords } from '../../apps/console/src/build/shown-words.ts'
 import { read, sourcesOf, targetOf } from './modules.ts'
 
-// What people read in the console stands in a file of texts for each screen, so that another language is one more file for each.
+// The texts of the console are in one file for each screen, so that another language needs one more file for each screen.
 
 const source = 'apps/console/src/'
 
-/** Texts of other modules that look like words for people, and what they are. */
+/** Texts in other modules that look like texts for people, each with its real purpose. */
 const exceptions: Readonly<Record<string, { readonly why: string; readonly texts: RegExp }>> = {
   'main.tsx': { why: 'said to who builds the page, before there are texts', texts: /^The page has no place/ },
   'screens/bring/byte-words.ts': { why: 'units, the same in every language', texts: /^… [kMG]B$/ },
@@ -32,7 +32,7 @@ function isException(file: string, words: string): boolean {
   return exceptions[file.slice(source.length)]?.texts.test(words) ?? false
 }
 
-test('what people read in the console stands in the texts of a screen', () => {
+test('all texts that people read in the console are in texts.ts files', () => {
   expect(sources.length).toBeGreaterThan(250)
   const faults = sources.flatMap((file) =>
     shownWords(file, read(file))
@@ -42,7 +42,7 @@ test('what people read in the console stands in the texts of a screen', () => {
   expect(faults).toEqual([])
 })
 
-test('every exception is of a text that is there', () => {
+test('every exception is for an existing text', () => {
   const unused = Object.keys(exceptions).filter((file) => {
     const path = source + file
     return !sources.includes(path) || !shownWords(path, read(path)).some((words) => isException(path, words))
@@ -50,7 +50,7 @@ test('every exception is of a text that is there', () => {
   expect(unused).toEqual([])
 })
 
-test('the texts of a screen load with the screen: what the page loads first imports none', () => {
+test('the texts of a screen load with the screen: the first modules of the page import none', () => {
   const seen = new Set<string>()
   const follow = (file: string) => {
     if (seen.has(file)) return
@@ -65,7 +65,7 @@ test('the texts of a screen load with the screen: what the page loads first impo
   expect([...seen].filter((file) => isOfTexts(file) && file.includes('/screens/'))).toEqual([])
 })
 
-/** What a module imports for more than its types, at once. */
+/** The static imports of a module, without type imports. */
 function loadedBy(text: string): string[] {
   return [...text.matchAll(/^(?:import|export) (?!type )([^'"]*?) from '(\.[^']+)'|^import '(\.[^']+)'/gm)]
     .filter(([, clause = '']) => !/^\{(\s*type [^,}]+,?)+\s*\}$/.test(clause))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { importsOfShipped, read, roomOf, shipped, sourcesOf, targetOf } from './modules.ts'
 
-/** What each room may import of ours. A room that is missing here fails the test: its place has to be decided. */
+/** The rooms that each room may import. A room that is missing here fails the test, because its place must be decided. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   mining: [],
@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
-  // Readers that are bound to scopes are API clients.
+  // Bounded readers are API clients.
   'role-mining': [
     'errors',
     'store',
@@ -88,10 +88,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mcp: ['contracts'],
 }
 
-/** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
+/** The external packages that a room must not import: domain code uses neither HTTP nor protobuf, the engine uses none. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
-  // The one room that knows OpenTelemetry.
+  // The only room that uses OpenTelemetry.
   tracing: /^(?!@opentelemetry\/|node:async_hooks$)./,
   mining: /^(?!node:(worker_threads|os)$)./,
   'sample-org': /./,
@@ -131,7 +131,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   server: /^(postgres|pg-boss)/,
   // Keys and random ids of clients; the words of HTTP's statuses. A dialect opens neither files nor connections.
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
-  // Signatures of what agents were shown.
+  // MACs of previews that agents saw.
   mcp: /^(postgres|pg-boss|node:(?!crypto$))/,
 }
 

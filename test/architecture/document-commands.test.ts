@@ -5,7 +5,7 @@ import { read, root } from './modules.ts'
 
 const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
 
-test('every file and folder that a command of a document names is there', () => {
+test('every file and folder that a command of a document names exists', () => {
   const named = documents
     .filter((path) => path.endsWith('.md'))
     .flatMap((document) => [...read(document).matchAll(/```sh\n(.*?)```/gs)].map(([, commands = '']) => commands))

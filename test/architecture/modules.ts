@@ -27,7 +27,7 @@ export function read(file: string): string {
   return readFileSync(join(root, file), 'utf8')
 }
 
-/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
+/** Every module that the shipped sources of a package import (without tests and benchmarks, which may import anything). */
 export function importsOfShipped(packagePath: string): { file: string; specifier: string }[] {
   return sourcesOf(packagePath)
     .filter((file) => !isForTests(file))
@@ -43,7 +43,7 @@ export function packageOf(file: string): string | undefined {
   return packages.find((path) => file.startsWith(`${path}/`))
 }
 
-/** Their examples are compiled by tests. */
+/** The READMEs, whose examples are compiled by tests. */
 export const readmes: readonly string[] = ['.', ...packages]
   .map((path) => join(path, 'README.md'))
   .filter((file) => existsSync(join(root, file)))
@@ -54,7 +54,7 @@ function foldersIn(path: string): string[] {
     .map(({ name }) => `${path}/${name}`)
 }
 
-/** TypeScript that people wrote, by the path from the root. */
+/** TypeScript that is not generated, by the path from the root. */
 export function sourcesOf(packagePath: string): string[] {
   return readdirSync(join(root, packagePath), { recursive: true, encoding: 'utf8' })
     .filter(
@@ -70,7 +70,7 @@ export function isForTests(file: string): boolean {
 
 interface Import {
   readonly specifier: string
-  /** Names as the other module has them; undefined: all of them. */
+  /** The imported names, as the other module exports them; undefined means all names. */
   readonly names: readonly string[] | undefined
 }
 
@@ -126,7 +126,7 @@ export function exportsOf(text: string): string[] {
   ]
 }
 
-/** The file of ours that an import means; undefined for a package of others. */
+/** The file of this repository that an import refers to; undefined for an external package. */
 export function targetOf(specifier: string, from: string): string | undefined {
   if (specifier.startsWith('.')) return normalize(join(dirname(from), specifier))
   const [, room, rest] = /^@assay\/([\w-]+)(.*)$/.exec(specifier) ?? []

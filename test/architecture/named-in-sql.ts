@@ -1,4 +1,4 @@
-/** After these words stands a relation. */
+/** Words that are followed by a relation. */
 const beforeRelation = new Set([
   'from',
   'join',
@@ -11,7 +11,7 @@ const beforeRelation = new Set([
   'references',
   'copy',
 ])
-/** These begin a list of relations that goes on after a comma, until the next clause or the end of the parenthesis. */
+/** Words that begin a list of relations, which continues after a comma, until the next clause or the end of the parenthesis. */
 const beforeList = new Set(['from', 'using', 'table'])
 const endsList = new Set(
   'where group order limit offset having union intersect except set returning window fetch for values select'.split(
@@ -24,10 +24,10 @@ const optional = new Set(['only', 'if', 'not', 'exists', 'lateral'])
 const token = /(?:"[^"]*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"[^"]*"|[\p{L}_][\p{L}\p{N}_$]*))*|\p{N}+|\S/gu
 
 interface NamedInSql {
-  /** Last parts of the names that stand where a relation stands, such as a table or a name that `with` defines. */
+  /** The last parts of names at the place of a relation, such as a table or a name that `with` defines. */
   readonly relations: ReadonlySet<string>
   readonly functions: ReadonlySet<string>
-  /** What comes before the dot of qualified names: aliases, tables and schemas. */
+  /** The parts before the dot of qualified names: aliases, tables and schemas. */
   readonly qualifiers: ReadonlySet<string>
 }
 
@@ -41,7 +41,7 @@ export function namedInSql(text: string): NamedInSql {
   const relations = new Set<string>()
   const functions = new Set<string>()
   const qualifiers = new Set<string>()
-  /** Of each parenthesis that is open, whether a list of relations goes on in it. */
+  /** For each open parenthesis, whether a list of relations continues in it. */
   const lists = [false]
   let isExpected = beginsWithRelation(words)
   for (const [index, word] of words.entries()) {
@@ -50,7 +50,7 @@ export function namedInSql(text: string): NamedInSql {
     if (/^[\p{L}_]/u.test(word) && words[index + 1] === '(') functions.add(parts.at(-1) ?? '')
     if (isExpected && optional.has(word)) continue
     if (isExpected && /^[\p{L}_]/u.test(word) && words[index + 1] !== '(') relations.add(parts.at(-1) ?? '')
-    // `insert into grants (tenant_id, ...)`: a parenthesis follows a table there.
+    // In `insert into grants (tenant_id, ...)`, a parenthesis follows a table.
     if (isExpected && words[index - 1] !== 'from' && words[index + 1] === '(') relations.add(parts.at(-1) ?? '')
     isExpected = false
     if (word === '(') lists.push(false)

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { packages, read, sourcesOf } from './modules.ts'
 
-// How fast something is, the benches measure. A test that holds it against a limit fails where the machine is busy.
+// The benches measure speed. A test that compares a duration with a limit fails on a busy machine.
 
-/** Files that read a clock without comparing what has passed, and why. */
+/** Files that read a clock without comparing a duration, each with the reason. */
 const readers: Readonly<Record<string, string>> = {
   'libs/server/src/moving-limit.test.ts': 'passes the time at which a call began, as an argument',
 }
 
-/** Waiting for less fails where the machine is busy. */
+/** A test that waits for less time fails on a busy machine. */
 const leastSeconds = 300
 
-/** Benches and drills are run by somebody who watches. */
+/** All test files. Benches and drills are left out, because a person watches them. */
 const testFiles = packages
   .flatMap(sourcesOf)
   .filter(
@@ -20,7 +20,7 @@ const testFiles = packages
       (/^test\//.test(file) && !/^test\/(bench|deploy\/dashboard|drills|mutate)\//.test(file)),
   )
 
-/** What a test file does with time that a busy machine may break. */
+/** The uses of time in a test file that can fail on a busy machine. */
 function impatient(file: string, text: string): string[] {
   const found: string[] = []
   for (const line of text.split('\n')) {
@@ -53,7 +53,7 @@ function callAt(text: string, start: number): string {
   return text.slice(start)
 }
 
-test('no test compares what time something takes, or waits for it only shortly', () => {
+test('no test compares a duration with a limit, or waits only shortly', () => {
   expect(testFiles.length).toBeGreaterThan(400)
   expect(testFiles.flatMap((file) => impatient(file, read(file))).filter((found) => !found.startsWith(here))).toEqual(
     [],

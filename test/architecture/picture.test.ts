@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { importsOfShipped, roomOf, root, shipped } from './modules.ts'
 import { owners } from './table-owners.ts'
 
-/** What each package imports of ours. */
+/** The packages of this repository that each package imports. */
 const imports = new Map<string, Set<string>>(
   shipped.map((path) => {
     const name = path.replace(/^libs\//, '')
@@ -12,7 +12,7 @@ const imports = new Map<string, Set<string>>(
   }),
 )
 
-/** Everything that a package reaches through its imports. */
+/** All packages that a package imports directly or indirectly. */
 function reached(from: string, seen = new Set<string>()): Set<string> {
   for (const room of imports.get(from) ?? []) {
     if (seen.has(room)) continue
@@ -22,7 +22,7 @@ function reached(from: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-/** The imports without those that another import leads to as well. */
+/** The imports without those that another import also reaches. */
 function arrows(): string[] {
   return [...imports.keys()].toSorted().flatMap((from) => {
     const direct = [...(imports.get(from) ?? [])].toSorted()
@@ -59,6 +59,6 @@ The SQL of a room names only its own tables. For tables of another room it calls
 ${tables.join('\n')}
 `
 
-test('docs/rooms.md shows the imports and the owners of tables as they are', async () => {
+test('docs/rooms.md shows the present imports and owners of tables', async () => {
   await expect(page).toMatchFileSnapshot(join(root, 'docs/rooms.md'))
 })

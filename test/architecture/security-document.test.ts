@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-test('every test that docs/security.md names is there', () => {
+test('every test that docs/security.md names exists', () => {
   const named = readFileSync(join(root, 'docs/security.md'), 'utf8').matchAll(/`((?:apps|libs|test)\/[^`]+)`/g)
   const paths = [...named].map(([, path = '']) => path)
   expect(paths.length).toBeGreaterThan(20)

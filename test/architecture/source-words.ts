@@ -1,7 +1,7 @@
 import { SyntaxKind } from 'typescript/unstable/ast'
 import { createScanner } from 'typescript/unstable/ast/scanner'
 
-/** An identifier, a string, a part of a template or a regular expression of a source, as it stands there. */
+/** An identifier, a string, a part of a template or a regular expression of a source, as it is written. */
 interface SourceText {
   readonly text: string
   readonly line: number
@@ -11,7 +11,7 @@ interface SourceText {
 export function textsOf(source: string): readonly SourceText[] {
   const scanner = createScanner(true, undefined, source)
   const texts: SourceText[] = []
-  /** Open braces within each template that is being read. */
+  /** The number of open braces in each template that is being read. */
   const templates: number[] = []
   let [line, counted] = [1, 0]
   let isAfterOperand = false

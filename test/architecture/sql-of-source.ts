@@ -1,6 +1,6 @@
 import { parseAst } from 'vitest/node'
 
-/** SQL that a source holds, with the line where it begins. */
+/** SQL in a source, with the line where it begins. */
 interface SourceSql {
   readonly line: number
   readonly text: string
@@ -20,10 +20,10 @@ interface Template extends Node {
   readonly expressions: readonly Node[]
 }
 
-/** So do statements begin. */
+/** The beginnings of statements. */
 const statement =
   /^\s*(select|insert\s+into|update|delete\s+from|merge\s+into|with|copy|truncate|lock|create|alter|drop)\s/i
-/** In the text for a value that the program puts in: no name, and it keeps names apart. */
+/** The placeholder in the text for a value that the program inserts. It is not a name, and it separates names. */
 const hole = ' ? '
 
 /**

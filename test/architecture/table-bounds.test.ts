@@ -17,7 +17,7 @@ const defaults = new Map(
   Object.values({ ...workerRetention, ...sessionRetention }).map(({ variable, parse }) => [variable, parse(undefined)]),
 )
 
-/** What the migrations leave behind, partitions aside. */
+/** The tables after all migrations, without partitions. */
 function tables(): string[] {
   const folder = join(root, 'libs/store/migrations')
   const words = readdirSync(folder)
@@ -29,22 +29,22 @@ function tables(): string[] {
     for (const thing of statementEffects(one).creates) if (thing.startsWith('table ')) present.add(thing.slice(6))
     const dropped = /^drop table (?:if exists )?(\w+)/.exec(one)?.[1]
     if (dropped !== undefined) present.delete(dropped)
-    // What was renamed to become a partition is none of its own any more.
+    // A table that was renamed to become a partition is no longer a separate table.
     const attached = /^alter table \w+ attach partition (\w+)/.exec(one)?.[1]
     if (attached !== undefined) present.delete(attached)
   }
   return [...present].sort()
 }
 
-test('every table has a rule by which its rows go, or a reason why there is an end to them', () => {
+test('every table has a rule that removes its rows, or a reason why it does not grow without limit', () => {
   expect([...Object.keys(agedTables), ...Object.keys(boundedTables)].sort()).toEqual(tables())
 })
 
-test('every table that is said to be large exists', () => {
+test('every table in the list of large tables exists', () => {
   expect([...largeTables].filter((table) => !tables().includes(table))).toEqual([])
 })
 
-test('every variable of retention is in the table, and every rule is known to the doctor', () => {
+test('every variable of retention is in the table, and the doctor knows every rule', () => {
   const variables = Object.values(agedTables).flatMap(({ age }) => (age.startsWith('ASSAY_') ? [age] : []))
   expect([...new Set(variables)].sort()).toEqual([...defaults.keys()].sort())
   const ruled = agedRowsOf({}).map(({ table }) => table)
@@ -53,13 +53,13 @@ test('every variable of retention is in the table, and every rule is known to th
   expect(ruled.filter((table) => agedTables[table] === undefined)).toEqual([])
 })
 
-test('what the doctor knows is what mining workers and the session service carry out', () => {
+test('mining workers and the session service carry out exactly the rules that the doctor knows', () => {
   const days = readConfig({}, { ...workerRetention, ...sessionRetention })
   const carriedOut = [...agedByWorker(days), ...agedSessions(days.retainSessionsDays)]
   expect(agedRowsOf({}).map(({ table }) => table)).toEqual(carriedOut.map(({ table }) => table))
 })
 
-test('docs/operating.md tells what goes, when, and what happens then', async () => {
+test('docs/operating.md shows which rows are removed, when, and the effect', async () => {
   const rows = Object.entries(agedTables).map(([table, { rows, age, gone }]) => {
     const when = age.startsWith('ASSAY_') ? `\`${age}\` | ${defaults.get(age)} days` : ` | ${age}`
     return `| ${rows} (\`${table}\`) | ${when} | ${gone} |`

@@ -1,9 +1,9 @@
 /**
- * What keeps each table from growing without an end. A new table gets its line here: rows that go with age (their rule is in
- * `aged-rows.ts` of the room, or beside what makes them), or the reason why there is an end to them.
+ * What limits the size of each table. A new table gets its line here: rows that are removed by age (their rule is in
+ * `aged-rows.ts` of the room, or beside what makes them), or the reason why the table does not grow without limit.
  */
 
-/** Rows that go with age, as docs/operating.md shows them. */
+/** Rows that are removed by age, as docs/operating.md shows them. */
 interface AgedTable {
   readonly rows: string
   /** The variable with the number of days; or the fixed age, in words. */
@@ -115,7 +115,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   },
 }
 
-/** Why there is an end to the rows of every other table. */
+/** For every other table, the reason why it does not grow without limit. */
 export const boundedTables: Readonly<Record<string, string>> = {
   tenants: 'operators make them, and delete them',
   write_checks: 'one for each kind of process',

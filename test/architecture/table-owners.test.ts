@@ -14,7 +14,7 @@ const shipped = ['libs', 'apps'].flatMap((kind) =>
   ),
 )
 
-/** Tests and their helpers may look around. */
+/** Tests and their helpers may name any table. */
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing/.test(file) && !file.includes('generated'))
@@ -23,7 +23,7 @@ function sourcesOf(folder: string): string[] {
 
 const sqlIn = (file: string) => sqlOfSource(readFileSync(join(root, file), 'utf8'))
 
-/** What a piece of SQL names of the schema. */
+/** The tables and functions of the schema that a piece of SQL names. */
 function namesOf(sql: string): string[] {
   const { relations, functions, qualifiers } = namedInSql(sql)
   return [...new Set([...relations, ...functions, ...qualifiers])].filter((name) => ownerOf.has(name))
@@ -31,7 +31,7 @@ function namesOf(sql: string): string[] {
 
 const rooms = readdirSync(join(root, 'libs'))
 
-test.each(rooms)('libs/%s names its own tables and functions alone', (room) => {
+test.each(rooms)('libs/%s names only its own tables and functions', (room) => {
   const foreign = shipped
     .filter((source) => source.kind === 'libs' && source.room === room)
     .flatMap(({ file }) =>
@@ -44,13 +44,13 @@ test.each(rooms)('libs/%s names its own tables and functions alone', (room) => {
   expect(foreign).toEqual([])
 })
 
-/** Whether an app has a way to a database. What it imports it declares: see unused.test.ts. */
+/** Whether an app can access a database, by its declared dependencies (unused.test.ts checks these). */
 function reachesDatabase(app: string): boolean {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'apps', app, 'package.json'), 'utf8'))
   return '@assay/store' in dependencies || 'postgres' in dependencies
 }
 
-test('the console has no way to a database, so what looks like SQL in it is words', () => {
+test('the console has no access to a database, so texts in it that look like SQL are no SQL', () => {
   expect(readdirSync(join(root, 'apps')).filter((app) => !reachesDatabase(app))).toEqual(['console'])
 })
 
@@ -66,7 +66,7 @@ const migrations = readdirSync(join(root, 'libs/store/migrations'))
   .map((file) => readFileSync(join(root, 'libs/store/migrations', file), 'utf8').replace(/--.*$/gm, ''))
   .join('\n')
 
-/** A function with its body; the last one of a name is in force. */
+/** A function with its body; of several with one name, the last is in force. */
 const functions = new Map(
   [...migrations.matchAll(/create (?:or replace )?function (\w+)[\s\S]*?\bas (\$\w*\$)([\s\S]*?)\2/g)].map(
     ([, name = '', , body = '']) => [name, body] as const,
@@ -87,8 +87,8 @@ test('every table and function of the migrations has one owner, and every owner 
   expect(rooms).toEqual(expect.arrayContaining(Object.keys(owners)))
 })
 
-test.each([...functions])('the function %s of the schema names tables of its own room alone', (name, body) => {
-  // What it executes as text is SQL as well.
+test.each([...functions])('the function %s of the schema names only tables of its own room', (name, body) => {
+  // A text that it executes is SQL as well.
   const foreign = namesOf(body.replaceAll("'", ' ')).filter(
     (table) => ownerOf.get(table) !== ownerOf.get(name) && !exceptions[name]?.names.includes(table),
   )
@@ -120,7 +120,7 @@ test.each([
   expect(namesOf(sql).sort()).toEqual(expected)
 })
 
-test('SQL is read out of every form of a source that holds it', () => {
+test('SQL is found in every form of source that contains it', () => {
   const code = `
     const a = await sql<{ key: number }[]>\`select key from \${sql('grants')} \${b ? sql\`, usage\` : sql\`\`}\`
     scoped.unsafe('copy imports to stdout')

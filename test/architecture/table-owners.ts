@@ -1,6 +1,6 @@
 /**
- * Which room owns which tables and functions of the schema. A room reads and writes its own tables; another room asks its
- * functions, or puts its fragments into a query. What a migration makes stands here.
+ * Which room owns which tables and functions of the schema. A room reads and writes its own tables; another room calls its
+ * functions, or uses its fragments in a query. Every table and function that a migration makes is listed here.
  */
 export const owners: Readonly<Record<string, readonly string[]>> = {
   store: [
@@ -206,7 +206,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   jobs: ['pgboss', 'hold_job_of_inactive_tenant'],
 }
 
-/** What a function of a room may name besides what is its room's, with the reason. */
+/** Tables of other rooms that a function may name, with the reason. */
 export const exceptions: Readonly<Record<string, { readonly names: readonly string[]; readonly because: string }>> = {
   sign_in_issuer_by_id: {
     names: ['tenants'],

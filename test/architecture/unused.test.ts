@@ -14,9 +14,9 @@ import {
 
 const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
 
-/** Loaded by names that are put together, in place of another module, or offered to whoever installs the package. */
+/** Exports that are loaded by computed names, that replace another module, or that are for users of the package. */
 const unseen: readonly RegExp[] = [
-  // What the configuration of the test runner, outside of all packages, takes.
+  // Used by the configuration of the test runner, which is outside of all packages.
   /^test\/(unit-tests\.ts: unitTests|longest-first\.ts: LongestFirst)$/,
   /^libs\/transcoding\/src\/index\.ts: /,
   /^test\/bench\/[\w-]+\.ts: bench$/,
@@ -24,7 +24,7 @@ const unseen: readonly RegExp[] = [
   /^apps\/console\/src\/stories\/story-calls\.ts: /,
 ]
 
-test('every export is imported by another file, and what a package offers by another package or an example of a README', () => {
+test('another file imports every export, and another package or a README example imports every export of a package', () => {
   const used = new Set<string>()
   for (const { file, imports } of [...sources, ...readmes.map((file) => ({ file, imports: importsOf(read(file)) }))]) {
     for (const { specifier, names } of imports) {
@@ -41,7 +41,7 @@ test('every export is imported by another file, and what a package offers by ano
 /** Tools of the root that every test may use. */
 const shared = Object.keys(manifestOf('.').devDependencies ?? {})
 
-test.each(packages)('%s declares what it imports, for tests as devDependencies, and nothing else', (path) => {
+test.each(packages)('%s declares exactly its imports, those of tests as devDependencies', (path) => {
   const { name, dependencies = {}, devDependencies = {} } = manifestOf(path)
   const imported = { shipped: new Set<string>(), tests: new Set<string>() }
   for (const { file, imports } of sources.filter(({ file }) => packageOf(file) === path)) {

@@ -17,7 +17,7 @@ interface Exception {
   readonly reason: string
 }
 
-/** At most ten. One that a file does not need any more has to go. */
+/** The exceptions, at most ten. Remove an exception that its file does not need any more. */
 const exceptions: readonly Exception[] = [
   {
     files: ['cel-from-filters', 'rule-facts', 'rule-functions', 'user-functions'].map(
@@ -84,7 +84,7 @@ interface Naming {
   readonly text: string
 }
 
-/** Tests may speak of vendors, whose inputs they send. */
+/** Tests may name vendors, because they send vendors' inputs. */
 function vendorNames(path: string): readonly Naming[] {
   return readdirSync(join(root, path, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/|generated\/)/.test(file))
@@ -125,7 +125,7 @@ test.each(packages)('%s names no vendor', (path) => {
   expect(own.filter((naming) => !exceptions.some((exception) => allows(exception, naming)))).toEqual([])
 })
 
-test('the exceptions are at most ten, and each is needed and has a reason', () => {
+test('there are at most ten exceptions, and each is needed and has a reason', () => {
   expect(exceptions.length).toBeLessThanOrEqual(10)
   for (const { files, text, reason } of exceptions) {
     for (const file of files)

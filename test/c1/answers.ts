@@ -70,7 +70,7 @@ const messages = new Map(
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 const scalars: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   string: (value) => typeof value === 'string',
-  // Every SDK takes names that it does not know, and none takes a number.
+  // Every SDK accepts unknown names, and none accepts a number.
   enum: (value) => typeof value === 'string' && !/^\d*$/.test(value),
   bool: (value) => typeof value === 'boolean',
   int32: (value) => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 31,

@@ -16,7 +16,7 @@ import { calls, camel, restRequest } from './calls.ts'
 import { attempt, type C1Platform, startC1Platform } from './furnished.ts'
 import { type Answer, jsonType, send } from './http.ts'
 
-// Every member of every request: of another type, with U+0000, out of its range, naming what is not there.
+// Every member of every request with another type, with U+0000, out of its range, or naming a missing object.
 
 observeTests()
 let platform: C1Platform
@@ -82,7 +82,7 @@ const withNul = (field: DescField): readonly JsonValue[] =>
 const bodies = calls.flatMap((call) => {
   const { verb } = restRequest(call, {})
   if (verb !== 'POST' || call.method.input.fields.length === 0) return []
-  // What the path says wins over the body, whatever stands there.
+  // The value in the path overrides the one in the body.
   return [
     {
       call,
@@ -173,7 +173,7 @@ test('none of the refused requests has changed anything', async () => {
   expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
-// What is just within a limit is taken; these change something, so they come after the refusals.
+// Values just within a limit are accepted. These requests change something, so they come after the refusals.
 test('what is just within the limits is taken: a name of 256, a description of 4,096, 32 filters of 1,000 values', async () => {
   const values = Array.from({ length: 1000 }, (_, i) => `v${i}`)
   const profileFilters = Array.from({ length: 32 }, () => ({ attribute: 'department', values }))

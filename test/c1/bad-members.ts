@@ -16,7 +16,7 @@ const distinct = (count: number) => Array.from({ length: count }, (_, i) => `v${
 const filter = { attribute: 'department', values: ['Engineering'] }
 const nowhere = '00000000-0000-8000-8000-000000000000'
 
-/** What every member that holds filters refuses. */
+/** The values that every member with filters refuses. */
 function badFilters(call: string, rest: (ids: Ids) => JsonObject): BadRequest[] {
   const row = (wrong: string, profileFilters: JsonValue, member: string, words: RegExp): BadRequest => ({
     call,
@@ -50,7 +50,7 @@ function badFilters(call: string, rest: (ids: Ids) => JsonObject): BadRequest[] 
   ]
 }
 
-/** What every member that holds an access scope refuses. */
+/** The values that every member with an access scope refuses. */
 function badScopes(call: string, rest: (ids: Ids) => JsonObject): BadRequest[] {
   const row = (wrong: string, accessScope: (ids: Ids) => JsonObject, member: string, words: RegExp): BadRequest => ({
     call,
@@ -128,7 +128,7 @@ const hint = (more: JsonObject) => () => ({ cohortHints: [{ attribute: 'departme
 const ref = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
 const unknownRef = { appId: 'no', entitlementId: 'thing' }
 
-/** Members whose value has the right type and is wrong all the same. */
+/** Members with a value of the right type that is still wrong. */
 export const badRequests: readonly BadRequest[] = [
   ...badPages('ListRuns'),
   ...badPages('ListSuggestions'),

@@ -19,7 +19,7 @@ import { type Call, calls, type Ids } from './calls.ts'
 import { type C1Platform, type Caller, startC1Platform } from './furnished.ts'
 import { observe, tryCall } from './http.ts'
 
-// Each of the 19 calls by each way in, and for each caller.
+// Each of the 19 calls through each protocol, and for each caller.
 
 observeTests()
 let platform: C1Platform
@@ -185,7 +185,7 @@ function namesOne({ method }: Call): boolean {
   )
 }
 
-/** As a client reads it, without what no two answers of a call have in common. */
+/** The response as a client reads it, without members that differ in every call. */
 function comparable({ method, fresh }: Call, json: JsonObject | JsonValue): JsonValue {
   const read = toJson(method.output, fromJson(method.output, json)) as JsonObject
   const kept = Object.entries(read).map(([name, value]) => [name, isFresh(name) ? typeof value : value] as const)

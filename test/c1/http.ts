@@ -42,7 +42,7 @@ function objectOf(text: string): JsonObject {
 
 export const jsonType = { 'content-type': 'application/json' }
 
-/** Makes a call over REST, whatever the answer. */
+/** Makes a call over REST. It may fail. */
 export function tryCall(
   baseUrl: string,
   token: string | undefined,
@@ -53,7 +53,7 @@ export function tryCall(
   return send(baseUrl, token, { ...sent, ...(sent.body !== undefined && { headers: jsonType }) })
 }
 
-/** Makes a call over REST that has to succeed, and takes note of what of the contract it showed. */
+/** Makes a call over REST that must succeed, and records the items of the contract that it showed. */
 export async function ask<T extends JsonObject = JsonObject>(
   baseUrl: string,
   token: string,

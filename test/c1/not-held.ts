@@ -3,7 +3,7 @@ const user = 'c1.api.user.v1'
 const mcp = 'c1.mcp.role_mining.v1'
 const source = `${user}.UserAttributeMappingSource`
 
-/** What of the contract no test of this folder holds, by the reason. What a test comes to hold has to leave this list. */
+/** The items of the contract that no test of this folder shows, by the reason. An item must leave this list when a test shows it. */
 export const notHeld: readonly (readonly [reason: string, items: readonly string[]])[] = [
   ['a tool that is named and not published; the calls for filter attributes stand in for it', ['Q10']],
   [

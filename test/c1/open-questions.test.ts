@@ -212,7 +212,7 @@ test('Q8 settings have defaults, which zero brings back, and lists have pages of
 test('Q9 one analysis runs at a time: while one waits, whoever triggers gets its id', async () => {
   await settled(platform)
   const triggered = await platform.db.owner.sql.begin(async (sql) => {
-    // No analysis ends meanwhile, however long the calls take: it waits for its suggestions to be written.
+    // The running analysis cannot end during these calls, because it waits for its suggestions to be written.
     await sql`lock table role_mining_suggestions in exclusive mode`
     return Promise.all(Array.from({ length: 6 }, () => ask<{ runId: string }>('TriggerAnalysis')))
   })

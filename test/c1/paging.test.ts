@@ -4,7 +4,7 @@ import { observeTests } from '../compatibility/observe.ts'
 import { importFiles } from '../platform/platform.ts'
 import { type C1Platform, startC1Platform } from './furnished.ts'
 
-// Whoever turns pages while others write sees each thing at most once, and all that was there from the first page to the last.
+// A client that pages while others write sees each object at most once, and all objects that exist from the first page to the last.
 
 observeTests()
 let platform: C1Platform

@@ -7,11 +7,11 @@ import { type Call, calls, restRequest, snake } from './calls.ts'
 import { attempt, type C1Platform, completed, oddAttribute, type Suggestion, startC1Platform } from './furnished.ts'
 import { type Answer, jsonType, send, tryCall } from './http.ts'
 
-// The rules W1 to W20 of the wire, each over all calls where it speaks of all.
+// The rules W1 to W20 of the wire. A rule about all calls is tested for all calls.
 
 observeTests()
 let platform: C1Platform
-/** An answer of every call, of a tenant that has everything and of one that has nothing. */
+/** A response of every call, for a tenant with all data and for one without data. */
 let answers: { readonly call: Call; readonly answer: Answer }[]
 let emptyAnswers: typeof answers
 beforeAll(async () => {

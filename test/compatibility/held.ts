@@ -1,22 +1,22 @@
 import type { DescEnum, DescMessage, DescMethod } from '@bufbuild/protobuf'
 
-/** A test that passed, and what of the contract it saw. */
+/** A passed test, and the items of the contract that it showed. */
 export interface Evidence {
   readonly file: string
   readonly name: string
   readonly seen: readonly string[]
 }
 
-/** The page, and what keeps it from being right. */
+/** The page, and its faults. */
 export interface Compatibility {
   readonly page: string
   readonly faults: readonly string[]
 }
 
-/** What no test holds, by the reason. What a test comes to hold has to leave the list. */
+/** Items that no test shows, by the reason. An item must leave this list when a test shows it. */
 export type NotHeld = readonly (readonly [reason: string, items: readonly string[]])[]
 
-/** Finds for each part of a contract a test that holds it. */
+/** Finds a test for each item of a contract. */
 export class Held {
   readonly faults: string[] = []
   readonly #reasons: Map<string, string>

@@ -10,14 +10,14 @@ import { beforeEach } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What of the contract a test has seen at work: calls, messages, fields that said something, values of enums. */
+    /** The items of the contract that a test has shown: calls, messages, fields with a value, values of enums. */
     contract?: string[]
   }
 }
 
 let seen: Set<string> | undefined
 
-/** Makes the tests of a file keep what of the contract each has seen, for the run's report. */
+/** Makes each test of a file record the items of the contract that it has shown, for the report of the run. */
 export function observeTests(): void {
   beforeEach(({ task }) => {
     const kept = new Set<string>()
@@ -34,7 +34,7 @@ export function observeCall(name: string): void {
 }
 
 /**
- * Takes note of a message, of its fields and of those of the messages within. A field counts when it says more than its
+ * Records a message, its fields and those of nested messages. A field counts when its value is not its
  * default: one that always is 0, or empty, has shown nothing.
  */
 export function observeMessage(message: DescMessage, json: JsonValue | undefined): void {

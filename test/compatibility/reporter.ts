@@ -13,7 +13,7 @@ interface Page {
 
 const root = join(import.meta.dirname, '../..')
 
-/** Loaded when they are needed: they load the whole contract. */
+/** Loaded only when needed, because they load the whole contract. */
 const pages = [
   async (): Promise<Page> => ({ folder: 'c1', page: 'compatibility.md', ...(await import('../c1/compatibility.ts')) }),
   async (): Promise<Page> => ({

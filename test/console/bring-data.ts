@@ -17,7 +17,7 @@ const picture = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')
 
 const file = (name: string, content: string | Buffer) => ({ name, mimeType: '', buffer: Buffer.from(content) })
 
-/** Bringing data in the browser, in a tenant of its own that has none. To be called inside the suite of the console. */
+/** Tests for loading data in the browser, in a separate tenant without data. Called inside the suite of the console. */
 export function bringDataTests(given: () => { readonly browser: Browser; readonly platform: TestPlatform }): void {
   const tenant = `bring-${process.pid}`
   let isMade = false
@@ -35,11 +35,11 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     page.locator('input[type="file"]').setInputFiles(files)
   const map = (page: Page) => page.getByRole('textbox', { name: 'The map (YAML)' })
 
-  test('with nothing loaded there are three ways to begin, and files are dropped, mapped, checked and committed', async () => {
+  test('without data the page offers three ways to begin, and files are dropped, mapped, checked and committed', async () => {
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
     const found = await faultsAt(page, 'the start without data')
-    // A server that cannot be read leaves all three ways open, and says why.
+    // A server that cannot be pulled does not block the other ways, and its error is shown.
     await page.goto(`${given().platform.baseUrl}/data`)
     await page.getByRole('textbox', { name: 'Address of the server' }).fill('https://idp.example.com/scim/v2')
     await page.getByRole('textbox', { name: /^Name of the secret/ }).fill('none-such')
@@ -63,7 +63,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('heading', { name: 'Bring data' }).waitFor()
     await page.getByText('No map takes it').waitFor()
     await page.getByText('left out, since it holds no access data').waitFor()
-    // A first map stands there, and what it makes of the rows.
+    // The page shows a first map and its result for the rows.
     await map(page).waitFor()
     expect(await map(page).inputValue()).toContain('badge')
     const text = await map(page).inputValue()
@@ -91,7 +91,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     expect(complaintsOf(page).filter((line) => !/status of 40[04] /.test(line))).toEqual([])
   })
 
-  test('an upload that is cut off goes on after a reload, where it stopped', async () => {
+  test('an interrupted upload continues after a reload, where it stopped', async () => {
     const { page } = await open()
     await goToBring(page)
     const big = file('big.csv', `id,display_name\n${'x'.repeat(1000)}\n`.repeat(4500))
@@ -113,13 +113,13 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByText('This upload was cut off').waitFor({ state: 'hidden' })
     await page.getByRole('checkbox', { name: 'big.csv' }).isEnabled()
     await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
-    // 4.6 MB are three parts, of which one was there.
+    // 4.6 MB are three parts, one of which was uploaded before.
     expect(parts).toBe(2)
     await page.getByRole('button', { name: 'Remove big.csv' }).click()
     await page.getByRole('checkbox', { name: 'big.csv' }).waitFor({ state: 'hidden' })
   })
 
-  test('a map that is edited survives a service that is away, a slow network and the end of the session', async () => {
+  test('an edited map survives a missing service, a slow network and the end of the session', async () => {
     const { context, page } = await open()
     await goToBring(page)
     await choose(page, file('staff.csv', badges))
@@ -130,7 +130,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByText(/^No connection since \d\d:\d\d/).waitFor()
     expect(await map(page).inputValue()).toContain('edited while it was away')
     await page.unroute('**/assay.*/**')
-    // It asks again by itself.
+    // It tries again by itself.
     await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
     await page.route('**/PreviewMap', async (route) => {
       await sleep(400)
@@ -157,7 +157,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('button', { name: 'Remove staff.csv' }).click()
   })
 
-  test('a load that removes much is asked about with its figures, and can be given up; the picture alone is refused', async () => {
+  test('a load that removes much asks for confirmation with its figures, and can be aborted; an image is refused', async () => {
     const { page } = await open()
     await goToBring(page)
     await choose(page, file('badge-list.csv', badges.split('\n').slice(0, 4).join('\n')))
@@ -183,7 +183,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('heading', { name: 'Access data' }).waitFor()
   })
 
-  test('the sample organisation is made in the browser by one click, and comes into force by itself', async () => {
+  test('one click makes the sample organisation in the browser and brings it into force', async () => {
     const { browser, platform } = given()
     await createTenant(platform.db.owner.sql, `${tenant}-sample`)
     const { page } = await signedIn(browser, platform, 'admin', `${tenant}-sample`)

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** Two candidates side by side, and what people keep of candidates. */
+/** Tests for comparing candidates, and for drafts. */
 export function testCompareAndDrafts({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
   const candidates = async () =>
     createClient(CandidateService, grpc(platform().baseUrl, await platform().token('admin')))
 
-  test('two candidates stand side by side: what both share, what only one has; they become one draft, and that is undone', async () => {
+  test('two candidates are compared: what both have, what only one has; they are merged into a draft, and that is undone', async () => {
     const { page } = await open()
     const [one, two] = await openOnes()
     const { baseUrl } = platform()
@@ -55,7 +55,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     expect((await service.listDrafts({})).drafts).toEqual([])
   })
 
-  test('a draft is edited, survives a restart and a reload, and is split; nothing is lost when another tab has changed it', async () => {
+  test('a draft is edited, survives a restart and a reload, and is split; no edit is lost when another tab has changed it', async () => {
     const { context, page } = await open()
     const service = await candidates()
     const [{ id = '' } = {}] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)
@@ -70,7 +70,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       .waitFor()
     const address = page.url()
 
-    // The platform restarts: nobody answers, then somebody who is stopped before the answer is out.
+    // The platform restarts: first no server answers, then a server that stops before it has responded.
     let saves = 0
     await page.route('**/UpdateDraft', async (route) => {
       saves++
@@ -122,7 +122,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       displayName: 'Becomes a profile',
     })
     await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
-    // The connection goes between the profile and its members, so the profile cannot be cleared up either.
+    // The connection breaks between the profile and its members, so the profile cannot be deleted either.
     await page.route(/AddAccessProfileMembers|DeleteAccessProfile$/, (route) => route.abort())
     await page.getByRole('button', { name: 'Make it a profile…' }).click()
     const made = page.waitForRequest(/DeleteAccessProfile$/)

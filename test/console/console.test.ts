@@ -78,7 +78,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testHandOverToSystems(underTest)
   testSpokenScreens(underTest)
 
-  test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
+  test('a link signs in by a click, and its secret is neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
     const link = await signInLink(platform, 'auditor')
     await page.goto(link)
@@ -96,7 +96,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await again.getByRole('alert').getByText('used already').waitFor()
   })
 
-  test('no screen has a fault that axe finds, is wider than the page, or says a line, in both themes, wide and as on a phone', async () => {
+  test('no screen has an axe fault, is wider than the page, or logs a line, in both themes, wide and as on a phone', async () => {
     const { page } = await open()
     const [candidate, accepted] = await openOnes()
     const { people } = await inbox.listInboxPeople({ candidateId: candidate?.id ?? '', pageSize: 1 })
@@ -190,7 +190,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('by keyboard alone: to the candidates, read one, accept it, take it back, dismiss it', async () => {
+  test('a candidate is opened, accepted, reopened and dismissed with only the keyboard', async () => {
     const { page } = await open()
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key)
@@ -240,7 +240,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect((await inbox.listInboxCandidates({ states: [InboxState.DISMISSED] })).totalCount).toBe(0)
   })
 
-  test('marked candidates are decided together, and the sentence says before what it would do', async () => {
+  test('marked candidates are decided together, and a sentence shows the effect before', async () => {
     const { page } = await open()
     await goToCandidates(page)
     const [first, second] = await openOnes()
@@ -265,7 +265,25 @@ describe.skipIf(browser === undefined)('the console', () => {
     ])
   })
 
-  test('what an action takes away gives the focus to what stands beside it, so that the next key is not lost', async () => {
+  test('on a phone the navigation is a menu, which closes at every choice, also of the screen that is shown', async () => {
+    const { page } = await open()
+    await page.setViewportSize({ width: 320, height: 800 })
+    const menu = page.getByRole('button', { name: 'Menu' })
+    const candidates = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Candidates' })
+    await candidates.waitFor({ state: 'hidden' })
+    for (const path of ['/', '/candidates']) {
+      expect(new URL(page.url()).pathname).toBe(path)
+      await menu.click()
+      expect(await menu.getAttribute('aria-expanded')).toBe('true')
+      await candidates.click()
+      await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
+      await candidates.waitFor({ state: 'hidden' })
+      expect(await menu.getAttribute('aria-expanded')).toBe('false')
+    }
+    await expect.poll(() => page.evaluate('document.activeElement.closest("main") !== null')).toBe(true)
+  })
+
+  test('when an action removes the focused element, a neighbour gets the focus, so that the next key is not lost', async () => {
     const { page } = await open()
     await goToCandidates(page)
     const grid = page.getByRole('grid', { name: 'Candidates' })
@@ -291,7 +309,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  test('an entitlement is left out, the effect is seen at once, stands in the address and survives a reload', async () => {
+  test('an entitlement is left out, the effect is shown at once, is in the address and survives a reload', async () => {
     const { page } = await open()
     const candidates = await openOnes()
     const { id = '' } =
@@ -320,7 +338,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await toast(page).getByText('is open again').waitFor()
   })
 
-  test('who gains what is listed by person, most affected first', async () => {
+  test('gains are listed by person, most affected first', async () => {
     const { page } = await open()
     const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
     const { people } = await inbox.listInboxPeople({ candidateId: id, pageSize: 1 })
@@ -331,7 +349,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await row.textContent()).toContain(`+${people[0]?.gainCount}`)
   })
 
-  test('who gains and who loses is counted by person, added and in place of what was given one by one', async () => {
+  test('gains and losses are counted by person, for adding a candidate and for replacing single grants', async () => {
     const { page } = await open()
     const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
@@ -362,7 +380,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await current.allTextContents()).toEqual(['Impact'])
   })
 
-  test('from an accepted candidate to its profile, to a member, and to what that person has', async () => {
+  test('links lead from an accepted candidate to its profile, to a member, and to the access of this person', async () => {
     const { page } = await open()
     await page.getByRole('link', { name: 'Profiles' }).click()
     await page.getByText('There is no access profile yet').waitFor()
@@ -412,7 +430,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByText('Nobody has this id').waitFor()
   })
 
-  test('names are names: HTML does nothing, a script from right to left stays in its place, 256 letters wrap', async () => {
+  test('names are only text: HTML has no effect, right-to-left names stay in their place, 256 letters wrap', async () => {
     const { page } = await open()
     for (const name of [harmfulName, rightToLeftName]) {
       const { candidates } = await inbox.listInboxCandidates({ text: name.slice(0, 12), pageSize: 1 })
@@ -440,7 +458,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('what somebody else decided meanwhile is not decided again, and the page says so', async () => {
+  test('a candidate that another user has decided on is not decided again, and the page says so', async () => {
     const { page } = await open()
     const [{ id = '', etag = '', displayName = '' } = {}] = await openOnes()
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
@@ -456,7 +474,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('button', { name: 'Accept…' }).waitFor()
   })
 
-  test('a session that ends leaves the page as it is, and the next one goes on with it', async () => {
+  test('the page stays when its session ends, and continues with the next session', async () => {
     const { context, page } = await open()
     await goToCandidates(page)
     await page.getByRole('checkbox').first().check()
@@ -479,7 +497,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
   })
 
-  test('without a connection a quiet line says so, and goes when it is back', async () => {
+  test('a lost connection is shown in a line, which disappears when the connection is back', async () => {
     const { page } = await open()
     await goToCandidates(page)
     await page.route('**/assay.*/**', (route) => route.abort())
@@ -495,7 +513,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
   })
 
-  test('who may not decide is offered nothing that the services would refuse', async () => {
+  test('a user who may not decide sees no action that the services would refuse', async () => {
     const { page } = await open('auditor')
     const [candidate] = await openOnes()
     await page.goto(`${platform.baseUrl}/candidates/${candidate?.id}`)
@@ -506,7 +524,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await stateOf(candidate?.id ?? '')).toBe(InboxState.OPEN)
   })
 
-  test('single letters can be switched off, and the page of keys names every key', async () => {
+  test('letter keys can be switched off, and the page of keys names every key', async () => {
     const { page } = await open()
     await page.keyboard.press('?')
     for (const { key } of keyGroups.flatMap(({ keys }) => keys))
@@ -524,7 +542,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await active()).not.toBe(first)
   })
 
-  test('another site that a signed-in person visits reads and changes nothing', async () => {
+  test('another site that a signed-in user visits can read and change nothing', async () => {
     const { context, page } = await open('admin')
     const [candidate] = await openOnes()
     const call = `${platform.baseUrl}/candidates/v1/inbox:decide`

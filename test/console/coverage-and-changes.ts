@@ -5,11 +5,11 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
 
-/** What stays outside all roles, and what the next load changes. The last of all tests: it loads other data. */
+/** Tests for coverage and changes. They must come last, because they load other data. */
 export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  test('what stays outside all roles: the layers add up to all grants, and each lists its grants', async () => {
+  test('coverage: the layers add up to all grants, and each lists its grants', async () => {
     const { page } = await open()
     const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
     await page.getByRole('link', { name: 'Coverage' }).click()
@@ -29,7 +29,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     await page.getByText('hold nothing against the policies').first().waitFor()
   })
 
-  test('next month: the load tells who joined and left, and the run what became of the candidates and why', async () => {
+  test('changes: the next load shows who joined and left, and its run the fates of candidates with reasons', async () => {
     const { page } = await open()
     await loadNextMonth(platform())
     const changes = createClient(ChangeService, await transport())

@@ -6,11 +6,11 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** From who to what they share, and the rules of profiles. */
+/** Tests for Explore, and for the rules of profiles. */
 export function testExploreAndRules({ platform, open, openOnes, acceptedProfile, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  test('which attributes explain access best is ranked, and leads to a value, its people and what they share', async () => {
+  test('attributes are ranked by the access that they explain, with links to a value, its people and their shared access', async () => {
     const { page } = await open()
     const { attributes } = await createClient(CoverageService, await transport()).rankAttributes({})
     await page.getByRole('link', { name: 'Explore', exact: true }).click()
@@ -30,7 +30,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     expect(new URL(page.url()).searchParams.get('who')).toBe('department:Engineering')
   })
 
-  test('the cut-off is a look-up: its effect is seen without a call, by slider and by key, and stands in the address', async () => {
+  test('the cut-off is a look-up: its effect is shown without a call, by slider and by key, and is in the address', async () => {
     const { page } = await open()
     const conditions = [{ attribute: 'department', values: ['Engineering'] }]
     const cohort = await createClient(ExploreService, await transport()).describeCohort({ conditions })
@@ -54,7 +54,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     expect(calls).toBe(0)
   })
 
-  test('an entitlement is left out of a selection, the whole effect is counted, and it is kept as a draft', async () => {
+  test('an entitlement is left out of a selection, the whole effect is counted, and the selection is saved as a draft', async () => {
     const { page } = await open()
     const explore = createClient(ExploreService, await transport())
     const conditions = [{ attribute: 'department', values: ['Engineering'] }]
@@ -80,7 +80,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await toast(page).getByText('The draft is deleted').waitFor()
   })
 
-  test('why nothing was found for a department of four, and why nobody matches, with the way out as a button', async () => {
+  test('a department of four without results and conditions without people show the reason, with a button that helps', async () => {
     const { page } = await open()
     await page.goto(`${platform().baseUrl}/explore?who=department:Enginering`)
     await page.getByText('Nobody has department Enginering.').waitFor()
@@ -100,7 +100,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       .waitFor()
   })
 
-  test('a condition is found by typing a part of it, and Backspace takes the last one away', async () => {
+  test('a condition is found by typing a part of it, and Backspace removes the last one', async () => {
     const { page } = await open()
     await page.goto(`${platform().baseUrl}/explore`)
     const field = page.getByRole('combobox', { name: 'Add a condition' })
@@ -118,7 +118,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.getByRole('table', { name: 'Attributes' }).waitFor()
   })
 
-  test('a rule is checked as one types, tried before it is saved, and taken back', async () => {
+  test('a rule is checked while the user types, tried before it is saved, and undone', async () => {
     const { page } = await open()
     const [{ id = '' } = {}] = await openOnes()
     const accessProfileId = await acceptedProfile(id)

@@ -12,9 +12,9 @@ import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** The ninth task: the result goes to another system. */
+/** Tests for handing over profiles to another system. */
 export function testHandOverToSystems({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
-  test('a candidate is accepted and handed to another system: what it gets, the files, and who did it', async () => {
+  test('a candidate is accepted and handed over to another system, with its content, the files, and the actor', async () => {
     const { page } = await open()
     const transport = grpc(platform().baseUrl, await platform().token('admin'))
     const inbox = createClient(InboxService, transport)
@@ -47,7 +47,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await toast(page).getByText('Handed over: SCIM 2.0 groups and roles.').waitFor()
     await dialog.waitFor({ state: 'hidden' })
 
-    // The address has the question, and the record the last time.
+    // The address says that the dialog is open, and the record has the last time.
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
     await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
     await dialog.getByText('Nothing has changed since the last time.').waitFor()
@@ -57,7 +57,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await inbox.undoDecision({ candidateId: id })
   })
 
-  test('a draft is handed over as a profile; later it is told what has changed since; who reads only is offered nothing', async () => {
+  test('a draft is handed over as a profile; later the changes since are shown; a user who may only read has no button', async () => {
     const { page } = await open()
     const transport = grpc(platform().baseUrl, await platform().token('admin'))
     const candidates = createClient(CandidateService, transport)
@@ -106,7 +106,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
   })
 }
 
-/** The texts of an archive that was saved. */
+/** The texts in a saved archive. */
 async function filesOf(download: Download): Promise<Map<string, string>> {
   const zip = await fromBufferPromise(await buffer(await download.createReadStream()), { lazyEntries: true })
   const files = new Map<string, string>()

@@ -9,11 +9,11 @@ import { grpc } from '../platform/platform.ts'
 import { complaintsOf } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** People by entitlements: the canvas, the cells that are read, and what is made of a rectangle. */
+/** Tests for the matrix: the canvas, the grid for screen readers, and marked rectangles. */
 export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
   const client = async () => createClient(MatrixService, grpc(platform().baseUrl, await platform().token('admin')))
 
-  test('the matrix is read cell by cell, moved and zoomed by keys, and stands in the address', async () => {
+  test('the matrix is read cell by cell, moved and zoomed by keys, and its place is in the address', async () => {
     const { page } = await open()
     const matrix = await client()
     const { rowCount, columnCount, blocks } = await matrix.describeMatrix({})
@@ -54,7 +54,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('it moves with the pointer while the cells that are read stand still; two clicks mark a rectangle, which becomes a draft', async () => {
+  test('it moves with the pointer while the grid for screen readers stays; two clicks mark a rectangle, which becomes a draft', async () => {
     const { page } = await open()
     const matrix = await client()
     const window = await matrix.getMatrixWindow({ rowCount: 60, columnCount: 60 })
@@ -69,7 +69,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.mouse.move(box.x + 320, box.y + 220, { steps: 5 })
     expect(await page.locator('.matrix-surface tbody').innerHTML()).toBe(before)
     await page.mouse.up()
-    // Ten rows and columns of eight pixels each are out of sight now, and nothing of the page moves while one marks.
+    // Now ten rows and columns of eight pixels each are out of sight, and nothing on the page moves while the user marks.
     await page.getByRole('button', { name: 'Mark a rectangle' }).click()
     expect(await canvas.boundingBox()).toEqual(box)
     await page.mouse.click(box.x + 4, box.y + 4)
@@ -121,7 +121,7 @@ async function inkOf(page: Page): Promise<number> {
 /** Moves down and back twice: the same is shown again, and the second time no cell and no name is drawn, only laid on the page. */
 async function expectPicturesUsedAgain(page: Page): Promise<void> {
   await page.locator('.matrix-canvas').waitFor()
-  // Names stand there from the frame on that has the cells.
+  // Names appear with the first frame that has the cells.
   await expect.poll(() => page.evaluate<boolean>(hasNames)).toBe(true)
   await page.evaluate(countDrawing)
   const picture = () => page.evaluate<string>(`document.querySelector('.matrix-canvas').toDataURL()`)
@@ -148,7 +148,7 @@ async function expectPicturesUsedAgain(page: Page): Promise<void> {
   expect([first.drawn > 0, second.drawn]).toEqual([true, first.drawn])
 }
 
-/** For the page: whether anything stands where the names of the rows are. */
+/** Runs in the page: whether anything is drawn at the place of the row names. */
 const hasNames = `(() => {
   const canvas = document.querySelector('.matrix-canvas')
   const scale = canvas.width / canvas.clientWidth
@@ -173,7 +173,7 @@ const active = (page: Page) => page.locator('.matrix-surface td[id]')
 const activeRow = (page: Page) => active(page).locator('..').getAttribute('aria-rowindex')
 const activeColumn = (page: Page) => active(page).getAttribute('aria-colindex')
 
-/** What is read of the active cell: its row, its column, their names and what it is. */
+/** The text that a screen reader reads for the active cell: row, column, their names and the kind of cell. */
 async function expectActive(page: Page, window: MatrixWindow, row: number, column: number): Promise<void> {
   const show = window.modelled.length > 0 ? 'difference' : 'as-is'
   await expect.poll(() => active(page).textContent()).toBe(cellWords[cellKind(window, show, row, column)])

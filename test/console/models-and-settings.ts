@@ -20,16 +20,16 @@ import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** Role models, searches by access, and the settings. */
+/** Tests for role models, searches by access, and the settings. */
 export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  test('a role model is mined and looked at, its curve stands in the address, a role is kept, all are saved, and it is deleted', async () => {
+  test('a role model is mined and shown, its curve is in the address, a role becomes a draft, all are saved, and it is deleted', async () => {
     const { page } = await open()
     const models = createClient(RoleModelService, await transport())
     await page.getByRole('link', { name: 'Role models', exact: true }).click()
     await page.getByRole('spinbutton', { name: 'Most entitlements in a role' }).fill('12')
-    // What fewer roles would cost takes its time; the test of the service holds it.
+    // Computing the fronts takes long; the test of the service covers them.
     await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
     const found = await faultsAt(page, 'no role model')
     await page.getByRole('button', { name: 'Start' }).click()
@@ -85,7 +85,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 
-  test('a search by access counts its people as one types, tells tightness by its effect, and its roles are candidates', async () => {
+  test('a search by access counts its people while the user types, shows the effect of tightness, and its roles are candidates', async () => {
     const { page } = await open()
     const sessions = createClient(SessionService, await transport())
     const population = { filters: [{ attribute: 'department', values: ['Engineering'] }] }
@@ -130,7 +130,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 
-  test('settings: a preset and its undo, a policy that is tried, saved and switched off, a webhook, access by names, a client whose secret is shown once', async () => {
+  test('settings: a preset and its undo, a policy that is previewed, saved and disabled, a webhook, given access, a client whose secret is shown once', async () => {
     const { page } = await open('admin')
     const settings = createClient(MiningSettingsService, await transport())
     const policies = createClient(PolicyService, await transport())
@@ -193,7 +193,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const application = applications[0]?.displayName ?? ''
     await give.getByRole('combobox', { name: 'Applications (none: all)' }).fill(application)
     await page.getByRole('option', { name: application }).first().click()
-    // It would lie over the form, and hide all of it.
+    // It would cover the form.
     await page.getByRole('listbox').waitFor({ state: 'detached' })
     await give.getByRole('button', { name: 'Give access' }).click()
     const given = page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/)

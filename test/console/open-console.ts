@@ -10,8 +10,8 @@ import { sourceDigest } from '../../apps/console/src/build/source-digest.ts'
 import type { TestPlatform } from '../platform/platform.ts'
 
 /**
- * The browser of this run; undefined where there is none, which says so. In continuous integration that is a failure, and so is
- * a console that was built from other sources.
+ * The browser of this run; undefined when there is none, which is logged. In continuous integration a missing browser is a failure,
+ * and so is a console that was built from other sources.
  */
 export async function testBrowser(): Promise<Browser | undefined> {
   const answer = await fetch(inject('testBrowserBroker'))
@@ -49,10 +49,10 @@ const looks = [
 ] as const
 let looked = 0
 
-/** On a machine with much other work a page takes more than the browser's usual 30 seconds. */
+/** On a busy machine a page takes longer than the 30 seconds that the browser allows by default. */
 const longestWaitMs = 300_000
 
-/** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
+/** Unexpected messages of a page: lines of the console, errors of scripts, violations of its policy. */
 const complaints = new WeakMap<Page, string[]>()
 
 export function complaintsOf(page: Page): readonly string[] {
@@ -68,7 +68,7 @@ export function watched(page: Page): Page {
   return page
 }
 
-/** The address that signs somebody of a role in. */
+/** The address that signs in a user with a role. */
 export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tenant = 'local'): Promise<string> {
   const tenantId = (await findTenant(db.owner.sql, tenant))?.tenantId ?? 0
   const init = { tenantId, dialect: conductorone.clients, role, displayName: `Ada, ${role}`, host: '127.0.0.1' }
@@ -76,7 +76,7 @@ export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tena
   return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
 }
 
-/** A fresh browser profile with somebody who is signed in, on the start screen. */
+/** A new browser profile with a signed-in user, on the start screen. */
 export async function signedIn(
   browser: Browser,
   platform: TestPlatform,

@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { grpc, rest } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** What a session finds stands beside suggestions, and views of the list are kept. */
+/** Tests for potential roles in the list of candidates, and for saved views. */
 export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnderTest): void {
-  test('a potential role of a session is read, accepted with its people, taken back and dismissed, as a suggestion is', async () => {
+  test('a potential role of a session is read, accepted with its people, reopened and dismissed, like a suggestion', async () => {
     const { baseUrl, db, token } = platform()
     const admin = await token('admin')
     const inbox = createClient(InboxService, grpc(baseUrl, admin))
@@ -57,7 +57,7 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     expect(await stateOf()).toBe(InboxState.DISMISSED)
   })
 
-  test('a view is saved by a name, opened again from anywhere, renamed, deleted, and back by undo', async () => {
+  test('a view is saved by a name, opened from any screen, renamed, deleted, and restored by undo', async () => {
     const { baseUrl } = platform()
     const { page } = await open()
     await page.goto(`${baseUrl}/candidates?order=gains&q=core`)

@@ -20,12 +20,12 @@ import type { ConsoleUnderTest } from './sample-console.ts'
 
 const department = 'Engineering'
 
-/** A head of a department decides her part on a phone, and an auditor is shown who decided what. */
+/** Tests for a head of a department who decides on a phone, and for an auditor. */
 export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
   const { platform, browser, open, openOnes, toast } = underTest
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
-  /** Somebody who reviews, bound to a department or not. */
+  /** A reviewer, with or without a scope of one department. */
   async function reviewer(displayName: string, isBounded: boolean) {
     const { sql } = platform().db.owner
     const tenantId = (await findTenant(sql, 'local'))?.tenantId ?? 0
@@ -61,7 +61,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     return [...faults, ...small]
   }
 
-  test('a head sees and decides her part only, on a phone: one question at a time, read before it is sent', async () => {
+  test('a head sees and decides only her part, on a phone: one question at a time, with a summary before sending', async () => {
     const inside = (await openOnes()).filter(({ conditions }) => isOf(conditions, department))
     const outside = (await openOnes()).find(
       ({ conditions }) => isOf(conditions, 'Marketing') || !isOf(conditions, department),
@@ -74,7 +74,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const head = await reviewer('Grace, head of Engineering', true)
     const other = await reviewer('Ben, of security', false)
 
-    // Whoever found them hands them over, from the list.
+    // The owner hands the candidates over from the list.
     const { page: owner, context } = await open()
     await owner.goto(`${platform().baseUrl}/candidates`)
     await owner.getByRole('grid', { name: 'Candidates' }).waitFor()
@@ -113,7 +113,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     expect(body).not.toMatch(/coverage|confidence|cohort|entitlement/i)
     expect(await faultsOf(page)).toEqual([])
 
-    // Yes by the keyboard; some of it with a tick; no with a reason and a comment, which a reload keeps.
+    // "Yes" by the keyboard, "Some of it" with a check box, "No" with a reason and a comment, which survive a reload.
     await page.getByRole('button', { name: 'Yes' }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('2 of 3', { exact: true }).waitFor()
@@ -135,7 +135,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.getByRole('list', { name: 'Ask or tell' }).getByText('Who asked for this?').waitFor()
     await page.getByRole('button', { name: 'Read it all' }).first().click()
 
-    // Of two at once one is told what the other said, and nothing is sent unread.
+    // When two reviewers answer, the second sees the answer of the first, and nothing is sent unread.
     await page.getByRole('heading', { name: 'Read before you send' }).waitFor()
     await page.getByText('No: it is too much. “Half of them left”').waitFor()
     expect(await faultsOf(page)).toEqual([])
@@ -160,7 +160,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.getByText('1 answer is sent.').waitFor()
     expect((await bounded.getReviewItem({ itemId: items[0]?.id ?? '' })).decision?.verdict).toBe(Verdict.APPROVED)
 
-    // What is somebody else's, and what never was, is the same nothing.
+    // A review of other reviewers and a review that does not exist look the same.
     const reviews = createClient(ReviewService, await transport())
     const hidden = await reviews.createReview({
       displayName: 'Of others',
@@ -174,7 +174,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.goto(`${platform().baseUrl}/reviews/${hidden.id}`)
     await page.getByText('This review is not there').waitFor()
 
-    // What is of everybody is not offered.
+    // Screens about all people are not offered.
     await page.goto(`${platform().baseUrl}/settings`)
     await page.getByRole('heading', { name: 'Policies' }).waitFor()
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
@@ -186,7 +186,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Save as a draft' }).waitFor()
     expect(await page.getByRole('button', { name: 'Make a profile…' }).count()).toBe(0)
 
-    // A scope that becomes empty is said, rather than that nothing waits.
+    // When the scope becomes empty, the page says that, and not that there are no open items.
     await platform().db.owner.sql`
       update reader_scopes set conditions = '{"filters":[{"attribute":"department","values":["Nosuch"]}],"applicationIds":[]}',
         data_version = ''`
@@ -196,7 +196,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     expect(complaintsOf(page).filter((line) => !/status of 4(04|09)/.test(line))).toEqual([])
   })
 
-  test('an auditor is shown who decided what, what was in force, and that the record is whole', async () => {
+  test('an auditor sees who decided what, what was in force, and that the chain is complete', async () => {
     const inbox = createClient(InboxService, await transport())
     const [candidate] = await openOnes()
     if (candidate === undefined) throw new Error('no open candidate')
@@ -261,7 +261,7 @@ function isOf(conditions: Conditions, value: string): boolean {
   )
 }
 
-/** Marks a candidate of a list that shows only what is in sight. */
+/** Marks a candidate in a list that renders only its visible rows. */
 async function mark(page: Page, name: string): Promise<void> {
   const search = page.getByRole('searchbox')
   await search.fill(name.slice(0, 60))

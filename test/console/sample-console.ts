@@ -11,39 +11,39 @@ import { grpc, importFiles, startTestPlatform, type TestPlatform } from '../plat
 import { filesOf } from '../platform/sample.ts'
 import type { signedIn } from './open-console.ts'
 
-/** A department whose name would do harm on a page that takes names for HTML. */
+/** A department whose name is harmful on a page that interprets names as HTML. */
 export const harmfulName = '<img src=x onerror="document.title=`harmed`">'
-/** A department of a script that runs from right to left. */
+/** A department with a name in a right-to-left script. */
 export const rightToLeftName = 'المالية والمحاسبة'
-/** An entitlement with as many letters as a name may have. */
+/** An entitlement with a name of the maximum length. */
 export const longName = `Access${' to the archive of everything'.repeat(9)}`.slice(0, 256)
 
-/** The one platform and browser of all tests of the console, and what they have in common. */
+/** The platform and the browser that all tests of the console share, and their helpers. */
 export interface ConsoleUnderTest {
   platform(): TestPlatform
   browser(): Browser
-  /** Somebody of a role (`role-miner`), signed in, on the start screen. */
+  /** A signed-in user with a role (`role-miner`), on the start screen. */
   open(role?: Parameters<typeof signedIn>[2]): ReturnType<typeof signedIn>
   openOnes(): Promise<InboxCandidate[]>
   /** Accepts a candidate. @returns the id of its access profile */
   acceptedProfile(candidateId: string): Promise<string>
-  /** What was done last. */
+  /** The text of the toast. */
   toast(page: Page): Locator
 }
 
-/** The platform with an organisation of 400 people that was analysed, some of whose names are hard on a page. */
+/** The platform with an analysed organisation of 400 people, some of them with names that are difficult to display. */
 export async function startSampleConsole(): Promise<TestPlatform> {
   const [port = 0] = await unusedPorts(1)
-  // By which a provider knows the console, and where that provider is.
+  // The public address of the console for a provider, and the network of the provider.
   process.env.ASSAY_PUBLIC_URL = `http://127.0.0.1:${port}`
   process.env.ASSAY_OUTBOUND_NETWORKS = '127.0.0.1'
   const platform = await startTestPlatform(undefined, port)
-  // What it finds would come into the list of candidates while tests look at that.
+  // Its results would change the list of candidates during the tests.
   const { owner } = platform.db
   const tenantId = (await findTenant(owner.sql, 'local'))?.tenantId ?? 0
   await inTenant(owner.sql, tenantId, (sql) => switchDiscovery(sql, tenantId, false))
   await loadAndMine(platform, sampleFiles())
-  // Two runs, so that there is something to compare: on a busy machine the first is that of the import, which was waited for.
+  // Two runs, so that there is something to compare. The first is that of the import, which has ended by now.
   const token = await platform.token('admin')
   const api = { baseUrl: platform.baseUrl, token, transport: grpc(platform.baseUrl, token) }
   const { runs } = await createClient(ChangeService, api.transport).listComparableRuns({})
@@ -51,7 +51,7 @@ export async function startSampleConsole(): Promise<TestPlatform> {
   return platform
 }
 
-/** The same organisation without some people who are nobody's managers, and without what they held. */
+/** The same organisation without some people who manage no one, and without their grants. */
 export async function loadNextMonth(platform: TestPlatform): Promise<void> {
   const files = sampleFiles()
   const people = (files['identities.csv'] ?? '')

@@ -7,12 +7,12 @@ import { createClient } from '@connectrpc/connect'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
+import { complaintsOf, faultsAtThisWidth, signedIn, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** The sign-in step by step, as a person goes it: our page, the page of a real provider, and back. */
+/** Tests for the sign-in, step by step: our page, the page of a real provider, and back. */
 export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platform'>, browser: () => Browser): void {
-  test('somebody signs in by the provider of the organisation, and out again; somebody without access is told whom to ask', async () => {
+  test('a user signs in through the provider of the organisation, and out again; a user without access sees the contact', async () => {
     const { baseUrl, db } = platform()
     const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
     const provider = await startProvider({
@@ -40,6 +40,19 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       expect(new URL(page.url()).pathname).toBe('/candidates')
       await page.getByTitle('Who is signed in').getByText('Ada Byron').waitFor()
 
+      // The field of a search without a match stays while its text is taken back.
+      const { context, page: settings } = await signedIn(browser(), platform(), 'admin')
+      await settings.goto(`${baseUrl}/settings/people`)
+      const people = settings.getByRole('list', { name: 'People who signed in, by name' })
+      await people.getByText('Ada Byron').waitFor()
+      const search = settings.getByRole('searchbox', { name: 'Search names and mail addresses' })
+      await search.fill('xyz')
+      await people.waitFor({ state: 'detached' })
+      for (let left = 'xyz'.length; left > 0; left--) await settings.keyboard.press('Backspace')
+      await people.getByText('Ada Byron').waitFor()
+      expect(await search.evaluate((field) => field.matches(':focus'))).toBe(true)
+      await context.close()
+
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByRole('button', { name: 'Yes' }).click()
       await page.waitForURL(`${baseUrl}/sign-in*`)
@@ -50,7 +63,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       expect(await faultsAtThisWidth(page)).toEqual([])
       // The page of sign-in is that of a platform without providers again.
       await issuers.deleteIssuer({ issuerId: made.id })
-      // What the provider's own pages say is the provider's.
+      // Messages of the provider's pages do not count.
       expect(complaintsOf(page).filter((line) => !/favicon|401|Content.Security|sandboxed/i.test(line))).toEqual([])
     } finally {
       await provider.stop()

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { complaintsOf } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
-/** Roles of things that somebody acts on: each says what it is for. */
+/** The ARIA roles of controls; each control must have a name. */
 const acting =
   /^\s*- (button|link|checkbox|radio|textbox|searchbox|combobox|slider|spinbutton|tab|grid|switch)(?!s)\b(.*)$/
 
-/** What a screen reader says, by the tree that browsers give it, and what is left to see in the colours of a contrast theme. */
+/** Tests for the accessibility tree, and for the visibility in a contrast theme. */
 export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
-  test('Explore, a candidate and the data say what they are, in order, and nothing that acts is without a name', async () => {
+  test('Explore, a candidate and the data have landmarks and headings in order, and each control has a name', async () => {
     const { page } = await open()
     const [candidate] = await openOnes()
     await page.goto(new URL('/explore?who=department:Engineering', page.url()).href)
@@ -19,7 +19,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
     await page.getByText('Held by').first().waitFor()
     expect(await faultsOfTree(page)).toEqual([])
-    // The sentence that follows every change is told by itself, and not only shown.
+    // The sentence about every change is a live region, so that screen readers read it.
     const spoken = page.getByRole('main').getByRole('status')
     await expect.poll(async () => (await spoken.allTextContents()).join(' ')).toMatch(/\d+ of \d+ .*hold all of it/)
     await page.goto(new URL('/data', page.url()).href)
@@ -28,7 +28,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  test('in the colours of a contrast theme everything that acts has an edge, and shares keep their bars', async () => {
+  test('in a contrast theme each control has an edge, and shares keep their bars', async () => {
     const { page } = await open()
     const [candidate] = await openOnes()
     await page.emulateMedia({ forcedColors: 'active' })
@@ -41,7 +41,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
   })
 }
 
-/** The texts of the buttons that nothing marks as such. */
+/** The texts of buttons without a visible edge. */
 const edgelessButtons = `[...document.querySelectorAll('button')]
   .filter((button) => button.checkVisibility() && button.textContent.trim() !== '')
   .filter((button) => {
@@ -52,7 +52,7 @@ const edgelessButtons = `[...document.querySelectorAll('button')]
 
 const coloursOfBar = `[...new Set(['.bar', '.bar-fill'].map((part) => getComputedStyle(document.querySelector(part)).backgroundColor))]`
 
-/** Landmarks, the order of headings, and names, of what the page tells by its tree. */
+/** Landmarks, the order of headings, and names in the accessibility tree of the page. */
 async function faultsOfTree(page: Page): Promise<string[]> {
   const tree = (await page.locator('body').ariaSnapshot()).split('\n')
   const faults = tree.filter((line) => {

@@ -13,7 +13,7 @@ import { pagePolicy } from '../../apps/gateway/src/console/console-files.ts'
 interface Story {
   readonly name: string
   readonly address: string
-  /** Text that stands there once the state is reached. */
+  /** A text that is visible when the state is reached. */
   readonly ready: string
 }
 
@@ -43,7 +43,7 @@ export async function storiesOf(page: Page, { origin }: StoriesSite): Promise<re
   return await page.evaluate<readonly Story[]>('assayStories')
 }
 
-/** As a fresh visit: an address that differs behind its # alone would load nothing. */
+/** Loads the page again, because an address with another fragment alone loads nothing. */
 export async function openStory(page: Page, { origin }: StoriesSite, { address, ready }: Story): Promise<void> {
   await page.goto('about:blank')
   await page.goto(origin + address)
@@ -95,7 +95,7 @@ function serve(folder: string): http.Server {
     const headers =
       type === undefined
         ? { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(hashes) }
-        : // As the gateway says it of files whose names change with their content.
+        : // The same header as the gateway sends for files whose names change with their content.
           { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
     readFile(join(folder, type === undefined ? 'stories.html' : path)).then(
       (body) => response.writeHead(200, headers).end(body),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { complaintsOf, faultsAt, testBrowser, watched } from './open-console.ts'
 import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesOf } from './stories-site.ts'
 
-// States of parts and of screens that are hard to come by, on a page of their own and without a platform (see
+// Rare states of parts and of screens, on a separate page and without a platform (see
 // apps/console/src/stories).
 
 const browser: Browser | undefined = await testBrowser()
@@ -23,7 +23,7 @@ describe.skipIf(browser === undefined)('stories', () => {
     await site?.stop()
   })
 
-  test('no story has a fault that axe finds, is wider than the page, says a line, or runs what stands in a name', async () => {
+  test('no story has an axe fault, is wider than the page, logs a line, or runs a script in a name', async () => {
     const stories = await storiesOf(page, site)
     expect(stories.length).toBeGreaterThan(30)
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -39,8 +39,8 @@ describe.skipIf(browser === undefined)('stories', () => {
     expect(complaintsOf(page)).toEqual([])
   })
 
-  // How long its tasks take is measured by `npm run bench -- console`.
-  test('a list of 10,000 makes no more rows than are in view, however it is scrolled', async () => {
+  // `npm run bench -- console` measures the duration of its tasks.
+  test('a list of 10,000 renders only its visible rows, however it is scrolled', async () => {
     await page.setViewportSize({ width: 1280, height: 800 })
     const made: number[] = []
     const standing: number[] = []
@@ -59,7 +59,7 @@ describe.skipIf(browser === undefined)('stories', () => {
   })
 })
 
-/** In the page: notes each row that comes to stand there. */
+/** Runs in the page: records each rendered row. */
 const countNewRows = `
   window.newRows = []
   new MutationObserver((records) => {

@@ -10,7 +10,7 @@ const { origin } = new URL(link)
 
 const browser = await chromium.launch({ ...(await unpackedBrowser()), args: ownArguments })
 const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
-// A role model of a busy machine takes minutes.
+// On a busy machine a role model takes minutes.
 page.setDefaultTimeout(600_000)
 await page.goto(link)
 await page.getByRole('button', { name: 'Sign in' }).click()
@@ -100,7 +100,7 @@ await take('entry', '/ledger?what=suggestion.accept', 'light', async () => {
 })
 await browser.close()
 
-/** Three candidates go to whoever is signed in, and one is accepted. */
+/** Assigns three candidates to the user, and accepts one of them. */
 async function handOver(): Promise<void> {
   await page.goto(`${origin}/candidates`)
   await page.getByRole('grid').waitFor()
@@ -116,7 +116,7 @@ async function handOver(): Promise<void> {
   await page.getByRole('status', { name: 'What was done last' }).getByText('Handed to').waitFor()
 }
 
-/** A file that no map takes. */
+/** A file that no map fits. */
 function badges(): string {
   const rows = Array.from(
     { length: 30 },
@@ -140,7 +140,7 @@ async function take(
   await page.screenshot({ path: join(folder, `console-${name}-${theme}.png`) })
 }
 
-/** Nothing is asked for any more. A page that watches what goes on never falls silent. */
+/** Waits until no part of the page is busy. Network silence is no sign: a page that watches running work always has a request. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500)
   // Not `waitForFunction`: it evaluates text again and again, which the page's policy forbids.

@@ -10,12 +10,12 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers a GET with the address of a browser, which starts at the first one; 404 where there is none. */
+    /** Answers a GET with the address of a browser, which starts at the first request; 404 when there is none. */
     testBrowserBroker: string
   }
 }
 
-/** In containers there is neither a sandbox nor much of /dev/shm. Nothing else: what is tested is the browser that people have. */
+/** In containers there is neither a sandbox nor much of /dev/shm. No other flags: people use the browser without them. */
 export const ownArguments = ['--no-sandbox', '--disable-dev-shm-usage']
 
 /**
@@ -55,7 +55,7 @@ async function startBrowser(): Promise<BrowserServer | undefined> {
   return undefined
 }
 
-/** The package's browser with its own libraries. Unpacking takes seconds, so what was unpacked stays beside the package. */
+/** The package's browser with its own libraries. Unpacking takes seconds, so the unpacked files stay beside the package. */
 export async function unpackedBrowser() {
   const modules = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), '..')
   const manifest = await readFile(join(modules, '@sparticuz/chromium/package.json'), 'utf8')
@@ -66,9 +66,9 @@ export async function unpackedBrowser() {
     const fresh = await mkdtemp(`${folder}-`)
     const environment = { ...process.env, TMPDIR: fresh }
     await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'unpack-browser.ts')], { env: environment })
-    // The package's own says where its fonts would be on the machine that it was made for.
+    // The package's own configuration names the folder of fonts on another machine.
     await writeFile(join(fresh, 'fonts.conf'), fontsIn(join(folder, 'fonts'), join(folder, 'fonts-cache')))
-    // Another run may have been faster; both have unpacked the same.
+    // Another run may have been faster; both have unpacked the same files.
     await rename(fresh, folder).catch(() => rm(fresh, { recursive: true }))
   }
   const libraries = [join(folder, 'al2023/lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')

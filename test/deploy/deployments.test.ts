@@ -6,7 +6,7 @@ import { fileVariable, variables } from '@assay/server'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-// What stands in deploy/ names entry points and variables of the platform: one that is gone would be found by an operator.
+// The files in deploy/ name entry points and variables of the platform. Without this test, an operator would find a removed one.
 
 const root = join(import.meta.dirname, '../..')
 const deploy = join(root, 'deploy')
@@ -17,7 +17,7 @@ const textOf = (file: string) => readFileSync(join(deploy, file), 'utf8')
 
 test('every variable and every entry point that a deployment names exists', () => {
   const known = new Set(Object.keys(variables).flatMap((name) => [name, fileVariable(name)]))
-  // Of Compose itself.
+  // Variables of Compose itself.
   for (const own of ['ASSAY_IMAGE', 'ASSAY_PUBLISHED_PORT']) known.add(own)
   const unknown = files.flatMap((file) =>
     (textOf(file).match(/\b(?:ASSAY_[A-Z_]+|DATABASE_URL\w*)\b/g) ?? [])
@@ -30,7 +30,7 @@ test('every variable and every entry point that a deployment names exists', () =
   expect([...new Set(entries)].filter((entry) => !existsSync(join(root, entry)))).toEqual([])
 })
 
-test('a composition gives each process the secrets that it mounts, and no more rights than it needs', () => {
+test('the Compose file gives each process the secrets that it mounts, and no more rights than it needs', () => {
   interface Service {
     readonly image: string
     readonly read_only?: boolean
@@ -69,7 +69,7 @@ function has(tool: string, ...args: string[]): boolean {
 const run = (tool: string, ...args: string[]) =>
   execFileSync(tool, args, { cwd: deploy, encoding: 'utf8', stdio: 'pipe' })
 
-/** By a version of Kubernetes, since a helm that was built by hand takes an old one. */
+/** With an explicit version of Kubernetes, because a helm that was built by hand assumes an old one. */
 const templateOf = (...options: string[]) => ['template', 'trial', 'helm/assay', '--kube-version', '1.31.0', ...options]
 
 test.runIf(has('hadolint', '--version'))('the Dockerfile has no fault that hadolint finds', () => {

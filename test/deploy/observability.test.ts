@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-// The dashboard and the alerts ask for metrics by name: one that is renamed would leave an empty panel and a silent alert.
+// The dashboard and the alerts query metrics by name: after a renaming, a panel would be empty and an alert would never fire.
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -48,12 +48,12 @@ const hasPromtool = (() => {
   }
 })()
 
-test.runIf(hasPromtool)('the alerts are raised in the situations that they are for, and in no other', () => {
+test.runIf(hasPromtool)('the alerts are raised in the situations for which they are made, and in no other', () => {
   expect(promtool('check', 'rules', 'assay.rules.yaml')).toContain('SUCCESS')
   expect(promtool('test', 'rules', 'assay.rules.test.yaml')).toContain('SUCCESS')
 })
 
-test.runIf(hasPromtool)('the query of each panel is one that Prometheus understands', () => {
+test.runIf(hasPromtool)('Prometheus understands the query of each panel', () => {
   const rules = panels.map(({ expr }, place) => ({
     record: `panel:${place}`,
     expr: expr.replaceAll('$__rate_interval', '5m'),

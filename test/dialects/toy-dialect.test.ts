@@ -14,7 +14,7 @@ import { BadRequestSchema } from '../../libs/contracts/src/generated/google/rpc/
 import { LibraryService } from './toy/library-service.ts'
 import { toy } from './toy/toy.ts'
 
-// An API that Assay does not know is added by its folder, `toy/`, and by this line, which stands for one in all-dialects.ts.
+// An API that Assay does not know is added by its folder, `toy/`, and by this line, which replaces a line in all-dialects.ts.
 const dialects = [...allDialects, toy]
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
@@ -95,7 +95,7 @@ const ways = () => [
   createClient(LibraryService, createConnectTransport({ baseUrl: gateway.url, httpVersion: '1.1' })),
 ]
 
-test('its clients get its tokens at its endpoint', async () => {
+test('clients of the API get tokens at its endpoint', async () => {
   const { status, seconds, card: token } = await card()
   expect([status, seconds]).toEqual([201, 120])
   const { iat = 0, exp = 0, ...claims } = decodeJwt(token)
@@ -105,7 +105,7 @@ test('its clients get its tokens at its endpoint', async () => {
   expect(await rest('/toy-token', refused)).toEqual([418, { trouble: expect.stringContaining('is wrong') }])
 })
 
-test('its calls are answered by REST, gRPC and Connect', async () => {
+test('REST, gRPC and Connect answer the calls of the API', async () => {
   const { headers } = await card()
   expect(await rest('/toy/books/Emma?edition=1', { headers })).toEqual([200, { title: 'Emma', reader: 'Ada' }])
   for (const client of ways()) {
@@ -117,7 +117,7 @@ test('its calls are answered by REST, gRPC and Connect', async () => {
   expect(await rest('/toy/books/Emma/loans', loan)).toEqual([200, { title: 'Emma', reader: 'Bo' }])
 })
 
-test('its errors have its form and its names of fields; what stands in quotation marks stays', async () => {
+test('errors have the form and the field names of the API; quoted text does not change', async () => {
   const { headers } = await card()
   const message = 'reader: must name somebody; "identity_id" is empty'
   const loan = { method: 'POST', body: '{}', headers: { ...headers, 'content-type': 'application/json' } }
@@ -135,7 +135,7 @@ test('its errors have its form and its names of fields; what stands in quotation
   expect(await rest('/toy/books/Emma', loud)).toMatchObject([403, { trouble: 'The first library needs x-quiet: yes' }])
 })
 
-test('role and scope decide about its calls and, for its clients, about those of other APIs', async () => {
+test('role and scope decide on calls of the API and, for its clients, on calls of other APIs', async () => {
   const seeing = await card('admin', ['books:see'])
   const auditor = await card('auditor')
   const everything = await card('admin', ['books:all'])
@@ -156,11 +156,11 @@ test('role and scope decide about its calls and, for its clients, about those of
   expect((await lend(everything.headers))[0]).toBe(200)
   const runs = '/api/v1/role-mining/runs'
   expect((await rest(runs, { headers: seeing.headers }))[0]).toBe(403)
-  // Nothing answers these calls here, which is known after the call was let in.
+  // No service answers these calls here, so their error shows that the gate permitted them.
   expect((await rest(runs, { headers: everything.headers }))[0]).toBe(503)
 })
 
-test('clients of other APIs call it within their own scopes', async () => {
+test('clients of other APIs can call the API within their own scopes', async () => {
   const token = async (path: string, { clientId, clientSecret }: { clientId: string; clientSecret: string }) => {
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
     const answer = await fetch(gateway.url + path, { method: 'POST', body: new URLSearchParams(form) })
@@ -177,7 +177,7 @@ test('clients of other APIs call it within their own scopes', async () => {
   expect(await status(await token('/oauth/token', limited))).toBe(403)
 })
 
-test('its limit counts its calls by every protocol together, and no other', async () => {
+test('the limit of the API counts its calls of all protocols together, and no other calls', async () => {
   const strict = await start({ ASSAY_TOY_RATE_LIMIT: '2' })
   try {
     const { headers } = await card('admin', undefined, strict.url)
@@ -194,7 +194,7 @@ test('its limit counts its calls by every protocol together, and no other', asyn
   expect(wrong).toThrow(/ASSAY_TOY_RATE_LIMIT is "many": give a whole number from 0 to 100/)
 })
 
-test('the description of the public port has its calls and its words', async () => {
+test('the description of the public port has the calls and the texts of the API', async () => {
   const [, document] = await rest('/openapi.json', {})
   const { paths, info, components } = document as {
     paths: Record<string, unknown>
@@ -206,7 +206,7 @@ test('the description of the public port has its calls and its words', async () 
   expect(components.securitySchemes.bearerAuth.description).toContain('`POST /toy-token` gives a card.')
 })
 
-test('a process that does not know the API gives its clients no token and takes none of theirs', async () => {
+test('a process that does not know the API issues no tokens to its clients and refuses their tokens', async () => {
   const { card: token } = await card()
   const without = await startGateway(parseConfig(testEnvironment(db, { ASSAY_MINING_URL: backend.url })), logger)
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drill } from './stage.ts'
 
-/** PostgreSQL stops under load, stays away, and comes back. Nobody touches the processes. */
+/** PostgreSQL stops under load, stays stopped, and starts again. No process is restarted by hand. */
 export const lostDatabase: Drill = {
   deployment: { gateway: 1, mining: 1, 'mining-worker': 1, 'iai-sessions': 1 },
   async play(stage, minutes) {

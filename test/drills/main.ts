@@ -5,11 +5,11 @@ import { restore } from './restore.ts'
 import { type Drill, withStage } from './stage.ts'
 
 // npm run drill -- lost-database               PostgreSQL stops under load, and comes back
-// npm run drill -- lost-database --minutes 8   it stays away for so long: alerts are raised
+// npm run drill -- lost-database --minutes 8   it stays stopped for 8 minutes, so alerts are raised
 // npm run drill -- lost-backend                processes behind the gateway are killed
 // npm run drill -- restore                     a backup under load, restored on another server
 //
-// Each starts a platform of its own, prints what an operator would see, and clears everything away. It needs no network.
+// Each starts a separate platform, prints what an operator would see, and removes everything. It needs no network.
 const drills: Readonly<Record<string, Drill>> = {
   'lost-database': lostDatabase,
   'lost-backend': lostBackend,

@@ -58,7 +58,7 @@ export const restore: Drill = {
   },
 }
 
-/** What `migrate` makes in a new database, and what processes write for themselves. */
+/** Tables with rows that `migrate` makes in a new database or that processes write for themselves. */
 const ownOfDatabase = new Set([
   'schema_migrations',
   'write_checks',

@@ -13,14 +13,14 @@ import { type Fleet, startFleet } from '../platform/fleet.ts'
 import { prometheusProgram, type RunningPrometheus, startPrometheus } from '../platform/prometheus.ts'
 import { SteadyCalls } from './steady-calls.ts'
 
-/** What is lost, looked at and brought back. */
+/** A drill: it stops a part, observes the effect, and starts the part again. */
 export interface Drill {
   readonly deployment: Deployment
-  /** True when everything came back. @param minutes how long what is lost stays away */
+  /** @returns whether everything recovered. @param minutes how long the part stays stopped */
   play(stage: Stage, minutes: number): Promise<boolean>
 }
 
-/** A platform under load, and what an operator has at hand. */
+/** A platform under load, and the tools of an operator. */
 interface Stage {
   readonly folder: string
   readonly fleet: Fleet
@@ -32,14 +32,14 @@ interface Stage {
   readonly postgres: { stop(): Promise<void>; start(): Promise<void> }
   /** A line of the transcript, with the seconds since the drill began. */
   say(text: string): void
-  /** Tells the calls since the last time: how many were answered with which status. */
+  /** Prints the number of calls since the last time, by status. */
   tellCalls(): void
-  /** Asks as an operator would, and tells the answer. */
+  /** Sends a request as an operator would, and prints the response. */
   tell(path: string): Promise<void>
-  /** Runs the command line on this database, and tells what it prints; with `only`, the lines that match. */
+  /** Runs the command line on this database, and prints its output; with `only`, only the lines that match. */
   assay(args: readonly string[], options?: { readonly only?: RegExp; readonly databaseUrl?: string }): Promise<void>
   tellAlerts(): Promise<void>
-  /** Waits until the gateway says `ready`; the seconds that took. */
+  /** Waits until the gateway says `ready`. @returns the seconds that it took */
   ready(): Promise<number>
 }
 
@@ -47,7 +47,7 @@ const perSecond = 10
 
 export async function withStage(deployment: Deployment, work: (stage: Stage) => Promise<boolean>): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-drill-'))
-  // The server may have an account of its own, which has to pass through.
+  // The server may run under a separate account, which needs access to the folder.
   await chmod(folder, 0o711)
   const [port = 0] = await unusedPorts(1)
   const place = { directory: join(folder, 'postgres'), port }

@@ -2,7 +2,7 @@ import { type Mix, offer } from '../bench/support/open-loop.ts'
 
 const sliceMs = 1_000
 
-/** Calls that come at a steady rate until they are stopped, and how they were answered. */
+/** Makes calls at a steady rate until it is stopped, and counts the responses. */
 export class SteadyCalls {
   readonly #running: Promise<void>
   #isStopped = false
@@ -13,7 +13,7 @@ export class SteadyCalls {
     this.#running = this.#run(port, mix, perSecond)
   }
 
-  /** What became of the calls since this was last asked, in words. */
+  /** The results of the calls since the last report, in words. */
   told(): string {
     const counts = [...this.#counts]
       .toSorted(([a], [b]) => a.localeCompare(b))
@@ -31,7 +31,7 @@ export class SteadyCalls {
 
   async #run(port: number, mix: Mix, perSecond: number): Promise<void> {
     for (let slice = 0; !this.#isStopped; slice++) {
-      // Calls that wait for long do not keep the next slice from beginning.
+      // Calls that wait long do not delay the next slice.
       const outcome = offer(port, mix, perSecond, sliceMs, slice).then((answered) => {
         this.#add('succeeded', answered.succeeded)
         this.#add('answered 503 or 429 with Retry-After', answered.refused - answered.refusedInSilence)

@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** What the list of the API shows: the lines that each program has to print. */
+/** The expected lines, from the list of the API. */
 async function expectedLines(): Promise<string[]> {
   const { json } = await rest(
     platform.baseUrl,
@@ -93,7 +93,7 @@ test('the example in TypeScript builds with the client that buf generates, print
   const tool = (name: string) => join(root, 'node_modules', '.bin', name)
   await run(tool('buf'), ['generate', '--template', JSON.stringify(own)], { cwd: root, timeout: 300_000 })
   await cp(join(examples, 'typescript'), folder, { recursive: true })
-  // As the page says: `npm pkg set type=module`.
+  // As in the README of the example: `npm pkg set type=module`.
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await mkdir(join(folder, 'node_modules'))
   for (const name of ['@bufbuild', '@connectrpc', '@types', 'undici-types'])

@@ -2,13 +2,13 @@ import { importsOf, packageOf, read, sourcesOf, targetOf } from '../architecture
 import { unitTests } from '../unit-tests.ts'
 
 /**
- * The tests of the file's package that import it, themselves or by other files of the package, in two groups: those that
+ * The tests of the file's package that import it, directly or through other files of the package, in two groups: those that
  * `npm run check` runs, which take seconds, and the others. A group is never empty.
  */
 export function coveringTests(file: string): string[][] {
   const importers = importersIn(packageOf(file) ?? '')
   const reached = new Set([file])
-  // What is added while the loop runs is visited as well.
+  // The loop also visits files that are added while it runs.
   for (const each of reached) for (const importer of importers.get(each) ?? []) reached.add(importer)
   const tests = [...reached].filter((each) => each.endsWith('.test.ts')).sort()
   quick ??= new Set(unitTests())

@@ -8,10 +8,10 @@ import { mulberry32 } from '../bench/support/access-files.ts'
 import { coveringTests } from './covering-tests.ts'
 import { type Mutant, mutantsOf, mutated } from './mutants.ts'
 
-// npm run mutate -- libs/auth/src/turns.ts                       changes of the file that no test of its package notices
+// npm run mutate -- libs/auth/src/turns.ts                       lists changes of the file that no test of its package notices
 // npm run mutate -- libs/auth/src/turns.ts --most 10             ten of them, spread over the file
-// npm run mutate -- libs/role-model --seed 1                     thirty of a folder, at random: the same seed, the same ones
-// npm run mutate -- libs/auth/src/turns.ts libs/auth/src/turns.test.ts   by these tests alone
+// npm run mutate -- libs/role-model --seed 1                     thirty random changes in a folder; the same seed selects the same changes
+// npm run mutate -- libs/auth/src/turns.ts libs/auth/src/turns.test.ts   runs only these tests
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { most: { type: 'string', default: '30' }, seconds: { type: 'string' }, seed: { type: 'string' } },
@@ -40,7 +40,7 @@ const all = files.flatMap((file): Change[] =>
 )
 const chosen = values.seed === undefined ? spread(all) : drawn(all, mulberry32(Number(values.seed)))
 const start = performance.now()
-// Unchanged, all of the tests at once take longer than those of one file.
+// For the unchanged sources, all tests together take longer than those of one file.
 const unchanged = new Set(chosen.flatMap(({ file }) => testsOf(file).flat()))
 if (unchanged.size === 0 || !(await testsPass([...unchanged], undefined))) {
   console.error('The tests fail already, or there are none: mutants would tell nothing')
@@ -73,9 +73,9 @@ function testsOf(file: string): string[][] {
   return tests.length > 0 ? [tests] : coveringTests(file)
 }
 
-/** A mutant may never come to an end: it is caught as well. */
+/** Whether the tests pass. A mutant whose tests do not end within the limit counts as caught. */
 async function testsPass(group: readonly string[], limit: number | undefined): Promise<boolean> {
-  // One worker imports once what several would import each: all together it takes the least work.
+  // With one worker, each module is imported only once, which takes the least work.
   const args = ['run', ...group, '--bail', '1', '--reporter', 'dot', '--passWithNoTests', 'false', '--maxWorkers', '1']
   const child = spawn(join(root, 'node_modules/.bin/vitest'), args, { cwd: root, stdio: 'ignore', detached: true })
   const end = () => {
@@ -88,7 +88,7 @@ async function testsPass(group: readonly string[], limit: number | undefined): P
   return code === 0
 }
 
-/** The file, or the sources in the folder that people run. */
+/** The file, or the sources in the folder without tests. */
 function filesAt(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return /\.tsx?$/.test(path) ? [path] : []
   return sourcesOf(packageOf(`${path}/`) ?? path)

@@ -14,7 +14,7 @@ test.each([
   for (const [place, change] of changes.entries()) expect(all[place]).toContain(change)
 })
 
-test('a text that is cut by its changes is whole apart from each of them', () => {
+test('a mutant differs from the text only at its change', () => {
   const text = '// 😀 é\nexport const isBoth = (a: string, b: number) => a === "😀" || b >= 2\n'
   for (const mutant of mutantsOf(text)) {
     const changed = mutated(text, mutant)

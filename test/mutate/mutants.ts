@@ -80,7 +80,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 
-/** Where the operator stands, between its operands; parentheses may be there too. */
+/** The place of the operator between its operands, where parentheses may be too. */
 function operatorOf(node: Node, text: string): Pick<Node, 'start' | 'end'> | undefined {
   const operator = String(node.operator)
   const from = (node.left as Node).end

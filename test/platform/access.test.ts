@@ -27,9 +27,9 @@ const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: keyof type
 const send = (token: string | undefined, call: string, body?: unknown) =>
   rest(platform.baseUrl, token, filled(call), body)
 
-// Who may make which call, by every way in, is in test/access; here is what a refusal says.
+// test/access tests who may make which call through every protocol. The tests here are about the content of a refusal.
 
-/** Refused for lack of a good token: the reason for programs, and how the header comes about. */
+/** Calls without a valid token: the reason in the response, and the function that makes the header. */
 const unauthenticated: readonly (readonly [
   token: string,
   reason: string,
@@ -80,7 +80,7 @@ test.each(unauthenticated)('%s is 401 and UNAUTHENTICATED, and changes nothing',
   expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
-/** Every call that names something, and what the answer calls it. */
+/** Every call that names an object, and the word for the object in the error. */
 const naming: readonly (readonly [call: string, noun: string, body?: unknown])[] = [
   ['GET /api/v1/role-mining/suggestions/{suggestion}', 'suggestion "{suggestion}"'],
   [
@@ -141,7 +141,7 @@ test.each(lists)('for another tenant %s is empty, and every role of this one may
   }
 })
 
-test('what another tenant holds cannot be named in an access profile, nor its page token be used', async () => {
+test('an access profile cannot name access of another tenant, and a page token of another tenant is refused', async () => {
   const entitlements = [{ appId: platform.ids.application, entitlementId: platform.ids.entitlement }]
   const made = await send(stranger, 'POST /api/v1/role-mining/access-profiles', { displayName: 'x', entitlements })
   expect(made.json).toMatchObject({

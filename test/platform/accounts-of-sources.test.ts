@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => joined?.stop())
 
-test('sources of one command are told apart, and the same again says that nothing changed', async () => {
+test('the output distinguishes the sources of one command, and a repeated load reports no changes', async () => {
   const words = ['import', '--source', `hr=${join(folder, 'people.csv')}`, '--accounts', `ad=${join(folder, 'ad.csv')}`]
   const first = await assay.run(...words)
   expect(first).toMatchObject({ status: 0, stderr: '' })
@@ -43,7 +43,7 @@ test('sources of one command are told apart, and the same again says that nothin
   ])
 })
 
-test('access names the account, and correlate counts and says that nothing would change', async () => {
+test('access names the account, and correlate shows its counts and reports no changes', async () => {
   expect(await assay.run('access', '0001')).toMatchObject({
     stdout: expect.stringMatching(/^ad CN=vpn,OU=g.*\(assigned by ad; account aruiz\)\n$/),
   })

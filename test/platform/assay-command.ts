@@ -13,14 +13,14 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** The command line as a person has it: a process of its own, set up by its environment alone. */
+/** The command line as users run it: a separate process, configured only by its environment. */
 export class AssayCommand {
   readonly #environment: NodeJS.ProcessEnv
   readonly #started = new Set<ChildProcess>()
 
   constructor(environment: Readonly<Record<string, string>>) {
     const { DATABASE_URL: _, ...inherited } = process.env
-    // Mining yields to all of the session, which here are the other tests too.
+    // Mining has a low priority within its session, which here includes the other tests.
     this.#environment = { ASSAY_WORKER_NICENESS: '0', ...inherited, ...environment }
   }
 
@@ -51,7 +51,7 @@ export class AssayCommand {
     }
   }
 
-  /** Ends what a failed test has left. */
+  /** Ends processes that a failed test has left. */
   killAll(): void {
     for (const child of this.#started) child.kill('SIGKILL')
   }
@@ -69,9 +69,9 @@ export class AssayCommand {
 
 export interface StartedAssay {
   readonly pid: number
-  /** All that it has started, directly or not. */
+  /** All processes that it has started, directly or indirectly. */
   readonly processes: readonly RunningProcess[]
-  /** Sends the signal, and gives what the process printed in all its life. */
+  /** Sends the signal. @returns the whole output of the process */
   stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Outcome>
 }
 

@@ -71,7 +71,7 @@ test.each(badImports)(
   },
 )
 
-test('of two imports that are opened at once, one is refused and names the other', async () => {
+test('when two imports are opened at once, one is refused and its error names the other', async () => {
   const answers = await Promise.all([send(`POST ${imports}`, {}), send(`POST ${imports}`, {})])
   const [opened, refused] = answers.toSorted((a, b) => a.status - b.status)
   const { id } = importJson(opened!)
@@ -93,7 +93,7 @@ test('of two imports that are opened at once, one is refused and names the other
   expect(await accessDataFingerprint(platform.db)).toEqual(before)
 })
 
-test('a file that is not whole gzip data is refused, and the import stays open without it', async () => {
+test('a file with incomplete gzip data is refused, and the import stays open without the file', async () => {
   const id = await openImport()
   const { status, json } = await send(`POST ${imports}/${id}/files/grants.csv.gz`, Buffer.from('1f8b0800', 'hex'))
   expect([status, json.message]).toEqual([400, expect.stringMatching(/^file: is not whole gzip data/)])
@@ -127,7 +127,7 @@ test.each(cuts)(
       for (let row = 0; row < 3; row++) yield Buffer.alloc(1024 * 1024, 'x\n')
       underWay.resolve()
       await once(cut.signal, 'abort')
-      // A file that ended here could arrive as a whole one before the call is cancelled.
+      // If the file ended here, it could arrive completely before the call is cancelled.
       throw cut.signal.reason
     }
     const refused = expect(uploadBy(id, file(), cut.signal)).rejects.toThrow()
@@ -143,7 +143,7 @@ test.each(cuts)(
   },
 )
 
-/** Waits until so many files are coming, or are being forgotten. */
+/** Waits until this number of uploads is running or being removed. */
 async function uploads(count: number): Promise<void> {
   const { sql } = platform.db.owner
   await vi.waitFor(
@@ -155,7 +155,7 @@ async function uploads(count: number): Promise<void> {
   )
 }
 
-test('a line of 400 MB is refused with its place, in bounded memory', async () => {
+test('a line of 400 MB is refused with its line number, in bounded memory', async () => {
   const id = await openImport()
   const megabyte = Buffer.alloc(1024 * 1024, 'x')
   async function* file() {
@@ -172,12 +172,12 @@ test('a line of 400 MB is refused with its place, in bounded memory', async () =
     state: 'STATE_FAILED',
     errors: [{ file: 'identities.csv', line: 2, column: 1, reason: 'a row of more than 1048576 bytes' }],
   })
-  // Pieces that were read wait for the garbage collector; the whole line is nowhere.
+  // Pieces that were read wait for the garbage collector; the whole line is never in memory.
   for (const [process, bytes] of Object.entries(growth)) expect(bytes, process).toBeLessThan(300 * 1024 * 1024)
   expect(await accessDataFingerprint(platform.db)).toEqual(before)
 })
 
-/** Sends the bytes as the body of a POST as they come, and gives the answer's status. */
+/** Streams the bytes as the body of a POST. @returns the status of the response */
 async function upload(path: string, file: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<number> {
   const headers = { authorization: `Bearer ${platform.admin}`, 'content-type': 'text/csv' }
   const posting = request(new URL(path, platform.baseUrl), { method: 'POST', headers, ...(signal && { signal }) })
@@ -193,7 +193,7 @@ async function feed(posting: ClientRequest, file: AsyncIterable<Uint8Array>): Pr
   posting.end()
 }
 
-/** How much more memory each process of the platform held at its most, from now until `stop`. */
+/** Measures the largest growth of memory of each process of the platform, from now until `stop`. */
 async function watchMemory() {
   const parts = async () => {
     const children = (await runningProcesses()).filter(({ parent }) => parent === process.pid)
@@ -221,7 +221,7 @@ async function watchMemory() {
   }
 }
 
-test('with rows at fault to be left out, an import is committed and lists them', async () => {
+test('an import that skips invalid rows is committed and lists them', async () => {
   const id = importJson(await send(`POST ${imports}`, { skipInvalid: true })).id
   const grants = `${goodFiles['grants.csv']}ada,delete\neve,read\n`
   for (const [name, content] of Object.entries({ ...goodFiles, 'grants.csv': grants }))

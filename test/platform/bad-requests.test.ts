@@ -46,7 +46,7 @@ test.each(refusedRequests)(
   },
 )
 
-test('a body of another type than JSON is told what is accepted', async () => {
+test('a body of another type than JSON is refused with the accepted types', async () => {
   const answer = await fetch(new URL('/api/v1/role-mining/config', platform.baseUrl), {
     method: 'POST',
     headers: { authorization: `Bearer ${platform.admin}`, 'content-type': 'text/xml' },
@@ -59,7 +59,7 @@ test('a body of another type than JSON is told what is accepted', async () => {
   })
 })
 
-test('a page token of another list, or of other parameters, is refused', async () => {
+test('a page token of another list or of other parameters is refused', async () => {
   const page = await rest(platform.baseUrl, platform.admin, 'GET /api/v1/role-mining/suggestions?page_size=1')
   const token = page.json.nextPageToken as string
   expect(token).not.toBe('')
@@ -96,7 +96,7 @@ test.each(refusedCalls)(
   },
 )
 
-/** Sends a call with the platform's ids in place of the names in braces. */
+/** Sends a call after replacing the names in braces by ids of the platform. */
 function send(call: string, body: unknown) {
   const filled = (text: string) =>
     text.replace(/\{(\w+)\}/g, (_, name: keyof typeof platform.ids) => platform.ids[name])

@@ -12,7 +12,7 @@ const entitlementIds = ['e1', 'e2', 'e3', ...Array.from({ length: 10 }, (_, plac
 const files = {
   'identities.csv': 'id,display_name,department\nu1,Ada,Eng\nu2,Bob,Eng\nu3,Cleo,Ops\n',
   'applications.csv': 'id,display_name\na1,GitHub\n',
-  // Names in the order against that of the ids, so that a list by name is told from one by place.
+  // Names and ids have opposite orders, so that the test distinguishes an order by name from one by id.
   'entitlements.csv': `application_id,id,display_name\n${entitlementIds.map((id, place) => `a1,${id},${String.fromCharCode(90 - place)} ${id}`).join('\n')}\n`,
   'grants.csv': `identity_id,application_id,entitlement_id\nu1,a1,e1\nu2,a1,e2\nu3,a1,e3\n`,
 }
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Sends a call as its text says it, `POST /catalogs`; a body of JSON with its type, and without a body no type either. */
+/** Sends a call such as `POST /catalogs`, with a JSON body and its type, or without both. */
 const make: Call = async (call, body) => {
   const [verb = '', path = ''] = call.split(' ')
   const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: jsonType }
@@ -67,7 +67,7 @@ const everything = {
 }
 
 describe('a catalog', () => {
-  test('is made with a name alone, and everything else says its default', async () => {
+  test('is made with only a name, and all other members have their defaults', async () => {
     const { id, createdAt, updatedAt, createdByUserId, ...rest } = await created()
     expect(createdAt).toMatch(/Z$/)
     expect(updatedAt).toBe(createdAt)
@@ -89,7 +89,7 @@ describe('a catalog', () => {
     expect(requestCatalogView).toMatchObject({ memberCount: '0', requestCatalog: { id, published: false } })
   })
 
-  test('echoes every member as it was set, and the same name twice makes two', async () => {
+  test('returns every member as it was set, and two catalogs can have the same name', async () => {
     const made = await created(everything)
     expect(made).toMatchObject(everything)
     expect(catalogIn(await ok(`GET /catalogs/${made.id}`))).toEqual(made)
@@ -124,7 +124,7 @@ describe('a catalog', () => {
     expect((await ok('GET /catalogs?page_size=100')).list).toEqual(before)
   })
 
-  test('changes by a mask what it names, and nothing else', async () => {
+  test('changes only the members that a mask names', async () => {
     const { id } = await created({ displayName: 'Kept', description: 'kept', annotations: { a: '1', b: '2' } })
     const update = async (catalog: JsonObject, updateMask: string) =>
       catalogIn(await ok(`POST /catalogs/${id}`, { catalog, updateMask }))
@@ -147,7 +147,7 @@ describe('a catalog', () => {
     )
   })
 
-  test('changes without a mask what the body has, ignores what it only shows, and replaces its notes', async () => {
+  test('without a mask, changes the members of the body, ignores output-only members, and replaces annotations', async () => {
     const { id, createdByUserId } = await created({ displayName: 'Before', description: 'kept', published: true })
     const update = async (catalog: JsonObject) => catalogIn(await ok(`POST /catalogs/${id}`, { catalog }))
     const sent = { displayName: 'E', description: '', id, createdByUserId: 'zz', published: true }
@@ -159,7 +159,7 @@ describe('a catalog', () => {
     expect(await refused(`POST /catalogs/${id}`, {}, 400, 3)).toMatch(/catalog/)
   })
 
-  test('that does not exist is found by no call, whatever its id', async () => {
+  test('that does not exist is not found by any call, for any form of id', async () => {
     await refused('POST /catalogs/none', { catalog: { displayName: 'x' } }, 404, 5)
     for (const id of ['a%2Fb%20%3F%23', '00000000-0000-4000-8000-000000000000'])
       for (const path of ['', '/requestable_entitlementIDs', '/visibility_entitlements', '/requestable_entries/a1/e1'])
@@ -167,14 +167,14 @@ describe('a catalog', () => {
     expect((await make('GET /catalogs/')).status).toBe(404)
   })
 
-  test('is deleted once, by a request without a body', async () => {
+  test('is deleted by a request without a body, and a second deletion is not found', async () => {
     const { id } = await created()
     expect(await ok(`DELETE /catalogs/${id}`)).toEqual({})
     await refused(`GET /catalogs/${id}`, undefined, 404, 5)
     await refused(`DELETE /catalogs/${id}`, {}, 404, 5)
   })
 
-  test('of a type refuses what the type excludes, in the words that clients quote', async () => {
+  test('of a type refuses members that the type excludes, with the message that clients quote', async () => {
     const birthright = { displayName: 'B', type: 'REQUEST_CATALOG_TYPE_BUNDLE' }
     const { id, type } = await created({ ...birthright, visibleToEveryone: true })
     expect(type).toBe('REQUEST_CATALOG_TYPE_BUNDLE')
@@ -196,7 +196,7 @@ describe('a catalog', () => {
 })
 
 describe('the entries of a catalog', () => {
-  test('keep the order in which they were given, through every change', async () => {
+  test('keep the order in which they were added, through every change', async () => {
     const { id } = await created()
     const entries = `/catalogs/${id}/requestable_entries`
     expect(await ok(`POST ${entries}`, { appEntitlements: refs('e2', 'e1') })).toEqual({})
@@ -225,7 +225,7 @@ describe('the entries of a catalog', () => {
     expect(await refused(`POST ${entries}`, { appEntitlements: refs('gone') }, 400, 3)).toMatch(/app_entitlements\[0\]/)
   })
 
-  test('are put one by one, ten at once, and taken out again', async () => {
+  test('are added one by one and ten at once, and removed again', async () => {
     const { id } = await created()
     const entry = (one: string) => `/catalogs/${id}/requestable_entries/a1/${one}`
     const expected = { requestableEntry: { appId: 'a1', catalogId: id, entitlementId: 'e1' } }
@@ -243,7 +243,7 @@ describe('the entries of a catalog', () => {
   })
 })
 
-test('who sees a catalog is named where it is published and not for everyone', async () => {
+test('a catalog that is published only for some people names its audience', async () => {
   const { id } = await created()
   const bindings = `/catalogs/${id}/visibility_bindings`
   const body = { accessEntitlements: refs('e2', 'e1') }
@@ -272,7 +272,7 @@ describe('the automation of a catalog', () => {
   const cel = { expression: 'subject.department == "Eng"' }
   const refsOf = (...ids: string[]) => ({ entitlementRefs: refs(...ids) })
 
-  test('is made once, told as it was set, and changed as a whole', async () => {
+  test('is made once, returned as it was set, and changed as a whole', async () => {
     const { id } = await created()
     const path = `/catalogs/${id}/bundle_automation`
     await refused(`GET ${path}`, undefined, 404, 5)
@@ -282,7 +282,7 @@ describe('the automation of a catalog', () => {
     expect(made).not.toHaveProperty('entitlements')
     expect(catalogIn(await ok(`GET /catalogs/${id}`)).id).toBe(id)
     expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('2')
-    // The same again is no error; another one is.
+    // Repeating the same call is no error; another value is.
     expect(await ok(`POST ${path}/create`, body)).toMatchObject(body)
     await refused(`POST ${path}/create`, { ...body, cel: { expression: 'true' } }, 409, 6)
     const breaker = { disableCircuitBreaker: true, enforceOnSmallProfiles: true, removedMembersThresholdPercent: '35' }
@@ -307,7 +307,7 @@ describe('the automation of a catalog', () => {
     expect(await ok(`POST ${path}`, { cel: { expression: 'true' }, enabled: true })).toMatchObject({ enabled: true })
   })
 
-  test('goes by holders of any of some entitlements, which it tells in their order, and never the rule made of them', async () => {
+  test('uses the holders of any of some entitlements, and returns these in their order and never the generated rule', async () => {
     const { id } = await created()
     const path = `/catalogs/${id}/bundle_automation`
     const made = await ok(`POST ${path}/create`, { enabled: true, entitlements: refsOf('e3', 'e1') })
@@ -321,7 +321,7 @@ describe('the automation of a catalog', () => {
     await ok(`POST ${path}/run`, { refs: [] })
   })
 
-  test('of both at once takes what differs from what it has, and refuses two that differ', async () => {
+  test('with both conditions takes the changed one, and refuses two changed ones', async () => {
     const { id } = await created()
     const path = `/catalogs/${id}/bundle_automation`
     await ok(`POST ${path}/create`, { cel, enabled: true })
@@ -339,7 +339,7 @@ describe('the automation of a catalog', () => {
 const builtIn = 'assay-access-profiles'
 
 describe('the enrolment of a catalog', () => {
-  test('keeps the policies and the duration that a script sets, and refuses to be called otherwise', async () => {
+  test('stores the policies and the duration that a script sets, and refuses another name', async () => {
     const { list } = await ok('POST /search/apps', { displayName: 'ConductorOne' })
     expect(list).toMatchObject([{ id: builtIn }])
     const { id } = await created({ displayName: 'Enrolled' })
@@ -352,13 +352,13 @@ describe('the enrolment of a catalog', () => {
     expect(made).toMatchObject({ id, slug: 'enrollment', durationGrant: '600s', ...policies })
     const read = (await ok(`GET ${path}`)).appEntitlementView as JsonObject
     expect(read.appEntitlement).toEqual(made)
-    // What the state holds is sent beside what changes, both forms of the duration too.
+    // The provider sends unchanged values of its state too, also both forms of the duration.
     const told = { displayName: 'Enrolled', slug: 'enrollment', alias: '' }
     const unset = await set({ ...told, ...policies, durationGrant: '600s', durationUnset: {} })
     expect(unset).toMatchObject({ durationUnset: {}, ...policies })
     expect(unset).not.toHaveProperty('durationGrant')
     expect(await set({}, { updateMask: 'grantPolicyId' })).toMatchObject({ grantPolicyId: '', revokePolicyId: 'p2' })
-    // A mask leaves alone what it does not name.
+    // Members outside of the mask do not change.
     expect(
       await set({ grantPolicyId: 'p3', revokePolicyId: 'p4', durationGrant: '60s' }, { updateMask: 'grantPolicyId' }),
     ).toMatchObject({ grantPolicyId: 'p3', revokePolicyId: 'p2', durationUnset: {} })
@@ -367,13 +367,13 @@ describe('the enrolment of a catalog', () => {
     expect(await refused(`POST ${path}`, { entitlement: {}, updateMask: 'shoe' }, 400, 3)).toMatch(/update_mask/)
     await refused('POST /apps/a1/entitlements/e1', { entitlement: { appId: 'a1', grantPolicyId: 'p1' } }, 501, 12)
     await refused(`POST /apps/${builtIn}/entitlements/none`, { entitlement: {} }, 404, 5)
-    // Nothing of it is an application of the directory.
+    // No part of it is an application of the directory.
     const { applications } = (await send(platform.baseUrl, token, { verb: 'GET', path: '/directory/v1/applications' }))
       .json as { applications: { id: string }[] }
     expect(applications.map((one) => one.id)).toEqual(['a1'])
   })
 
-  test('is asked for, approved and denied by tasks, which are told as they were before', async () => {
+  test('is requested, approved and denied by tasks, which are returned as before', async () => {
     const { id } = await created({ displayName: 'Asked for' })
     await ok(`POST /catalogs/${id}/bundle_automation`, { createTasks: true })
     const membership = (identityUserId: string) => ({ appId: builtIn, appEntitlementId: id, identityUserId })
@@ -421,7 +421,7 @@ describe('the enrolment of a catalog', () => {
     expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('1')
     const { list } = await ok('POST /search/grants', { entitlementRefs: [{ appId: builtIn, id }] })
     expect(list).toMatchObject([{ appEntitlementUserBinding: { appUser: { appUser: { identityUserId: 'u1' } } } }])
-    // At once, where no tasks are asked for.
+    // The change is made at once when it needs no tasks.
     await ok(`POST /catalogs/${id}/bundle_automation`, {})
     expect(taskIn(await ok('POST /task/revoke', membership('u1')))).toMatchObject({ state: 'TASK_STATE_CLOSED' })
     expect(await refused('POST /task/revoke', membership('u1'), 400, 9)).toMatch(/no member/)
@@ -430,7 +430,7 @@ describe('the enrolment of a catalog', () => {
   })
 })
 
-test('two policies name what tasks do, and expressions are checked with their places', async () => {
+test('two policies name the effect of tasks, and errors of expressions have line and column', async () => {
   const { list } = await ok('POST /search/policies', { displayName: 'Auto approve' })
   expect(list).toMatchObject([{ id: 'assay-auto-approve', systemBuiltin: true }])
   expect((await ok('GET /policies')).list).toHaveLength(2)
@@ -441,7 +441,7 @@ test('two policies name what tasks do, and expressions are checked with their pl
   expect(await ok('POST /policies/validate/cel', { text: 'subject.department == "Eng"' })).toEqual({ markers: [] })
 })
 
-test('a monitor of conflicts is a policy that is switched off, with entitlements in two groups', async () => {
+test('a monitor of conflicts is a disabled policy, with entitlements in two groups', async () => {
   const monitor = await ok('POST /accessconflict', { displayName: 'SoD' })
   const { id } = monitor as { id: string }
   expect(monitor).toMatchObject({ displayName: 'SoD', description: '', enabled: false, negateGroupB: false })
@@ -476,7 +476,7 @@ test('a monitor of conflicts is a policy that is switched off, with entitlements
   await refused(`GET /accessconflict/${id}`, undefined, 404, 5)
 })
 
-test('the search for what can be asked for finds entitlements of published catalogs that everybody sees', async () => {
+test('the search for requestable entitlements finds those of published catalogs that all users see', async () => {
   const search = async (more: JsonObject = {}) => {
     const body = { query: '', entitlementAlias: '', appDisplayName: '', grantedStatus: 'ALL', pageSize: 100, ...more }
     const { list } = await ok('POST /search/request_catalog/entitlements', body)
@@ -498,7 +498,7 @@ test('the search for what can be asked for finds entitlements of published catal
   expect(expanded).toMatchObject([{ '@type': 'type.googleapis.com/c1.api.app.v1.App', id: 'a1' }])
   expect(list).toMatchObject([{ entitlement: { appPath: '$.expanded[0]' }, appEntitlementUserBindings: [] }])
   const masked = { catalog: { published: false }, expandMask: { paths: ['created_by_user_id'] } }
-  // Whoever made it is an API client that acts for itself, and no user.
+  // The creator is an API client that acts for itself, and not a user.
   expect(await ok(`POST /catalogs/${id}`, masked)).toMatchObject({
     requestCatalogView: { createdByUserPath: '', accessEntitlementsPath: '' },
     expanded: [],
@@ -523,7 +523,7 @@ describe('the Terraform provider', () => {
   )
 })
 
-test('the least powerful reader reads all of it, and changes none', async () => {
+test('the least powerful role can read all catalogs, and change none', async () => {
   const { id } = await created({ displayName: 'Read' })
   const auditor = await platform.token('auditor')
   const as = (verb: string, path: string): Promise<Answer> =>

@@ -8,7 +8,7 @@ import { importFiles, joinTestPlatform, rest, type TestPlatform } from './platfo
 import { filesOf } from './sample.ts'
 
 // What a client of ConductorOne's role mining API also calls, over REST as its SDKs do: an access profile that a
-// suggestion created is read, filled further, brought up to date and removed.
+// suggestion created is read, extended, updated and deleted.
 
 const organisation = generateOrganisation({ seed: 6, identityCount: 300 })
 const missing = '00000000-0000-4000-8000-000000000000'
@@ -47,7 +47,7 @@ afterAll(() => platform?.stop())
 
 const as = (who: Role | 'stranger', call: string, body?: unknown) => rest(platform.baseUrl, tokens.get(who), call, body)
 
-/** The answer of a call that has to succeed: 200, JSON, and nothing null in it. */
+/** The response of a call that must succeed: 200, JSON, without nulls. */
 async function ask<T = Record<string, unknown>>(call: string, body?: unknown, who: Role | 'stranger' = 'admin') {
   const { status, json, headers } = await as(who, call, body)
   expect(status, `${call}: ${JSON.stringify(json)}`).toBe(200)
@@ -80,7 +80,7 @@ const given = async (id: string): Promise<Ref[]> => {
 }
 const sorted = (refs: readonly Ref[]) => refs.map(({ appId, id }) => `${appId}/${id}`).toSorted()
 
-test('a profile made from a suggestion is read, filled further, brought up to date and removed', async () => {
+test('a profile made from a suggestion is read, extended, updated and deleted', async () => {
   const id = await accept('Read and removed')
   const { requestCatalogView } = await ask(`GET /api/v1/catalogs/${id}`)
   expect(requestCatalogView).toEqual({
@@ -147,7 +147,7 @@ test('an entitlement of a profile shows its names, its resource and its risk', a
   ])
 })
 
-test('the automation of a profile tells its rule, its last evaluation and its circuit breaker', async () => {
+test('the automation of a profile shows its rule, its last evaluation and its circuit breaker', async () => {
   const id = await accept('Automated')
   const path = `/api/v1/catalogs/${id}/bundle_automation`
   const automation = await ask(`GET ${path}`)
@@ -172,7 +172,7 @@ test('the automation of a profile tells its rule, its last evaluation and its ci
   )
 })
 
-test('after the removal of its profile an accepted suggestion can be made new again', async () => {
+test('an accepted suggestion can be made new again after its profile is deleted', async () => {
   const { accessProfileId } = await ask<{ accessProfileId: string }>('POST /api/v1/role-mining/access-profiles', {
     displayName: 'Given up',
     suggestionId: suggestion.id,
@@ -202,7 +202,7 @@ test('users, applications and entitlements are found', async () => {
   }
 })
 
-test('a published condition narrows the answer or finds nothing, and none is ignored', async () => {
+test('a published condition filters the response or matches nothing, and none is ignored', async () => {
   const found = async (kind: string, body: unknown) =>
     (await ask<{ list: { appEntitlement?: { appId: string; id: string } }[] }>(`POST /api/v1/search/${kind}`, body))
       .list
@@ -232,14 +232,14 @@ test('a published condition narrows the answer or finds nothing, and none is ign
   for (const [kind, body] of idle) expect(await found(kind, body), JSON.stringify(body)).toEqual(await found(kind, {}))
 })
 
-/** What an answer is asked for: a path into it and what stands there. */
+/** An expectation about a response: a path in it, and the value at that path. */
 type Expected = readonly (readonly [path: string, value: unknown])[]
 
 function at(json: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], json)
 }
 
-test('what scripts ask for around role mining is answered as they read it', async () => {
+test('calls of scripts around role mining get the members that the scripts read', async () => {
   const person = organisation.identities.find(({ status, type }) => status === 'enabled' && type === 'human')
   const ofPerson = [...organisation.grants].filter(({ identityId }) => identityId === person?.id)
   const [held] = ofPerson
@@ -399,7 +399,7 @@ test('an automation around role mining makes, publishes, fills, runs, reads and 
   expect(await ask('POST /api/v1/search/grants', { entitlementRefs: [enrolment] })).toMatchObject({ list: [] })
 })
 
-test('what the vendor publishes and is not offered is 501 in its form, and what nobody publishes is 404', async () => {
+test('a call of the vendor that is not offered is 501 in its form, and an unpublished path is 404', async () => {
   const served = new Set(
     conductorone.services
       .flatMap(({ service }) => service.methods)
@@ -424,7 +424,7 @@ test('what the vendor publishes and is not offered is 501 in its form, and what 
   expect((await as('admin', 'PATCH /api/v1/apps/x', {})).status).toBe(405)
 })
 
-/** Every neighbouring call on a profile: who may, and what it needs. */
+/** Every neighbouring call on a profile, with the right that it needs. */
 const calls = (id: string): [right: 'read' | 'decide', call: string, body?: unknown][] => {
   const [first] = refsOf(suggestion.entitlements)
   const appEntitlements = [first]
@@ -454,7 +454,7 @@ const allLists: [right: 'read', call: string, body?: unknown][] = [
   ['read', 'GET /api/v1/role-mining/filter-attributes/department/values'],
 ]
 
-test.each(roles)('the role %s may read, and change only with the right to', async (role) => {
+test.each(roles)('the role %s may read, and change only with the right for it', async (role) => {
   const mayDecide = role !== 'auditor'
   const id = await accept(`For ${role}`)
   for (const [right, call, body] of [...allLists, ...calls(id)]) {
@@ -486,7 +486,7 @@ test('another tenant finds no profile and no data, and changes nothing', async (
   expect([await ask(`GET /api/v1/catalogs/${id}`), await given(id)]).toEqual(before)
 })
 
-test('without a token nothing is answered', async () => {
+test('without a token every call is refused', async () => {
   const id = await accept('Not for nobody')
   for (const [, call, body] of [...allLists, ...calls(id)]) {
     const { status, json } = await rest(platform.baseUrl, undefined, call, body)
@@ -495,14 +495,14 @@ test('without a token nothing is answered', async () => {
   }
 })
 
-test('an id that is unknown, deleted or no id is not found by any call', async () => {
+test('an unknown, deleted or malformed id is not found by any call', async () => {
   const deleted = await accept('Deleted')
   await ask(`DELETE /api/v1/catalogs/${deleted}`)
   for (const id of [missing, deleted, 'latest', "x'%20or%20true", '%F0%9F%92%A9'])
     for (const [, call, body] of calls(id)) expect([call, (await as('admin', call, body)).status]).toEqual([call, 404])
 })
 
-test('bad input is refused by name and changes nothing', async () => {
+test('bad input is refused with the name of the member and changes nothing', async () => {
   const id = await accept('Kept whole')
   const before = await given(id)
   const [first] = refsOf(suggestion.entitlements)
@@ -518,7 +518,7 @@ test('bad input is refused by name and changes nothing', async () => {
     ['POST /api/v1/search/users', { pageSize: 'many' }, /pageSize|page_size/],
     ['POST /api/v1/search/users', { query: 'a\0b' }, /U\+0000/],
     ['POST /api/v1/search/users', { userStatuses: ['UNKNOWN'] }, /user_statuses\[0\]/],
-    // A member that nobody knows narrows nothing; one that says nothing is none.
+    // An unknown member filters nothing; an empty condition is no condition.
     ['POST /api/v1/search/app_resources', { appIds: [first?.appId], newer: [null] }, /appIds: is not a field here/],
     ['POST /api/v1/search/entitlements', { appIds: Array(1_001).fill('x') }, /app_ids/],
   ]
@@ -530,7 +530,7 @@ test('bad input is refused by name and changes nothing', async () => {
   expect(await given(id)).toEqual(before)
 })
 
-test('the values of an attribute with spaces and slashes in its name are asked for by an escaped path', async () => {
+test('the values of an attribute with spaces and slashes in its name are read by an escaped path', async () => {
   const token = await platform.token('admin', 'odd names')
   const identities = 'id,Cost Center/Kostenstelle\nu1,CC-1\nu2,CC-2\nu3,CC-1'
   const grants = 'identity_id,application_id,entitlement_id\nu1,git,read'
@@ -554,7 +554,7 @@ test('the values of an attribute with spaces and slashes in its name are asked f
   })
 })
 
-test('the users of a cohort are counted in a string, on the first page only', async () => {
+test('the count of the users of a cohort is a string, on the first page only', async () => {
   const path = `POST /api/v1/role-mining/suggestions/${suggestion.id}/users`
   const first = await ask<{ list: { id: string }[]; nextPageToken: string }>(path, { pageSize: 2, accessScope: null })
   expect(first).toMatchObject({ totalCount: String(suggestion.cohortSize), usersWithCoverage: [] })

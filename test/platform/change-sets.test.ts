@@ -8,7 +8,7 @@ let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']
 let baseUrl: string
-/** The load that the source begins with, and the one in force. Their ids follow those of other files. */
+/** The first load of the source, and the one in force. Their ids depend on other test files. */
 let base: string
 let inForce: string
 
@@ -27,7 +27,7 @@ async function changes(name: string, ...lines: readonly object[]): Promise<strin
 
 const grant = (identityId: string) => ({ upsertGrant: { identityId, applicationId: 'crm', entitlementId: 'read' } })
 
-test('a source begins with changes, goes on by change sets of the API, and each says what it did', async () => {
+test('a source begins with a file of changes, continues with change sets of the API, and each reports its result', async () => {
   const people = ['ana', 'bo', 'cy'].map((id) => ({ upsertIdentity: { id, displayName: id.toUpperCase() } }))
   const first = await assay.run('change', 'crm', await changes('first.ndjson', ...people, grant('ana'), grant('bo')))
   base = /load (\d+)/.exec(first.stdout)?.[1] ?? ''
@@ -88,7 +88,7 @@ test('a source begins with changes, goes on by change sets of the API, and each 
   )
 })
 
-test('a file with faults, another base, and changes that remove much load nothing', async () => {
+test('a file with faults, another base, and changes that would remove much load nothing', async () => {
   const faulty = await changes('faulty.ndjson', { upsertIdentity: { id: 'eve' } }, { deleteIdentity: { name: 'ana' } })
   expect(await assay.run('change', 'crm', faulty)).toMatchObject({
     status: 2,

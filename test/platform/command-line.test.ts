@@ -14,24 +14,24 @@ let folder: string
 let assay: AssayCommand
 let baseUrl: string
 let started: StartedAssay
-/** All that a platform prints. */
+/** The whole output of a platform. */
 const announcement = () =>
   new RegExp(
     `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
-/** What a platform says on its standard error, but for warnings: on a busy machine its database or a service may answer late. */
+/** The standard error of a platform without warnings, because on a busy machine its database or a service may answer late. */
 const faultsIn = (stderr: string) =>
   stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":40,'))
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
-  // Postgres does not run as root: its own account has to get in.
+  // Postgres does not run as root, so its account needs access to the folder.
   await chmod(folder, 0o755)
   const [port] = await unusedPorts(1)
   baseUrl = `http://127.0.0.1:${port}`
   const environment = { ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) }
-  // As a person has it, for the platform and for a command of each kind; the other commands run in this process.
+  // A separate process, as users run it, for the platform and for a command of each kind; the other commands run in this process.
   assay = new AssayCommand(environment)
   vi.stubEnv('DATABASE_URL', undefined)
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
@@ -61,7 +61,7 @@ test('before the first start a command says how to get credentials', async () =>
   )
 })
 
-test('what is not understood is told by name, with status 1', async () => {
+test('an unknown command or option is named, with status 1', async () => {
   expect(await assay.run('improt')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/unknown command 'improt'/),
@@ -70,7 +70,7 @@ test('what is not understood is told by name, with status 1', async () => {
   expect(noRole).toMatchObject({ status: 1, stderr: expect.stringMatching(/'king' is invalid.*auditor/) })
 })
 
-test('migrate makes the schema, and the second time changes nothing', async () => {
+test('migrate makes the schema, and a second run changes nothing', async () => {
   const first = await assay.run('migrate')
   expect(first).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied 0001_tenants\.sql, .*\.\n$/) })
   expect(await runHere('migrate')).toMatchObject({ status: 0, stdout: 'The schema is up to date.\n' })
@@ -81,14 +81,14 @@ test('start makes credentials for each dialect that only their owner can read, a
   expect((await stat(credentialsFile())).mode & 0o777).toBe(0o600)
   const client = { clientId: expect.any(String), clientSecret: expect.any(String) }
   expect(await credentials()).toEqual({ baseUrl, tenant: 'local', c1: client, sailpoint: client })
-  // C1's Go client finds the platform by its client id, and takes port 443 where none is stated.
+  // C1's Go client reads the platform's address from its client id, and uses port 443 if the id has no port.
   expect((await credentials()).c1.clientId).toContain(`@${new URL(baseUrl).host}/spc`)
   const { status, stdout } = await assay.run('token')
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
   expect((await rest(baseUrl, stdout.trim(), 'GET /api/v1/role-mining/runs')).status).toBe(200)
 })
 
-test('a second start on the same data folder changes nothing, and says who holds it', async () => {
+test('a second start on the same data folder changes nothing, and names the process that uses it', async () => {
   const before = await credentials()
   const second = await assay.run('start')
   expect(second).toMatchObject({ status: 1, stdout: '' })
@@ -101,8 +101,8 @@ test('a second start on the same data folder changes nothing, and says who holds
   expect((await fetch(`${baseUrl}/readyz`)).status).toBe(200)
 })
 
-test('clients create makes a client of a role, whose secret opens no more than that', async () => {
-  // As a process: the ledger names the command by the words of its process.
+test('clients create makes a client with a role, and its secret gives only the rights of that role', async () => {
+  // As a process, because the ledger takes the name of the command from the arguments of its process.
   const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)
   const { clientId, clientSecret } = JSON.parse(stdout)
@@ -117,7 +117,7 @@ test('clients create makes a client of a role, whose secret opens no more than t
   expect((await rest(baseUrl, token, 'POST /api/v1/role-mining/trigger', {})).status).toBe(403)
 })
 
-test('a strict import with rows at fault prints each with its place, ends with status 1, and leaves nothing open', async () => {
+test('a strict import with invalid rows prints each with its place, ends with status 1, and leaves no import open', async () => {
   const path = await filesIn('bad', {
     'identities.csv': 'id,status\nada,asleep\nbob,enabled\n',
     'grants.csv': 'identity_id,entitlement_id\nbob,read\neve,read\n',
@@ -137,7 +137,7 @@ test('a strict import with rows at fault prints each with its place, ends with s
   })
 })
 
-test('an import with a value at fault ends with status 2 and loads nothing; grants of no person are told', async () => {
+test('an import with an invalid value ends with status 2 and loads nothing; grants without a person are reported', async () => {
   const path = join(folder, 'bad')
   const refused = await runHere('import', path)
   expect(refused).toMatchObject({
@@ -154,7 +154,7 @@ test('an import with a value at fault ends with status 2 and loads nothing; gran
   expect(loaded.stdout).toContain('  1 orphan left out with 1 row, no person has the id: eve\n')
 })
 
-test('a path that is not there is told, and a folder without access data ends with status 3', async () => {
+test('a missing path is reported, and a folder without access data ends with status 3', async () => {
   expect(await runHere('import', join(folder, 'nothing'))).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/nothing/),
@@ -170,7 +170,7 @@ test('a path that is not there is told, and a folder without access data ends wi
   })
 })
 
-test('two pair files of a folder are loaded together; a strict import refuses them with both names', async () => {
+test('two files of pairs in a folder are loaded together; a strict import refuses them with both names', async () => {
   const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
   // Bob and his grant are in force.
   expect(await runHere('import', two)).toMatchObject({
@@ -192,7 +192,7 @@ test('two pair files of a folder are loaded together; a strict import refuses th
   })
 })
 
-test('a text beside the files of an import is left out and told; a strict import refuses it', async () => {
+test('a text file beside the files of an import is left out and reported; a strict import refuses it', async () => {
   const readme = await filesIn('readme', {
     'identities.csv': 'id\nu1\n',
     'grants.csv': 'identity_id,entitlement_id\nu1,vpn\n',
@@ -210,7 +210,7 @@ test('a text beside the files of an import is left out and told; a strict import
   })
 })
 
-test('--explain looks at a file without loading it, as lines and as JSON', async () => {
+test('--explain describes a file without loading it, as lines and as JSON', async () => {
   const path = await filesIn('explained', { 'access.csv': 'user;role\nana;seller\nbo;seller\nbo;boss\n' })
   const lines = await runHere('import', join(path, 'access.csv'), '--explain')
   expect(lines).toMatchObject({ status: 0, stderr: '' })
@@ -225,7 +225,7 @@ test('--explain looks at a file without loading it, as lines and as JSON', async
   })
 })
 
-test('readiness is told after an import and when asked, and compared with the import before', async () => {
+test('readiness is shown after an import and on request, compared with the import before', async () => {
   const people = 'id,display_name,department,status\nana,Ana,Sales,enabled\nbo,Bo,sales,enabled\ncy,Cy,N/A,disabled\n'
   const before = await filesIn('ready-before', {
     'identities.csv': people,
@@ -267,7 +267,7 @@ test('readiness is told after an import and when asked, and compared with the im
   }
 })
 
-test('a table that no map takes gets a first map, which loads it once it is given', async () => {
+test('a table that no map fits gets a first map, and loads with this map', async () => {
   const path = join(
     await filesIn('unknown', { 'hr.csv': 'Pers-No,Full Name,Cost Center,Perm\n7,Ana,Sales,seller\n' }),
     'hr.csv',
@@ -308,7 +308,7 @@ test('a folder is imported, mined and its suggestions are printed', async () => 
   expect(stdout.match(/ {2}id [0-9a-f-]{36}$/gm)).toHaveLength(2)
 })
 
-test('the ledger says who did what, verifies with a head that was kept, and tells a head of another chain', async () => {
+test('the ledger shows who did what, verifies with a stored head, and detects a head of another chain', async () => {
   const lines = async (...words: string[]) => (await runHere('ledger', ...words)).stdout.trim().split('\n')
   const listed = (await lines('list', '--kind', 'import.in_force', '--json')).map((line) => JSON.parse(line))
   expect(listed[0]).toMatchObject({ kind: 'import.in_force', actor: { type: 'job' }, reason: 'unspecified' })
@@ -330,7 +330,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
-  // What is long goes to the output of the process, piece by piece.
+  // Long output is written to the standard output piece by piece.
   const { stdout } = await assay.run('ledger', 'export')
   const exported = stdout
     .trim()
@@ -350,7 +350,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   )
 })
 
-test('after SIGTERM nothing is left behind, and a command says how to start again', async () => {
+test('after SIGTERM no process is left, and a command says how to start again', async () => {
   const { status, stdout, stderr } = await started.stop('SIGTERM')
   expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   expect(started.processes.length).toBeGreaterThanOrEqual(5)
@@ -362,7 +362,7 @@ test('after SIGTERM nothing is left behind, and a command says how to start agai
   })
 })
 
-test('the next start finds credentials and data as they were', async () => {
+test('the next start has the same credentials and data', async () => {
   const before = await credentials()
   started = await assay.start()
   expect(await credentials()).toEqual(before)
@@ -394,13 +394,13 @@ test('a file of pairs is imported and mined', async (context) => {
   expect(await runHere('suggestions')).toMatchObject({ status: 0, stderr: '' })
 })
 
-test('SIGINT ends it as cleanly', async () => {
+test('SIGINT ends the platform as cleanly', async () => {
   const { status, stdout, stderr } = await started.stop('SIGINT')
   expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   await allGone(started.processes)
 })
 
-test('a supervisor that is killed leaves nothing running, and the demo starts on its data and ends with status 0', async () => {
+test('a killed supervisor leaves no process running, and the demo starts on its data and ends with status 0', async () => {
   started = await assay.start()
   await started.stop('SIGKILL')
   await allGone(started.processes)

@@ -37,7 +37,7 @@ async function analyse(request: Parameters<typeof mining.triggerCustomAnalysis>[
   )
 }
 
-/** The same by SQL over the tables, written without a look at the engine. */
+/** The same figures by SQL over the tables, independent of the engine. */
 async function bySql(where: string) {
   const tenantId = await platform.tenantId()
   const rows = await platform.db.owner.sql<{ app: string; entitlement: string; count: number }[]>`
@@ -65,7 +65,7 @@ async function bySql(where: string) {
 
 const inDepartment = `department = '${department.replaceAll("'", "''")}'`
 
-test('a cohort is counted exactly: coverage, applications, and who holds all at every cutoff', async () => {
+test('a cohort is counted exactly: coverage, applications, and the holders of all at every cutoff', async () => {
   const result = await analyse({ profileFilters })
   const { rows, holders } = await bySql(inDepartment)
   expect(result.status).toBe(RunStatus.COMPLETED)
@@ -88,7 +88,7 @@ test('a cohort is counted exactly: coverage, applications, and who holds all at 
   expect(result.clusters.length).toBeGreaterThan(0)
 })
 
-test('a selection is evaluated exactly, and its facets are over exactly the holders', async () => {
+test('a selection is evaluated exactly, and its facets count exactly the holders', async () => {
   const analysis = await analyse({ profileFilters })
   const { holders } = await bySql(inDepartment)
   const common = analysis.entitlements.filter(({ coverage }) => coverage >= 0.8)
@@ -139,7 +139,7 @@ test('a selection is evaluated exactly, and its facets are over exactly the hold
   ])
 })
 
-test('a cohort of a status in capital letters has people, and the profile made from it the same ones', async () => {
+test('a cohort of a status in capital letters has people, and the profile made from it has the same people', async () => {
   const filters = [...profileFilters, { attribute: 'directory_status', values: ['ENABLED'] }]
   const analysis = await analyse({ profileFilters: filters })
   expect(analysis.cohortSize).toBe((await analyse({ profileFilters })).cohortSize)
@@ -151,7 +151,7 @@ test('a cohort of a status in capital letters has people, and the profile made f
   expect(celExpression).toMatch(/ && subject\.directoryStatus == UserStatus\.ENABLED$/)
 })
 
-test('a scope narrows people, a resource scope narrows entitlements and no share', async () => {
+test('an access scope filters people, a resource scope filters entitlements and changes no share', async () => {
   const whole = await analyse({ profileFilters })
   const { appId, entitlementId } = whole.entitlements.find(({ coverage }) => coverage < 0.6 && coverage > 0.2)!
   const scoped = await analyse({
@@ -168,7 +168,7 @@ test('a scope narrows people, a resource scope narrows entitlements and no share
   expect(alone.cohortSize).toBeGreaterThanOrEqual(scoped.cohortSize)
 })
 
-test('nobody matches: the analysis completes with zero counts and says which condition keeps everybody out', async () => {
+test('an analysis without matching people completes with zero counts and names the condition that excludes all people', async () => {
   const result = await analyse({ profileFilters: [{ attribute: 'department', values: ['Ministry of Silly Walks'] }] })
   expect(result).toMatchObject({ status: RunStatus.COMPLETED, cohortSize: 0, entitlements: [], cutoffImpactPoints: [] })
   expect(result.errorMessage).toBe(
@@ -176,7 +176,7 @@ test('nobody matches: the analysis completes with zero counts and says which con
   )
 })
 
-test('the people hold nothing in the resource scope: the analysis says so, and that the scope is why', async () => {
+test('an analysis of people who hold nothing in the resource scope reports the scope as the reason', async () => {
   const whole = await analyse({ profileFilters })
   const held = [...new Set(whole.entitlements.map(({ appId }) => appId))]
   const [other] = await platform.db.owner.sql<{ id: string }[]>`
@@ -235,7 +235,7 @@ test.each(bad)('%s is refused, and no analysis is made', async (_, body, words) 
   expect(await count()).toBe(before)
 })
 
-test('a selection of an unknown analysis, or of entitlements outside of it, is refused by name', async () => {
+test('a selection of an unknown analysis, or with entitlements outside of it, is refused with their names', async () => {
   const { id } = await analyse({ profileFilters })
   const evaluate = (request: object) => mining.evaluateEntitlementSelection({ analysisId: id, ...request })
   await expect(evaluate({ analysisId: 'x' })).rejects.toMatchObject({ code: Code.NotFound })

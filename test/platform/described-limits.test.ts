@@ -6,7 +6,7 @@ import { operationsOf, type PlacedOperation } from '../../libs/transcoding/src/c
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
 import { joinTestPlatform } from './platform.ts'
 
-// As testers do that know nothing but the document: every value at the ends of what it allows, one at a time.
+// Sends every value at the ends of the range that the document allows, one at a time, like tools that know only the document.
 
 let platform: FurnishedPlatform
 let document: JsonObject
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Texts with a grammar, names of something that has to exist, and filters that a scope may replace: no schema says that. */
+/** Texts with a grammar, names of objects that must exist, and filters that a scope may replace: a schema cannot express these rules. */
 const meaningful = new Set([
   ...['pageToken', 'filters', 'sorters', 'celExpression', 'etag', 'updateMask', 'fieldMask', 'content', 'address'],
   ...[
@@ -58,7 +58,7 @@ const meaningful = new Set([
 const longText = 3000
 const longList = 300
 
-// In parts, so that each has the time of one test: on a busy machine a thousand calls take long.
+// Several tests, so that each has the time limit of one test: on a busy machine a thousand calls take long.
 const parts = 8
 
 test.each([...Array(parts).keys()])('no call refuses a value that the document allows, part %i', async (part) => {
@@ -71,7 +71,7 @@ test.each([...Array(parts).keys()])('no call refuses a value that the document a
     const fault = answer.faults.find(({ field }) => lastName(field) === camelCase(name))
     refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
   }
-  // What changes nothing is asked some at a time: a call is mostly a wait for the next process.
+  // Reading calls are made several at a time, because a call mostly waits for the next process.
   for (const [place, operation] of operationsOf(document).entries()) {
     if (place % parts !== part) continue
     const atOnce = operation.httpMethod === 'GET' ? 3 : 1
@@ -82,7 +82,7 @@ test.each([...Array(parts).keys()])('no call refuses a value that the document a
   expect([...refusals]).toEqual([])
 })
 
-test('the document allows more than 500 values that are sent', () => {
+test('this test sends more than 500 values that the document allows', () => {
   const samples = operationsOf(document).flatMap((operation) => [...requestsOf(operation)])
   expect(samples.length).toBeGreaterThan(500)
 })
@@ -189,7 +189,7 @@ async function send({ path, httpMethod }: PlacedOperation, query: string, body: 
   return { status: answer.status, faults: answer.status < 400 ? [] : faultsIn(text) }
 }
 
-/** What an error says of fields, in either form. */
+/** The field violations of an error, in either form. */
 function faultsIn(text: string): { field: string; text: string }[] {
   const { details = [], causes = [] } = JSON.parse(text) as {
     details?: { fieldViolations?: { field: string; description: string }[] }[]
@@ -216,7 +216,7 @@ function camelCase(name: string): string {
   return name.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-test('processes open connections to the database that are in their budget, and no others', async () => {
+test('processes open only connections to the database that are in their budget', async () => {
   const { sessions } = await serverFacts(platform.db.owner.sql)
   const ofServices = sessions.filter(({ application }) => /^assay-(gateway|mining|iai-sessions)/.test(application))
   expect(new Set(ofServices.map(({ application }) => processOf(application)))).toEqual(

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-test('an import fills the list of sessions and of potential roles, and the next one makes no second session', async () => {
+test('an import makes a session with potential roles, and the next import makes no second session', async () => {
   const token = await platform.token('admin')
   const sailpoint = createClient(RoleMiningService, grpc(platform.baseUrl, token))
   expect((await sailpoint.getRoleMiningSessions({})).sessions).toEqual([])

@@ -41,7 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Thirty people, of whom the first twelve sell; the person leads them while there. */
+/** Thirty people, the first twelve in Sales; the person manages them while present in the data. */
 function organisation(isThere: boolean): Record<string, string> {
   const people = Array.from({ length: 30 }, (_, at) => {
     const department = at < 12 ? 'Sales' : at < 22 ? 'Legal' : 'Works'
@@ -64,7 +64,7 @@ function organisation(isThere: boolean): Record<string, string> {
   }
 }
 
-/** The tables that have one of the texts somewhere, whatever its case. */
+/** The tables that contain one of the texts, in upper or lower case. */
 async function tablesWith(texts: readonly string[]): Promise<string[]> {
   const { sql } = platform.db.owner
   const tables = await sql<{ name: string }[]>`
@@ -81,7 +81,7 @@ async function tablesWith(texts: readonly string[]): Promise<string[]> {
   return found
 }
 
-/** Columns that say nothing of the people whom a load has lost, each with the reason; all others are held to it. */
+/** Columns that may be left out of the check, each with the reason; all other columns are checked. */
 const notOfPeople: Readonly<Record<string, string>> = {
   'accounts.*': 'of the load in force, apart from accounts of the person',
   'applications.*': 'of the load in force',
@@ -101,7 +101,7 @@ const notOfPeople: Readonly<Record<string, string>> = {
   'ledger_entries.*': 'what is hashed; values of people lie beside it',
 }
 
-/** Text that anybody may write anything into, in a row of each table: the columns that took the person's name. */
+/** Writes the person's name into all free-text columns of a row of each table. @returns the columns that accepted it */
 async function plantedColumns(): Promise<string[]> {
   const { sql } = platform.db.owner
   const columns = await sql<{ table: string; column: string; type: string }[]>`
@@ -121,7 +121,7 @@ async function plantedColumns(): Promise<string[]> {
         : type === 'text[]'
           ? sql`array[lower(${person.name})]`
           : sql`${`of ${person.name} here`}`
-    // A column that takes certain words alone refuses it.
+    // A column that accepts only certain words refuses it.
     const { count } = await sql`
       update ${sql(table)} t set ${sql(column)} = ${put} where tenant_id = ${tenantId} and ctid = (
         select ctid from ${sql(table)} where tenant_id = ${tenantId} limit 1)`.catch(() => ({ count: 0 }))
@@ -130,7 +130,7 @@ async function plantedColumns(): Promise<string[]> {
   return planted
 }
 
-/** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
+/** Ids (also of actors), states, digests and words that only the code writes. */
 const isWord =
   /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key|tightness_curve)$/
 
@@ -153,14 +153,14 @@ async function signsIn(): Promise<void> {
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
-test('somebody who is in the load in force is not erased, nor somebody whom nothing tells of', async () => {
+test('a person in the load in force is not erased, and an unknown person is refused', async () => {
   await importFiles(platform.baseUrl, admin, organisation(true))
   await settled(platform)
   await expect(erase()).rejects.toMatchObject({ kind: 'failed_precondition' })
   await expect(erasePerson(platform.db.owner.sql, tenantId, 'nobody')).rejects.toMatchObject({ kind: 'not_found' })
 })
 
-test('an erased person is nowhere in the database, and the ledger verifies and says so', async () => {
+test('the database has no trace of an erased person, and the ledger verifies and records the erasure', async () => {
   const client = await createApiClient(platform.db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,
@@ -231,7 +231,7 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   await settled(platform)
   await importFiles(platform.baseUrl, admin, organisation(false))
   await settled(platform)
-  // Of former runs and loads, whether this organisation has them or not.
+  // Tables of earlier runs and loads, even if this organisation has none.
   const former = JSON.stringify([
     { filters: [{ attribute: 'manager', values: [person.id] }], name: `With ${person.name}` },
   ])

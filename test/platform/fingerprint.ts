@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 
 /**
  * Everything that the database holds: for each table the number of its rows and the sum of their hashes, and how many jobs were
- * ever queued. Equal as long as nothing has changed, of any tenant; with `tenants`, of these and of none.
+ * ever queued. Equal as long as no tenant has changed anything; with `tenants`, only rows of these and rows without a tenant.
  */
 export async function fingerprint(
   { owner }: TestDatabase,
@@ -28,7 +28,7 @@ async function rowsOf({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<Re
     select count(*)::text as jobs from pgboss.job
     where name <> 'webhook-delivery' ${own ? sql`and data ->> 'tenantId' = any(${own.map(String)})` : sql``}`
   )[0]!
-  // Of events that go to receivers again and again, what somebody asked for alone.
+  // Deliveries are attempted again and again, so only those that a caller requested count.
   const asked = (table: string) =>
     table === 'webhooks'
       ? sql`row(t.id, t.url, t.description, t.event_types, t.secret, t.disabled_at)`
@@ -45,7 +45,7 @@ async function rowsOf({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<Re
   return found
 }
 
-/** What was recorded before is sealed, signed and passed on within seconds: that is no change. */
+/** Earlier entries are sealed, signed and queued for delivery within seconds; this does not count as a change. */
 async function sealedLedger({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<void> {
   const ofTenants = tenants ? sql`where tenant_id = any(${[...tenants]})` : sql``
   const waiting = async () => {
@@ -60,7 +60,7 @@ async function sealedLedger({ sql }: Owner, tenants?: ReadonlySet<number>): Prom
   await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 300_000, interval: 50 })
 }
 
-/** The access data in force and what was made of it: an attempt to import, which the ledger tells, is itself no change of those. */
+/** The access data in force and everything derived from them; an attempt to import, which has an entry in the ledger, does not count. */
 export async function accessDataFingerprint({ owner }: TestDatabase): Promise<Record<string, string>> {
   const { jobs, imports, import_files, import_uploads, import_file_chunks, ...rest } = await rowsOf(owner)
   return Object.fromEntries(Object.entries(rest).filter(([table]) => !table.startsWith('ledger_')))

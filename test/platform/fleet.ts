@@ -13,17 +13,17 @@ export interface FleetMember {
   /** `mining 2`. */
   readonly name: string
   readonly process: ProcessName
-  /** Where it serves; a worker serves nothing. */
+  /** The address at which it serves; a worker has none. */
   readonly url: string
   readonly metricsUrl: string
   readonly pid: number
-  /** Lets it end what it is doing; with SIGKILL it is gone at once. Does nothing to one that is not running. */
+  /** Stops it gracefully, or at once with SIGKILL. Does nothing if it is not running. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Starts it again at the same addresses, and resolves when it is ready. */
   start(): Promise<void>
 }
 
-/** Any number of each process on one database, as supervisors start them: each knows all services by a list of URLs. */
+/** Any number of each process on one database, started as by a supervisor; each knows all services by a list of URLs. */
 export interface Fleet {
   readonly members: readonly FleetMember[]
   /** The URLs of the gateways. */
@@ -32,12 +32,12 @@ export interface Fleet {
 }
 
 interface FleetOptions {
-  /** Of a database that `prepareDatabase` has made ready. */
+  /** The URL of a database that `prepareDatabase` has prepared. */
   readonly ownerUrl: string
-  /** For the secret of the logins. */
+  /** The secret from which the logins get their passwords. */
   readonly folder: string
   readonly deployment: Deployment
-  /** For all processes. */
+  /** Variables for all processes. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -47,7 +47,7 @@ const serviceOf: Readonly<Record<ProcessName, ServiceName>> = {
   'mining-worker': 'mining-worker',
   'iai-sessions': 'sessions',
 }
-/** Those that are called first. */
+/** The services, which start first. */
 const order: readonly ProcessName[] = ['mining', 'mining-worker', 'iai-sessions', 'gateway']
 
 export async function startFleet({ ownerUrl, folder, deployment, environment }: FleetOptions): Promise<Fleet> {
@@ -75,7 +75,7 @@ export async function startFleet({ ownerUrl, folder, deployment, environment }: 
   }
   const members: FleetMember[] = []
   const stop = async () => {
-    // Callers before the called.
+    // Callers stop before the services that they call.
     for (const member of members.toReversed()) await member.stop()
   }
   try {

@@ -2,12 +2,12 @@ import { createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:cr
 import { signingKeyInUse } from '@assay/auth/testing'
 import type { TestDatabase } from '@assay/store/testing'
 
-/** The key that signs tokens now, out of the database, where only the owner sees it, encrypted. */
+/** The present signing key, read and decrypted from the database, where only the owner can read it. */
 export async function signingKey({ owner }: TestDatabase): Promise<KeyObject> {
   return createPrivateKey({ key: (await signingKeyInUse(owner.sql)) as JsonWebKey, format: 'jwk' })
 }
 
-/** A token with other claims, signed by the key; without a key, not signed. */
+/** A token with other claims, signed with the key; unsigned without a key. */
 export function forged(
   token: string,
   key: KeyObject | undefined,

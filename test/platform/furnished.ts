@@ -6,25 +6,25 @@ import { expect, vi } from 'vitest'
 import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
-/** A platform whose tenant `local` has one of everything, and where nothing goes on any more. */
+/** A platform whose tenant `local` has one object of each kind, and where no job is running or waiting. */
 export interface FurnishedPlatform extends TestPlatform {
-  /** Of an administrator of the tenant `local`. */
+  /** The token of an administrator of the tenant `local`. */
   readonly admin: string
   readonly ids: {
     readonly import: string
     readonly identity: string
     readonly application: string
     readonly entitlement: string
-    /** Undecided. */
+    /** An open suggestion. */
     readonly suggestion: string
-    /** Accepted as `profile`. */
+    /** A suggestion that was accepted as `profile`. */
     readonly accepted: string
     readonly profile: string
     readonly task: string
   }
 }
 
-/** @param start one of its own, unless the file joins that of the run */
+/** @param start starts a separate platform; by default the file uses the platform of the run */
 export async function startFurnishedPlatform(
   start: () => Promise<TestPlatform> = startTestPlatform,
 ): Promise<FurnishedPlatform> {
@@ -73,7 +73,7 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
   }
 }
 
-/** Waits until every job that was queued has ended, of the tenants of the file where others have theirs. */
+/** Waits until every queued job has ended; on a shared platform, only jobs of the tenants of the file. */
 export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenants'>): Promise<void> {
   const { sql } = db.owner
   const openJobs = async () => {

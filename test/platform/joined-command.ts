@@ -9,14 +9,14 @@ import type { Settings } from '../../apps/assay/src/settings.ts'
 import type { Outcome } from './assay-command.ts'
 import { joinTestPlatform, type TestPlatform } from './platform.ts'
 
-/** The command line of somebody whose platform is that of the run. That it works as a process too, its own tests hold. */
+/** The command line with the platform of the run. Other tests check that it also works as a separate process. */
 export interface JoinedCommand {
   /** Runs a command to its end, within this process. */
   readonly assay: { run(...words: string[]): Promise<Outcome> }
   readonly platform: TestPlatform
-  /** With the credentials of an administrator of the tenant `local` of the file. */
+  /** The settings, with the credentials of an administrator of the tenant `local` of the file. */
   readonly settings: Settings & { readonly databaseUrl: undefined }
-  /** For files that commands read; the data folder of the settings is in it. */
+  /** A folder for files that commands read; it contains the data folder of the settings. */
   readonly folder: string
   stop(): Promise<void>
 }
@@ -43,7 +43,7 @@ export async function joinByCommand(): Promise<JoinedCommand> {
   }
 }
 
-/** Runs a command to its end in this process, whose environment says where its platform is. */
+/** Runs a command to its end in this process, whose environment has the address of the platform. */
 export async function runHere(...words: string[]): Promise<Outcome> {
   let [stdout, stderr] = ['', '']
   const status = await runProgram(
@@ -58,7 +58,7 @@ export async function runHere(...words: string[]): Promise<Outcome> {
   return { status, stdout, stderr }
 }
 
-/** As the first start of a platform writes them. */
+/** Writes the credentials in the form in which the first start of a platform writes them. */
 async function credentialsOn({ baseUrl, db, tenantId }: TestPlatform) {
   const clients: Record<string, unknown> = {}
   for (const dialect of clientDialects) {

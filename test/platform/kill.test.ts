@@ -52,7 +52,7 @@ function startWorker(): ChildProcess {
   return child
 }
 
-/** How long the last run took from its claim to its end, in milliseconds. */
+/** The duration of the last run from its claim to its end, in milliseconds. */
 async function lengthOfLastRun(): Promise<number> {
   const [run] = await db.owner.sql<{ ms: number }[]>`
     select (extract(epoch from completed_on - started_on) * 1000)::float8 as ms from pgboss.job
@@ -60,7 +60,7 @@ async function lengthOfLastRun(): Promise<number> {
   return run!.ms
 }
 
-/** What a tenant has in the end, without what differs between tenants. */
+/** The results of a tenant, without values that differ between tenants. */
 async function outcome(tenantId: number) {
   const inItsTenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
   const { runs } = await inItsTenant((sql) => listRuns(sql, { size: 10 }))
@@ -83,7 +83,7 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
   const trigger = (tenantId: number) =>
     inTenant(db.database.sql, tenantId, (sql) => triggerAnalysis(sql, jobs, tenantId, 'manual', 'kill test'))
 
-  // The measure of all: a run that nobody disturbs.
+  // The reference: an undisturbed run.
   const [first] = ids
   await trigger(first!)
   let child = startWorker()

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
-// Loaded before a process (`--import`): when it ends it tells, on standard output, which packages of OpenTelemetry it has loaded.
+// Loaded before a process (`--import`): at its end the process prints to standard output which packages of OpenTelemetry it has loaded.
 
 const packages = new Set<string>()
 

@@ -48,7 +48,7 @@ const cohortOf = ({ cohortFilters }: RoleMiningManagementSuggestion) => {
   )
 }
 
-test('before any import an analysis fails and says what to do, and the latest run is absent before any analysis', async () => {
+test('before the first import an analysis fails and says what to do; before the first analysis there is no latest run', async () => {
   expect((await mining.getLatestRun({})).run).toBeUndefined()
   await expect(analyse()).rejects.toThrow(/no access data to analyse yet.*[Cc]ommit an import/)
   expect((await mining.getLatestRun({})).run?.status).toBe(RunStatus.FAILED)
@@ -81,7 +81,7 @@ test('the same data analysed again gives the same suggestions under the same ids
   expect(after[0]!.runId).toBe(run.id)
 })
 
-test('pages put together are the whole list, each suggestion once, and a token of another list is refused', async () => {
+test('all pages together are the whole list with each suggestion once, and a token of another list is refused', async () => {
   const ids: string[] = []
   let pageToken = ''
   do {
@@ -123,7 +123,7 @@ test('accepting a suggestion makes an access profile whose members its rule choo
   expect((await mining.getSuggestion({ id: suggestion.id })).suggestion?.suggestionState).toBe(SuggestionState.ACCEPTED)
 })
 
-test('an accepted suggestion becomes new again only once its profile is gone', async () => {
+test('an accepted suggestion becomes new again only after its profile is deleted', async () => {
   const accepted = (await all()).find(
     ({ createdCatalogId }) => createdCatalogId !== '',
   ) as RoleMiningManagementSuggestion
@@ -133,7 +133,7 @@ test('an accepted suggestion becomes new again only once its profile is gone', a
   expect((await reopen()).suggestion).toMatchObject({ suggestionState: SuggestionState.NEW, createdCatalogId: '' })
 })
 
-test('a dismissed suggestion goes behind the new ones, survives a run, and can be taken back', async () => {
+test('a dismissed suggestion is listed after the new ones, survives a run, and can be restored', async () => {
   const first = (await all())[0]!
   await mining.updateSuggestionState({ id: first.id, state: SuggestionState.DISMISSED })
   await analyse()
@@ -160,7 +160,7 @@ test('without automation a profile has no members; with tasks every change waits
   expect(profile).toMatchObject({ memberCount: 0, pendingTaskCount: suggestion!.cohortSize })
 })
 
-test('a rule of the caller is used as it is, and membership follows the next import', async () => {
+test('a rule of the caller is used unchanged, and membership follows the next import', async () => {
   const celExpression = 'subject.department == "Night Watch"'
   const created = await mining.createAccessProfileFromCohort({
     displayName: 'Watch',
@@ -185,7 +185,7 @@ test('a rule of the caller is used as it is, and membership follows the next imp
   await expect.poll(memberCount).toBe(1)
 })
 
-test('settings are replaced as a whole, and zero brings a default back', async () => {
+test('settings are replaced as a whole, and zero restores a default', async () => {
   const hint = { attribute: 'department', priority: 50, values: [] }
   const changed = await mining.updateRoleMiningConfig({ cohortHints: [hint], maxSuggestions: 3, minCohortSize: 10 })
   expect(changed.config).toMatchObject({ maxSuggestions: 3, minCohortSize: 10 })
@@ -199,7 +199,7 @@ test('settings are replaced as a whole, and zero brings a default back', async (
   })
 })
 
-test('a run without a suggestion says why, and which setting would have given one', async () => {
+test('a run without a suggestion reports the reason, and the setting that would have given one', async () => {
   await mining.updateRoleMiningConfig({ minCohortSize: 100_000 })
   const run = await analyse()
   expect(run.suggestionsGenerated).toBe(0)

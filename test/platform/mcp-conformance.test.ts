@@ -10,8 +10,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { joinTestPlatform, type TestPlatform } from './platform.ts'
 
-// The official suite, by its requirements for the revision that is served. It asks a server for tools, prompts and resources of a fixture,
-// which this one does not have: what does not apply is named here with its reason, and everything else has to hold.
+// The official suite, with its requirements for the served revision. Some scenarios need tools, prompts and resources of a fixture,
+// which Assay does not have. They are listed here with the reason, and all others must pass.
 
 const tools = 'it calls a tool of the fixture'
 const prompts = 'there are no prompts'
@@ -19,7 +19,7 @@ const resources = 'there are no resources'
 const asks = 'no tool asks its client for anything'
 const headers = 'no tool has parameters in headers'
 
-/** Scenarios, or `scenario:check`, that do not apply. One that begins to pass has to go. */
+/** Scenarios, or `scenario:check`, that do not apply. Remove one that begins to pass. */
 const notApplicable: Readonly<Record<string, string>> = {
   'server-stateless:sep-2575-server-rejects-undeclared-capability': tools,
   'server-stateless:sep-2575-missing-capability-http-400': tools,
@@ -69,7 +69,7 @@ const notApplicable: Readonly<Record<string, string>> = {
 }
 
 let platform: TestPlatform
-/** Adds the token, which the suite has no place for. */
+/** Adds the token, because the suite has no option for it. */
 let door: http.Server
 let folder: string
 
@@ -99,7 +99,7 @@ afterAll(async () => {
   await platform?.stop()
 })
 
-test('what the revision of 2026-07-28 requires holds, as far as it applies', async () => {
+test('the requirements of the revision of 2026-07-28 hold, as far as they apply', async () => {
   const { port } = door.address() as AddressInfo
   const main = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js')
   const words = [

@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { ask, type Document, tryAsk } from './testing-mcp-client.ts'
 
-/** What an agent asks and is told, as a document. */
+/** The calls of an agent and the responses, as a document. */
 export class McpSession {
   readonly #client: Client
   #text =
@@ -22,12 +22,12 @@ export class McpSession {
     return document ?? {}
   }
 
-  /** What is not shown. */
+  /** The members that are left out. */
   quietly(tool: string, given: Document): Promise<Document> {
     return ask(this.#client, tool, given)
   }
 
-  /** What differs from run to run is not told. */
+  /** Removes values that differ from run to run. */
   get text(): string {
     return (
       this.#text
@@ -37,7 +37,7 @@ export class McpSession {
           return known
         })
         .replace(/"(importId|previewHash|updateTime|nextCursor)": "[^"]*"/g, '"$1": "..."')
-        // So many days ago the usage ends, whenever this runs.
+        // The usage always ends this number of days before the run.
         .replace(/("kind": "days_without_usage",\s+"count": )\d+/, '$1"..."')
     )
   }

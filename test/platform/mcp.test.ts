@@ -95,7 +95,7 @@ describe('reading', () => {
     auditor = await connected(tokens.auditor)
   })
 
-  /** What each tool is asked; ids are those of the furnished tenant. */
+  /** The arguments for each tool, with ids of the furnished tenant. */
   const questions: Readonly<Record<string, () => Document>> = {
     GetOrgOverview: () => ({}),
     ListCohortFilterAttributes: () => ({ limit: 2 }),
@@ -114,7 +114,7 @@ describe('reading', () => {
   }
   const entitlement = () => ({ applicationId: platform.ids.application, entitlementId: platform.ids.entitlement })
 
-  test('there is a question for every tool that reads', () => {
+  test('every reading tool has a test call', () => {
     expect(Object.keys(questions)).toEqual(reading)
   })
 
@@ -133,7 +133,7 @@ describe('reading', () => {
     },
   )
 
-  test('a list that goes on is paged without gaps, and a cursor of something else is refused', async () => {
+  test('a long list is paged without gaps, and a cursor of another list is refused', async () => {
     const whole = (await ask(auditor, 'DescribeCohort')).entitlements as Document[]
     const pages: unknown[] = []
     let cursor = ''
@@ -152,7 +152,7 @@ describe('reading', () => {
       expect((await tryAsk(auditor, 'DescribeCohort', { cursor: broken })).error?.message).toContain('cursor')
   })
 
-  test('why nothing: the rule, its meaning, and a change with which it comes out otherwise', async () => {
+  test('the reason for no result: the rule, its meaning, and a change that gives a result', async () => {
     const { values } = (await ask(auditor, 'ListCohortFilterAttributeValues', { attribute: 'department' })) as {
       values: { value: string }[]
     }
@@ -167,7 +167,7 @@ describe('reading', () => {
       expect((await tryAsk(auditor, 'ExplainWhyNothing', given)).error).toMatchObject({ code: 'invalid_argument' })
   })
 
-  test('what a call refuses, the tool says in the words of the call, and ids of others do not exist', async () => {
+  test('a tool returns a refusal with the message of the call, and ids of other tenants do not exist', async () => {
     const stranger = await connected(await platform.token('agent', 'another'))
     for (const client of [stranger, auditor]) {
       const candidateId = client === stranger ? platform.ids.suggestion : 'nowhere'
@@ -187,7 +187,7 @@ describe('reading', () => {
     })
   })
 
-  test('a tenant without access data says what is missing', async () => {
+  test('a tool of a tenant without access data says what is missing', async () => {
     const empty = await connected(await platform.token('auditor', 'without data'))
     expect((await tryAsk(empty, 'GetOrgOverview')).error).toMatchObject({
       code: 'failed_precondition',
@@ -195,7 +195,7 @@ describe('reading', () => {
     })
   })
 
-  test('a client of 2025 is told the same, without a session', async () => {
+  test('a client of the revisions of 2025 gets the same answers, without a session', async () => {
     const older = await connected(tokens.auditor, '2025')
     const without = (document: Document) => ({ ...document, nextCursor: undefined })
     expect(without(await ask(older, 'GetOrgOverview'))).toEqual(without(await ask(auditor, 'GetOrgOverview')))
@@ -211,11 +211,11 @@ function listsIn(value: unknown): unknown[][] {
 
 describe('names that somebody loaded', () => {
   let agent: Client
-  /** Loads them, and further people. */
+  /** Loads these names, and further people. */
   let load: (...more: readonly string[]) => Promise<void>
   beforeAll(async () => {
     const admin = await platform.token('admin', 'hostile')
-    // A cell cannot hold what ends a line in every reader, so names with such characters are quoted.
+    // Some readers end a line at such a character, so names with it are quoted.
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
     const people = hostileNames.flatMap(([, name], at) =>
       Array.from({ length: 6 }, (_, of) => `p${at}-${of},${quoted(`${name} ${of}`)},enabled,human,${quoted(name)}`),
@@ -235,7 +235,7 @@ describe('names that somebody loaded', () => {
     agent = await connected(await platform.token('agent', 'hostile'))
   })
 
-  test('hidden characters are shown as such, wherever they stand', async () => {
+  test('hidden characters are written out in every member', async () => {
     const shown = await ask(agent, 'DescribeCohort')
     const names = (shown.entitlements as { displayName: string }[]).map(({ displayName }) => displayName)
     expect(names.sort()).toEqual(
@@ -253,7 +253,7 @@ describe('names that somebody loaded', () => {
       )
   })
 
-  test('what is shown can be given back', async () => {
+  test('a shown text with hidden characters can be sent back as an argument', async () => {
     const { values } = (await ask(agent, 'ListCohortFilterAttributeValues', { attribute: 'department' })) as {
       values: { value: string; people: number }[]
     }
@@ -264,7 +264,7 @@ describe('names that somebody loaded', () => {
     }
   })
 
-  test('a preview does not outlive the data that it was made of', async () => {
+  test('a preview is invalid after the data have changed', async () => {
     const given = { displayName: 'Small ones', sizeAndNaming: { fewestMembers: 3 } }
     const { previewHash } = await ask(agent, 'SetPolicy', given)
     await load('late,Late,enabled,human,Late')
@@ -288,7 +288,7 @@ describe('deciding', () => {
     agent = await connected(tokens.agent)
   })
 
-  test('without a hash nothing is changed, and with it the ledger says that an agent decided', async () => {
+  test('a call without a hash changes nothing, and with the hash the ledger says that an agent decided', async () => {
     const [candidate] = await open()
     const given = { candidateId: candidate?.id, reason: 'too_broad', comment: 'Everybody has it' }
     const before = (await entries()).length
@@ -313,13 +313,13 @@ describe('deciding', () => {
       right: 'decide-by-tool',
       call: 'assay.candidate.v1.InboxService.BatchDecide',
     })
-    // What is decided is decided: the same hash does nothing a second time.
+    // The same hash has no effect a second time.
     expect((await tryAsk(agent, 'DismissCandidate', { ...given, previewHash })).error).toMatchObject({
       reason: 'DECIDED_ALREADY',
     })
   })
 
-  test('a hash is good for its client, its arguments and its policies alone', async () => {
+  test('a hash is valid only for its client, its arguments and its policies', async () => {
     const [candidate] = await open()
     const given = { candidateId: candidate?.id, displayName: 'By an agent' }
     const { previewHash, impact, policies } = await ask(agent, 'AcceptCandidate', given)
@@ -346,7 +346,7 @@ describe('deciding', () => {
     ).toBe(true)
   })
 
-  test('a policy is shown before it is made, and one that says nothing is refused', async () => {
+  test('a policy has a preview before it is made, and an empty policy is refused', async () => {
     const given = { displayName: 'Budget of an agent', overGrantBudget: { mostBasisPoints: 0 } }
     const preview = await ask(agent, 'SetPolicy', given)
     expect(preview).toMatchObject({ done: false, preview: { suggestions: expect.any(Number) } })
@@ -362,7 +362,7 @@ describe('deciding', () => {
     await policies.deletePolicy({ policyId: String(policyId) })
   })
 
-  test('the token of an agent decides nothing by a call, and the tools of nobody else decide', async () => {
+  test('an agent cannot decide by a plain call, and only an agent has tools that decide', async () => {
     const [candidate] = await open()
     const decisions = [{ candidateId: candidate?.id, dismiss: { reason: 'DISMISSAL_REASON_OTHER' } }]
     const { status, json } = await rest(platform.baseUrl, tokens.agent, 'POST /candidates/v1/inbox:decide', {
@@ -375,7 +375,7 @@ describe('deciding', () => {
     await expect(admin.callTool({ name: 'DismissCandidate', arguments: {} })).rejects.toThrow('no such tool')
   })
 
-  test('an agent that sees some people only is shown these, and has no tool for policies', async () => {
+  test('an agent with a scope sees only the people of the scope, and has no tool for policies', async () => {
     const tenantId = await platform.tenantId()
     const init = {
       tenantId,
@@ -439,7 +439,7 @@ test('docs/mcp-session.md shows an agent that explains why nothing was found, an
 
 describe('work', () => {
   const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } }
-  test('an analysis answers at once or says how to come back to it', async () => {
+  test('an analysis returns its result at once or an id to ask again', async () => {
     const client = await connected(tokens['role-miner'])
     const { values } = (await ask(client, 'ListCohortFilterAttributeValues', { attribute: 'department' })) as {
       values: { value: string }[]
@@ -458,7 +458,7 @@ describe('work', () => {
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')
     expect((await tryAsk(client, 'AnalyzeCohort', { analysisId: 'nowhere' })).error?.code).toBe('not_found')
-    // The same as a task, found by its id alone.
+    // The same as a task, found only by its id.
     const taskId = `AnalyzeCohort.${analysisId}`
     const get = modern('tasks/get', { taskId }, tasks)
     const { status, json } = await post(platform.baseUrl, tokens['role-miner'], get.body, get.headers)
@@ -470,7 +470,7 @@ describe('work', () => {
     }
   })
 
-  test('a task of another tenant, or of nobody, does not exist, and a client that knows no tasks is told so', async () => {
+  test('a task of another tenant or an unknown task does not exist, and a client without tasks gets an error', async () => {
     const client = await connected(tokens['role-miner'])
     const { analysisId } = await ask(client, 'AnalyzeCohort', {
       conditions: [{ attribute: 'department', values: ['x'] }],
@@ -493,7 +493,7 @@ describe('work', () => {
 })
 
 describe('the way in', () => {
-  test('without a good token a client learns who gives tokens, and the official one gets one by itself', async () => {
+  test('without a valid token a client learns where to get one, and the official client gets one by itself', async () => {
     const list = modern('tools/list')
     for (const [token, fault] of [
       [undefined, ''],
@@ -518,7 +518,7 @@ describe('the way in', () => {
     expect(await ask(client, 'GetOrgOverview')).toMatchObject({ people: expect.any(Number) })
   })
 
-  test('over standard input and output the tools are the same', async () => {
+  test('the tools are the same over standard input and output', async () => {
     const made = await createApiClient(platform.db.owner.sql, {
       tenantId: await platform.tenantId(),
       dialect: conductorone.clients,
@@ -540,7 +540,7 @@ describe('the way in', () => {
     expect(await ask(client, 'GetOrgOverview')).toEqual(await ask(direct, 'GetOrgOverview'))
   })
 
-  test('the cookie of a browser opens no tool, and a page of another site is refused', async () => {
+  test('the cookie of a browser gives access to no tool, and a page of another site is refused', async () => {
     const list = modern('tools/list')
     const cookie = { ...list.headers, cookie: '__Host-assay=x', origin: platform.baseUrl }
     expect((await post(platform.baseUrl, undefined, list.body, cookie)).status).toBe(401)
@@ -570,7 +570,7 @@ describe('the way in', () => {
     expect(answer.json()).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number) } })
   })
 
-  test('nothing that a client sends makes a fault of ours', async () => {
+  test('no message of a client causes an internal error', async () => {
     const call = (params: Document) => modern('tools/call', params)
     const odd: unknown[] = [
       null,
@@ -593,7 +593,7 @@ describe('the way in', () => {
       (value) => ({ candidateId: value, reason: 'other', previewHash: value, displayName: value, policyId: value }),
     ]
     const names = [...reading, ...mining, ...deciding, '__proto__', 'constructor', '']
-    // Every tool is given every form, and over all of them every value in every form.
+    // Every tool gets every form, and all tools together get every value in every form.
     for (const [at, name] of names.entries())
       await Promise.all(
         odd.map(async (value, of) => {
@@ -622,7 +622,7 @@ describe('the way in', () => {
       }
   })
 
-  test('a client that asks for more than its share is told when to come back, and holds nobody else up', async () => {
+  test('a client over its limit gets a time to try again, and does not delay other clients', async () => {
     const { body, headers } = modern('tools/call', { name: 'GetResidual', arguments: {} })
     const flood = Array.from({ length: 400 }, () => post(platform.baseUrl, tokens.auditor, body, headers))
     const other = await connected(await platform.token('auditor', 'hostile'))
@@ -640,11 +640,11 @@ describe('the way in', () => {
       })
     }
     expect(refused).toBeGreaterThan(0)
-    // Every place was given back.
+    // All slots are free again.
     expect(await ask(await connected(tokens.auditor), 'GetResidual')).toMatchObject({ grants: expect.any(Number) })
   })
 
-  test('only POST asks, and another path is not there', async () => {
+  test('only POST is accepted, and other paths do not exist', async () => {
     for (const method of ['GET', 'DELETE', 'PUT']) {
       const headers = { authorization: `Bearer ${tokens.auditor}` }
       const answer = await fetch(new URL('/mcp', platform.baseUrl), { method, headers })
@@ -654,7 +654,7 @@ describe('the way in', () => {
     expect((await rest(platform.baseUrl, tokens.auditor, 'POST /mcp/x', list.body)).status).toBe(404)
   })
 
-  test('over HTTP/2 it is the same', async () => {
+  test('the tools work over HTTP/2', async () => {
     const { body, headers } = modern('tools/list')
     const session = http2.connect(platform.baseUrl)
     const asked = session.request({
@@ -673,7 +673,7 @@ describe('the way in', () => {
     expect(told).toBe((await post(platform.baseUrl, tokens.auditor, body, headers)).text)
   })
 
-  test('a client that listens is told that nothing will change, and holds no connection', async () => {
+  test('a client that subscribes to changes is told that there are none, and keeps no connection open', async () => {
     const asked = modern('subscriptions/listen', { notifications: { toolsListChanged: true } })
     const { status, text } = await post(platform.baseUrl, tokens.auditor, asked.body, asked.headers)
     expect(status).toBe(200)

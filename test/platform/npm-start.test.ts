@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import { allGone } from './assay-command.ts'
 import { runningProcesses } from './processes.ts'
 
-/** Each process of a started platform shows its own numbers at the address that was printed. */
+/** Checks that each process of a started platform shows its metrics at the printed address. */
 async function metricsAreShown(said: string, port: number | undefined): Promise<void> {
   expect(said).toContain(`Assay is ready at http://127.0.0.1:${port}\n`)
   await (await fetch(`http://127.0.0.1:${port}/openapi.json`)).text()
@@ -43,7 +43,7 @@ async function metricsAreShown(said: string, port: number | undefined): Promise<
   expect(pages.mining).toMatch(/^assay_snapshot_cache_entries 0$/m)
 }
 
-/** Of a page, queues are left out that a busy machine counts too late. */
+/** The metrics of a page, without queues, which a busy machine may count too late. */
 async function metricsPage(name: string, url: string): Promise<string> {
   let page = ''
   const isWhole = async () => {

@@ -6,17 +6,17 @@ import { unusedPorts } from '@assay/server'
 
 const apps = join(import.meta.dirname, '../../apps')
 
-/** Where each process of the platform begins. */
+/** The entry point of each process of the platform. */
 export const entries = ['gateway/src/main.ts', 'mining/src/main.ts', 'mining/src/worker.ts', 'iai-sessions/src/main.ts']
 
 const children: ChildProcess[] = []
 
-/** Ends what `startProcess` has started. */
+/** Ends the processes that `startProcess` has started. */
 export function endProcesses(): void {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 }
 
-/** One process by itself, with nothing behind it but its database. */
+/** A single process, with only its database. */
 export async function startProcess(entry: string, databaseUrl: string, more: Readonly<Record<string, string>> = {}) {
   const [port] = await unusedPorts(1)
   const child = spawn(process.execPath, [join(apps, entry)], {
@@ -29,7 +29,7 @@ export async function startProcess(entry: string, databaseUrl: string, more: Rea
       ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
       ASSAY_LOG_LEVEL: 'info',
-      // Nothing is behind it that would have to notice.
+      // No other process depends on it.
       ASSAY_STOP_PAUSE_SECONDS: '0',
       ...more,
     },
@@ -39,6 +39,6 @@ export async function startProcess(entry: string, databaseUrl: string, more: Rea
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk))
   const ready = once(child, 'message').then(([message]) => message as { ready: string })
-  ready.catch(() => {}) // for those who wait for its end
+  ready.catch(() => {}) // a test that waits for its end does not wait for `ready`
   return { child, ready, said: () => said }
 }

@@ -10,7 +10,7 @@ import { unusedPorts } from '@assay/server'
 import type { ServiceLogin } from '@assay/store'
 import { postgresAccount } from '../../libs/store/src/embedded-account.ts'
 
-/** The pooler's program; undefined where this machine has none. */
+/** The pooler's program; undefined when this machine has none. */
 export const pgbouncerProgram = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   .map((folder) => join(folder, 'pgbouncer'))
   .find(isExecutable)
@@ -25,22 +25,22 @@ function isExecutable(file: string): boolean {
 }
 
 export interface Pgbouncer {
-  /** The way of a login through the pooler. */
+  /** The access of a login through the pooler. */
   url(login: Pick<ServiceLogin, 'name' | 'password'>): string
   stop(): Promise<void>
 }
 
 interface PgbouncerOptions {
-  /** A URL of the server and the database behind. */
+  /** The URL of the server and database behind the pooler. */
   readonly serverUrl: string
   readonly logins: readonly Pick<ServiceLogin, 'name' | 'password'>[]
-  /** Connections to the server for each login. */
+  /** The number of connections to the server for each login. */
   readonly poolSize: number
-  /** Whom the pooler logs in as, whoever comes; default: as the client. */
+  /** The login that the pooler uses for all clients; by default that of the client. */
   readonly worksAs?: Pick<ServiceLogin, 'name' | 'password'>
 }
 
-/** PgBouncer in transaction mode, which takes no parameter at the start of a connection beyond those that it knows. */
+/** PgBouncer in transaction mode, which refuses unknown parameters at the start of a connection. */
 export async function startPgbouncer({ serverUrl, logins, poolSize, worksAs }: PgbouncerOptions): Promise<Pgbouncer> {
   if (pgbouncerProgram === undefined) throw new Error('this machine has no pgbouncer')
   const [port] = await unusedPorts(1)

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
-// The whole platform with every call between its processes by Connect's own transports and handlers. What holds here and not in
-// the other tests, or there and not here, is a fault of the faster ways of libs/rpc.
+// The whole platform, where Connect's own transports and handlers make every call between its processes. When these tests and the
+// other tests have different results, the faster transports and handlers of libs/rpc have a fault.
 let platform: TestPlatform
 let token: string
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await platform?.stop()
 })
 
-test('files are uploaded in streams, and suggestions of them are answered by REST', async () => {
+test('files are uploaded in streams, and REST returns suggestions from them', async () => {
   await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 2, identityCount: 300 })))
   const list = async () => (await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/suggestions?page_size=3')).json
   await vi.waitFor(async () => expect(await list()).toHaveProperty('list.length', 3), { timeout: 300_000 })
@@ -35,7 +35,7 @@ test('one call goes from the gateway over the session service to the mining serv
   expect([ready, identityCount]).toEqual([true, 300])
 })
 
-test('a refusal of a service keeps its code and its words', async () => {
+test('a refusal of a service keeps its code and its message', async () => {
   const imports = createClient(ImportService, grpc(platform.baseUrl, token))
   const refusal = await imports.getImport({ importId: 'none' }).catch((error: ConnectError) => error)
   expect(refusal).toMatchObject({ code: Code.NotFound, rawMessage: expect.stringContaining('none') })

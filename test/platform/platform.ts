@@ -16,11 +16,11 @@ import { importSources } from '../../apps/assay/src/commands/import.ts'
 import { startPlatform } from '../../apps/assay/src/platform.ts'
 import type { RunPlatform } from './run-platform.ts'
 
-/** Every process of the platform, and ways in. */
+/** A platform with all processes, and helpers to call it. */
 export interface TestPlatform {
   readonly baseUrl: string
   readonly db: TestDatabase
-  /** The tenants of this file, where other files have theirs on the same platform; undefined where all are. */
+  /** The tenants of this file, on a platform that other files share; undefined on a separate platform. */
   readonly tenants?: ReadonlySet<number>
   /** The id of a tenant, `local` unless another is named (and made). */
   tenantId(name?: string): Promise<number>
@@ -30,13 +30,13 @@ export interface TestPlatform {
 }
 
 /**
- * @param database another one than a fresh one; the start migrates it, and the stop drops it
- * @param port of the gateway, for who has to know it before; 0: the system chooses
+ * @param database a database to use instead of a new one; the start migrates it, and the stop drops it
+ * @param port the port of the gateway, for tests that must know it before; with 0 the system chooses
  */
 export async function startTestPlatform(database?: TestDatabase, port = 0): Promise<TestPlatform> {
-  // Tests wait for the worker, which on a busy machine would wait for all other tests.
+  // Tests wait for the worker, and with low priority it would wait for all other tests on a busy machine.
   process.env.ASSAY_WORKER_NICENESS ??= '0'
-  // Tests forge tokens by the key that signs.
+  // Tests forge tokens with the signing key.
   process.env.ASSAY_KEY_ENCRYPTION_KEY = encryptionKeyHex
   const db = database ?? (await createTestDatabase())
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
@@ -56,16 +56,16 @@ export async function startTestPlatform(database?: TestDatabase, port = 0): Prom
   }
 }
 
-/** The platform that the files of a run share, as one of them has it. */
+/** The platform that the files of a run share, as one file sees it. */
 interface JoinedPlatform extends TestPlatform {
   readonly tenants: ReadonlySet<number>
-  /** What has arrived of a trace that a call asked for by `traceparent`. */
+  /** The received spans of a trace that a call requested by `traceparent`. */
   spansOf(traceId: string): Promise<readonly ReceivedSpan[]>
 }
 
 /**
- * The platform that the files of a run share, with tenants of this file alone: `local` and others by the names that it gives them.
- * What runs, is stored and is counted for other tenants goes on meanwhile.
+ * The platform that the files of a run share, with separate tenants for this file: `local` and others by the names that it chooses.
+ * Meanwhile other tenants have running work, stored data and counts.
  */
 export async function joinTestPlatform(): Promise<JoinedPlatform> {
   const answer = await fetch(inject('testPlatformBroker'))
@@ -80,7 +80,7 @@ export async function joinTestPlatform(): Promise<JoinedPlatform> {
     tenants.add(id)
     return id
   }
-  // Several tokens may be asked for at once.
+  // Several tokens may be requested at once.
   await tenantId()
   const spansOf = async (traceId: string) =>
     (await (await fetch(`${collectorUrl}/spans/${traceId}`)).json()) as ReceivedSpan[]
@@ -108,7 +108,7 @@ function tokensOf(baseUrl: string, { owner }: TestDatabase, tenantId: TestPlatfo
   }
 }
 
-/** Puts the token on every call of a Connect transport. */
+/** Adds the token to every call of a Connect transport. */
 export function bearer(token: string): Interceptor {
   return (next) => (request) => {
     request.header.set('authorization', `Bearer ${token}`)

@@ -86,7 +86,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     '5. Who holds this, and who against the pattern?',
     'An entitlement first: its holders, the conditions that describe them, what contains it.',
   )
-  // Behind the conditions stand potential roles, which come when they are found.
+  // After the conditions the output has potential roles, which exist only when a session has found them.
   await transcript.run(['holders', entitlementId, '--limit', '5'], 14)
   transcript.task(
     '6. Why is it so?',
@@ -143,7 +143,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   expect(await assay.run('policies', 'delete', 'Four eyes')).toMatchObject({ status: 0 })
 })
 
-test('policies are made of a file, listed, held by suggestions, broken by people of today, and deleted', async () => {
+test('policies are made from a file, listed, applied to suggestions, breached by present data, and deleted', async () => {
   expect((await assay.run('policies')).stdout).toBe('There is no policy.\n')
   const data = join(folder, 'files')
   await mkdir(data)
@@ -190,7 +190,7 @@ test('policies are made of a file, listed, held by suggestions, broken by people
   })
 })
 
-test('a candidate is accepted, taken back and dismissed with a reason, and what cannot be is said', async () => {
+test('a candidate is accepted, reopened and dismissed with a reason, and impossible actions are refused with a message', async () => {
   const { stdout } = await assay.run('suggestions')
   const [, name = '', id = ''] = /^(.+?) {2}\(new[\s\S]*? id ([0-9a-f-]{36})/.exec(stdout) ?? []
   const accepted = await assay.run('accept', `suggestion:${id}`, '--name', 'Basics')
@@ -224,7 +224,7 @@ test('access profiles are handed over as files, with the difference to the last 
   expect(await assay.run('import', data, '--confirm')).toMatchObject({ status: 0 })
   expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
   const dryRun = () => assay.run('publish', '--to', 'scim', '--dry-run')
-  // A worker makes people members.
+  // A worker adds the members.
   await expect.poll(async () => (await dryRun()).stdout).toContain('+ member p11')
   const first = await dryRun()
   expect(first.stdout).toMatch(/to scim; since the last time \d new, 0 changed, 0 gone\.\n/)

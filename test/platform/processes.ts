@@ -7,11 +7,11 @@ export interface RunningProcess {
   readonly pid: number
   readonly parent: number
   readonly command: string
-  /** Memory that it holds now. */
+  /** Its present memory. */
   readonly residentBytes: number
 }
 
-/** Every process that runs; out of /proc where there is one, since not every Linux has a `ps`. */
+/** All running processes; from /proc if it exists, because not every Linux has `ps`. */
 export async function runningProcesses(): Promise<RunningProcess[]> {
   return process.platform === 'linux' ? fromProc() : fromPs()
 }
@@ -22,7 +22,7 @@ async function fromProc(): Promise<RunningProcess[]> {
   return found.filter((one) => one !== undefined)
 }
 
-/** Undefined for one that has ended meanwhile, and for a zombie. */
+/** Undefined for a process that has just ended, and for a zombie. */
 async function readProcess(pid: string): Promise<RunningProcess | undefined> {
   try {
     const [status, command] = await Promise.all(

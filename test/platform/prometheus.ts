@@ -9,7 +9,7 @@ import { parse, stringify } from 'yaml'
 
 const deployed = join(import.meta.dirname, '../../deploy/prometheus')
 
-/** The program; undefined where this machine has none. */
+/** The program; undefined when this machine has none. */
 export const prometheusProgram = (process.env.PATH ?? '')
   .split(delimiter)
   .map((folder) => join(folder, 'prometheus'))
@@ -24,31 +24,31 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** What a query gives for one set of labels: points of time, in seconds, and values. */
+/** The result of a query for one set of labels: points of time, in seconds, and values. */
 interface Series {
   readonly metric: Readonly<Record<string, string>>
   readonly values: readonly (readonly [time: number, value: number])[]
 }
 
-/** A Prometheus that asks processes for their metrics and evaluates the rules of `deploy/`. */
+/** A Prometheus that scrapes processes and evaluates the rules of `deploy/`. */
 export interface RunningPrometheus {
-  /** The values of a query at each step of a stretch of time. @throws Error with what Prometheus says against the query */
+  /** The values of a query at each step of a stretch of time. @throws Error with the message of Prometheus about the query */
   queryRange(query: string, from: Date, to: Date, stepSeconds: number): Promise<readonly Series[]>
   /** The values of an instant query, by their labels. */
   query(expr: string): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]>
   /** Alerts that are pending or firing now. */
   alerts(): Promise<readonly { readonly name: string; readonly state: string; readonly instance: string }[]>
-  /** Alerts that fired at any time within so many minutes, by name. */
+  /** The names of alerts that fired within this number of minutes. */
   fired(minutes: number): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
 interface PrometheusOptions {
-  /** Of its own; it goes with the stop. */
+  /** Its folder, which the stop removes. */
   readonly folder: string
-  /** Where the metrics are, and the label `process`. */
+  /** The addresses of the metrics, each with the label `process`. */
   readonly targets: readonly { readonly process: string; readonly metricsUrl: string }[]
-  /** How often it asks and evaluates; default 15 s, as deployed. */
+  /** The interval of scrapes and evaluations; 15 s by default, as deployed. */
   readonly everySeconds?: number
 }
 

@@ -17,14 +17,14 @@ const root = join(import.meta.dirname, '../..')
 const procedure = 'c1.api.role_mining_management.v1.RoleMiningManagementService/ListSuggestions'
 let platform: TestPlatform
 let token: string
-/** The answer of a gRPC client, as the JSON that every other way in must agree with. */
+/** The response of a gRPC client, as JSON; all other protocols must give the same. */
 let expected: JsonValue
 
 const listed = async (transport: Transport) => {
   const answer = await createClient(RoleMiningManagementService, transport).listSuggestions({ pageSize: 3 })
   return toJson(ListSuggestionsResponseSchema, answer)
 }
-/** Answers differ in whether they spell out zero values and in the (opaque, sealed) page token, in nothing else. */
+/** Responses may differ only in written zero values and in the (opaque, sealed) page token. */
 const settled = (json: unknown) => {
   const { nextPageToken, ...rest } = toJson(
     ListSuggestionsResponseSchema,
@@ -69,7 +69,7 @@ test.each(transports)('%s gives the same suggestions', async (_, transport) => {
   expect(settled(await listed(transport(platform.baseUrl, token)))).toEqual(settled(expected))
 })
 
-test('JSON over HTTP gives the same suggestions, with every zero value and no null', async () => {
+test('JSON over HTTP gives the same suggestions, with all zero values and without nulls', async () => {
   const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/suggestions?page_size=3')
   expect(status).toBe(200)
   expect(settled(json)).toEqual(settled(expected))
@@ -127,7 +127,7 @@ test('the TypeScript example of the README prints the same suggestions', async (
   const example = /```ts\n(.*?)```/s.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
   expect(example).toContain('http://127.0.0.1:8080')
   const code = example.replace('http://127.0.0.1:8080', platform.baseUrl)
-  // Run from the folder of this package, whose node_modules the example's imports are found in.
+  // Runs in the folder of this package, because its node_modules have the imports of the example.
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', code], {
     cwd: import.meta.dirname,
     env: { ...process.env, TOKEN: token },
@@ -145,7 +145,7 @@ test('one call goes from the gateway over the session service to the mining serv
   expect(other.json).toMatchObject({ ready: false, identityCount: 0 })
 })
 
-test('a path that nobody serves is told as such in the form of the API', async () => {
+test('a path that is not served is refused in the form of the API', async () => {
   const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/horoscopes')
   expect(status).toBe(404)
   expect(json).toMatchObject({ code: 5, details: [] })

@@ -59,7 +59,7 @@ test.skipIf(process.platform === 'win32')(
       await owner.close()
       const mining = createClient(RoleMiningManagementService, grpc(platform.baseUrl, token))
       const listed = async () => (await mining.listSuggestions({ pageSize: 100 })).list
-      /** The name as both ways of reading say it. */
+      /** The name, as both ways of reading return it. */
       const namesOf = async (id: string) => [
         (await listed()).find((one) => one.id === id)?.suggestedName,
         (await mining.getSuggestion({ id })).suggestion?.suggestedName,
@@ -72,7 +72,7 @@ test.skipIf(process.platform === 'win32')(
         await server.stop()
         await change()
         server = await startServer()
-        // No call that reads a suggestion: it would replace the cached one.
+        // No call reads a suggestion here, because it would replace the cached one.
         const answers = () => mining.getLatestRun({}).then(Boolean, () => false)
         await expect.poll(answers).toBe(true)
       }

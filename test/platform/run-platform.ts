@@ -12,17 +12,17 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers a GET with a `RunPlatform` as JSON, and starts that platform at the first one. */
+    /** Answers a GET with a `RunPlatform` as JSON, and starts that platform at the first request. */
     testPlatformBroker: string
   }
 }
 
-/** Where test files find the platform of the run. */
+/** The addresses of the platform of the run, for test files. */
 export interface RunPlatform {
   readonly baseUrl: string
   readonly url: string
   readonly ownerUrl: string
-  /** Takes the spans of calls whose client asks for it by `traceparent`; `GET /spans/TRACE` has those of a trace. */
+  /** Receives the spans of calls whose client sends a sampled `traceparent`; `GET /spans/TRACE` returns those of a trace. */
   readonly collectorUrl: string
 }
 
@@ -31,8 +31,8 @@ interface Started extends RunPlatform {
 }
 
 /**
- * vitest's global set-up: one platform for a whole run, on which files that need none of their own have tenants. It starts when
- * the first of them asks (`joinTestPlatform`), so a run without such files costs nothing.
+ * vitest's global set-up: one platform for a whole run, on which files that need no separate platform have tenants. It starts when
+ * the first of them requests it (`joinTestPlatform`), so a run without such files costs nothing.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let platform: Promise<Started> | undefined
@@ -60,15 +60,15 @@ async function start(testServerBroker: string): Promise<Started> {
   const collector = await startTestCollector()
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../apps/assay/src/main.ts'), 'start'], {
     env: {
-      // Tests wait for the worker, which on a busy machine would wait for all other tests.
+      // Tests wait for the worker, and with low priority it would wait for all other tests on a busy machine.
       ASSAY_WORKER_NICENESS: '0',
       ...process.env,
       DATABASE_URL: db.ownerUrl,
       ASSAY_DATA_DIRECTORY: dataDirectory,
       ASSAY_PORT: '0',
-      // Tests forge tokens by the key that signs.
+      // Tests forge tokens with the signing key.
       ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-      // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
+      // Tests make more calls than a client may; the gateway's own tests cover the limit.
       ASSAY_SAILPOINT_RATE_LIMIT: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_TRACES_SAMPLER: 'parentbased_always_off',
@@ -94,7 +94,7 @@ function urlsOf({ url, ownerUrl }: TestDatabase) {
   return { url, ownerUrl }
 }
 
-/** Where it is ready, by its first lines. */
+/** The address of the platform, from its first lines. */
 async function addressOf(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('The platform of the run has no output')
   for await (const line of createInterface(child.stdout)) {

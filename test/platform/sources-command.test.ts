@@ -25,13 +25,13 @@ async function file(name: string, lines: readonly string[]): Promise<string> {
 }
 
 const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-/** People n, of a mail domain. */
+/** A file of people with these numbers and mail addresses in a domain. */
 const people = (name: string, numbers: readonly number[], domain = 'example.org') =>
   file(name, [
     'id,display_name,email,department,status',
     ...numbers.map((n) => `p${n},Person ${n},p${n}@${domain},Sales,active`),
   ])
-/** An account of each of them, and one of nobody. */
+/** An account of each of them, and an orphan. */
 const accounts = (name: string, numbers: readonly number[]) =>
   file(name, [
     'SamAccountName,Name,Mail,Enabled,Department,MemberOf',
@@ -45,7 +45,7 @@ const newestState = async (sourceId: string) => {
   return loads[0]?.state
 }
 
-test('a source is loaded beside others, its accounts find their people, and who is left is an orphan', async () => {
+test('a source is loaded beside others, its accounts are correlated with people, and the rest are orphans', async () => {
   expect(await assay.run('import', '--source', 'hr', await people('hr.csv', ten))).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Loaded hr: 10 people, 0 accounts, 0 described entitlements and 0 grants.\n'),
@@ -63,7 +63,7 @@ test('a source is loaded beside others, its accounts find their people, and who 
   )
 })
 
-test('a delimiter may be named, as in an import', async () => {
+test('a delimiter can be set, as for an import', async () => {
   const path = await file('bars.csv', [
     'id|display_name|email|department|status',
     'b1|Bea|bea@example.org|Sales|active',
@@ -72,7 +72,7 @@ test('a delimiter may be named, as in an import', async () => {
   expect(await assay.run('sources', '--delete', 'bars', '--confirm', 'bars')).toMatchObject({ stderr: '', status: 0 })
 })
 
-test('of several sources that nobody confirms none is loaded; confirmed, all come into force together', async () => {
+test('several sources are loaded only after confirmation, and then come into force together', async () => {
   const fewer = [4, 5, 6, 7, 8, 9, 10]
   const both = ['--source', `hr=${await people('hr.csv', fewer)}`, '--source', `ad=${await accounts('ad.csv', fewer)}`]
   expect(await assay.run('import', ...both)).toMatchObject({
@@ -88,9 +88,9 @@ test('of several sources that nobody confirms none is loaded; confirmed, all com
   expect((await assay.run('sources')).stdout).toMatch(/, 7 people, .*\n.*, 8 accounts \(7 linked\), .*\n$/)
 })
 
-test('what several sources remove only together waits as a whole, and is confirmed as a whole', async () => {
+test('a removal that only several sources together make waits as a whole, and is confirmed as a whole', async () => {
   const left = [4, 5, 6, 7, 8, 9, 10]
-  // No record goes, yet every account loses its person.
+  // No record is removed, but every account loses its person.
   const moved = ['--source', `hr=${await people('hr.csv', left, 'example.com')}`]
   const both = [...moved, '--source', `ad=${await accounts('ad.csv', left)}`]
   expect(await assay.run('import', ...both)).toMatchObject({
@@ -102,7 +102,7 @@ test('what several sources remove only together waits as a whole, and is confirm
   expect(await assay.run('import', '--source', 'hr', await people('hr.csv', left))).toMatchObject({ status: 0 })
 })
 
-test('a load that was interrupted is given up, and the next one begins', async () => {
+test('an interrupted load is aborted, and the next load begins', async () => {
   const interruption = new AbortController()
   const reason = new Error('Ctrl-C')
   const pieces = async function* () {
@@ -117,7 +117,7 @@ test('a load that was interrupted is given up, and the next one begins', async (
   expect(await newestState('hr')).toBe(State.ABORTED)
 })
 
-test('a load that waits, or was left open, is shown, and is confirmed or given up by the name of its source', async () => {
+test('a waiting or open load is shown, and is confirmed or aborted by the name of its source', async () => {
   const api = createClient(SourceService, (await connectToPlatform(joined.settings)).transport)
   const { id } = await api.createLoad({ sourceId: 'hr' })
   expect((await assay.run('sources')).stdout).toContain(
@@ -146,7 +146,7 @@ test('a load that waits, or was left open, is shown, and is confirmed or given u
   })
 })
 
-test('what is asked of no source, or wrongly, is refused with the remedy and leaves nothing behind', async () => {
+test('a command with an unknown source or wrong options is refused with the remedy and leaves nothing behind', async () => {
   const path = await people('hr.csv', ten)
   const refused = async (words: readonly string[], stderr: string | RegExp) =>
     expect(await assay.run(...words)).toMatchObject({ status: 1, stderr: expect.stringMatching(stderr) })

@@ -16,7 +16,7 @@ import { readSettings } from '../../apps/assay/src/settings.ts'
 
 type Print = (line: string) => void
 
-/** Made anew for each run: a command keeps the options of the one before. */
+/** Made for each run, because a command would keep the options of the previous run. */
 const commands: Readonly<Record<string, (print: Print) => Command>> = {
   readiness: readinessCommand,
   attributes: attributesCommand,
@@ -50,7 +50,7 @@ export class Transcript {
     return this.#api
   }
 
-  /** What differs from run to run is not told: ids and imports are numbered; times, spans of days and counts of the ledger are left out. */
+  /** Replaces values that differ from run to run: ids and imports are numbered; times, spans of days and counts of the ledger are left out. */
   get text(): string {
     return (
       this.#text
@@ -66,7 +66,7 @@ export class Transcript {
         })
         .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME')
         .replaceAll(new Date().toISOString().slice(0, 10), 'TODAY')
-        // What lies between the data and today.
+        // The time between the data and today.
         .replace(/\b\d+ days\b/g, 'N days')
         .replace(
           /\d+ entries, \d+ signed heads?; the newest entry is \d+/g,
@@ -80,10 +80,10 @@ export class Transcript {
     this.#text += `\n## ${title}\n\n${about}\n`
   }
 
-  /** @param mostLines of what it prints that are shown */
+  /** @param mostLines the maximum number of shown lines of the output */
   async run(words: readonly string[], mostLines = 12): Promise<void> {
     const lines: string[] = []
-    // Some entries may just have been written.
+    // The last entries may not be linked yet.
     const print: Print = (line) => {
       if (!line.includes('wait for their seal')) lines.push(...line.split('\n'))
     }

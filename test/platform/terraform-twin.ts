@@ -3,16 +3,16 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { expect } from 'vitest'
 import type { Answer } from '../c1/http.ts'
 
-// What ConductorOne's Terraform provider 1.5.0 sends for each of its resources, and what it compares. It takes 200 and nothing else,
-// but for reads and deletions, where 404 says that the thing is gone. A full server tells it when to come back, and it does.
+// The calls that ConductorOne's Terraform provider 1.5.0 makes for each of its resources, and its comparisons. It accepts only 200; for
+// reads and deletions also 404, which says that the object is gone. When a busy server sends a time to try again, it tries again.
 
 /** Makes a call, `POST /catalogs`, with a body of JSON or none. */
 export type Call = (call: string, body?: JsonValue) => Promise<Answer>
 
 interface Resource {
-  /** One call each. */
+  /** Each makes one call. */
   create(): Promise<void>
-  /** What differs between what is configured and what a refresh reads; `gone` where there is nothing. */
+  /** The differences between the configuration and the state after a refresh; `gone` when the object does not exist. */
   plan(): Promise<readonly string[]>
   update(): Promise<void>
   destroy(): Promise<void>
@@ -22,7 +22,7 @@ const path = (id: string) => `/catalogs/${id}`
 const refs = (...ids: string[]) => ids.map((id) => ({ appId: 'a1', id }))
 
 /**
- * The cases of the contract, each from the first apply to the destruction.
+ * The cases of the contract, each from the first apply to the deletion.
  * @param importWithout imports everything but one entitlement, which no case after that may name
  */
 export function appliedResources(call: () => Call, importWithout: (entitlementId: string) => Promise<void>) {
@@ -47,13 +47,13 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
   const catalogIn = (answer: JsonObject | undefined) =>
     (answer?.requestCatalogView as JsonObject | undefined)?.requestCatalog as JsonObject | undefined
 
-  /** Of a configuration that may be changed; `state` is what the last refresh or answer said. */
+  /** A resource whose configuration can change; `state` is from the last refresh or response. */
   function profile(config: JsonObject) {
     let state: JsonObject = {}
     const id = () => String(state.id)
     const keep = (answer: JsonObject | undefined) => {
       state = { ...catalogIn(answer) }
-      // Unknown values would be an error of the provider.
+      // The provider fails on unknown values.
       expect(state.id).toMatch(/./)
     }
     return {
@@ -69,7 +69,7 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
         state = { ...found }
         return differing(config, found)
       },
-      // The whole of it, with what the state has of the rest, and no mask.
+      // The whole object, with values of the state for the rest, and no mask.
       update: async () => {
         const { createdAt: _, updatedAt: __, accessEntitlements: ___, type: ____, ...known } = state
         keep(await change(`POST ${path(id())}`, { catalog: { ...known, ...config } }))
@@ -119,13 +119,13 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
         expect(typeof answer.removedMembersThresholdPercent).toBe('string')
         return differing(config, answer)
       },
-      // Everything that the state holds beside what is configured: after a switch both conditions.
+      // All values of the state beside the configured ones; after a switch these are both conditions.
       update: async () => keep(await change(`POST ${base()}`, sent())),
       destroy: async () => void (await remove(`DELETE ${base()}`)),
     }
   }
 
-  /** Of the membership of a profile: sent whole without a mask, never destroyed. */
+  /** The resource for the membership of a profile: sent as a whole without a mask, never deleted. */
   function enrolment(appId: string, catalogId: () => string, config: JsonObject) {
     let state: JsonObject = {}
     const base = () => `/apps/${appId}/entitlements/${catalogId()}`
@@ -151,7 +151,7 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
     }
   }
 
-  /** The one that a data source takes, which is the first; none is an error there. */
+  /** The match that a data source uses, which is the first; no match is an error. */
   async function looked(search: string, body: JsonObject): Promise<JsonObject> {
     const answer = await change(`POST /search/${search}`, body)
     const [first] = (answer?.list ?? []) as JsonObject[]
@@ -376,7 +376,7 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
   return { cases }
 }
 
-/** The configured members that say something else; lists with their order. */
+/** The configured members with another value; the order of lists counts. */
 function differing(config: JsonObject, found: JsonObject): string[] {
   return Object.keys(config).filter((name) => canonical(config[name]) !== canonical(found[name]))
 }

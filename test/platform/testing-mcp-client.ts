@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
-/** The official client, connected with a token; it holds every answer against the schema of its tool. */
+/** The official client, connected with a token; it checks every response against the schema of its tool. */
 export async function mcpClient(baseUrl: string, token: string, mode: 'modern' | '2025' = 'modern'): Promise<Client> {
   const versionNegotiation = { mode: mode === 'modern' ? { pin: '2026-07-28' } : ('legacy' as const) }
   const client = new Client({ name: 'a test', version: '1' }, { versionNegotiation })
@@ -11,7 +11,7 @@ export async function mcpClient(baseUrl: string, token: string, mode: 'modern' |
 
 export type Document = Readonly<Record<string, unknown>>
 
-/** The answer of a tool. @throws where the tool refused */
+/** The response of a tool. @throws when the tool refused */
 export async function ask(client: Client, name: string, given: Document = {}): Promise<Document> {
   const { document, error } = await tryAsk(client, name, given)
   if (document === undefined) throw new Error(`${name}: ${JSON.stringify(error)}`)
@@ -23,19 +23,19 @@ interface Told {
   readonly error?: { readonly code: string; readonly reason?: string; readonly message: string }
 }
 
-/** The answer of a tool, or why it did nothing. */
+/** The response of a tool, or the reason of its refusal. */
 export async function tryAsk(client: Client, name: string, given: Document = {}): Promise<Told> {
   const result = await client.callTool({ name, arguments: { ...given } })
   const [content] = result.content
   if (content?.type !== 'text' || result.content.length !== 1) throw new Error(`${name} has another content than JSON`)
   const told = JSON.parse(content.text) as Document
   if (result.isError === true) return { error: told.error as NonNullable<Told['error']> }
-  // Clients without structured content read the same.
+  // Clients without structured content get the same text.
   if (JSON.stringify(result.structuredContent) !== content.text) throw new Error(`${name} says two things`)
   return { document: told }
 }
 
-/** One message as the transport has it, for what no client sends. */
+/** Sends one raw message, for messages that no client would send. */
 export async function post(
   baseUrl: string,
   token: string | undefined,

@@ -28,7 +28,7 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
     ASSAY_DATA_DIRECTORY: join(folder, name),
     ASSAY_PORT: String(port!),
     DATABASE_URL: db.ownerUrl,
-    // Of one database, whichever data folder it is used with.
+    // The same key for every data folder, because all use one database.
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
   }
   const assay = new AssayCommand({ ...environment, ...more })
@@ -45,13 +45,13 @@ function statusBy(ca: string, port: number): Promise<number | undefined> {
   })
 }
 
-test('the platform starts, and the command line works, with a leaf for a DNS name that an authority signed', async () => {
+test('the platform and the command line work with a certificate for a DNS name that an authority signed', async () => {
   const authority = makeAuthority('Company', 10)
   const { publicKey } = new X509Certificate(authority.cert)
   const signer = { name: 'Company', cert: authority.cert, key: createPrivateKey(authority.key), publicKey }
   const { cert, key } = signCertificate(signer, ['assay.example.com'], 5)
   const files = { ASSAY_TLS_CERT: join(folder, 'leaf.pem'), ASSAY_TLS_KEY: join(folder, 'leaf-key.pem') }
-  // Without the authority in the file, as many issue it.
+  // The file does not contain the authority, as with many issuers.
   await writeFile(files.ASSAY_TLS_CERT, cert.slice(0, cert.length - authority.cert.length))
   await writeFile(files.ASSAY_TLS_KEY, key)
   const { assay, elsewhere } = await assayWith('company', files)
@@ -62,7 +62,7 @@ test('the platform starts, and the command line works, with a leaf for a DNS nam
   expect((await started.stop('SIGTERM')).status).toBe(0)
 })
 
-test('start --tls makes an authority, says how to trust it, and serves https by it', async () => {
+test('start --tls makes a certificate authority, prints how to trust it, and serves https with its certificate', async () => {
   const { assay, port } = await assayWith('local', { ASSAY_PUBLIC_HOSTS: 'localhost' })
   const started = await assay.start('--tls')
   const file = join(folder, 'local/tls/ca.pem')

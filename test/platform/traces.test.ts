@@ -36,7 +36,7 @@ async function call(traceId: string, what: string, body?: unknown, flags = '01')
   return { status: answer.status, headers: answer.headers, json: (await answer.json()) as { readonly id: string } }
 }
 
-/** Waits until a trace has spans of these, each as `shown`. */
+/** Waits until a trace has all these spans, in the form of `shown`. */
 async function spansWith(traceId: string, ...wanted: string[]) {
   let spans: readonly ReceivedSpan[] = []
   const missing = async () => {
@@ -96,7 +96,7 @@ test('one call over REST is one trace: gateway, the call to the service, the ser
   }
 })
 
-test('an import goes on in its jobs, one after another, to the end of the work', async () => {
+test('the trace of an import continues in its jobs, to the end of the work', async () => {
   const trace = newTrace()
   const { id } = (await call(trace, 'POST /directory/v1/imports', {})).json
   const files = {
@@ -132,12 +132,12 @@ test('an import goes on in its jobs, one after another, to the end of the work',
     spans.find(({ name, service }) => name === 'send membership' && service === processed?.service)?.spanId,
   )
   expect(spans.filter(({ parentId }) => parentId === processed?.spanId).length).toBeGreaterThan(0)
-  // Neither people, nor parameters, nor ids of a path, nor a token.
+  // Spans contain no people, no parameters, no ids of a path, and no token.
   const all = JSON.stringify(spans)
   for (const secret of ['Ana Ruiz', 'person-1', 'read-all', `imports/${id}`, token]) expect(all).not.toContain(secret)
 })
 
-test('what a caller does not keep is not kept here, and an unknown id is no fault of the server', async () => {
+test('a trace that the caller does not sample is not sampled, and an unknown id is no error of the server', async () => {
   const [dropped, kept] = [newTrace(), newTrace()]
   await call(dropped, 'GET /directory/v1/identities?page_size=3', undefined, '00')
   expect((await call(kept, 'GET /directory/v1/identities/nobody')).status).toBe(404)
@@ -153,7 +153,7 @@ test('what a caller does not keep is not kept here, and an unknown id is no faul
   expect(await platform.spansOf(dropped)).toEqual([])
 })
 
-/** Starts a process on a database that is not there, as far as it gets, and tells what of OpenTelemetry it has loaded. */
+/** Starts a process without its database. @returns the packages of OpenTelemetry that it has loaded by its end */
 async function loadedBy(environment: Readonly<Record<string, string>>): Promise<string[]> {
   const hooks = join(import.meta.dirname, 'loaded-modules.ts')
   const child = spawn(process.execPath, ['--import', hooks, processEntries['mining-worker']], {
@@ -175,6 +175,6 @@ async function loadedBy(environment: Readonly<Record<string, string>>): Promise<
 test('without a collector a process loads no SDK', async () => {
   const [off, on] = await Promise.all([loadedBy({}), loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })])
   expect(on).toContain('@opentelemetry/sdk-trace')
-  // What counts metrics has the API, for examples of traces.
+  // The metrics use the API package, for exemplars.
   expect(off).toEqual(['@opentelemetry/api'])
 })

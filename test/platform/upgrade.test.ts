@@ -19,9 +19,9 @@ let tenantId: number
 
 const rules = {
   unchanged: 'subject.department == "Engineering"',
-  // Formerly without people who have no department.
+  // The earlier evaluation left out people without a department.
   wider: 'subject.department != "HR"',
-  // Formerly matched no one: the flag was taken for a part of the pattern.
+  // The earlier evaluation matched no one, because it read the flag as a part of the pattern.
   flagged: 'subject.department.matches("(?i)^sales$")',
   unreadable: 'subject.department.matches("^Sales(?!x)$")',
   idle: 'subject.department.matches("^Sales(?!x)$")',
@@ -64,7 +64,7 @@ async function migrateBefore({ ownerUrl }: TestDatabase, number: number): Promis
   }
 }
 
-/** What an import makes of the customer's id. */
+/** The id that an import makes from the customer's id. */
 function importedId(externalId: string): string {
   const bytes = createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest().subarray(0, 16)
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
@@ -72,7 +72,7 @@ function importedId(externalId: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
 }
 
-/** In plain, as versions before 0033 kept it. */
+/** An unencrypted key, as versions before migration 0033 stored it. */
 async function plantSigningKey({ owner: { sql } }: TestDatabase): Promise<void> {
   const privateKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
   const { d: _, ...publicKey } = privateKey
@@ -112,7 +112,7 @@ const members = async (name: Name) => {
 const named = (...keys: readonly number[]) =>
   keys.map((key) => expect.objectContaining({ identityId: `E${key}`, identityDisplayName: `Name ${key}` }))
 
-test('the signing key that was in plain is encrypted, and signs on', async () => {
+test('an unencrypted signing key is encrypted, and continues to sign', async () => {
   const keys = await platform.db.owner.sql<{ id: string; content: object }[]>`
     select key_id as id, private_key as content from signing_keys`
   expect(keys).toEqual([{ id: 'planted', content: expect.objectContaining({ ciphertext: expect.any(String) }) }])
@@ -120,7 +120,7 @@ test('the signing key that was in plain is encrypted, and signs on', async () =>
   expect(header).toMatchObject({ kid: 'planted' })
 })
 
-test('a rule that selects the same people goes on', async () => {
+test('a rule that selects the same people continues', async () => {
   const { automationPauseTime, automationPauseReason, automationError, etag } = await profile('unchanged')
   expect({ automationPauseTime, automationPauseReason, automationError }).toEqual({
     automationPauseTime: undefined,
@@ -165,20 +165,20 @@ test('a rule that no longer compiles is paused with the place of the fault, and 
   })
 })
 
-test('a rule without automation only says that it no longer compiles', async () => {
+test('a rule without automation only reports that it no longer compiles', async () => {
   const { automationPauseTime, automationError } = await profile('idle')
   expect(automationPauseTime).toBeUndefined()
   expect(automationError).toMatch(/no longer compiles/)
 })
 
-test('ConductorOne’s call says that the automation failed, and why', async () => {
+test('ConductorOne’s call returns that the automation failed, and the reason', async () => {
   const { json } = await call(`GET /api/v1/catalogs/${ids.wider}/bundle_automation`)
   expect(json).toMatchObject({
     state: { status: 'BUNDLE_AUTOMATION_RUN_STATUS_FAILURE', errorMessage: expect.stringContaining('5 would join') },
   })
 })
 
-test('an import moves the members of rules that go on, and of no paused profile', async () => {
+test('an import changes the members of rules that continue, and of no paused profile', async () => {
   const people = departments.map(
     (department, index) => `E${index + 1},Name ${index + 1},${index === 4 ? 'Engineering' : department}`,
   )
@@ -198,7 +198,7 @@ test('an import moves the members of rules that go on, and of no paused profile'
   })
 })
 
-test('a preview shows what resuming would do now, and resuming does it', async () => {
+test('a preview shows the present effect of resuming, and resuming has that effect', async () => {
   const previewed = await call('POST /profiles/v1/accessProfiles:previewMembership', { accessProfileId: ids.wider })
   expect(previewed).toMatchObject({
     status: 200,
@@ -214,7 +214,7 @@ test('a preview shows what resuming would do now, and resuming does it', async (
   expect(resumed.json).not.toHaveProperty('automationPauseDifference')
 })
 
-test('a rule that no longer compiles is mended by an update, whose answer says what it came to', async () => {
+test('an update corrects a rule that no longer compiles, and its response has the result', async () => {
   const { etag } = await profile('unreadable')
   const path = `PATCH /profiles/v1/accessProfiles/${ids.unreadable}`
   const celExpression = 'subject.department.matches("^Sales$")'
@@ -247,7 +247,7 @@ test.each([
   expect(await profile('unchanged')).toEqual(before)
 })
 
-test('an update without a mask changes what has a value, with * everything, and ignores what is output only', async () => {
+test('an update without a mask changes members with a value, with * all members, and ignores output-only members', async () => {
   const path = `PATCH /profiles/v1/accessProfiles/${ids.idle}`
   const first = await call(path, { description: 'Told', memberCount: 7, commonAccess: true })
   expect(first.json).toMatchObject({ displayName: 'idle', description: 'Told', memberCount: 0, commonAccess: true })

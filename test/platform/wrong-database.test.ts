@@ -21,7 +21,7 @@ describe('before the migration', () => {
   const saysThatItWaits = (said: () => string) =>
     expect.poll(said).toMatch(/waiting: The database .* run `npm run assay -- migrate`/)
 
-  /** Once for all of them, as soon as every one waits. */
+  /** Migrates once for all processes, as soon as every process waits. */
   const migrate = () => {
     migration ??= Promise.all([...started.values()].map(({ said }) => saysThatItWaits(said))).then(() =>
       prepareDatabase(db.ownerUrl),
@@ -29,7 +29,7 @@ describe('before the migration', () => {
     return migration
   }
 
-  test.each(entries)('%s waits for the migration in words, without a stack, and then starts', async (entry) => {
+  test.each(entries)('%s logs without a stack that it waits for the migration, and then starts', async (entry) => {
     const { child, ready, said } = started.get(entry)!
     await saysThatItWaits(said)
     expect(said()).not.toMatch(/ {4}at /)
@@ -62,7 +62,7 @@ describe('after a contract of a newer version', () => {
     await db?.drop()
   })
 
-  test.each(entries)('%s ends in words, without a stack, when the schema lacks what it uses', async (entry) => {
+  test.each(entries)('%s ends with a message and without a stack when the schema lacks what it uses', async (entry) => {
     const process = await ended.get(entry)
     expect(process?.status).toEqual([1, null])
     expect(process?.said).toMatch(

@@ -11,7 +11,7 @@ import { AssayCommand } from './assay-command.ts'
 import { endProcesses, startProcess } from './one-process.ts'
 
 const db = await createTestDatabase()
-/** Roles belong to the whole server; those of this prefix go with the database. */
+/** Roles belong to the whole server; those with this prefix are dropped with the database. */
 const prefix = new URL(db.ownerUrl).pathname.slice(1)
 const password = 'only-in-this-test'
 const named = (name: string) => `${prefix}_${name}`
@@ -33,7 +33,7 @@ function urlOf(name: string): string {
   return Object.assign(new URL(db.ownerUrl), { username: named(name), password }).href
 }
 
-/** A login that is right for the gateway but for what `flaw` changes; the URL of it. */
+/** The URL of a login that has the rights of the gateway, apart from the change by `flaw`. */
 async function loginWith(name: string, flaw: (role: string) => string, attributes = ''): Promise<string> {
   const role = named(name)
   await db.owner.sql.unsafe(`create role ${role} login password '${password}' ${attributes}; grant assay_gateway to ${role};
@@ -49,7 +49,7 @@ const start = (url: string) =>
 const create = 'run `npm run assay -- logins create gateway` as the owner, and give this process the URL that it prints'
 const remedy = `Services log in with less: ${create}`
 
-test('a login that has the rights of its service and no more is right', async () => {
+test('a login with exactly the rights of its service is accepted', async () => {
   await expect(start(urlOf('right'))).resolves.toBeUndefined()
 })
 
@@ -144,7 +144,7 @@ test.each<[string, string, (role: string) => string, string | RegExp]>([
   }
 })
 
-test('the owner, and a superuser, are refused in words', async () => {
+test('the owner and a superuser are refused with a message', async () => {
   await expect(start(urlOf('owner'))).rejects.toThrow(
     `The login "${named('owner')}" owns the database or objects in it`,
   )
@@ -153,12 +153,12 @@ test('the owner, and a superuser, are refused in words', async () => {
   )
 })
 
-test('the address past a pooler is checked as well', async () => {
+test('the direct address beside a pooler is checked as well', async () => {
   const right = { url: await loginWith('pooled', () => ''), service: 'gateway', applicationName: 'test' } as const
   await expect(waitForDatabase({ ...right, directUrl: db.ownerUrl }, () => {})).rejects.toThrow('is a superuser')
 })
 
-test('a login that gets more while a process runs is told by the next look, and gets no new connection', async () => {
+test('a login that gets more rights while a process runs fails the next check, and gets no new connection', async () => {
   const url = await loginWith('changing', () => '')
   const options = { url, service: 'gateway', applicationName: 'test' } as const
   const probe = new DatabaseProbe(options)
@@ -170,7 +170,7 @@ test('a login that gets more while a process runs is told by the next look, and 
     await expect(probe.check()).rejects.toThrow('has BYPASSRLS')
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await expect.poll(() => pool.sql`select 1`.catch((error: Error) => error.message)).toMatch('has BYPASSRLS')
-    // Thrown away, not kept for the next one.
+    // The connection is closed, not reused.
     await expect(pool.sql`select 1`).rejects.toThrow('has BYPASSRLS')
     await db.owner.sql.unsafe(`alter role ${named('changing')} nobypassrls`)
     expect(await pool.sql`select 1 as one`).toEqual([{ one: 1 }])
@@ -191,7 +191,7 @@ test.each([
   expect(said()).not.toMatch(/ {4}at /)
 })
 
-test('a gateway ends with another key encryption key than that of the database, in words without a stack', async () => {
+test('a gateway with another key encryption key than the database ends with a message and without a stack', async () => {
   await createAccessTokens(db.owner.sql, { dialects: clientDialects, encryptionKey }).rotate()
   const { child, said } = await startProcess('gateway/src/main.ts', urlOf('right'), {
     ASSAY_KEY_ENCRYPTION_KEY: '9'.repeat(64),
@@ -201,7 +201,7 @@ test('a gateway ends with another key encryption key than that of the database, 
   expect(said()).not.toMatch(/ {4}at /)
 })
 
-test('a command of the owner says so to the login of a service', async () => {
+test('a command for the owner refuses the login of a service with a message', async () => {
   const assay = new AssayCommand({ DATABASE_URL: urlOf('right') })
   expect(await assay.run('tenants', 'list')).toMatchObject({
     status: 1,

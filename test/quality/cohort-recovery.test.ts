@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { snapshotOfOrganisation } from './organisation-snapshot.ts'
 
 /*
- * What is measured, and how the debatable parts are settled:
+ * The measured figures, with the definitions of the terms:
  * - Planted cohort roles are the planted roles with filters. The birthright role has none; it must come back as common
- *   access and is asked for apart.
+ *   access, which is checked separately.
  * - Found: one suggestion has a Jaccard similarity of at least 0.9 with the role on identities and, the same one, on
  *   entitlements. Planted entitlements are what the role itself gives, as the generator lists them.
- * - Spurious: a suggestion through which no planted role was found, over all suggestions, uncut, of people and of
+ * - Spurious: a suggestion through which no planted role was found, as a share of all suggestions, uncut, of people and of
  *   machines. A suggestion that comes near a role and misses 0.9 is therefore counted twice, as a miss and as spurious.
  * - The mining runs with its defaults, apart from the cap.
  */
@@ -62,7 +62,7 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   return a.size + b.size === 0 ? 1 : shared / (a.size + b.size - shared)
 }
 
-test.each([1, 2, 3, 4, 5])('seed %i: planted cohort roles come back, and hardly anything else', (seed) => {
+test.each([1, 2, 3, 4, 5])('seed %i: mining finds the planted cohort roles, and hardly any other', (seed) => {
   const recovery = recover({ seed, identityCount: 2000, missingShare: 0.05, extraShare: 0.02 })
   expect(recovery.planted).toBeGreaterThan(100)
   expect(recovery.found / recovery.planted).toBeGreaterThanOrEqual(0.95)

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { snapshotOfOrganisation } from './organisation-snapshot.ts'
 
 /*
- * As cohort-recovery, for the miner that knows no attributes. Asked for are planted roles of at least 20 people (its
- * default); a mined role is spurious when it is like no planted role of any size. Everyone enabled is mined, services
+ * As cohort-recovery, for the miner that uses no attributes. It must find the planted roles of at least 20 people (its
+ * default); a mined role is spurious when it is like no planted role of any size. All enabled identities are mined, services
  * and agents as well. Found: Jaccard of at least 0.9 on identities and, the same role, on entitlements.
  */
 function recover(settings: { seed: number; identityCount: number; missingShare: number; extraShare: number }) {
@@ -35,7 +35,7 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   return a.intersection(b).size / a.union(b).size
 }
 
-test.each([1, 2, 3, 4, 5])('seed %i: planted roles come back without any attribute being told', (seed) => {
+test.each([1, 2, 3, 4, 5])('seed %i: mining finds the planted roles without attributes', (seed) => {
   const { f1, asked } = recover({ seed, identityCount: 2000, missingShare: 0.05, extraShare: 0.02 })
   expect(asked).toBeGreaterThan(70)
   expect(f1).toBeGreaterThanOrEqual(0.95)

@@ -16,7 +16,7 @@ import { areaUnderCurve } from '../bench/support/ranking.ts'
 import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
-// What `npm run bench -- quality` measures in full, small enough to run with the tests: floors below what is measured.
+// The measurements of `npm run bench -- quality`, small enough to run with the tests; the limits are below the measured figures.
 function judged(organisation: PlantedOrganisation) {
   const snapshot = snapshotOf(organisation.parts)
   const { suggestions } = mineCohorts(snapshot, { maxSuggestions: 1_000_000 })
@@ -45,13 +45,13 @@ test.each([4, 5])(
   },
 )
 
-test.each([4, 5])('a centre that works for several sites is told with each of them, seed %i', (seed) => {
+test.each([4, 5])('a centre that works for several sites is found with each of them, seed %i', (seed) => {
   const { fair, firstHundred } = judged(centreOrganisation(1000, seed))
   expect(fair.f1).toBeGreaterThanOrEqual(0.85)
   expect(firstHundred).toBeGreaterThanOrEqual(0.92)
 })
 
-test.each([4, 5])('people of several institutes and courses, which are lists, seed %i', (seed) => {
+test.each([4, 5])('people in several institutes and courses (lists) get their roles, seed %i', (seed) => {
   expect(judged(campusOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.88)
 })
 
@@ -106,7 +106,7 @@ test.each([4, 5])(
   },
 )
 
-test('more attributes than take part in threes: the pairs that explain are found, and what says nothing is left out', () => {
+test('with many attributes, pairs that explain access are found, and attributes without information are left out', () => {
   const organisation = layeredOrganisation(1000, 6)
   const { suggestions, populations } = mineCohorts(snapshotOf(organisation.parts), { maxSuggestions: 1000 })
   const pairs = suggestions.map(({ filters }) => filters.map(({ attribute }) => attribute).join())
@@ -116,7 +116,7 @@ test('more attributes than take part in threes: the pairs that explain are found
   expect(left.map(({ attribute }) => attribute).sort()).toEqual(['hire_year', 'language', 'shift'])
 })
 
-test('of thousands of attributes 64 are counted, the known ones among them', () => {
+test('of thousands of attributes 64 are counted, and the known ones are among them', () => {
   const organisation = layeredOrganisation(200, 7)
   const flags = Array.from({ length: 2000 }, (_, f) =>
     dictionaryOf(
@@ -131,7 +131,7 @@ test('of thousands of attributes 64 are counted, the known ones among them', () 
   expect(populations[0]!.combinationsAnalyzed).toBeLessThanOrEqual(64 + 496 + 120)
 })
 
-test('an upper case spelling is the same value, and a filter lists all spellings so that everyone finds the same people', () => {
+test('an upper case spelling is the same value, and a filter lists all spellings', () => {
   const organisation = layeredOrganisation(1000, 8, { blank: 0, wrong: 0, cased: 0.2 })
   const snapshot = snapshotOf(organisation.parts)
   const { suggestions } = mineCohorts(snapshot)
@@ -150,7 +150,7 @@ test.each([0.02, 0.1, 0.2, 0.35, 0.5])('noise of density %d has no suggestion an
   }
 })
 
-test('attributes dealt among the people explain nothing, and grants dealt among them are no roles', () => {
+test('shuffled attributes explain nothing, and shuffled grants give no roles', () => {
   const { parts } = layeredOrganisation(500, 9)
   expect(mineCohorts(snapshotOf(withPermutedAttributes(parts, 9))).suggestions).toEqual([])
   const dealt = snapshotOf(withDealtGrants(parts, 9))
@@ -158,7 +158,7 @@ test('attributes dealt among the people explain nothing, and grants dealt among 
   expect(minePotentialRoles(dealt).roles).toEqual([])
 })
 
-test('three contractors of fourteen who lack everything that the others hold are an exception to be said', () => {
+test('three contractors of fourteen who lack the access of the others are excluded by a second filter', () => {
   // Two teams of 14; in the first 11 employees hold ten entitlements, and its 3 contractors none of them.
   const team = Array.from({ length: 28 }, (_, i) => (i < 14 ? 'A' : 'B'))
   const type = Array.from({ length: 28 }, (_, i) => (i % 14 < 3 ? 'Contractor' : 'Employee'))
@@ -183,7 +183,7 @@ test('three contractors of fourteen who lack everything that the others hold are
   expect(suggestions.map(({ filters, cohortSize }) => [filters.length, cohortSize])).toEqual([[2, 11]])
 })
 
-test('quality stands higher for planted roles than for what chance makes, over organisations, dealt grants and noise', () => {
+test('quality is higher for planted roles than for chance roles, over organisations, shuffled grants and noise', () => {
   const organisation = layeredOrganisation(500, 4)
   const ranked = [
     ...rankedRoles(organisation),
@@ -205,7 +205,7 @@ test.each([
   },
 )
 
-test('after one grant in ten moved every suggestion that changed says why', () => {
+test('after one grant in ten has moved, every changed suggestion has a reason', () => {
   const told = toldChanges(layeredOrganisation(400, 4).parts, 0.1, 4)
   expect(told.length).toBeGreaterThan(0)
   for (const reasons of told) {

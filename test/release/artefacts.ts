@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { archiveOf, committedPaths, git } from './git.ts'
 
-/** What users of a release get, by the names of the files. */
+/** The artefacts of a release, by the names of the files. */
 type Artefacts = ReadonlyMap<string, Buffer>
 
 /**
@@ -15,7 +15,7 @@ type Artefacts = ReadonlyMap<string, Buffer>
  */
 export function artefactsOf(root: string, version: string, commit: string, sbomOf = npmSbom): Artefacts {
   const name = `assay-${version}`
-  // A tree instead of a commit would have the present time; the tar has no owner and no time but the commit's.
+  // A tree instead of a commit would give the present time. The tar has no owner, and no time but that of the commit.
   const tar = archiveOf(root, `--prefix=${name}/`, commit)
   const bills = new Map([
     [`${name}.tar.gz`, gzipSync(tar, { level: 9 })],
@@ -36,7 +36,7 @@ export function writeArtefacts(folder: string, artefacts: Artefacts): void {
  */
 function npmSbom(root: string, commit: string): string {
   const temporary = mkdtempSync(join(tmpdir(), 'assay-sbom-'))
-  // npm calls the whole by the name of its folder.
+  // npm names the root component after its folder.
   const folder = join(temporary, 'assay')
   try {
     mkdirSync(folder)
@@ -54,7 +54,7 @@ function npmSbom(root: string, commit: string): string {
 function fixedSbom(text: string, root: string, commit: string): string {
   const sbom = JSON.parse(text) as { serialNumber: string; metadata: { timestamp: string } }
   const digest = createHash('sha256').update(`assay sbom ${commit}`).digest('hex')
-  // A UUID of version 8, which leaves its bits to whoever makes it.
+  // A UUID of version 8, whose bits are free to choose.
   const uuid = `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`
   sbom.serialNumber = `urn:uuid:${uuid}`
   sbom.metadata.timestamp = new Date(Number(git(root, 'log', '-1', '--format=%ct', commit)) * 1000).toISOString()

@@ -1,7 +1,7 @@
-/** The head of the changelog under which entries of the next version stand. */
+/** The heading of the changelog for entries of the next version. */
 const unreleasedHead = '## Unreleased\n'
 
-/** What a release takes from the changelog. */
+/** The parts of the changelog that a release uses. */
 interface ReleaseNotes {
   /** The changelog with the entries under the version, and an empty head for the next one. */
   readonly changelog: string
@@ -12,7 +12,7 @@ interface ReleaseNotes {
 /**
  * Moves the unreleased entries under a version.
  * @param date as `2026-11-30`
- * @throws Error that says what the section lacks
+ * @throws Error with the missing part of the section
  */
 export function releaseNotes(changelog: string, version: string, date: string): ReleaseNotes {
   const parts = changelog.split(unreleasedHead)
@@ -40,12 +40,12 @@ export function asksToStopAll(unreleased: string): boolean {
   )
 }
 
-/** The date that a changelog has for a version, in a release that was broken off; undefined where it has none. */
+/** The date of a version in the changelog, from an interrupted release; undefined when there is none. */
 export function dateOfRelease(changelog: string, version: string): string | undefined {
   return new RegExp(`^## ${version.replaceAll('.', '\\.')}, (\\d{4}-\\d{2}-\\d{2})$`, 'm').exec(changelog)?.[1]
 }
 
-/** What a released version says about its upgrade. */
+/** The paragraph of a released version about its upgrade. */
 export function releasedUpgradeWords(changelog: string, version: string): string {
   const date = dateOfRelease(changelog, version)
   const [, section = ''] = date === undefined ? [] : changelog.split(`${headOf(version, date)}\n`)
@@ -56,7 +56,7 @@ function headOf(version: string, date: string): string {
   return `## ${version}, ${date}`
 }
 
-/** Until a paragraph that is no item of its list. */
+/** Ends before a paragraph that is not an item of the list. */
 function upgradeWords(section: string): string {
   const [first = '', ...paragraphs] = section.split(/\n{2,}/)
   const end = paragraphs.findIndex((paragraph) => !/^(\d+\.|[-*]) /.test(paragraph))

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** What git prints, without the last end of line. @throws Error with git's own words */
+/** The output of git, without the last end of line. @throws Error with the message of git */
 export function git(root: string, ...args: string[]): string {
   return gitBytes(root, ...args)
     .toString()
@@ -9,7 +9,7 @@ export function git(root: string, ...args: string[]): string {
 
 export function gitBytes(root: string, ...args: string[]): Buffer {
   try {
-    // Whoever wants signatures shown would get them among what is read here.
+    // A setting that shows signatures would add them to the output that is read here.
     return execFileSync('git', ['-c', 'log.showSignature=false', ...args], {
       cwd: root,
       maxBuffer: 2 ** 30,
@@ -38,12 +38,12 @@ export function committedPaths(root: string, commit: string): string[] {
     .filter((path) => path !== '')
 }
 
-/** A tar of a commit, or of some of its files: by default settings, whatever those of this machine are. */
+/** A tar of a commit, or of some of its files, with default settings instead of those of this machine. */
 export function archiveOf(root: string, ...args: string[]): Buffer {
   return gitBytes(root, '-c', 'core.autocrlf=false', '-c', 'tar.umask=0002', 'archive', '--format=tar', ...args)
 }
 
-/** Files that differ from HEAD, also such as git does not know yet. */
+/** Files that differ from HEAD, also untracked ones. */
 export function changedFiles(root: string): string[] {
   const lines = git(root, 'status', '--porcelain', '--untracked-files=all', '--no-renames', '-z')
   return lines.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]))

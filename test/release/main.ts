@@ -5,7 +5,7 @@ import { commitOf } from './git.ts'
 import { runRelease } from './run-release.ts'
 
 // npm run release -- 0.2.0               commit, artefacts and tag (docs/releasing.md)
-// npm run release -- 0.2.0 --dry-run     says what it would do, and changes nothing
+// npm run release -- 0.2.0 --dry-run     prints what it would do, and changes nothing
 // npm run release -- 0.2.0 --artefacts   the artefacts of a version that is released, the same bytes again
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
   },
 })
-// `npm run release 0.2.0 --dry-run`, without the two dashes: npm takes the option for one of its own.
+// With `npm run release 0.2.0 --dry-run`, without the two dashes, npm reads the option itself.
 const isDry = values['dry-run'] || process.env.npm_config_dry_run === 'true'
 const root = join(import.meta.dirname, '../..')
 const [version = '', ...more] = positionals

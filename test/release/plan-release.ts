@@ -4,20 +4,20 @@ import { type ReleasedSchema, schemaFaults } from '../../libs/store/src/schema-c
 import { compareVersions } from '../../libs/store/src/version.ts'
 import { asksToStopAll, releaseNotes } from './changelog.ts'
 
-/** What the commit of a release changes. */
+/** The changes of the commit of a release. */
 export interface ReleasePlan {
   /** Contents by path. */
   readonly files: ReadonlyMap<string, Buffer>
   readonly toUpgrade: string
 }
 
-/** The repository as it is committed. */
+/** The committed state of the repository. */
 interface CommittedFiles {
   readonly paths: readonly string[]
   readonly read: (path: string) => string
 }
 
-/** What a release takes from the tools that are installed. */
+/** Results of installed tools that a release needs. */
 export interface MadeFiles {
   readonly image: Buffer
   readonly formats: ReleasedSchema['formats']
@@ -27,9 +27,9 @@ const migrationsFolder = 'libs/store/migrations/'
 const releasedSchema = 'libs/store/released.json'
 
 /**
- * Everything that a release changes, made of what is committed alone, so that it comes out the same however often it is asked.
- * @param made what is made and not committed: the new `proto/released.binpb`, and the formats of `libs/store/released.json`
- * @throws Error that says what stands against the release
+ * All changes of a release, made only from committed files, so that every call gives the same result.
+ * @param made generated files that are not committed: the new `proto/released.binpb`, and the formats of `libs/store/released.json`
+ * @throws Error with the reasons against the release
  */
 export function planRelease(committed: CommittedFiles, version: string, date: string, made: MadeFiles): ReleasePlan {
   const { paths, read } = committed
@@ -75,7 +75,7 @@ function checksums(committed: CommittedFiles): Record<string, string> {
   )
 }
 
-/** As text, so that nothing else of the file changes. */
+/** Replaces text, so that nothing else in the file changes. */
 function withVersion(manifest: string, version: string): string {
   return manifest.replace(/^( {2}"version": ")[^"]*"/m, `$1${version}"`)
 }

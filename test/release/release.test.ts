@@ -63,7 +63,7 @@ function release({ isDry = false, version = '0.2.0', today = '2026-11-30', sbomO
   return printed.join('\n')
 }
 
-test('a release sets the version everywhere, moves the changelog, and ends with commit, artefacts and tag', () => {
+test('a release sets the version everywhere, updates the changelog, and makes commit, artefacts and tag', () => {
   release()
   for (const path of ['package.json', 'libs/a/package.json', 'libs/é/package.json'])
     expect(JSON.parse(text(path)).version).toBe('0.2.0')
@@ -97,7 +97,7 @@ test('a release sets the version everywhere, moves the changelog, and ends with 
   }
 })
 
-test('a dry run says all of it and changes nothing', () => {
+test('a dry run prints all steps and changes nothing', () => {
   const head = commitOf(root, 'HEAD')
   const printed = release({ isDry: true })
   expect(printed).toMatch(
@@ -106,18 +106,18 @@ test('a dry run says all of it and changes nothing', () => {
   expect([commitOf(root, 'HEAD'), changedFiles(root), commitOf(root, 'v0.2.0')]).toEqual([head, [], undefined])
 })
 
-test('a version that has its tag exists', () => {
+test('a version with a tag cannot be released again', () => {
   release()
   expect(() => release()).toThrow(/^The version 0\.2\.0 exists: the tag v0\.2\.0 names the commit/)
   expect(() => release({ version: '0.2.0', isDry: true })).toThrow('exists')
 })
 
-test('a run that broke off goes on the next day: with files that are written, and with a commit without tag', () => {
+test('an interrupted run continues the next day, from written files or from a commit without a tag', () => {
   const fails = () => {
     throw new Error('npm broke off')
   }
   expect(() => release({ sbomOf: fails })).toThrow('npm broke off')
-  // As if it had broken off before its commit.
+  // As if the run had been interrupted before its commit.
   git(root, 'reset', '--quiet', '--mixed', 'HEAD~1')
   put('package.json', git(root, 'show', 'HEAD:package.json').concat('\n'))
   expect(() => release({ today: '2026-12-01', sbomOf: fails })).toThrow('npm broke off')
@@ -143,7 +143,7 @@ test('the same commit gives the same bytes', () => {
   release({ sbomOf })
   const first = readFileSync(join(folder, 'SHA256SUMS'), 'utf8')
   git(root, 'tag', '--delete', 'v0.2.0')
-  // On the machine of somebody with other settings.
+  // On a machine with other settings.
   git(root, 'config', 'core.autocrlf', 'true')
   git(root, 'config', 'tar.umask', '0077')
   release({ sbomOf })
@@ -160,7 +160,7 @@ test.each([
   expect(asksToStopAll(`## Unreleased\n\n${words}.\n`)).toBe(isAsked)
 })
 
-test('what to do may be a list, and ends where other words begin', () => {
+test('the paragraph about the upgrade may have a list, and ends before the next paragraph', () => {
   const changelog =
     '# C\n\n## Unreleased\n\nTo upgrade: stop all, after\n\n1. one;\n2. two.\n\nWhat clients change:\n\n- x\n'
   expect(releaseNotes(changelog, '1.0.0', '2026-01-01').toUpgrade).toBe(

@@ -14,12 +14,12 @@ const [unreleased = ''] = changelog.split(/^## (?=\d)/m)
 const mayStopAll = asksToStopAll(unreleased)
 const migrations = await readMigrations(migrationsDirectory)
 
-test('a migration that was released is there as it was', () => {
+test('a released migration is unchanged', () => {
   const present = Object.fromEntries(migrations.map(({ name, checksum }) => [name, checksum]))
   expect(Object.entries(released.migrations).filter(([name, checksum]) => present[name] !== checksum)).toEqual([])
 })
 
-test('processes of the released version go on beside every migration since, unless the changelog asks to stop them', () => {
+test('processes of the released version can continue during all later migrations, unless the changelog asks to stop them', () => {
   const since = migrations.filter(({ name }) => !(name in released.migrations))
   expect(judgeMigrations(since).flatMap((judgement) => schemaFaults(judgement, released, mayStopAll))).toEqual([])
 })

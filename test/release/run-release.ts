@@ -12,7 +12,7 @@ interface ReleaseOptions {
   readonly root: string
   readonly version: string
   readonly isDry: boolean
-  /** Where the artefacts go. */
+  /** The folder for the artefacts. */
   readonly folder: string
   readonly print: (line: string) => void
   /** The present day as `2026-11-30`. */
@@ -27,9 +27,9 @@ interface ReleaseTools {
 }
 
 /**
- * Makes a release: its commit, then its artefacts, last its tag. Whatever breaks it off, a second run goes on: it finds the files
- * that are written already, or the commit. What has its tag is released.
- * @throws Error that says what stands against it
+ * Makes a release: its commit, then its artefacts, last its tag. After an interruption, a second run continues: it finds the files
+ * that are written already, or the commit. A version with a tag is released.
+ * @throws Error with the reason against it
  */
 export function runRelease(options: ReleaseOptions): void {
   const { root, version, isDry, folder, print, tools = { make } } = options
@@ -79,7 +79,7 @@ function commit({ root, version, isDry, print, today }: ReleaseOptions, tools: R
 function planOf(root: string, version: string, today: string, { make }: ReleaseTools): ReleasePlan {
   const paths = committedPaths(root, 'HEAD')
   const read = (path: string) => committedBytes(root, path).toString()
-  // A run of yesterday that was broken off has written its date.
+  // An interrupted run of yesterday has written its date.
   const date = dateOfRelease(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version) ?? today
   return planRelease({ paths, read }, version, date, make(root))
 }

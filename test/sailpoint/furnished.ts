@@ -5,7 +5,7 @@ import { settled } from '../platform/furnished.ts'
 import { importFiles, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
 
-/** What a client of SailPoint's SDKs is set up with. */
+/** The configuration of a client of SailPoint's SDKs. */
 export interface SailpointClient {
   readonly clientId: string
   readonly clientSecret: string
@@ -23,7 +23,7 @@ export interface SailpointPlatform extends TestPlatform {
 export async function startSailpointPlatform(identityCount = 300): Promise<SailpointPlatform> {
   const platform = await joinTestPlatform()
   try {
-    // Of today: usage that ended a month ago is not shown as current.
+    // Usage until today, because usage that ended a month ago is not shown as current.
     const asOf = new Date().toISOString().slice(0, 10)
     const organisation = generateOrganisation({ seed: 4, identityCount, asOf })
     await importFiles(platform.baseUrl, await platform.token('admin'), withAttributes(filesOf(organisation)))

@@ -26,7 +26,7 @@ const routes: readonly Route[] = RoleMiningService.methods
   })
   .toSorted((a, b) => a.variables - b.variables)
 
-/** Takes note of what a request and its answer, both as JSON, show of the contract. */
+/** Records the items of the contract that a request and its response show, both as JSON. */
 export function observeExchange(
   verb: string,
   path: string,
@@ -49,7 +49,7 @@ export function observeExchange(
   observeMessage(method.output, (responseBody === '' ? settled : { [responseBody]: settled }) as JsonValue)
 }
 
-/** Whether somebody sees a state that passes is chance, and the page shall be the same after every run. */
+/** The response without passing states: it is chance whether a test sees these, and the page must be the same after every run. */
 function withoutPassing(answer: unknown): unknown {
   const passing = /"(?:IDENTITIES_OBTAINED|PRUNE_THRESHOLD_OBTAINED|POTENTIAL_ROLES_PROCESSING)"/g
   return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer).replaceAll(passing, '"CREATED"'))

@@ -3,7 +3,7 @@ import { settled } from '../platform/furnished.ts'
 import { type SailpointClient, type SailpointPlatform, startSailpointPlatform } from './furnished.ts'
 import { observeExchange } from './observed.ts'
 
-/** An answer as it came over the wire. */
+/** A raw response. */
 interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -21,7 +21,7 @@ export interface RequestOptions {
   readonly token?: string | null
 }
 
-/** A platform with a session that has come to its end, and a way to send any request. */
+/** A platform with a completed session, and a function that sends any request. */
 export interface Prepared {
   readonly platform: SailpointPlatform
   readonly client: SailpointClient
@@ -34,7 +34,7 @@ export interface Prepared {
   send(call: string, options?: RequestOptions): Promise<Answer>
   /** Tokens of other clients. */
   tokenOf(client: SailpointClient): Promise<string>
-  /** What is stored of sessions and roles, to see whether a request changed anything. */
+  /** The stored data of sessions and roles, to check that a request changed nothing. */
   fingerprint(): Promise<string>
 }
 

@@ -1,4 +1,4 @@
-/** Why a file, or a function in it, is as long as it is: the first pattern that fits its path. */
+/** The reasons for long files and functions, by pattern of the path; the first matching pattern counts. */
 export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
   [/^libs\/mining\/src\/count-cohorts\.ts$/, 'one pass over a cohort, its parts as methods and functions'],
   [/^libs\/mining\/src\/evenness\.ts$/, 'one test over working memory that it reuses'],

@@ -1,4 +1,4 @@
-// HCL's native syntax as far as files of targets have it, read by the grammar and not by how they are written: blocks, attributes,
+// The part of HCL's native syntax that files of targets use, parsed by the grammar, independent of our writer: blocks, attributes,
 // quoted texts, lists, objects, booleans and references.
 
 export type HclValue = string | boolean | { readonly reference: string } | HclValue[] | { [name: string]: HclValue }
@@ -9,7 +9,7 @@ export interface HclBlock {
   readonly body: Readonly<Record<string, HclValue>>
 }
 
-/** @throws Error with the place for what is no such file, and for a template: Terraform would evaluate it */
+/** @throws Error with the place when the file is invalid or has a template, which Terraform would evaluate */
 export function readHcl(text: string): HclBlock[] {
   return new HclReader(text).blocks()
 }

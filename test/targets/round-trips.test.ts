@@ -8,7 +8,7 @@ import { bytesFile, load } from '../../libs/sources/src/testing-load.ts'
 import { hostileProfiles, textOf } from '../../libs/targets/src/testing-profiles.ts'
 import { type HclBlock, type HclValue, readHcl } from './read-hcl.ts'
 
-// What targets write is read back: by the importers of Assay, by the grammar of HCL, by a schema of Graph's resources.
+// The files of targets are read back by the importers of Assay, by the grammar of HCL, or by a schema of Graph's resources.
 
 /** Names of every kind; ids as customers have them, without what importers cut. */
 const profiles = withPlainIds(hostileProfiles())
@@ -23,7 +23,7 @@ function grantsOf(files: Readonly<Record<string, string>>): string[] {
   return sorted(rows.map((row) => `${row.identity_id} has ${row.entitlement_id}`))
 }
 
-test('SCIM: groups, roles and what groups give come back through the importer', async () => {
+test('SCIM: the importer reads back groups, roles and the access of groups', async () => {
   const loaded = await load(inputs('scim', 'groups.json', 'roles.json'))
   expect(loaded).toMatchObject({ faults: [], orphans: [], unmapped: [], others: [] })
   expect(Object.keys(loaded.sources)).toEqual(['scim'])
@@ -45,7 +45,7 @@ test('SCIM: groups, roles and what groups give come back through the importer', 
     expect(names.find((row) => row.id === id)?.display_name).toBe(displayName.normalize('NFC').trim())
 })
 
-test('SCIM: a bulk request names nothing that it does not make, and nothing before it is made', () => {
+test('SCIM: a bulk request refers only to resources that it has made before', () => {
   const { Operations } = JSON.parse(textOf(filesOf('scim'), 'bulk.json'))
   const made = new Set<string>()
   for (const { method, path, bulkId, data } of Operations) {
@@ -57,7 +57,7 @@ test('SCIM: a bulk request names nothing that it does not make, and nothing befo
   expect(made.size).toBe(Operations.length)
 })
 
-test('midPoint: roles, inducements and assignments come back through the importer', async () => {
+test('midPoint: the importer reads back roles, inducements and assignments', async () => {
   const loaded = await load(inputs('midpoint', 'roles.xml', 'users.xml'))
   expect(loaded).toMatchObject({ faults: [], orphans: [], unmapped: [], others: [] })
   expect(Object.keys(loaded.sources)).toEqual(['midpoint-xml'])
@@ -82,7 +82,7 @@ test('midPoint: roles, inducements and assignments come back through the importe
       expect(names.find(({ id }) => id === role(displayName))?.description).toBe(inXml(description))
 })
 
-test.each(['terraform-c1', 'terraform-sailpoint'])('%s: HCL says every text as it is, and no template', (target) => {
+test.each(['terraform-c1', 'terraform-sailpoint'])('%s: HCL has every text unchanged, and no template', (target) => {
   const resources = filesOf(target)
     .filter(({ name }) => name.endsWith('.tf') || name.endsWith('.optional'))
     .flatMap(({ name }) => readHcl(textOf(filesOf(target), name)))
@@ -92,7 +92,7 @@ test.each(['terraform-c1', 'terraform-sailpoint'])('%s: HCL says every text as i
       expect(texts).toContain(text)
 })
 
-test('terraform-c1: read back, each profile gives the same in the same order, by the same rule', () => {
+test('terraform-c1: each profile is read back with the same entitlements in the same order, and the same rule', () => {
   const resources = readHcl(textOf(filesOf('terraform-c1'), 'profiles.tf'))
   for (const profile of profiles) {
     const name = `profile_${profile.id.replaceAll('-', '_')}`
@@ -119,7 +119,7 @@ test('terraform-c1: read back, each profile gives the same in the same order, by
   }
 })
 
-test('terraform-sailpoint: every role has an owner, what it gives, and a rule or members', () => {
+test('terraform-sailpoint: every role has an owner, entitlements, and a rule or members', () => {
   const resources = readHcl(textOf(filesOf('terraform-sailpoint'), 'roles.tf')).filter(
     ({ type }) => type === 'resource',
   )
@@ -134,7 +134,7 @@ test('terraform-sailpoint: every role has an owner, what it gives, and a rule or
   }
 })
 
-test('Entra: every access package is as the schema of the resources says', () => {
+test('Entra: every access package conforms to the schema of the resources', () => {
   const schema = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../libs/targets/entra-access-packages.schema.json'), 'utf8'),
   )
@@ -148,11 +148,11 @@ test('Entra: every access package is as the schema of the resources says', () =>
     '(user.department -eq "Engineering")',
   )
   expect(ruled.assignmentRequests).toEqual([])
-  // The schema finds what Graph would refuse.
+  // The schema refuses what Graph would refuse.
   expect(validate({ accessPackages: [{ ...ruled, accessPackage: { displayName: 'x' } }] })).toBe(false)
 })
 
-test('CSV: rows come back, and no cell is a formula that does something', () => {
+test('CSV: the importer reads the rows back, and no cell is an active formula', () => {
   const rows = (name: string): Record<string, string>[] => parse(textOf(filesOf('csv'), name), { columns: true })
   expect(rows('access_profiles.csv').map(({ id }) => id)).toEqual(profiles.map(({ id }) => id))
   expect(rows('access_profile_entitlements.csv')).toEqual(

@@ -14,7 +14,7 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { ends, everyWork, type WorkCase } from './every-work.ts'
 
-// The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
+// The contract of durable work. Every guarantee is tested for every kind of work.
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, [
@@ -41,7 +41,7 @@ const nameOf = ({ work }: WorkCase) => work.queue.name
 /** There is nothing that they would tell of. */
 const mails: ReadonlySet<string> = new Set(['session-mail', 'review-reminder'])
 
-/** A worker on all kinds, whose attempts do first what the test says. */
+/** A worker for all kinds, whose attempts first run a function of the test. */
 function work(before: (kind: string, count: number, attempt: Attempt) => Promise<void> = async () => {}): Worker {
   const worker = openWorker({ url: db.url, applicationName: 'work-test', onError: () => {} })
   open.push(worker)
@@ -51,7 +51,7 @@ function work(before: (kind: string, count: number, attempt: Attempt) => Promise
       await before(nameOf(kind), ++count, attempt)
       await kind.work.run(task, attempt)
     }
-    // A mail about nothing is none; it is to be attempted here all the same.
+    // A mail without content is not sent, but here it must be attempted.
     const takeUp: WorkCase['work']['takeUp'] = mails.has(nameOf(kind)) ? async (payload) => payload : kind.work.takeUp
     const ended: Run = mails.has(nameOf(kind)) ? (_, attempt) => before(nameOf(kind), ++count, attempt) : run
     worker.work({ ...kind.work, takeUp, run: ended })
@@ -59,7 +59,7 @@ function work(before: (kind: string, count: number, attempt: Attempt) => Promise
   return worker
 }
 
-/** Asks for work of every kind; gives the keys of the jobs by kind. */
+/** Requests work of every kind. @returns the keys of the jobs by kind */
 async function askForAll(): Promise<Map<WorkCase, string>> {
   const keys = new Map<WorkCase, string>()
   for (const kind of kinds) keys.set(kind, await kind.ask())
@@ -74,7 +74,7 @@ interface Seen {
   readonly message?: string
 }
 
-/** By kind, what became of the job, and what people see: `done`, `failed` or `open`. */
+/** For each kind the state of the job, and what people see: `done`, `failed` or `open`. */
 async function seen(keys: Map<WorkCase, string>): Promise<Record<string, Seen>> {
   const all: Record<string, Seen> = {}
   for (const [kind, key] of keys) {
@@ -103,12 +103,12 @@ function all(of: Omit<Seen, 'shown' | 'message'>, shown: Pick<Seen, 'shown' | 'm
 const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
-test('every queue of the platform has its work in this table', () => {
+test('this table has the work of every queue of the platform', () => {
   const all = [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues, ...eventQueues]
   expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 
-test('killed: what a dead worker had taken is done by another, and one death is counted', async () => {
+test('killed: another worker does the jobs of a dead worker, and one death is counted', async () => {
   const keys = await askForAll()
   const wanted = kinds.map(({ work: { queue } }) => queue)
   const child = fork(join(import.meta.dirname, 'hanging-worker.ts'), [JSON.stringify(wanted)], {
@@ -131,7 +131,7 @@ test('killed: what a dead worker had taken is done by another, and one death is 
     .toEqual(all({ job: 'completed', faults: 0, deaths: 1 }, { shown: 'done' }))
 })
 
-test('refused: the work ends at the first attempt, and people read why', async () => {
+test('refused: the work ends at the first attempt, and people see the reason', async () => {
   const keys = await askForAll()
   let attempts = 0
   work(async () => {
@@ -144,12 +144,12 @@ test('refused: the work ends at the first attempt, and people read why', async (
   expect(attempts).toBe(kinds.length)
 })
 
-test('cancelled: work of every kind stops where it runs, and people read that it was cancelled', async () => {
+test('cancelled: running work of every kind stops, and people see that it was cancelled', async () => {
   const keys = await askForAll()
   const begun = new Set<string>()
   work(async (kind, count, attempt) => {
     begun.add(kind)
-    // Of no tenant, and nobody's to cancel.
+    // Work without a tenant, which no user can cancel.
     if (kind !== 'export-expiry') await hanging(kind, count, attempt)
   })
   await expect.poll(() => begun.size).toBe(kinds.length)
@@ -167,7 +167,7 @@ test('cancelled: work of every kind stops where it runs, and people read that it
   await expect.poll(() => seen(keys), { interval: 200 }).toMatchObject(cancelled)
 })
 
-test('disk full, here or in the database: the work waits uncounted, and is done when there is room', async () => {
+test('disk full, here or in the database: the work waits without a counted fault, and is done when there is room', async () => {
   const keys = await askForAll()
   work(async (_, count) => {
     if (count === 1) throw resourceExhausted('The database has no disk space left')
@@ -178,7 +178,7 @@ test('disk full, here or in the database: the work waits uncounted, and is done 
     .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
 })
 
-test('cancelled: the work stops, and nothing is said about it', async () => {
+test('cancelled: scheduled work stops without a message', async () => {
   const keys = await askForAll()
   const began = new Set<string>()
   const stopped = new Set<string>()
@@ -193,12 +193,12 @@ test('cancelled: the work stops, and nothing is said about it', async () => {
   }
   await expect.poll(() => stopped.size).toBe(kinds.length)
   expect(await seen(keys)).toEqual(all({ job: 'cancelled', faults: 0, deaths: 0 }, { shown: 'open', message: '' }))
-  // They stay open, since this test took their jobs away.
+  // They stay open, because this test removed their jobs.
   await db.owner.sql`update role_mining_runs set status = 'failed' where status = 'running'`
   await db.owner.sql`update imports set state = 'failed' where state = 'committing'`
 })
 
-test('given up: after some faults in a row people are told in general words, and the fault stays in the log', async () => {
+test('given up: after some faults in a row people see a general message, and only the log has the fault', async () => {
   const keys = await askForAll()
   work(async () => {
     throw new Error('index 7 out of range in /our/insides')
@@ -213,7 +213,7 @@ test('given up: after some faults in a row people are told in general words, and
     )
 })
 
-test('resumed: what a worker hands back as it stops is taken at once by another, and nothing is counted', async () => {
+test('resumed: another worker at once takes the jobs of a stopped worker, and nothing is counted', async () => {
   const keys = await askForAll()
   const began = new Set<string>()
   const first = work(async (kind, count, attempt) => {
@@ -223,7 +223,7 @@ test('resumed: what a worker hands back as it stops is taken at once by another,
   await expect.poll(() => began.size).toBe(kinds.length)
   await first.stop()
   expect(await seen(keys)).toEqual(all({ job: 'retry', faults: 0, deaths: 0 }, { shown: 'open' }))
-  // None waits for a delay.
+  // No job waits for a delay.
   expect(await db.owner.sql`select name from pgboss.job where start_after > now()`).toEqual([])
   const taken = new Set<string>()
   work(async (kind) => void taken.add(kind))

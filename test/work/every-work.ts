@@ -73,13 +73,13 @@ type AnyWork = Work<object, unknown, never>
 /** One kind of work, with something to do. */
 export interface WorkCase {
   readonly work: AnyWork
-  /** Asks for the work as a caller does, and gives the key of its job. */
+  /** Requests the work as a caller does. @returns the key of its job */
   readonly ask: () => Promise<string>
-  /** What people see of the last that was asked for. Absent for work without a row that people look at. */
+  /** What people see of the last requested work. Absent for work without a row that people see. */
   readonly shown?: () => Promise<{ readonly state: string; readonly message: string }>
 }
 
-/** How each kind of work names its ends. */
+/** The states with which each kind of work ends. */
 export const ends = {
   done: new Set(['completed', 'committed', 'staged', 'measured', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
   failed: new Set(['failed', 'FAILED', 'ERROR']),
@@ -101,7 +101,7 @@ async function* lines(...texts: readonly string[]) {
   yield Buffer.from(texts.join('\n'))
 }
 
-/** Every kind of work that the platform does, each about another tenant. */
+/** Every kind of work of the platform, each for another tenant. */
 export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Promise<WorkCase[]> {
   const snapshots = new SnapshotCache(sql)
   const archives = databaseArchives(sql)

@@ -1,6 +1,6 @@
 import { defineWork, openWorker, type Queue } from '@assay/jobs'
 
-/** A worker process that takes one job of each queue that it is given, says so, and never ends any. It is to be killed. */
+/** A worker process that takes one job of each of its queues, prints that, and never ends any job. The test kills it. */
 const worker = openWorker({
   url: process.env.DATABASE_URL ?? '',
   applicationName: 'hanging-worker',

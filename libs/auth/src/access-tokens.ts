@@ -37,7 +37,7 @@ export interface AccessToken {
 export interface AccessTokens {
   /**
    * A token for a client that presents its secret. Throws unauthenticated (INVALID_CLIENT) for a wrong one. This and the next
-   * two throw permission_denied (TENANT_SUSPENDED) for a client with the right proof whose tenant is not served.
+   * three throw permission_denied (TENANT_SUSPENDED) for a client with the right proof whose tenant is not served.
    */
   issue(clientId: string, clientSecret: string): Promise<AccessToken>
   /**

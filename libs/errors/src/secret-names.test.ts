@@ -172,6 +172,26 @@ test.each(secrets)('%s holds a secret', (name) => {
   expect(isSecretName(name)).toBe(true)
 })
 
+test.each([
+  ...['1', 'sha1', 'plaintext', 'cleartext', 'argon21'].map((form) => `password${form.repeat(60)}x`),
+  `${'('.repeat(200_000)}password policy`,
+  `${';'.repeat(200_000)}\n`,
+])('a long name is judged at once', (name) => {
+  expect(isSecretName(name)).toBe(false)
+})
+
+test.each([
+  'password_plaintext',
+  'password_cleartext',
+  'Kennwort Klartext',
+  'password_argon2id',
+  'token_sha512',
+  'Secret Answer',
+  'Security Question Answer 2',
+])('%s holds a secret in another form', (name) => {
+  expect(isSecretName(name)).toBe(true)
+})
+
 test.each(others)('%s holds none', (name) => {
   expect(isSecretName(name)).toBe(false)
 })

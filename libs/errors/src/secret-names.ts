@@ -41,7 +41,17 @@ const passwords = [
 /** Short words, which have to be the last one of a name. */
 const shortPasswords = ['senha', 'hasło', 'geslo', 'şifre', 'parola', 'mdp', 'jwt', 'secreto']
 const otherSecrets = [
-  ...['secret', 'token', 'security answer', 'backup codes', 'recovery codes', 'scratch codes', 'krb principal key'],
+  ...[
+    'secret',
+    'token',
+    'security answer',
+    'secret answer',
+    'question answer',
+    'backup codes',
+    'recovery codes',
+    'scratch codes',
+    'krb principal key',
+  ],
   ...['supplemental credentials', 'login credentials', 'user credentials'],
 ]
 /** Of `api_key`, `private key`; a public key, a license key or a primary key is no secret. */
@@ -49,31 +59,21 @@ const keyKinds = ['api', 'access', 'private', 'secret', 'encryption', 'signing',
 const codeKinds = ['otp', 'totp', 'hotp', 'mfa', '2fa', 'tfa']
 /** Whose personal number is a secret; a `pin code` alone may be that of a post office. */
 const pinKinds = new Set(['voicemail', 'badge', 'card', 'login', 'user', 'access', 'phone', 'security', 'door', 'sim'])
-/** In which form it is, or which of several. */
+/**
+ * In which form it is, or which of several. None is made of others: a name has to be read in one way alone, since two ways for each
+ * word would take forever.
+ */
 const forms = [
-  ...[
-    'hashes',
-    'hashed',
-    'hash',
-    'salt',
-    'digest',
-    'encrypted',
-    'encoded',
-    'plaintext',
-    'plain',
-    'cleartext',
-    'clear',
-    'text',
-  ],
+  ...['hashes', 'hashed', 'hash', 'salt', 'digest', 'encrypted', 'encoded', 'plain', 'clear', 'klar', 'text'],
   ...[
     'value',
     'raw',
     'string',
     'md5',
-    'sha\\d*',
+    'sha',
     'bcrypt',
     'scrypt',
-    'argon2\\w?',
+    'argon2(?:id?|d)?',
     'pbkdf2',
     'base64',
     'ntlm',
@@ -91,7 +91,7 @@ const forms = [
     'default',
     'new',
     'old',
-    '\\d+',
+    '\\d',
   ],
 ]
 /** Words with which a name says something of a secret and not the secret. */
@@ -144,7 +144,7 @@ export function isSecretName(name: string): boolean {
 
 /** `userPassword`, `User Password [Required]` and `user_password;binary` have the same words. */
 function wordsOf(name: string): string[] {
-  const bare = name.replaceAll(/[([{][^)\]}]*[)\]}]|;.*$/g, ' ')
+  const bare = name.replaceAll(/[([{][^([{)\]}]*[)\]}]|;.*$/gs, ' ')
   return (/[\p{L}\p{N}]/u.test(bare) ? bare : name)
     .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')

@@ -10,7 +10,11 @@ interface Case {
   readonly grants: readonly string[]
   readonly memberships?: readonly string[]
   readonly people?: Readonly<Record<string, readonly string[]>>
+  /** Tables that no map takes. */
+  readonly mayHaveOthers?: boolean
 }
+
+const otherTables = Array.from({ length: 60 }, (_, index) => `goods_${index}`)
 
 const cases: Readonly<Record<string, Case>> = {
   'lists of people under the names of roles': {
@@ -1021,6 +1025,42 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['ana', 'bo'] },
     grants: ['bo role editor'],
   },
+  'a dump as JSON whose users are behind many other tables': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify([
+        ...otherTables.map((name) => ({
+          type: 'table',
+          name,
+          database: 'shop',
+          data: [{ price: '1', colour: 'red' }],
+        })),
+        { type: 'table', name: 'users', database: 'shop', data: [{ id: '2', username: 'bo' }] },
+        { type: 'table', name: 'roles', database: 'shop', data: [{ id: '7', name: 'editor' }] },
+        { type: 'table', name: 'user_roles', database: 'shop', data: [{ user_id: '2', role_id: '7' }] },
+      ]),
+    },
+    mayHaveOthers: true,
+    people: { enabled: ['bo'] },
+    grants: ['bo role editor'],
+  },
+  'a dump as XML whose users are behind many other tables': {
+    map: 'joined-tables',
+    files: {
+      'shop.xml': `<mysqldump><database name="shop">${[
+        ...otherTables.map(
+          (name) =>
+            `<table_data name="${name}"><row><field name="price">1</field><field name="colour">red</field></row></table_data>`,
+        ),
+        '<table_data name="users"><row><field name="id">2</field><field name="username">bo</field></row></table_data>',
+        '<table_data name="roles"><row><field name="id">7</field><field name="name">editor</field></row></table_data>',
+        '<table_data name="user_roles"><row><field name="user_id">2</field><field name="role_id">7</field></row></table_data>',
+      ].join('')}</database></mysqldump>`,
+    },
+    mayHaveOthers: true,
+    people: { enabled: ['bo'] },
+    grants: ['bo role editor'],
+  },
   "users and groups of Django's dumpdata": {
     map: 'joined-tables',
     files: {
@@ -1302,9 +1342,45 @@ test('an account that is suspended, blocked or deactivated is a disabled one', a
   }
 })
 
-test.each(Object.entries(cases))('%s', async (_, { files, map, grants, memberships = [], people }) => {
+test('one of several flags is enough to disable an account of a document', async () => {
+  const people = { enabled: ['ana'], disabled: ['bo', 'cy'] }
+  const of = (more: object) => [
+    { login: 'ana', disabled: false, suspended: false, ...more },
+    { login: 'bo', disabled: false, suspended: true, ...more },
+    { login: 'cy', disabled: 0, suspended: 1, ...more },
+  ]
+  const users = of({ roles: ['viewer'] })
+  const byName = Object.fromEntries(users.map(({ login, ...rest }) => [login, rest]))
+  for (const [name, document] of [
+    ['members.json', users],
+    ['access.json', { applications: [{ name: 'crm', users }] }],
+    ['staff.json', { users: byName }],
+    ['users.json', byName],
+  ] as const) {
+    const loaded = await load([bytesFile(name, JSON.stringify(document))])
+    expect([name, loaded.people, loaded.faults]).toEqual([name, people, []])
+  }
+})
+
+test('a column that was read before decides where a file has several of its kind', async () => {
+  const rights = await load([
+    bytesFile('rights.csv', 'user,permission,effect,status\nana,read,allow,active\nbo,read,allow,revoked\n'),
+  ])
+  expect([rights.grants.map(shortGrant), rights.leftOut]).toEqual([['ana read'], { 'status is revoked': 1 }])
+  const header = 'username,email,firstname,lastname,department,jobTitle,suspended,disabled'
+  const users = await load([
+    bytesFile(
+      'users.csv',
+      `${header}\nana,a@x.test,Ana,Ruiz,IT,Dev,false,false\nbo,b@x.test,Bo,Kern,IT,Dev,false,true\n`,
+    ),
+  ])
+  expect([users.people, users.grants]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test.each(Object.entries(cases))('%s', async (_, { files, map, grants, memberships = [], people, mayHaveOthers }) => {
   const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
-  expect(loaded).toMatchObject({ faults: [], orphans: [], unmapped: [], others: [], memberships })
+  expect(loaded).toMatchObject({ faults: [], orphans: [], others: [], memberships })
+  if (mayHaveOthers !== true) expect(loaded.unmapped).toEqual([])
   expect(Object.keys(loaded.sources)).toEqual([map])
   expect([...new Set(loaded.grants.map(shortGrant))].sort()).toEqual(grants)
   if (people !== undefined) expect(loaded.people).toEqual(people)

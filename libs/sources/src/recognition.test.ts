@@ -156,6 +156,11 @@ test.each<[string, string, string]>([
     'users.json',
     JSON.stringify({ ana: { skills: ['sql'], cities: ['Bern'] }, bo: { skills: ['go'] } }),
   ],
+  [
+    'lists of users that name no application',
+    'user-access.json',
+    JSON.stringify({ ana: { roles: ['admin'], groups: ['dev'] }, bo: { roles: ['viewer'] } }),
+  ],
   ['plugins of builds', 'system.json', JSON.stringify({ debug: { plugins: ['a', 'b'] }, release: { plugins: ['a'] } })],
   [
     'properties of a configuration',

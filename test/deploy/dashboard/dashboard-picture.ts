@@ -1,6 +1,6 @@
 import type { Panel } from './panels.ts'
 
-/** A line of a panel, under the name that its legend has. */
+/** A line of a panel, with its name in the legend. */
 export interface Line {
   readonly name: string
   /** Seconds since 1970, and values. */

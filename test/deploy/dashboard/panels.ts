@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A panel of the dashboard, as far as its picture needs it. */
+/** The parts of a panel of the dashboard that its picture needs. */
 export interface Panel {
   readonly type: string
   readonly title: string

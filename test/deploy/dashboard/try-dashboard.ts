@@ -28,7 +28,7 @@ if (prometheusProgram === undefined) {
   process.exit(0)
 }
 
-// Some of the calls are refused, as those of a client that asks too often.
+// Some of the calls are refused, for example those of a client over its limit.
 process.env.ASSAY_SAILPOINT_RATE_LIMIT = '20'
 await withBenchPlatform(
   async (platform) => {
@@ -52,7 +52,7 @@ await withBenchPlatform(
   { showsMetrics: true },
 )
 
-/** Loads, analyses, sessions and reads; refused ones among them, so that every panel has something to show. */
+/** Loads, analyses, sessions and reads, some of them refused, so that every panel has data. */
 async function load(platform: BenchPlatform, ms: number): Promise<void> {
   const { port, token, folder } = platform
   const baseUrl = `http://127.0.0.1:${port}`

@@ -34,7 +34,7 @@ function call(name: string, pattern: { readonly case: 'get' | 'post'; readonly v
   return { name, inputType: '.toy.library.v1.BookRequest', outputType: '.toy.library.v1.Book', options }
 }
 
-/** What `npm run generate` makes of a .proto, made at run time, so that a service of tests is not among the contracts. */
+/** The code that `npm run generate` makes from a .proto, made at run time, so that a service for tests is not in the contracts. */
 const registry = createFileRegistry(
   create(FileDescriptorSetSchema, {
     file: [

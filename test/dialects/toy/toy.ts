@@ -5,7 +5,7 @@ import { permissionDenied } from '@assay/errors'
 import { integer, type NodeHandler, reply } from '@assay/server'
 import { LibraryService } from './library-service.ts'
 
-/** Ids and secrets, lifetime, claims and scopes unlike those of any other API. */
+/** Ids, secrets, lifetime, claims and scopes that differ from those of all other APIs. */
 const clients = {
   name: 'toy',
   tokenLifetimeSeconds: 120,

@@ -1,4 +1,4 @@
-/** A whole set of files that would be committed; each case puts one of its own in the place of one of these, or beside them. */
+/** A valid set of files; each case replaces one of these files by another one, or adds a file. */
 export const goodFiles = {
   'identities.csv': 'id,department\nada,Research\nbob,Sales\n',
   'entitlements.csv': 'id,application_id\nread,wiki\nwrite,wiki\n',
@@ -7,7 +7,7 @@ export const goodFiles = {
 
 type Files = Readonly<Record<string, string | Buffer | undefined>>
 
-/** What the import says: the place is `file:line:column`, 0 where the whole line or file is at fault. */
+/** The error of the import. The place is `file:line:column`, with 0 when the whole line or file is wrong. */
 export const badImports: readonly (readonly [fault: string, files: Files, place: string, reason: RegExp])[] = [
   [
     'a missing column',

@@ -4,7 +4,7 @@ const ownProfiles = 'POST /profiles/v1/accessProfiles'
 const known = 'department, job_title, manager, employment_type, employment_status, directory_status'
 
 /**
- * REST calls that are INVALID_ARGUMENT: what is sent, the parameter that the answer names, and what it says of it. Names in
+ * REST calls that are INVALID_ARGUMENT: the request, the parameter that the response names, and its description. Names in
  * braces stand for ids of the furnished platform.
  */
 export const invalidRequests: readonly (readonly [

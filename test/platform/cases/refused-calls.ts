@@ -13,7 +13,7 @@ interface Clients {
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 
-/** Calls by a Connect client that are refused: what is sent, and the code and words of the error. */
+/** Refused calls of a Connect client: the request, and the code and message of the error. */
 export const refusedCalls: readonly (readonly [
   input: string,
   call: (clients: Clients, ids: FurnishedPlatform['ids']) => Promise<unknown>,

@@ -3,7 +3,7 @@ import { Code } from '@connectrpc/connect'
 const nobody = '00000000-0000-4000-8000-000000000000'
 const fromCohort = 'POST /api/v1/role-mining/access-profiles'
 
-/** REST calls that cannot be granted: what is sent, and the answer's status, code and words. */
+/** Refused REST calls: the request, and the status, code and message of the response. */
 export const refusedRequests: readonly (readonly [
   input: string,
   call: string,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { faultsOf } from '../answer-schemas.ts'
 import type { Prepared } from '../prepared.ts'
 
-/** Whose ids a call is made with. */
+/** The ids for a call. */
 interface Ids {
   readonly session: string
   readonly role: string
@@ -13,9 +13,9 @@ interface Ids {
 interface Operation {
   readonly name: string
   readonly method: 'GET' | 'POST' | 'PATCH'
-  /** Behind `/beta`. */
+  /** The path after `/beta`. */
   readonly path: (ids: Ids) => string
-  /** Right for whoever may call. */
+  /** A valid request for a permitted caller. */
   readonly body?: unknown
 }
 
@@ -83,7 +83,7 @@ const marks: Ids = { session: '<session>', role: '<role>', source: '<source>', e
 const names = (id: keyof Ids) => operations.filter(({ path }) => path(marks).includes(marks[id]))
 const writes = operations.filter(({ method }) => method !== 'GET')
 
-/** Who may make which of the 25 calls (contract section 5, last column), and that nobody reaches what is another's. */
+/** Tests who may make each of the 25 calls (contract section 5, last column), and that no client reaches data of another tenant. */
 export function testAccess(prepared: () => Prepared): void {
   const own = async (): Promise<Ids> => {
     const { sessionId, roleId, sourceId, send } = prepared()

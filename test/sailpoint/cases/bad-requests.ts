@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { faultsOf } from '../answer-schemas.ts'
 import type { Prepared, RequestOptions } from '../prepared.ts'
 
-/** Requests that can never be right: the status and document of contract section 4.4, our words in `causes`, and nothing changed. */
+/** Invalid requests: they get the status and document of contract section 4.4, with our message in `causes`, and change nothing. */
 export function testBadRequests(prepared: () => Prepared): void {
   const json = { 'content-type': 'application/json' }
   const patch = { 'content-type': 'application/json-patch+json' }

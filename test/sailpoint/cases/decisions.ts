@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { faultsOf } from '../answer-schemas.ts'
 import type { Prepared } from '../prepared.ts'
 
-/** What Assay does where SailPoint's sources are silent. What is decided below the wire is held by libs/role-sessions. */
+/** Tests for the decisions of Assay where SailPoint's sources define nothing. Tests of libs/role-sessions cover those below the API. */
 export function testDecisions(prepared: () => Prepared): void {
   const S = (rest = '') => `/beta/role-mining-sessions/${prepared().sessionId}${rest}`
   const R = (rest: string) => S(`/potential-roles/${prepared().roleId}${rest}`)
@@ -302,7 +302,7 @@ export function testDecisions(prepared: () => Prepared): void {
       return all.filter(({ activitySourceState }) => activitySourceState === 'complete').length
     }
     expect(await complete()).toBeGreaterThan(0)
-    // As if the feed had stopped two months ago.
+    // As if the usage data had stopped two months ago.
     await sql`update applications set usage_through = usage_through - 60 where tenant_id = ${tenantId}`
     expect(await complete()).toBe(0)
     await sql`update applications set usage_through = usage_through + 60 where tenant_id = ${tenantId}`
@@ -349,7 +349,7 @@ export function testDecisions(prepared: () => Prepared): void {
       headers: { authorization: `Bearer ${prepared().token}` },
     })
     expect(await profile.json()).toMatchObject({ displayName: role?.name, description: 'Made once', memberCount: 0 })
-    // What a script goes on with: the role that it became, with the entitlements of the potential one.
+    // A script continues with the new role, which has the entitlements of the potential role.
     const became = await send(`GET /v2025/roles/${made.roleId}`)
     expect([became.status, became.json]).toEqual([
       200,

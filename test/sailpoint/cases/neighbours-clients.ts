@@ -22,7 +22,7 @@ export function testClients(prepared: () => Neighbours): void {
     const { data } = await Paginator.paginateSearchApi(search, everybody(), 2, 100)
     expect((data as { id?: string }[]).map(({ id }) => id)).toEqual(['e-1', 'e-2', 'e-3', 'e-4'])
     expect(faultsOf(data, 'IdentityDocument[]')).toEqual([])
-    // It chooses members, and goes on by the one that it sorts by.
+    // It selects members, and pages by the member that it sorts by.
     const chosen = { ...everybody(), sort: ['-name'], queryResultFilter: { includes: ['attributes.uid'] } }
     const named = await Paginator.paginateSearchApi(search, chosen, 3, 100)
     expect((named.data as { name?: string }[]).map(({ name }) => name)).toEqual([

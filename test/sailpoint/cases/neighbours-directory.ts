@@ -256,7 +256,7 @@ const cases: readonly Case[] = [
   { call: '/source-usages/ad/status', json: { status: 'INCOMPLETE' } },
   { call: '/source-usages/gh/summaries', json: [{ date: firstOfLastMonth, count: 2 }] },
   { call: '/source-usages/none/status', status: 404 },
-  // What is not served is not there, in SailPoint's form; neither are other years (2), nor Assay's own paths of another version.
+  // Calls that are not served are 404 in SailPoint's form; so are other years (2), and Assay's own paths of another version.
   ...[
     '/v2027/sources',
     '/v2020/sources',

@@ -7,7 +7,7 @@ const prefixes = ['/v3', '/beta', '/v2024', '/v2025', '/v2026']
 const missing = '00000000-0000-4000-8000-000000000000'
 const isDate = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 
-/** As Python's client writes a role: every member that it knows. */
+/** A role as Python's client writes it: with every member that it knows. */
 const pythonRole = {
   name: 'R',
   description: null,
@@ -36,7 +36,7 @@ const criteria = (operation: string, property: string, stringValue: string) => (
   children: null,
 })
 
-/** Roles, section 9 and what stands around them. */
+/** Tests for roles (section 9) and related calls. */
 export function testRoles(prepared: () => Neighbours): void {
   let engineers: string
   let token: string
@@ -257,7 +257,7 @@ export function testRoles(prepared: () => Neighbours): void {
     })
     expect(made.membership).toEqual({ type: 'STANDARD', criteria: wanted, identities: null })
     const members = await ok<Row[]>(`GET /roles/${made.id}/assigned-identities`)
-    // Who is disabled follows no rule.
+    // Rules do not apply to disabled people.
     expect(members.map(({ id }) => id)).toEqual(['e-4'])
     const more = await patch(made.id, [
       {
@@ -268,7 +268,7 @@ export function testRoles(prepared: () => Neighbours): void {
       { op: 'remove', path: '/membership/criteria/children/2' },
     ])
     expect((more.membership as { criteria: { children: Row[] } }).criteria.children).toHaveLength(2)
-    // No rule any more; who is a member stays.
+    // The rule is removed; the members stay.
     const without = await patch(made.id, [{ op: 'replace', path: '/membership', value: null }])
     expect(without.membership).toMatchObject({ type: 'IDENTITY_LIST', criteria: null })
     await ok(`DELETE /v2025/roles/${made.id}`, undefined, 204)

@@ -2,7 +2,7 @@
 import { build } from 'vite'
 import { storiesConfig } from './stories-config.ts'
 
-// A test run says otherwise, and the library would then be the one for developers.
+// A test run sets another value, and the build would then contain the development version of the library.
 process.env.NODE_ENV = 'production'
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('Say where the built page goes')

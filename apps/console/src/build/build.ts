@@ -36,7 +36,7 @@ function typeOf(name: string): string {
   return type
 }
 
-/** Both forms that browsers take; made once, so that the gateway compresses nothing. */
+/** Writes both compressed forms that browsers accept, so that the gateway need not compress. */
 async function compress(file: string): Promise<void> {
   const content = await readFile(file)
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length }

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 /**
- * The contents of the style elements that React Aria puts into a page, read out of the installed version. The page's policy
- * names each by its hash, and no other style element works. @throws Error when the library no longer says them where it did
+ * The contents of the style elements that React Aria adds to a page, read from the installed version. The page's policy
+ * allows each by its hash, and no other style element works. @throws Error when they are no longer at the expected place in the library
  */
 export function libraryStyles(): readonly string[] {
   const folder = join(dirname(createRequire(import.meta.url).resolve('react-aria/package.json')), 'dist/private')

@@ -1,12 +1,12 @@
 import { parseSync } from 'vite'
 
-/** A node of the syntax tree, of which nothing but its members is known. */
+/** A node of the syntax tree; only the names of its members are known. */
 interface SyntaxNode {
   readonly type: string
   readonly [member: string]: unknown
 }
 
-/** Attributes and members whose texts people read, or hear. */
+/** Attributes and members whose texts people read or hear. */
 const readNames = new Set([
   'alt',
   'aria-description',
@@ -21,24 +21,24 @@ const readNames = new Set([
 ])
 /** Calls whose texts people read. */
 const readCalls = new Set(['counted', 'showToast'])
-/** Attributes that are for the page. */
+/** Attributes whose values people do not read. */
 const unreadNames = new Set(['className', 'style'])
 
 const letters = /\p{L}{2,}/u
-/** A word that stands between blanks or marks, as in a sentence, rather than in a length or an id. */
+/** A word between blanks or punctuation, as in a sentence; not a part of a length or an id. */
 const wordOfSentence = /(^|\s)\p{L}{2,}(?=[\s.,:;!?…”]|$)/u
 const capitalised = /^\p{Lu}\p{Ll}+/u
 
 /**
- * The words of a module that people read: texts between tags, attributes and members that are read or heard, what these show
+ * The words of a module that people read: texts between tags, attributes and members that are read or heard, the values that these have
  * under a condition, and any text that has the form of a sentence or begins with a capital. Names of keys, of colours of the
- * system and of a module's exports look like that as well; what is compared with is left out.
+ * system and of a module's exports have that form too; texts in comparisons are left out.
  */
 export function shownWords(file: string, source: string): readonly string[] {
   const { program } = parseSync(file, source, { lang: file.endsWith('x') ? 'tsx' : 'ts' })
   const words: string[] = []
   const add = (text: string) => words.push(text.trim().replaceAll(/\s+/g, ' '))
-  /** @param isShown the value of the expression is what people read */
+  /** @param isShown people read the value of the expression */
   const visit = (node: unknown, isShown: boolean): void => {
     if (Array.isArray(node)) for (const one of node) visit(one, isShown)
     if (!isNode(node) || isType(node)) return
@@ -91,7 +91,7 @@ export function shownWords(file: string, source: string): readonly string[] {
         visit(node.value, isReadMember(node))
         return
       case 'ArrowFunctionExpression':
-        // What draws a cell of a list or of a table, in one expression.
+        // A function of one expression that draws a cell of a list or of a table.
         visit(node.body, isShown && node.expression === true)
         return
       case 'MemberExpression':
@@ -111,7 +111,7 @@ export function shownWords(file: string, source: string): readonly string[] {
   const visitAttribute = ({ name, value }: SyntaxNode) => {
     if (unreadNames.has(nameOf(name))) return
     const isRead = readNames.has(nameOf(name))
-    // What other attributes say outright is for the page: classes, roles, addresses.
+    // Literal values of other attributes are not read by people: classes, roles, addresses.
     if (isNode(value) && (isRead || value.type !== 'Literal')) visit(value, isRead)
   }
   visit(program, false)
@@ -122,7 +122,7 @@ function isSentence(text: string): boolean {
   return capitalised.test(text) || (/\s/.test(text) && wordOfSentence.test(text))
 }
 
-/** A title or what draws a cell, or words by the values of an enumeration: `[State.OPEN]: 'open'`. */
+/** A title, a function that draws a cell, or words by the values of an enumeration: `[State.OPEN]: 'open'`. */
 function isReadMember({ key, value, computed }: SyntaxNode): boolean {
   if (!isNode(key) || !isNode(value) || value.type === 'ObjectExpression') return false
   return computed === true ? key.type === 'MemberExpression' : readNames.has(nameOf(key)) || nameOf(key) === 'cell'
@@ -133,7 +133,7 @@ function nameOf(node: unknown): string {
   return String(node.type === 'Literal' ? node.value : typeof node.name === 'string' ? node.name : '')
 }
 
-/** Types say nothing to people; what is only typed does. */
+/** Whether a node is only a type. People read no types, but they may read the expression that has a type. */
 function isType({ type }: SyntaxNode): boolean {
   return type.startsWith('TS') && !['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'].includes(type)
 }

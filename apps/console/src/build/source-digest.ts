@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A digest of all that the console is built from, so that a build can say of which sources it is. */
+/** A digest of all sources of the console. A build contains it, so that a test can compare a build with the sources. */
 export function sourceDigest(): string {
   const source = join(import.meta.dirname, '..')
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

@@ -5,7 +5,7 @@ import { consoleFolder, viteConfig } from './vite-config.ts'
 const realCalls = join(consoleFolder, 'src/shell/calls.ts')
 const storyCalls = join(consoleFolder, 'src/stories/story-calls.ts')
 
-/** Parts that call the platform call stories in its place. */
+/** Replaces the calls to the platform by the answers of stories. */
 const callsOfStories: Plugin = {
   name: 'calls-of-stories',
   enforce: 'pre',

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** Files of which each language has its own: what people read, and by which language numbers and dates are written. */
+/** Files that each language has: the texts of the screens, and the language that formats numbers and dates. */
 const translated = /(^|[/-])texts\.ts$|\/language\.ts$/
 
 /**
- * Takes the texts of another language where there are any: `texts.de.ts` beside `texts.ts`. What has none stays English.
- * A language without any texts is refused: its page would be English and say that it is not.
+ * Uses the texts of another language if they exist: `texts.de.ts` beside `texts.ts`. Screens without such a file stay English.
+ * A language without any texts is refused, because its page would declare that language and be in English.
  * @param language its tag, such as `de`; `en` needs no texts
  */
 export function textsInLanguage(language: string): Plugin {

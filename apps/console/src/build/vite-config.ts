@@ -5,7 +5,7 @@ import type { InlineConfig } from 'vite'
 export const consoleFolder = join(import.meta.dirname, '../..')
 export const builtFolder = join(consoleFolder, 'dist')
 
-/** Addresses are relative, since the gateway writes the path in front of them into the page. */
+/** Addresses are relative, because the gateway writes the path prefix into the page. */
 export const viteConfig: InlineConfig = {
   configFile: false,
   root: consoleFolder,
@@ -16,11 +16,11 @@ export const viteConfig: InlineConfig = {
     outDir: builtFolder,
     emptyOutDir: true,
     target: 'es2023',
-    // Everything is a file of its own: the policy of the page takes no fonts or styles as data.
+    // Everything is a separate file: the policy of the page allows no fonts or styles in data URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // The libraries are one piece, which every screen needs.
+    // The libraries are one file, because every screen needs them.
     chunkSizeWarningLimit: 800,
   },
 }

@@ -3,13 +3,13 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly yes: string
-  /** Without it, yes submits the form around. */
+  /** Without it, yes submits the surrounding form. */
   readonly onYes?: () => void
   readonly onNo: () => void
   readonly isDisabled?: boolean
 }
 
-/** The two answers to a question; Enter says yes, since that has the focus. */
+/** The two answers to a question; Enter answers yes, because that button has the focus. */
 export function Answers({ yes, onYes, onNo, isDisabled = false }: Props) {
   return (
     <div className="row">

@@ -9,7 +9,7 @@ const shapes: Readonly<Record<BandName, () => React.ReactNode>> = {
   none: DottedSquare,
 }
 
-/** How much a share is, by shape and word: most, many, few, or no data. */
+/** Shows a share as a shape and a word: most, many, few, or no data. */
 export function Band({ share }: { readonly share: number | undefined }) {
   const band = bandOf(share)
   const Shape = shapes[band]

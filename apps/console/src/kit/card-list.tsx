@@ -5,13 +5,13 @@ interface Props<Item> {
   readonly label: string
   readonly items: readonly Item[]
   readonly keyOf: (item: Item) => string
-  /** What stands in the card of an item. */
+  /** The content of the card of an item. */
   readonly card: (item: Item) => ReactNode
   readonly hasMore?: boolean
   readonly onMore?: () => void
 }
 
-/** A short list of cards, and what shows more of it; nothing at all while it is empty. */
+/** A short list of cards with a button that shows more; renders nothing while the list is empty. */
 export function CardList<Item>({ label, items, keyOf, card, hasMore = false, onMore }: Props<Item>) {
   if (items.length === 0) return null
   return (

@@ -5,11 +5,11 @@ interface Props<Value> {
   readonly options: readonly (readonly [value: Value, words: ReactNode])[]
   readonly value: Value
   readonly onChange: (value: Value) => void
-  /** Beside each other; the legend is then for screen readers alone. */
+  /** The options are beside each other; then only screen readers read the legend. */
   readonly inRow?: boolean
 }
 
-/** One of a few, all of which are in sight. */
+/** A choice of one of a few options, all of which are visible. */
 export function Choices<Value extends string | number>({ legend, options, value, onChange, inRow }: Props<Value>) {
   const name = useId()
   return (

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components'
 import { showToast } from '../shell/toast.tsx'
 import { texts } from './texts.ts'
 
-/** A text that is to be stored elsewhere: it is marked by a click, and copied by a button. */
+/** A text that the user stores elsewhere: a click selects it, and a button copies it. */
 export function CopiedField({ title, text }: { readonly title: string; readonly text: string }) {
   const copy = () =>
     void navigator.clipboard.writeText(text).then(

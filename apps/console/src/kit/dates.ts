@@ -1,15 +1,15 @@
-/** `2026-11-03`, as fields of dates take it, in the time zone of the browser. */
+/** `2026-11-03`, the format of date fields, in the time zone of the browser. */
 function dayOf(time: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   return `${String(time.getFullYear()).padStart(4, '0')}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
 }
 
-/** The first moment of a day; undefined for what is no day. */
+/** The first moment of a day; undefined when the text is not a day. */
 export function startOfDay(day: string): Date | undefined {
   return timeOf(`${day}T00:00:00`)
 }
 
-/** The last moment of a day; undefined for what is no day. */
+/** The last moment of a day; undefined when the text is not a day. */
 export function endOfDay(day: string): Date | undefined {
   return timeOf(`${day}T23:59:59.999`)
 }
@@ -20,7 +20,7 @@ function timeOf(text: string): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time
 }
 
-/** The day so many days from now. */
+/** The day that is this number of days from now. */
 export function dayFromNow(days: number): string {
   const time = new Date()
   time.setDate(time.getDate() + days)

@@ -7,7 +7,7 @@ interface Props {
   readonly children: React.ReactNode
 }
 
-/** A question in front of everything else. Escape and a click outside close it; the focus returns to where it was. */
+/** A modal dialog with a question. Escape and a click outside close it; then the focus returns to the element that had it before. */
 export function Question({ title, isOpen, onClose, children }: Props) {
   return (
     <ModalOverlay className="modal-ground" isOpen={isOpen} onOpenChange={(open) => open || onClose()} isDismissable>

@@ -13,12 +13,12 @@ export function counted(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-/** Below this a per cent says less than the two numbers. */
+/** Below this count, a percentage says less than the two numbers. */
 const leastForPercent = 10
 
 /**
- * `43 of 50 (86 %)`. Below 10 without per cent; what is not quite all is never "100 %", what is not quite nothing never "0 %".
- * Undefined: there is no signal.
+ * `43 of 50 (86 %)`. Below 10 there is no percentage. Less than all is never "100 %", more than nothing is never "0 %".
+ * Undefined means that there are no data.
  */
 export function formatShare(part: number | undefined, whole: number): string {
   if (part === undefined) return texts.noData
@@ -28,7 +28,7 @@ export function formatShare(part: number | undefined, whole: number): string {
 
 const noBreak = '\u00a0'
 
-/** `86 %`, `> 99 %`, `< 1 %`. Undefined: there is no signal. */
+/** `86 %`, `> 99 %`, `< 1 %`. Undefined means that there are no data. */
 export function formatPercent(share: number | undefined): string {
   if (share === undefined) return texts.noData
   const percent = share * 100
@@ -39,7 +39,7 @@ export function formatPercent(share: number | undefined): string {
 
 export type Band = 'most' | 'many' | 'few' | 'none'
 
-/** By share: 80 % and more, 50 % and more, below; undefined: no signal. */
+/** By share: 80 % and more, 50 % and more, below; undefined means that there are no data. */
 export function bandOf(share: number | undefined): Band {
   if (share === undefined || Number.isNaN(share)) return 'none'
   return share >= 0.8 ? 'most' : share >= 0.5 ? 'many' : 'few'

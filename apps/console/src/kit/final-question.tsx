@@ -3,7 +3,7 @@ import { Question } from './dialog.tsx'
 
 interface Props {
   readonly title: string
-  /** What it does, and that it stays. */
+  /** Says what the action does, and that it cannot be undone. */
   readonly means: string
   readonly no: string
   readonly yes: string
@@ -12,7 +12,7 @@ interface Props {
   readonly onYes: () => void
 }
 
-/** Asks about what nobody can take back: Enter says no, since that has the focus. */
+/** Asks before an action that cannot be undone. Enter answers no, because that button has the focus. */
 export function FinalQuestion({ title, means, no, yes, isOpen, onClose, onYes }: Props) {
   return (
     <Question title={title} isOpen={isOpen} onClose={onClose}>

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { texts } from './texts.ts'
 
-/** Something that was found by the beginning of its name. */
+/** A match for the beginning of a name. */
 export interface Found {
   readonly id: string
   readonly name: string
-  /** What tells it from others of its name. */
+  /** Distinguishes it from matches with the same name. */
   readonly note: string
 }
 
@@ -18,9 +18,9 @@ interface Props {
   readonly onPick: (id: string) => void
 }
 
-/** A field that finds something by the beginning of its name; what is picked leaves the field empty for the next. */
+/** A field that finds something by the beginning of its name. After a choice the field is empty for the next one. */
 export function FindField({ onPick, ...field }: Props) {
-  // Each pick gets a fresh field: the one before may keep its list open, which hides the rest of the page from screen readers.
+  // After each choice a new field replaces the old one: its list may stay open, and an open list hides the page from screen readers.
   const [picks, setPicks] = useState(0)
   const pick = (id: string) => {
     setPicks(picks + 1)

@@ -4,10 +4,10 @@ import { useStore } from '../shell/store.ts'
 import { useNarrowerThan } from '../shell/use-width.ts'
 import { GridList, type GridListProps, heightOfRows } from './grid-list.tsx'
 
-/** Pages that are narrower show a list as a phone does: fewer columns, higher rows. */
+/** Narrower pages show a list as on a phone: fewer columns, higher rows. */
 const narrowBelow = 700
 
-/** Whether lists have room for two or three columns only. */
+/** Whether a list has room for only two or three columns. */
 export function useNarrowList(): boolean {
   return useNarrowerThan(narrowBelow)
 }
@@ -19,22 +19,22 @@ export interface RowHeights {
   readonly narrow: number
 }
 
-/** One line of text, wherever the list stands. */
+/** One line of text at every width. */
 const oneLine: RowHeights = { comfortable: 44, dense: 30, narrow: 44 }
-/** One line; on a phone two, as names wrap there or carry a note. */
+/** One line; on a phone two, because there names wrap or have a note. */
 export const twoLinesOnPhone: RowHeights = { comfortable: 44, dense: 30, narrow: 68 }
 
 type Fitted = 'rowHeight' | 'height' | 'active' | 'onActive' | 'lettersOn'
 interface Props<Item> extends Omit<GridListProps<Item>, Fitted> {
   readonly rows?: RowHeights
-  /** What stands above and below the list on its screen, in rem. */
+  /** Height of the content above and below the list on its screen, in rem. */
   readonly besideRem: number
-  /** For screens that move to another row by themselves; without both, the list keeps it. */
+  /** The active row, for screens that change it themselves; without `active` and `onActive`, the list stores it. */
   readonly active?: string | undefined
   readonly onActive?: (key: string) => void
 }
 
-/** A list as high as its rows, or as what is left of the window; rows follow the width and the density, letters the choice. */
+/** A list as high as its rows or the rest of the window. Width and density set the row height; a preference switches letter keys on. */
 export function FittedList<Item>({ rows = oneLine, besideRem, active, onActive, ...list }: Props<Item>) {
   const { density, letters } = useStore(preferences)
   const isNarrow = useNarrowList()

@@ -1,7 +1,7 @@
 import { formatCount } from './figures.ts'
 import { texts } from './texts.ts'
 
-/** What people would get: `+26`, or 0 without a sign. */
+/** The number of gains: `+26`, or 0 without a sign. */
 export function Gains({ count, word = true }: { readonly count: number; readonly word?: boolean }) {
   return (
     <span className="gain nowrap" data-zero={count === 0 ? '' : undefined}>

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 're
 export interface Column<Item> {
   readonly key: string
   readonly title: string
-  /** Of the list's `grid-template-columns`; 0 leaves the column out. */
+  /** The width in the list's `grid-template-columns`; 0 leaves the column out. */
   readonly width: string
   readonly isNumber?: boolean
   readonly cell: (item: Item) => ReactNode
@@ -22,26 +22,26 @@ export interface GridListProps<Item> {
   readonly onActive: (key: string) => void
   readonly selected?: ReadonlySet<string>
   readonly onSelect?: (key: string) => void
-  /** Those that are not selected are told apart by pale text, rather than the selected by their ground. */
+  /** Rows that are not selected have pale text; otherwise selected rows have another background. */
   readonly palesOthers?: boolean
   readonly onOpen?: (item: Item) => void
-  /** Single letters and others that the list does not know; true when it was one of them. */
+  /** Handles single letters and other keys that the list does not handle. @returns whether it handled the key */
   readonly onKey?: (key: string, item: Item) => boolean
   readonly lettersOn: boolean
   readonly onEndReached?: () => void
-  /** Of all pages, where they are not all here. */
+  /** The number of items on all pages, when not all pages are loaded. */
   readonly totalCount?: number
-  /** Where nobody knows how many there are. */
+  /** There are more items, and their number is unknown. */
   readonly hasMore?: boolean
 }
 
-/** How high a list of so many rows is, as CSS: the head has one line of titles, or two. */
+/** The height of a list with this number of rows, as CSS. The head has one or two lines of titles. */
 export function heightOfRows(count: number, rowHeight: number): string {
   return `calc(${count * rowHeight}px + max(var(--row), 2.25rem) + 2px)`
 }
 
 /**
- * A list of any length of which only what is in sight is in the page. It is one stop of the Tab key; the active row follows the
+ * A list of any length; the page contains only its visible rows. It is one stop of the Tab key; the active row follows the
  * arrow keys, and the letters j, k and x where letters are on.
  */
 export function GridList<Item>(props: GridListProps<Item>) {
@@ -70,7 +70,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
     overscan: 8,
     scrollPaddingStart: rowHeight,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of rows makes all sizes void
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row height makes all measured sizes invalid
   useEffect(() => rows.measure(), [rows, rowHeight])
 
   const shown = rows.getVirtualItems()
@@ -142,7 +142,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
           if (item === undefined) return null
           const key = keyOf(item)
           return (
-            // The keys are the list's own; see onKeyDown of the grid.
+            // onKeyDown of the grid handles the keys.
             // biome-ignore lint/a11y/useKeyWithClickEvents: see above
             <div
               key={key}

@@ -1,4 +1,4 @@
-/** Signs as shapes, since fonts lack some of them as characters. They are decoration: a word stands beside each. */
+/** Signs as shapes, because some fonts lack these characters. They are decoration: each has a word beside it. */
 const square = { width: 12, height: 12, viewBox: '0 0 12 12' } as const
 
 export function FullSquare() {

@@ -3,7 +3,7 @@ import { language } from './language.ts'
 
 const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
 
-/** Some names in a line, between them what the language puts there: `Ada, Ben`. */
+/** Some names in a line, with the separators of the language between them: `Ada, Ben`. */
 export function JoinedNames({
   names,
 }: {
@@ -12,7 +12,7 @@ export function JoinedNames({
   let at = 0
   return list.formatToParts(names.map(({ key }) => key)).map(({ type, value }, place) => {
     if (type === 'literal')
-      // biome-ignore lint/suspicious/noArrayIndexKey: what stands between names is told apart by its place alone
+      // biome-ignore lint/suspicious/noArrayIndexKey: only their place distinguishes the separators
       return <Fragment key={place}>{value}</Fragment>
     const name = names[at++]
     return name === undefined ? null : <Fragment key={name.key}>{name.shown}</Fragment>

@@ -81,7 +81,7 @@ function Ticked({ rows }: { readonly rows: readonly Row[] }) {
   )
 }
 
-/** Mounts when it is asked to, so that a test can time it. */
+/** Mounts on request, so that a test can count what it renders. */
 function Mounted({ rows }: { readonly rows: readonly Row[] }) {
   const [isShown, show] = useState(false)
   return (

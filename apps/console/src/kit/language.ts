@@ -1,2 +1,2 @@
-/** The language of the texts, by which numbers and dates are written as well. */
+/** The language of the texts; it also formats numbers and dates. */
 export const language = 'en'

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { Failed } from './failed.tsx'
 
-/** What a list needs to know of the call that it shows. */
+/** The state of a call whose result a list shows. */
 export interface Asked {
   readonly error: unknown
   readonly isPending: boolean
-  /** What is shown answers an earlier question. */
+  /** The shown data answer an earlier request. */
   readonly isPlaceholderData?: boolean
   readonly refetch: () => unknown
 }
@@ -14,15 +14,15 @@ interface Props {
   readonly label: string
   readonly asked: Asked
   readonly isEmpty: boolean
-  /** What stands there when nothing was found; without it, nothing. */
+  /** Shown when there are no results; without it, nothing is shown. */
   readonly nothing?: ReactNode
-  /** What stands above the list, whatever came of the call. */
+  /** Shown above the list, whatever the result of the call. */
   readonly above?: ReactNode
-  /** The list; not in the page while it is empty. */
+  /** The list; not rendered while it is empty. */
   readonly children: ReactNode
 }
 
-/** A part of a screen that shows one list: that it is asked for, why it failed, that there is nothing, or the list. */
+/** A part of a screen that shows one list: that it is loading, why it failed, that it is empty, or the list. */
 export function ListPart({ label, asked, isEmpty, nothing, above, children }: Props) {
   const { error, isPending, isPlaceholderData, refetch } = asked
   return (

@@ -10,14 +10,14 @@ import { texts } from './texts.ts'
 
 interface Props<Item> {
   readonly title: string
-  /** What is counted: `['draft', 'drafts']`. */
+  /** The nouns for the items: `['draft', 'drafts']`. */
   readonly nouns: readonly [one: string, many: string]
   readonly asked: Asked & { readonly hasNextPage: boolean }
   readonly items: readonly Item[]
   readonly onMore: () => void
-  /** Why there is nothing, and what would change that. */
+  /** Says why the list is empty, and what would change that. */
   readonly empty: ReactNode
-  /** What stands between the title and the sentence, such as filters. */
+  /** Shown between the title and the sentence, such as filters. */
   readonly above?: ReactNode
   readonly keyOf: (item: Item) => string
   readonly columns: readonly Column<Item>[]
@@ -26,7 +26,7 @@ interface Props<Item> {
   readonly onOpen: (item: Item) => void
 }
 
-/** A screen that is one list: how many there are, why there is none, and the list. */
+/** A screen with one list: the number of items, the reason when there are none, and the list. */
 export function ListScreen<Item>(props: Props<Item>) {
   const { title, nouns, asked, items, empty, above, rows = twoLinesOnPhone, besideRem = 13 } = props
   const { error, isPending, hasNextPage, refetch } = asked

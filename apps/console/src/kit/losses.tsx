@@ -2,7 +2,7 @@ import { formatCount } from './figures.ts'
 
 const minus = '\u2212'
 
-/** What people would no longer have: a real minus and the number, or 0 without a sign. */
+/** The number of losses: a minus sign (not a hyphen) and the number, or 0 without a sign. */
 export function Losses({ count }: { readonly count: number }) {
   return (
     <span className="loss nowrap" data-zero={count === 0 ? '' : undefined}>

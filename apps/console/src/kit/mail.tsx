@@ -1,4 +1,4 @@
-/** A mail address, which may go on in the next line behind its @ before it breaks anywhere else. */
+/** A mail address; it breaks after its @ rather than at any other place. */
 export function Mail({ address }: { readonly address: string }) {
   const at = address.lastIndexOf('@') + 1
   return (

@@ -3,23 +3,23 @@ interface Props {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly isRequired?: boolean
-  /** Beside others in a row, it takes what is left. */
+  /** In a row with other fields, it takes the remaining width. */
   readonly grows?: boolean
-  /** Where a question begins with it. */
+  /** It gets the focus when its dialog opens. */
   readonly takesFocus?: boolean
 }
 
-/** As many characters as a name may have. */
+/** The maximum number of characters of a name. */
 const longestName = 256
 
-/** A field for a name, in whichever direction its script runs. */
+/** A field for a name in a script of either direction. */
 export function NameField({ label, value, onChange, isRequired = false, grows = false, takesFocus = false }: Props) {
   return (
     <label className={grows ? 'field filter-search' : 'field'}>
       <span className="field-label">{label}</span>
       <input
         className="input"
-        // biome-ignore lint/a11y/noAutofocus: a question has to begin somewhere, and this is what it asks for
+        // biome-ignore lint/a11y/noAutofocus: a dialog needs a first focus, and this is its main field
         autoFocus={takesFocus}
         dir="auto"
         required={isRequired}

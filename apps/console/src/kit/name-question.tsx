@@ -5,16 +5,16 @@ import { NameField } from './name-field.tsx'
 
 interface Props {
   readonly title: string
-  /** What is named, and what becomes of it. */
+  /** Says what gets the name, and what will happen. */
   readonly children: ReactNode
   readonly label: string
   readonly proposed: string
   readonly yes: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  /** Takes the name without the spaces around it. */
+  /** Receives the name without surrounding spaces. */
   readonly onYes: (name: string) => void
-  /** No name means the proposed one. */
+  /** An empty name means the proposed name. */
   readonly mayBeEmpty?: boolean
   readonly isDisabled?: boolean
 }

@@ -1,9 +1,9 @@
-/** The names that stand in braces in a text: of `since {time}, when {who}` they are `time` and `who`. */
+/** The names in braces in a text: those of `since {time}, when {who}` are `time` and `who`. */
 export type PlaceIn<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
   ? Place | PlaceIn<Rest>
   : never
 
-/** A text in parts: words, and the names of the places between them. */
+/** A text in parts: words, and the names of the placeholders between them. */
 export function partsOfText(text: string): readonly { readonly words: string; readonly place?: string }[] {
   return text
     .split(/\{(\w+)\}/)

@@ -12,15 +12,15 @@ import { deleteView, renameView, saveView, useViews } from './view-calls.ts'
 interface Props {
   /** The path of the screen: `/candidates`. */
   readonly screen: string
-  /** Of a view that somebody saves now. */
+  /** The proposed name for a view that the user saves now. */
   readonly proposedName?: string
 }
 
 type Asked = { readonly kind: 'save' } | { readonly kind: 'rename'; readonly view: View }
 
-/** The views of a screen that somebody keeps, and a way to keep the present one. */
+/** The user's saved views of a screen, and a button that saves the present one. */
 export function SavedViews(props: Props) {
-  // Who may not keep any has none.
+  // A user without the right to save views has none.
   return useMay('decide') ? <OwnViews {...props} /> : null
 }
 
@@ -88,7 +88,7 @@ function OwnViews({ screen, proposedName = '' }: Props) {
   )
 }
 
-/** What stands in the address, without the platform's prefix. */
+/** The present address, without the platform's prefix. */
 function addressNow(): string {
   const { pathname, search } = location
   return pathname.slice(prefix.length) + search

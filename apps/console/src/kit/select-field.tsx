@@ -2,13 +2,13 @@ interface Props<Value extends string> {
   readonly label: string
   /** Undefined: no choice. */
   readonly value: Value | undefined
-  /** What no choice means. */
+  /** The words for no choice. */
   readonly whole: string
   readonly options: readonly (readonly [value: Value, words: string])[]
   readonly onChange: (value: Value | undefined) => void
 }
 
-/** One of some, or none of them, that unfold. */
+/** A drop-down list with a choice of one option or none. */
 export function SelectField<Value extends string>({ label, value, whole, options, onChange }: Props<Value>) {
   return (
     <label className="field">

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const announceAfterMs = 500
 
-/** One sentence that says what one is looking at; screen readers hear it once it has stayed for a moment. */
+/** One sentence that describes the screen; screen readers read it when it has not changed for a moment. */
 export function Sentence({ children }: { readonly children: string }) {
   const [said, setSaid] = useState('')
   useEffect(() => {

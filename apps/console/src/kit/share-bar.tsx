@@ -2,11 +2,11 @@ import { bandOf } from './figures.ts'
 
 interface Props {
   readonly share: number
-  /** Where a cut-off lies, 0 to 1. */
+  /** The position of a cut-off, 0 to 1. */
   readonly notch?: number | undefined
 }
 
-/** A share as a filled bar. The number stands beside it, so it is hidden from screen readers. */
+/** A share as a filled bar. The number is beside it, so the bar is hidden from screen readers. */
 export function ShareBar({ share, notch }: Props) {
   return (
     <span className="bar" data-band={bandOf(share)} aria-hidden>

@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components'
 import { texts } from './texts.ts'
 
-/** Asks for the next part of a list; not there once the list is whole. */
+/** A button that requests the next page of a list; not rendered when the list is complete. */
 export function ShowMore({ hasMore, onMore }: { readonly hasMore: boolean; readonly onMore: () => void }) {
   if (!hasMore) return null
   return (

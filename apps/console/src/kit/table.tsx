@@ -3,14 +3,14 @@ import type { ReactNode } from 'react'
 interface TableColumn<Row> {
   readonly title: string
   readonly cell: (row: Row) => ReactNode
-  /** A phone has no room for it. */
+  /** The column is left out on a phone. */
   readonly isWideOnly?: boolean
-  /** Of the whole table, below it. */
+  /** The sum of the whole table, below the column. */
   readonly sum?: ReactNode
 }
 
 interface Props<Row> {
-  /** For screen readers; the head of the first column says it where there is none. */
+  /** For screen readers; without it, the title of the first column names the table. */
   readonly caption?: string
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string

@@ -1,4 +1,4 @@
-/** What parts that all screens share say. */
+/** Texts of the parts that all screens share. */
 export const texts = {
   noData: 'no data',
   ofAll: (part: string, whole: string) => `${part} of ${whole}`,
@@ -39,5 +39,5 @@ export const texts = {
   unknownValue: (value: number) => `unknown (${value})`,
 } as const
 
-/** How much a share is. */
+/** The words for the bands of shares. */
 export const bandNames = { most: 'most', many: 'many', few: 'few', none: 'no data' } as const

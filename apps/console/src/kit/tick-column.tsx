@@ -9,7 +9,7 @@ interface Options<Item> {
   readonly isNarrow?: boolean
 }
 
-/** A column of boxes. They are no stops of the Tab key: x ticks the row that is active. */
+/** A column of check boxes. They are no stops of the Tab key: the key x checks the active row. */
 export function tickColumn<Item>({ title, labelOf, isTicked, onTick, isNarrow }: Options<Item>): Column<Item> {
   return {
     key: 'tick',

@@ -18,12 +18,12 @@ export function formatDay(at: Timestamp | undefined): string {
 
 const dataDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
 
-/** `Nov 3, 2026`: a day as the data have it, wherever the browser is. */
+/** `Nov 3, 2026`: a day as the data have it, in any time zone of the browser. */
 export function formatDataDay(at: Timestamp | undefined): string {
   return at === undefined ? texts.noData : dataDay.format(timestampDate(at))
 }
 
-/** The same of `2026-11-03`; of nothing, that there are no data. */
+/** The same for `2026-11-03`; for an empty text, the words for missing data. */
 export function formatIsoDay(day: string): string {
   const time = new Date(day)
   return Number.isNaN(time.getTime()) ? day || texts.noData : dataDay.format(time)

@@ -1,7 +1,7 @@
 interface Props {
   /** Oldest first. */
   readonly values: readonly number[]
-  /** Where the goal lies, in the same unit. */
+  /** The goal, in the same unit. */
   readonly goal?: number | undefined
 }
 
@@ -9,7 +9,7 @@ const width = 120
 const height = 24
 const inset = 2
 
-/** How a figure went, as a line without axes. The numbers stand beside it, so it is hidden from screen readers. */
+/** The course of a figure, as a line without axes. The numbers are beside it, so it is hidden from screen readers. */
 export function TrendLine({ values, goal }: Props) {
   if (values.length < 2) return null
   const all = goal === undefined ? values : [...values, goal]

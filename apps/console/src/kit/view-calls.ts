@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 const views = createClient(ViewService, transport)
 const viewsOf = (page: ListViewsResponse) => page.views
 
-/** The views of a screen that the caller keeps, by name. */
+/** The user's saved views of a screen, by name. */
 export function useViews(screen: string) {
   const query = useInfiniteQuery(ViewService.method.listViews, { screen, pageSize: 100, pageToken: '' }, byPageToken)
   const { items, more } = usePages(query, viewsOf)
@@ -45,7 +45,7 @@ async function takeAway({ id: viewId }: View): Promise<void> {
   })
 }
 
-/** What went wrong is said. */
+/** Runs the work, shows a failure in a toast, and requests the views again. */
 async function done(work: () => Promise<void>): Promise<void> {
   try {
     await work()

@@ -15,7 +15,7 @@ import { progressWords, workNames } from './work-texts.ts'
 
 const needsAdministrator = new Set([Kind.LOAD, Kind.COMPOSITION, Kind.IMPORT, Kind.PULL])
 
-/** What goes on, how far it is, and its end on request. */
+/** The running work, its progress, and a button that cancels it. */
 export function WorkList({ work, label }: { readonly work: readonly Work[]; readonly label: string }) {
   return (
     <ul className="stack" aria-label={label}>

@@ -1,7 +1,7 @@
 import { Work_Kind as Kind, Work_State as State, type Work } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { formatCount } from './figures.ts'
 
-/** What goes on, by its kind. */
+/** The names of work, by kind. */
 export const workNames: Readonly<Record<Kind, string>> = {
   [Kind.UNSPECIFIED]: 'Work',
   [Kind.LOAD]: 'Reading a load',

@@ -4,7 +4,7 @@ import { SignedIn } from './inside.tsx'
 import { texts } from './texts.ts'
 import { ToastRegion } from './toast.tsx'
 
-/** Screens that stand alone, for who is signed in: on a phone nothing is in their way. */
+/** Screens without navigation for a signed-in user, so that they have the whole page of a phone. */
 export function Alone() {
   return (
     <SignedIn>

@@ -11,7 +11,7 @@ import { texts } from './texts.ts'
 
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** What is wrong with all of the page rather than with a part of it. Nothing that was typed is lost meanwhile. */
+/** Messages about problems of the whole page. Typed texts stay meanwhile. */
 export function Banners() {
   const since = useStore(lostSince)
   const state = useStore(sessionState)
@@ -45,7 +45,7 @@ export function Banners() {
   )
 }
 
-/** The tab of the sign-in is another one, so that nothing that was typed here is lost. */
+/** Opens the sign-in in another tab, so that typed texts in this tab stay. */
 function SignInAgain() {
   const { data: choices } = useSignInChoices()
   const [issuer] = choices?.issuers ?? []

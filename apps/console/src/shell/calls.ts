@@ -6,7 +6,7 @@ import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
 import { texts } from './texts.ts'
 
-/** Marks calls as the console's own, and notes when nothing answers or nobody is signed in any more. */
+/** Marks calls as calls of the console, and records when no server answers or the session has ended. */
 export const watchedCalls: Interceptor = (next) => async (request) => {
   for (const [name, value] of Object.entries(consoleHeader)) request.header.set(name, value)
   try {
@@ -22,7 +22,7 @@ export const watchedCalls: Interceptor = (next) => async (request) => {
   }
 }
 
-/** Calls go to where the page came from. No call is a GET: those of other pages could not be told from ours by older browsers. */
+/** Calls go to the origin of the page. No call is a GET: with older browsers the gateway cannot recognise GETs of other sites. */
 export const transport = createConnectTransport({
   baseUrl: location.origin + prefix,
   interceptors: [watchedCalls],
@@ -42,9 +42,9 @@ export const queryClient = new QueryClient({
 const mostAttempts = 12
 
 /**
- * Makes a call again while the platform is away, with longer and longer pauses, so that what somebody did outlives a restart.
- * @param call is told how often it was made before
- * @throws what the call throws, and that the platform is away after about a minute and a half
+ * Repeats a call while the platform does not answer, with growing pauses, so that an action of the user survives a restart.
+ * @param call receives the number of earlier attempts
+ * @throws the error of the call; after about a minute and a half also when the platform does not answer
  */
 export async function untilAnswered<Answer>(call: (before: number) => Promise<Answer>): Promise<Answer> {
   for (let before = 0; ; before++) {
@@ -57,14 +57,14 @@ export async function untilAnswered<Answer>(call: (before: number) => Promise<An
   }
 }
 
-/** The connection or the service is away, rather than that the call was wrong. */
+/** Whether the connection or the service is missing, and the call itself is not wrong. */
 function isAway(error: unknown): boolean {
   const { code, rawMessage } = ConnectError.from(error)
-  // A browser says no more of a connection that failed than that it did.
+  // For a failed connection a browser gives no reason.
   return code === Code.Unavailable || (code === Code.Unknown && /fetch|network|load failed/i.test(rawMessage))
 }
 
-/** What went wrong, as a sentence for people. */
+/** The message of an error as a sentence for people. */
 export function sentenceOf(error: unknown): string {
   if (isAway(error)) return texts.noAnswer
   const { code, rawMessage } = ConnectError.from(error)

@@ -1,6 +1,6 @@
 import { createStore } from './store.ts'
 
-/** Since when nothing has answered, or undefined while all is well. */
+/** The time since which no server has answered; undefined while the connection works. */
 export const lostSince = createStore<Date | undefined>(undefined)
 
 export function noteAnswer(): void {

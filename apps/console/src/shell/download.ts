@@ -3,10 +3,10 @@ import { consoleHeader, noteSessionEnded } from './session.ts'
 import { texts } from './texts.ts'
 
 /**
- * Saves what an address of the API answers as a file of this name. A call, rather than an address to go to: only calls of our own page
- * count as those of who is signed in.
+ * Saves the response of an address of the API as a file with this name. The page makes a call and does not navigate, because only its calls
+ * have the session of the user.
  * @param path with its query, such as `/ledger/v1/entries:export`
- * @throws with a sentence for people when nothing comes
+ * @throws an error with a sentence for people when the download fails
  */
 export async function download(path: string, fileName: string): Promise<void> {
   const response = await fetch(prefix + path, { headers: consoleHeader }).catch(() => undefined)
@@ -25,19 +25,19 @@ interface Piece {
   readonly data: Uint8Array
 }
 
-/** Saves what a call streams as a file of this name, once all of it is there. @throws what the call threw */
+/** Saves the content of a stream as a file with this name, when it is complete. @throws the error of the call */
 export async function savePieces(pieces: AsyncIterable<Piece>, fileName: string): Promise<void> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   let type = ''
   for await (const { contentType, data } of pieces) {
     type = contentType
-    // What came over the network is shared with no thread.
+    // Bytes from the network are never in shared memory.
     parts.push(data as Uint8Array<ArrayBuffer>)
   }
   saveAs(new Blob(parts, { type }), fileName)
 }
 
-/** Saves a text as a file of this name. */
+/** Saves a text as a file with this name. */
 export function saveText(text: string, type: string, fileName: string): void {
   saveAs(new Blob([text], { type }), fileName)
 }
@@ -48,6 +48,6 @@ function saveAs(content: Blob, fileName: string): void {
   link.href = address
   link.download = fileName
   link.click()
-  // The browser has taken it by then.
+  // By then the browser has begun to save the file.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

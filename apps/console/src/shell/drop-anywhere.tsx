@@ -4,7 +4,7 @@ import { useMay } from './rights.ts'
 import { texts } from './texts.ts'
 import { showToast } from './toast.tsx'
 
-/** Files that are dropped anywhere on the page are brought as data, by whoever may bring them. */
+/** Uploads files that are dropped anywhere on the page, if the user may load data. */
 export function DropAnywhere() {
   const may = useMay('administer')
   const navigate = useNavigate()

@@ -6,11 +6,11 @@ import { texts } from './texts.ts'
 import { useSettled } from './use-settled.ts'
 
 const searchAfterMs = 150
-/** A letter is the beginning of nearly everything. */
+/** With a single letter, nearly every name would match. */
 const fewestLetters = 2
 const mostFound = 5
 
-/** People and entitlements whose names begin with a text, as ways to their screens. Who may not read them finds none. */
+/** People and entitlements whose names begin with a text, as ways to their screens. A user without the right to read finds none. */
 export function useFoundByName(text: string): readonly Command[] {
   const navigate = useNavigate()
   const query = useSettled(text.trim(), searchAfterMs)

@@ -8,7 +8,7 @@ import { SignInWays, useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
 import { texts } from './texts.ts'
 
-/** The screens with their frame. */
+/** The frame around the screens. */
 export function Inside() {
   return (
     <SignedIn>
@@ -17,7 +17,7 @@ export function Inside() {
   )
 }
 
-/** What stands in it, for who is signed in; for anybody else, how to sign in. */
+/** The children for a signed-in user; for other users, the sign-in. */
 export function SignedIn({ children }: { readonly children: ReactNode }) {
   const { kind } = useStore(sessionState)
   if (kind === 'signed-in' || kind === 'ended') return children

@@ -3,16 +3,16 @@ import { type RefObject, useEffect } from 'react'
 const acts = '[role="grid"], a[href], button:not([disabled]), input[type="checkbox"], input[type="radio"], summary'
 
 /**
- * An action may take away what it was done with: the bar of what was marked, the button of a row, the word of a condition. The
- * focus would be with nothing then, and keys as well as screen readers would begin at the top of the page. It goes to the nearest
- * thing that acts, or to the list of the screen. Fields of text are left out: single letters are keys, and would be typed there.
+ * An action may remove its control: the bar of marked rows, the button of a row, the chip of a condition. Then no element would have the
+ * focus, and keys and screen readers would begin at the top of the page. So the focus moves to the nearest
+ * control, or to the list of the screen. Text fields are left out, because single letters are keys and would be typed there.
  */
 export function useKeptFocus(main: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    /** What had the focus last, and everything round it. */
+    /** The element that had the focus last, and its ancestors. */
     let chain: readonly Element[] = []
     const note = ({ target }: FocusEvent) => {
-      // A question in front returns the focus by itself.
+      // A dialog returns the focus by itself.
       const isInFront = target instanceof Element && target.closest('[role="dialog"]') !== null
       chain = target instanceof Element && !isInFront ? ancestorsOf(target) : []
     }
@@ -40,7 +40,7 @@ function ancestorsOf(element: Element): readonly Element[] {
   return parent === null ? [element] : [element, ...ancestorsOf(parent)]
 }
 
-/** What acts in the smallest part of the screen that has such a thing; of the screen as a whole its list alone. */
+/** A control in the smallest part of the screen around the old one; in the whole screen only its list. */
 function nearest(round: Element, place: HTMLElement): HTMLElement | undefined {
   for (
     let part: Element | null = round;

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 
 /**
- * What somebody types into a field, kept for this tab: it survives a reload until it is let go of.
- * @param key tells the field from all others
+ * The text of a field, stored in this tab: it survives a reload until it is discarded.
+ * @param key identifies the field
  */
 export function useKeptText(key: string, initial: string) {
   const [text, setText] = useState(() => keptText(key) ?? initial)
@@ -11,14 +11,14 @@ export function useKeptText(key: string, initial: string) {
     try {
       sessionStorage.setItem(key, next)
     } catch {
-      // Private windows may have no room; the text is still on the page.
+      // Private windows may have no storage; the text is still on the page.
     }
   }
   const letGo = () => sessionStorage.removeItem(key)
   return [text, change, letGo] as const
 }
 
-/** What was typed into a field and neither saved nor let go of. */
+/** A typed text that was neither saved nor discarded. */
 export function keptText(key: string): string | undefined {
   return sessionStorage.getItem(key) ?? undefined
 }

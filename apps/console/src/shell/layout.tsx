@@ -15,7 +15,7 @@ import { useStore } from './store.ts'
 import { texts } from './texts.ts'
 import { showToast, ToastRegion, undoLast } from './toast.tsx'
 
-/** What stands round every screen: navigation, banners, commands, what was done last. */
+/** The parts around every screen: navigation, banners, commands, the toast of the last action. */
 export function Layout() {
   const navigate = useNavigate()
   const chosen = useStore(preferences)
@@ -26,7 +26,7 @@ export function Layout() {
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
 
-  // The focus of the former screen is gone with it; a screen that knows better takes it afterwards.
+  // The focused element of the previous screen no longer exists; a screen may move the focus again afterwards.
   const isFirst = useRef(true)
   useEffect(() => {
     if (!isFirst.current && path) main.current?.focus({ preventScroll: true })
@@ -63,6 +63,12 @@ export function Layout() {
     [navigate],
   )
   usePageKeys(actions)
+  /** Closes the menu of a phone, also for the screen that is shown already; the menu hides the link that has the focus. */
+  const closeMenu = () => {
+    if (!isMenuOpen) return
+    openMenu(false)
+    main.current?.focus({ preventScroll: true })
+  }
   useKeptFocus(main)
 
   return (
@@ -88,7 +94,7 @@ export function Layout() {
         </button>
         <div className="shell-links" id="screens" data-open={isMenuOpen ? '' : undefined}>
           {navigation.map(({ to, title }) => (
-            <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
+            <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }} onClick={closeMenu}>
               {title}
             </Link>
           ))}
@@ -96,7 +102,7 @@ export function Layout() {
           <button type="button" className="shell-link" onClick={() => openPalette(true)}>
             {texts.commands}
           </button>
-          <Link className="shell-link" to="/keys">
+          <Link className="shell-link" to="/keys" onClick={closeMenu}>
             {texts.keys}
           </Link>
           <button
@@ -135,7 +141,7 @@ export function Layout() {
   )
 }
 
-/** What was read for one person stays in no page that another may use next. */
+/** Signs out and clears the query cache, so that the next user of this page sees no data of this one. */
 function leave(): void {
   signOut().then(
     () => queryClient.clear(),

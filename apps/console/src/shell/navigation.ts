@@ -3,11 +3,11 @@ import { screenNames } from './texts.ts'
 interface Destination {
   readonly to: string
   readonly title: string
-  /** Of the whole organisation: who sees some people only is refused. */
+  /** The screen is about all people; a bounded reader is refused. */
   readonly isOfEverybody?: boolean
 }
 
-/** The screens that one goes to, in their order. */
+/** The screens in the navigation, in their order. */
 const destinations = [
   { to: '/', title: screenNames.start },
   { to: '/data', title: screenNames.data, isOfEverybody: true },
@@ -24,7 +24,7 @@ const destinations = [
   { to: '/settings', title: screenNames.settings },
 ] as const satisfies readonly Destination[]
 
-/** Those that somebody is shown anything on. */
+/** The screens that have content for the user. */
 export function navigationOf(isBounded: boolean): readonly (typeof destinations)[number][] {
   return destinations.filter((one) => !isBounded || !('isOfEverybody' in one))
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { preferences } from './preferences.ts'
 
-/** Whether somebody is typing, so that a letter is a letter. */
+/** Whether the user is typing into a field, so that letters are text and not keys. */
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
@@ -13,8 +13,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Keys that work all over the page. `Ctrl K` always works; single letters only where nobody is typing, nothing is open in
- * front, and letters are on.
+ * Keys that work on the whole page. `Ctrl K` always works. Single letters work only while the user is not typing, no dialog is
+ * open, and letter keys are switched on.
  */
 export function usePageKeys(actions: Readonly<Record<string, () => void>>): void {
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { texts } from './texts.ts'
 
-/** The heading of a screen, which is the title of the page as well. */
+/** The heading of a screen, which is also the title of the page. */
 export function PageTitle({
   children,
   takesFocus = false,

@@ -7,13 +7,13 @@ interface PagedQuery<Page> {
   readonly isFetchingNextPage: boolean
 }
 
-/** How each list goes from page to page. */
+/** The paging of lists by page tokens. */
 export const byPageToken = {
   pageParamKey: 'pageToken',
   getNextPageParam: ({ nextPageToken }: { readonly nextPageToken: string }) => nextPageToken || undefined,
 } as const
 
-/** The items of all pages that are here, and a function that fetches the next page once, however often it is called. */
+/** The items of all loaded pages, and a function that fetches the next page only once, however often it is called. */
 export function usePages<Page, Item>(query: PagedQuery<Page>, itemsOf: (page: Page) => readonly Item[]) {
   const { data, fetchNextPage, isFetchingNextPage } = query
   const items = useMemo(() => data?.pages.flatMap(itemsOf) ?? [], [data, itemsOf])

@@ -11,7 +11,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Everything that can be done from anywhere, found by its name; people and entitlements as well. */
+/** Finds commands, people and entitlements by name, on every screen. */
 export function Palette({ commands, isOpen, onClose }: Props) {
   return (
     <Question title={texts.commands} isOpen={isOpen} onClose={onClose}>

@@ -1,10 +1,10 @@
 import { createStore } from './store.ts'
 
-/** What a person chose for this browser. */
+/** The preferences of a user in this browser. */
 interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
   readonly density: 'comfortable' | 'dense'
-  /** Single letters do something inside lists (WCAG 2.2, 2.1.4: they can be switched off). */
+  /** Single letters are keys in lists (WCAG 2.2, 2.1.4: the user can switch them off). */
   readonly letters: boolean
 }
 
@@ -16,7 +16,7 @@ export const preferences = createStore<Preferences>(read(), (chosen) => {
   try {
     localStorage.setItem(storageKey, JSON.stringify(chosen))
   } catch {
-    // A browser that keeps nothing forgets the choice with the page.
+    // A browser without storage forgets the preferences when the page closes.
   }
 })
 

@@ -32,12 +32,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../screens/sign-in/route.tsx'), 'SignIn'),
 })
 
-/** Where the gateway does not answer, the page says so rather than nothing. */
+/** When the gateway does not answer, the page shows that instead of staying empty. */
 async function askWhoIsSignedIn(): Promise<void> {
   if (sessionState.get().kind === 'loading') await refreshSession().catch(noteSessionEnded)
 }
 
-/** Everything that needs somebody who is signed in. */
+/** The screens that need a signed-in user. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
@@ -45,7 +45,7 @@ const inside = createRoute({
   component: Inside,
 })
 
-/** What needs somebody who is signed in as well, and no navigation. */
+/** The screens that need a signed-in user and have no navigation. */
 const alone = createRoute({
   getParentRoute: () => root,
   id: 'alone',

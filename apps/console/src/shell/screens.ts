@@ -1,4 +1,4 @@
-/** The paths of the console's screens; `*` stands for one part of a path. The gateway serves the page for these alone. */
+/** The paths of the console's screens; `*` stands for one part of a path. The gateway serves the page only for these paths. */
 export const screens = [
   { path: '/' },
   { path: '/sign-in' },

@@ -4,35 +4,35 @@ import { texts } from './texts.ts'
 
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
-/** Who is signed in. */
+/** The session of a signed-in user. */
 export interface Session {
-  /** The id under which decisions and reviews name them. */
+  /** The id of the user in decisions and reviews. */
   readonly userId: string
   readonly displayName: string
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
-  /** They see some people only, see docs/access.md. */
+  /** The user is a bounded reader, see docs/access.md. */
   readonly isBounded: boolean
-  /** Absent where the session began by a link. */
+  /** Absent when the session began by a link. */
   readonly person?: { readonly id: string; readonly issuer: string }
 }
 
 type SessionState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'signed-out' }
-  /** The page stays as it is, and what was typed with it, until somebody signs in again. */
+  /** The session has ended. The page and typed texts stay until the user signs in again. */
   | { readonly kind: 'ended'; readonly session: Session }
   | { readonly kind: 'signed-in'; readonly session: Session }
 
 export const sessionState = createStore<SessionState>({ kind: 'loading' })
 
-/** Only our own script can add this header, so a session counts with it alone. */
+/** Only a script of this page can add this header, so the gateway accepts a session only with it. */
 export const consoleHeader = { 'x-assay-console': '1' } as const
 
 const address = `${prefix}/console/session`
 
-/** Asks who is signed in. @throws when the gateway does not answer */
+/** Reads the session from the gateway. @throws when the gateway does not answer */
 export async function refreshSession(): Promise<void> {
   const response = await fetch(address, { headers: consoleHeader })
   if (response.ok) sessionState.set({ kind: 'signed-in', session: (await response.json()) as Session })
@@ -40,14 +40,14 @@ export async function refreshSession(): Promise<void> {
   else throw new Error(texts.answeredBadly(response.status))
 }
 
-/** A call was refused because nobody is signed in any more. */
+/** Records that a call was refused because the session has ended. */
 export function noteSessionEnded(): void {
   const state = sessionState.get()
   if (state.kind === 'loading') sessionState.set({ kind: 'signed-out' })
   if (state.kind === 'signed-in') sessionState.set({ kind: 'ended', session: state.session })
 }
 
-/** Uses a link's secret. @returns what went wrong, in a sentence, or undefined */
+/** Signs in with the secret of a link. @returns a sentence about the failure, or undefined */
 export async function signIn(link: string): Promise<string | undefined> {
   const response = await fetch(address, {
     method: 'POST',
@@ -63,13 +63,13 @@ export async function signIn(link: string): Promise<string | undefined> {
 }
 
 /**
- * Signs out here, and then at the provider where it has a page for that.
- * @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended
+ * Signs out of Assay, and then at the provider if it has a page for that.
+ * @throws when the gateway does not answer or did not end the session, so that the user does not believe that it has ended
  */
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(texts.answeredBadly(response.status))
-  // What was typed and not sent is not for whoever signs in next.
+  // The next user must not see typed texts that were not sent.
   sessionStorage.clear()
   const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}
   sessionState.set({ kind: 'signed-out' })

@@ -2,7 +2,7 @@ import { prefix } from './prefix.ts'
 import { consoleHeader } from './session.ts'
 import { texts } from './texts.ts'
 
-/** What became of the last sign-in, where it let nobody in. The gateway says what each code stands for. */
+/** The result of the last sign-in, if it failed. The gateway defines the codes. */
 export interface SignInOutcome {
   readonly code: string
   readonly returnTo: string
@@ -17,14 +17,14 @@ export interface SignInOutcome {
 interface SignInChoices {
   readonly organisation?: string
   readonly issuers: readonly { readonly id: string; readonly displayName: string }[]
-  /** Several organisations sign in here: one has to be named. */
+  /** Several organisations sign in here, so the user must enter the name of one. */
   readonly isNameNeeded: boolean
-  /** Nobody told the platform by which address it is reached. */
+  /** The platform has no configured public address. */
   readonly isAddressUnknown: boolean
   readonly outcome?: SignInOutcome
 }
 
-/** @param organisation its name; empty where nobody was asked for it. @throws when the gateway does not answer */
+/** @param organisation the entered name, or empty. @throws when the gateway does not answer */
 export async function signInChoices(organisation: string): Promise<SignInChoices> {
   const query = organisation === '' ? '' : `?${new URLSearchParams({ organisation })}`
   const response = await fetch(`${prefix}/console/sign-in${query}`, { headers: consoleHeader })
@@ -32,12 +32,12 @@ export async function signInChoices(organisation: string): Promise<SignInChoices
   return (await response.json()) as SignInChoices
 }
 
-/** Where a provider's sign-in begins. A link and no form: the page's policy keeps forms from other sites. */
+/** The address at which the sign-in through a provider begins. It is for a link, because the page's policy forbids forms. */
 export function signInAddress(issuerId: string, returnTo: string): string {
   return `${prefix}/console/sign-in/${issuerId}?${new URLSearchParams({ return_to: returnTo })}`
 }
 
-/** Where somebody is now, for after the sign-in. */
+/** The present address, to return to after the sign-in. */
 export function placeNow(): string {
   const { pathname, search, hash } = location
   return `${pathname.slice(prefix.length) || '/'}${search}${hash}`

@@ -1,2 +1,2 @@
-/** Prints a link that signs somebody in. The same in every language. */
+/** The command that prints a sign-in link. It is the same in every language. */
 export const signInCommand = 'npm run assay -- sign-in'

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components'
 import { signInAddress, signInChoices } from './sign-in-choices.ts'
 import { texts } from './sign-in-texts.ts'
 
-/** What there is to choose, and what became of the last sign-in. */
+/** The providers to choose from, and the result of the last sign-in. */
 export function useSignInChoices(organisation = '') {
   return useQuery({
     queryKey: ['sign-in', organisation],
@@ -14,8 +14,8 @@ export function useSignInChoices(organisation = '') {
 }
 
 /**
- * A button for each provider. The organisation is asked for only where there are several.
- * @param returnTo where somebody goes afterwards
+ * A button for each provider. It asks for the organisation only when there are several.
+ * @param returnTo the address to open after the sign-in
  */
 export function SignInWays({ returnTo }: { readonly returnTo: string }) {
   const [organisation, setOrganisation] = useState('')

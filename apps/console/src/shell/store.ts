@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** One value that several parts of the page read and change. */
+/** A value that several parts of the page read and change. */
 interface Store<Value> {
   get(): Value
   set(value: Value): void

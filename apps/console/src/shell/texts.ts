@@ -44,11 +44,11 @@ export const texts = {
   mayNot: 'You do not have the right to do this.',
   tooMuch: 'Too much is going on at the moment; try again in a few seconds.',
   answeredBadly: (status: number) => `The platform answered ${status}; try again.`,
-  /** The way back to the list that something is in. */
+  /** The link back to the list of an object. */
   belongs: 'Where it belongs',
 } as const
 
-/** The screens as the navigation names them. */
+/** The names of the screens in the navigation. */
 export const screenNames = {
   start: 'Start',
   data: 'Data',

@@ -10,12 +10,12 @@ interface Toast {
 
 const toast = createStore<Toast | undefined>(undefined)
 
-/** Says what was done; it stays until something else is done, so that nobody has to be fast. */
+/** Shows the result of an action. It stays until the next action, so that users need not hurry. */
 export function showToast(text: string, undo?: () => void): void {
   toast.set(undo === undefined ? { text } : { text, undo })
 }
 
-/** Takes back what was done last, where that can be taken back. */
+/** Undoes the last action, if it can be undone. @returns whether it was undone */
 export function undoLast(): boolean {
   const undo = toast.get()?.undo
   if (undo === undefined) return false

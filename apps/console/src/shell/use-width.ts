@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether the page is narrower than so many pixels. */
+/** Whether the page is narrower than this number of pixels. */
 export function useNarrowerThan(width: number): boolean {
   const query = `(max-width: ${width - 1}px)`
   return useSyncExternalStore(

@@ -1,7 +1,7 @@
 /**
- * Does something a moment later, unless the page is on its way to another screen by then: writing to the address would bring it
+ * Runs `work` after a pause, unless the page has another path by then: a change of the search parameters would bring the old screen
  * back.
- * @returns calls it off
+ * @returns a function that cancels it
  */
 export function laterWhileHere(ms: number, work: () => void): () => void {
   const path = location.pathname

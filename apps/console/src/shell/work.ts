@@ -7,12 +7,12 @@ import { createStore, useStore } from './store.ts'
 
 const lookEveryMs = 3_000
 
-/** What goes on, as this tab was last told. */
+/** The running work, as this tab received it last. */
 const workInHand = createStore<readonly Work[]>([])
 let watchers = 0
 let watch: AbortController | undefined
 
-/** What goes on for the tenant, while a part of the page shows it. One stream serves the whole tab, and none while it is hidden. */
+/** The running work of the tenant, while a part of the page shows it. The tab has one stream, and none while it is hidden. */
 export function useWork(): readonly Work[] {
   useEffect(() => {
     if (watchers++ === 0) {
@@ -41,11 +41,11 @@ async function follow(signal: AbortSignal): Promise<void> {
     try {
       const stops = AbortSignal.any([signal, hidden.signal])
       for await (const { work } of client.watchWork({}, { signal: stops })) workInHand.set(work)
-      // A server that stops ends it at once.
+      // A server that is stopping ends the stream at once.
       if (performance.now() - begunAt < lookEveryMs) await pause(lookEveryMs, signal)
     } catch {
       if (signal.aborted || hidden.signal.aborted) continue
-      // Too many watch, or nothing answers: banners say so, and asking goes on.
+      // There are too many watches, or no server answers: banners show it, and this loop continues with single requests.
       await pause(lookEveryMs, signal)
       await client.listWork({ pageSize: 100 }, { signal }).then(
         ({ work }) => workInHand.set(work),

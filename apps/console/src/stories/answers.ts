@@ -2,13 +2,13 @@ import type { DescMessage, DescMethod, DescMethodUnary, MessageInitShape, Messag
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError, type StreamResponse, type Transport, type UnaryResponse } from '@connectrpc/connect'
 
-/** What a call answers in a story. */
+/** The response of a call in a story. */
 export interface Answer {
   readonly method: DescMethod
   readonly give: (input: unknown) => unknown
 }
 
-/** Answers a call with a message, with one that is made of the request, or with an error. */
+/** Answers a call with a message, with a message made from the request, or with an error. */
 export function answer<Input extends DescMessage, Output extends DescMessage>(
   method: DescMethodUnary<Input, Output>,
   given: MessageInitShape<Output> | ConnectError | ((input: MessageShape<Input>) => MessageInitShape<Output>),
@@ -22,7 +22,7 @@ export function answer<Input extends DescMessage, Output extends DescMessage>(
   }
 }
 
-/** As from a platform that cannot. */
+/** The error of a platform that fails. */
 export const unavailable = new ConnectError('the service is away', Code.Internal)
 
 let current: readonly Answer[] = []
@@ -33,7 +33,7 @@ export function answerWith(answers: readonly Answer[]): void {
 
 const never = new Promise<never>(() => {})
 
-/** Gives what the story says. */
+/** A transport that gives the responses of the story. */
 export const storyTransport: Transport = {
   async unary<Input extends DescMessage, Output extends DescMessage>(
     method: DescMethodUnary<Input, Output>,

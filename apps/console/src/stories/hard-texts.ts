@@ -1,6 +1,6 @@
-/** Names that are hard on a page. */
+/** Names that are difficult to display. */
 export const hardNames = [
-  // As long as a name may be, with and without places to break.
+  // Names of the maximum length, with and without places to break.
   `Access${' to the archive of everything'.repeat(9)}`.slice(0, 256),
   'Archivzugriffsberechtigung'.repeat(10).slice(0, 256),
   'المالية والمحاسبة – صلاحيات القراءة والكتابة',
@@ -9,7 +9,7 @@ export const hardNames = [
   '\u202Egnp.tpircs',
 ] as const
 
-/** One of them after the other, with plain names between. */
+/** The name at a place in a list: difficult names in turn, with plain names between them. */
 export function nameAt(place: number, plain: string): string {
   return place % 2 === 0 ? `${plain} ${place + 1}` : (hardNames[((place - 1) / 2) % hardNames.length] ?? plain)
 }

@@ -26,7 +26,7 @@ const stories: ReadonlyMap<string, Story> = new Map(
   ),
 )
 
-/** For the test, which opens each of them: the story's name stands behind the # of an address. */
+/** For the test, which opens each story: the name of a story is the fragment (#) of the address. */
 Object.assign(globalThis, {
   assayStories: Array.from(stories, ([name, { path = '/stories', ready }]) => ({
     name,
@@ -66,7 +66,7 @@ function Shown({ story: { path, show, answers = [], rights } }: { readonly story
   )
 }
 
-/** Parts link to screens, so a router stands round them too. */
+/** Shows a part inside a router, because parts contain links to screens. */
 function alone(show: Story['show']) {
   const routeTree = createRootRoute({
     component: () => (

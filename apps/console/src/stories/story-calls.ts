@@ -1,4 +1,4 @@
-// In the place of shell/calls.ts: stories call no platform.
+// Replaces shell/calls.ts: stories do not call a platform.
 import { storyTransport } from './answers.ts'
 
 export { queryClient, sentenceOf, untilAnswered, watchedCalls } from '../shell/calls.ts'

@@ -2,16 +2,16 @@ import type { ReactNode } from 'react'
 import type { Right } from '../shell/session.ts'
 import type { Answer } from './answers.ts'
 
-/** One state: of a screen, or of parts that stand alone. */
+/** One state of a screen, or of single parts. */
 export interface Story {
-  /** The address of the screen; without it, `show` stands alone. */
+  /** The address of the screen; without it, only `show` is rendered. */
   readonly path?: string
   readonly show?: () => ReactNode
-  /** What calls answer; those that are not named wait for ever. */
+  /** The responses of calls; other calls never end. */
   readonly answers?: readonly Answer[]
-  /** Of who is signed in; all of them without it. */
+  /** The rights of the user; without it, all rights. */
   readonly rights?: readonly Right[]
-  /** Text that stands there once the state is reached. */
+  /** A text that is visible when the state is reached. */
   readonly ready: string
 }
 

@@ -9,8 +9,8 @@ interface RoleIdentity {
   readonly id: string
   readonly name: string
   /**
-   * By their names for SailPoint's clients. Attributes without a value are left out, and the values of a list are joined by `;
-   * `.
+   * By their names for SailPoint's clients. Attributes without a value are left out, and the values of a list are joined by
+   * `; `.
    */
   readonly attributes: Readonly<Record<string, string>>
 }

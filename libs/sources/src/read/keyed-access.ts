@@ -11,6 +11,9 @@ const columns = ['user', 'application', 'entitlement']
 const calledAccess = /access|permission|entitlement|grant|right|privilege|role|berechtigung|zugriff/i
 const calledUsers = /user|people|person|member|account|staff|employee|benutzer|mitarbeiter|utilisateur|usuario/i
 const calledApplications = /app(s|lication)|system|service|anwendung/i
+/** What lists of a user are called, and no application. */
+const ofUsers =
+  /^(roles?|groups?|teams?|permissions?|entitlements?|privileges?|rights?|authorities|access|members(hips?)?)$/i
 
 /**
  * A document of keys alone, `{"ana": {"crm": ["read", "write"]}}`, as a table of who has what in which application. Definitions of
@@ -24,6 +27,8 @@ export function keyedAccess(part: Part): NamedTable | undefined {
   if (keys === undefined) return undefined
   const hasUsersOutside = areUsersOutside(sourceName(part.name), keys)
   if (hasUsersOutside === undefined) return undefined
+  const applications = hasUsersOutside ? keys.inner : keys.outer
+  if (applications.some((name) => ofUsers.test(name))) return undefined
   return {
     name: '',
     path: '',
@@ -63,8 +68,8 @@ function areUsersOutside(name: string, { outer, inner }: Keys): boolean | undefi
   const isMail = (key: string) => key.includes('@')
   if (outer.every(isMail)) return true
   if (inner.every(isMail)) return false
-  const [ofUsers, ofApplications] = [calledUsers.test(name), calledApplications.test(name)]
-  return ofUsers === ofApplications ? undefined : ofUsers
+  const [sayUsers, sayApplications] = [calledUsers.test(name), calledApplications.test(name)]
+  return sayUsers === sayApplications ? undefined : sayUsers
 }
 
 async function* keyedRows(

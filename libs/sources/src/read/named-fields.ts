@@ -8,7 +8,7 @@ const nameAttributes = ['name', 'Name', 'N']
 const valueLists = new Set(['LST', 'IE', 'STK', 'QUE'])
 /** What else such an element may say: the type of its value, and that there is none. */
 const otherAttributes = new Set(['type', 'Type', 'nil', 'null', 'isNull', 'RefId', 'xsi', 'length', 'Length'])
-const mostTables = 50
+const mostTables = 500
 const mostColumns = 1_000
 
 /** A table in XML whose rows are elements with a named element for each column. */

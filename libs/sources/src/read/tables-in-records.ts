@@ -1,10 +1,11 @@
+import { UnreadableFile } from '../faults.ts'
 import { Header, type Synonyms } from '../header.ts'
 import { type Row, TableRow } from '../row.ts'
 import { isList, isMembers, listOf, type Members, textOf, type Value } from '../value.ts'
 import type { NamedTable, Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
-const mostTables = 50
+const mostTables = 500
 const mostColumns = 1_000
 
 /** A record of a list that holds several tables: of which table it is, and its rows. */
@@ -45,7 +46,7 @@ export async function tablesInRecords(part: Part, rowsOf: RowsOf): Promise<reado
   for await (const { table, rows } of recordsOf(part, rowsOf)) {
     let columns = found.get(table)
     if (columns === undefined) {
-      if (found.size >= mostTables) continue
+      if (found.size >= mostTables) throw new UnreadableFile(part.name, 0, `has more than ${mostTables} tables`)
       columns = new Set()
       found.set(table, columns)
     }

@@ -103,6 +103,13 @@ const answers = new Set([
   'nee',
 ])
 
+/** What is said of an account with yes and no: a table with such a column lists users, and what they have are no marks. */
+const flagsOfAccounts = loose([
+  ...['active', 'is active', 'enabled', 'is enabled', 'account enabled', 'disabled', 'is disabled', 'account disabled'],
+  ...['suspended', 'is suspended', 'account suspended', 'blocked', 'is blocked', 'locked', 'is locked', 'locked out'],
+  ...['deactivated', 'is deactivated', 'deleted', 'is deleted', 'archived', 'inactive', 'is inactive', 'terminated'],
+])
+
 /** At least so many columns of marks behind others. */
 const leastMarks = 2
 
@@ -151,6 +158,7 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
     return undefined
   if (!isTurned && areAnswers(marks) && !names.slice(0, width).some((name) => namesOfUsers.has(name))) return undefined
   if (columns.slice(width).some((name) => name.trim().endsWith('?'))) return undefined
+  if (!isTurned && areAnswers(marks) && names.slice(width).some((name) => flagsOfAccounts.has(name))) return undefined
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)

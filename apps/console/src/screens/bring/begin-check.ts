@@ -8,17 +8,17 @@ interface Wanted {
   readonly sourceId: string
   readonly sourceExists: boolean
   readonly uploadIds: readonly string[]
-  /** A map that was edited; empty for the one that fits, or the source's own. */
+  /** An edited map; empty to use the map that fits, or the source's map. */
   readonly map: string
   readonly skipInvalid: boolean
-  /** Whether somebody looks at what was read before it comes into force. */
+  /** Whether the load waits for a person before it comes into force. */
   readonly review: boolean
 }
 
 const sources = createClient(SourceService, transport)
 const uploads = createClient(UploadService, transport)
 
-/** Makes a load of the uploads and lets it be read. @throws ConnectError */
+/** Makes a load of the uploads and starts reading it. @throws ConnectError */
 export async function beginCheck({
   sourceId,
   sourceExists,
@@ -34,13 +34,13 @@ export async function beginCheck({
     await uploads.takeUploads({ loadId, uploadIds: [...uploadIds] })
     return await sources.commitLoad({ loadId, review })
   } catch (error) {
-    // One that takes no files would keep others from being opened.
+    // An open load without files would prevent other loads from being opened.
     await sources.abortLoad({ loadId }).catch(() => {})
     throw error
   }
 }
 
-/** Forgets uploads that a load holds, and that are in force with it. */
+/** Deletes the uploads of these files, after their load came into force. */
 export async function forgetUploads(names: readonly string[]): Promise<void> {
   const { uploads: all } = await uploads.listUploads({})
   const used = all.filter(({ fileName }) => names.includes(fileName))

@@ -8,7 +8,7 @@ export function byteWords(bytes: number): string {
   return `${number.format(bytes / 1_000_000_000)} GB`
 }
 
-/** Seconds until a file is sent if it goes on as it did; undefined while that says nothing. */
+/** Estimated seconds until a file is sent, at the speed so far; undefined while there is too little to estimate from. */
 export function remainingSeconds(sent: number, size: number, tookMs: number): number | undefined {
   if (tookMs < 2_000 || sent <= 0) return undefined
   return Math.ceil(((size - sent) * tookMs) / sent / 1_000)

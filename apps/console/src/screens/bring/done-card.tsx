@@ -8,7 +8,7 @@ import { Report } from './load-report.tsx'
 import { useReadinessOf } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** A load that is in force: how good the data are now beside before, and where to go on. */
+/** A load that is in force: the quality of the data compared with before, and links to the next steps. */
 export function DoneCard({ load }: { readonly load: Load }) {
   const { data, error, refetch } = useReadinessOf(load.importId)
   const work = useWork()

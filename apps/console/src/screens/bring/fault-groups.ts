@@ -8,7 +8,7 @@ interface FaultGroup {
   readonly first: LoadFault
 }
 
-/** Faults by cause: those that differ in their values alone are one group, the largest first. */
+/** Faults by cause, the largest group first. Faults that differ only in their values form one group. */
 export function groupFaults(faults: readonly LoadFault[]): FaultGroup[] {
   const groups = new Map<string, FaultGroup>()
   for (const fault of faults) {

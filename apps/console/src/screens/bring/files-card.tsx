@@ -15,7 +15,7 @@ interface Props {
   readonly onUse: (uploadId: string, isUsed: boolean) => void
 }
 
-/** The files that are here or come, and what each was recognised as. */
+/** The files that are uploaded or on their way, each with the recognised format. */
 export function FilesCard({ uploads, preview, without, onUse }: Props) {
   const sent = [...useStore(sentFiles).values()]
   const chosen = useRef<HTMLInputElement>(null)
@@ -112,7 +112,7 @@ function sendingWords({ state, sentBytes, foundBytes, sizeBytes, begunAt, error 
   return rest === undefined ? texts.sending(part, whole) : texts.sendingFor(part, whole, rest)
 }
 
-/** What a file and its parts were recognised as, and by which map they are read. */
+/** The recognised format of a file and its parts, and the map that reads them. */
 function Recognition({
   fileName,
   preview,
@@ -146,7 +146,7 @@ function Recognition({
   )
 }
 
-/** @param name of a part; undefined: the file is one part */
+/** @param name the name of a part; undefined when the file is one part */
 function PartIs({ name, what }: { readonly name: string | undefined; readonly what: string }) {
   return name === undefined ? what : <Filled text={texts.partIs} with={{ name: <bdi>{name}</bdi>, what }} />
 }

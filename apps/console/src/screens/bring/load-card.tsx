@@ -22,7 +22,7 @@ interface Props {
   readonly onAgain: () => void
 }
 
-/** What became of the files: being read, waiting for a yes, coming into force, done or refused. */
+/** The state of the load: being read, waiting for confirmation, coming into force, done or refused. */
 export function LoadCard({ load, before, onAgain }: Props) {
   const { state } = load
   const title = state === State.STAGED ? texts.commit : texts.checkResult
@@ -129,7 +129,7 @@ function Waiting({ load, before, onAgain }: Props) {
   )
 }
 
-/** `This load removes 1,840 of 2,000 people (92 %), 4 of 10 grants.`; undefined where it does not remove much. */
+/** `This load removes 1,840 of 2,000 people (92 %), 4 of 10 grants.`; undefined when it does not remove much. */
 function removalWords({ removals }: Load): string | undefined {
   if (removals === undefined) return undefined
   const { people, grants, links } = removals

@@ -2,7 +2,7 @@ import type { Load } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
 import { texts } from './texts.ts'
 
-/** What was read by which map, left out and warned of. */
+/** The files of a load with their maps, the left-out rows, and the warnings. */
 export function Report({ load }: { readonly load: Load }) {
   if (load.report.length === 0) return null
   return (

@@ -13,7 +13,7 @@ interface Props {
   readonly onDrop: () => void
 }
 
-/** The text of the map beside the columns that it may name; what is wrong with it is told with its line. */
+/** The text of the map beside the columns that it may name; a fault in the map is shown with its line. */
 export function MapCard({ preview, content, isEdited, onEdit, onDrop }: Props) {
   const isNarrow = useNarrowerThan(900)
   const { data: ready } = useReadyMaps()
@@ -122,7 +122,7 @@ function Columns({ preview }: { readonly preview: PreviewMapResponse | undefined
   )
 }
 
-/** Where a line begins and ends in a text; lines count from 1. */
+/** The offsets at which a line begins and ends in a text; lines count from 1. */
 function lineRange(text: string, line: number): readonly [start: number, end: number] {
   let start = 0
   for (let at = 1; at < line; at++) {

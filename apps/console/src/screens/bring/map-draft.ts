@@ -1,6 +1,6 @@
 import { createStore } from '../../shell/store.ts'
 
-/** A map that somebody edits, kept by the browser until it is used: it survives reloads, lost connections and sessions. */
+/** An edited map. The browser stores it until it is used, so it survives reloads, lost connections and ended sessions. */
 interface MapDraft {
   readonly source: string
   readonly content: string
@@ -13,7 +13,7 @@ export const mapDraft = createStore<MapDraft | undefined>(read(), (draft) => {
     if (draft === undefined) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(draft))
   } catch {
-    // A browser that keeps nothing loses it with the page.
+    // A browser without storage loses the map when the page closes.
   }
 })
 

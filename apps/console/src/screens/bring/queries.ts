@@ -12,12 +12,12 @@ export const useSources = () => useQuery(SourceService.method.listSources, {})
 export const useReadyMaps = () =>
   useQuery(UploadService.method.listReadyMaps, {}, { staleTime: Number.POSITIVE_INFINITY })
 
-/** The newest map of the source itself; an empty list without one, or for a source that is to be made. */
+/** The newest map of the source, as a list; empty when there is none, or when the source does not exist yet. */
 export function useOwnMap(sourceId: string, exists: boolean) {
   return useQuery(SourceService.method.listSourceMaps, { sourceId, pageSize: 1 }, { enabled: exists })
 }
 
-/** What a map makes of the uploads. What was shown before stays until the answer is there. */
+/** The result of a map for the uploads; the previous result is shown until the new one arrives. */
 export function usePreview(uploadIds: readonly string[], content: string, isReady: boolean) {
   return useQuery(
     UploadService.method.previewMap,
@@ -28,7 +28,7 @@ export function usePreview(uploadIds: readonly string[], content: string, isRead
 
 const goesOn = new Set([State.READING, State.STAGED])
 
-/** A load; asked for again while it goes on. */
+/** A load; requested again while it runs. */
 export function useLoad(loadId: string) {
   return useQuery(
     SourceService.method.getLoad,
@@ -43,7 +43,7 @@ export function useLoad(loadId: string) {
 
 const measuring = 1
 
-/** Asked again until the figures are those of the load. */
+/** The readiness report, requested again until its figures are those of the load. */
 export function useReadinessOf(importId: string) {
   return useQuery(
     ReadinessService.method.getReadiness,

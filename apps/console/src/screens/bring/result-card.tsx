@@ -15,7 +15,7 @@ const names: Readonly<Record<Kind, string>> = {
   [Kind.GRANTS]: texts.recordNames.whoHasWhat,
 }
 
-/** What the map makes of the first rows, and their faults. */
+/** The result of the map for the first rows, and their faults. */
 export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapResponse; readonly isOld: boolean }) {
   const { records, faults, faultCount, partial } = preview
   return (
@@ -27,7 +27,7 @@ export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapRes
           <h3>
             {enumWords(names, kind)} <span className="small muted">{formatCount(Number(count))}</span>
           </h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users must be able to reach an element that scrolls */}
           <section className="table-frame" tabIndex={0} aria-label={enumWords(names, kind)}>
             <table>
               <thead>
@@ -41,7 +41,7 @@ export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapRes
               </thead>
               <tbody>
                 {rows.map(({ cells }, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: rows are told apart by their place alone
+                  // biome-ignore lint/suspicious/noArrayIndexKey: only their place distinguishes rows
                   <tr key={at}>
                     {cells.map((cell, place) => (
                       <td key={columns[place]}>

@@ -22,7 +22,7 @@ import { bringSentence, texts } from './texts.ts'
 const page = getRouteApi('/inside/data/bring')
 const previewAfterMs = 400
 
-/** From files to a load that one trusts, on one page: recognise, map, check, commit. */
+/** The way from files to a checked load, on one page: recognise, map, check, commit. */
 export function Bring() {
   const may = useMay('administer')
   return (
@@ -52,7 +52,7 @@ function BringPage() {
   const ids = used.map(({ id }) => id)
   const preview = usePreview(ids, asked, loadId === '')
   const shown = used.length === 0 ? undefined : preview.data
-  // Checking would use the first map as it is shown, so what it makes of the rows is shown as well.
+  // The check would use the first map as it is shown, so the result of this map is shown as well.
   const firstMap = isEdited ? '' : firstMapOf(shown)
   const byFirstMap = usePreview(ids, firstMap, loadId === '' && firstMap !== '')
   const result = firstMap === '' ? preview : byFirstMap
@@ -156,7 +156,7 @@ function BringPage() {
   )
 }
 
-/** A first map that nobody edited is used as it is shown: without it no map takes the files. */
+/** The generated first map. When the user has not edited it, it is used as shown, because no other map fits the files. */
 function firstMapOf(preview: ReturnType<typeof usePreview>['data']): string {
   return preview?.parts.every(({ map }) => map === '') === true ? preview.mapContent : ''
 }
@@ -184,7 +184,7 @@ function CheckFailed({ error, onRetry }: { readonly error: unknown; readonly onR
   )
 }
 
-/** A text once nobody has typed for a moment. */
+/** A text, updated when the user has not typed for a moment. */
 function useSettled(text: string): string {
   const [settled, settle] = useState(text)
   useEffect(() => {

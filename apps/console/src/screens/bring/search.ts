@@ -1,10 +1,10 @@
-/** What the address of the page says. */
+/** The search parameters in the address of the page. */
 interface BringSearch {
   /** The source that the files belong to. */
   readonly source?: string
-  /** The load that was made of them. */
+  /** The load that was made of these files. */
   readonly load?: string
-  /** Ids of uploads that are left alone. */
+  /** Ids of uploads that are left out. */
   readonly without?: string
 }
 

@@ -11,22 +11,22 @@ export interface SentFile {
   readonly name: string
   readonly sizeBytes: number
   readonly sentBytes: number
-  /** Empty until the upload was begun. */
+  /** Empty until the upload has begun. */
   readonly uploadId: string
   readonly state: 'sending' | 'waiting' | 'whole' | 'failed'
   readonly error: string
   readonly begunAt: number
-  /** What was there when this tab began, which says nothing about its speed. */
+  /** Bytes that were uploaded before this tab began; they do not count for its speed. */
   readonly foundBytes: number
 }
 
-/** By the key of the file. */
+/** The files that this tab sends, by the key of the file. */
 export const sentFiles = createStore<ReadonlyMap<string, SentFile>>(new Map())
 
 const partBytes = 2 * 2 ** 20
 const tryAgainMs = 2_000
 
-/** Bytes go as they are, not as text. */
+/** Binary messages, so that bytes are not encoded as text. */
 const uploads = createClient(
   UploadService,
   createConnectTransport({
@@ -39,7 +39,7 @@ const uploads = createClient(
 
 let queue: Promise<void> = Promise.resolve()
 
-/** Sends files one after the other, each from where an earlier upload of the same file broke off. */
+/** Sends files one after the other. Each continues where an earlier upload of the same file stopped. */
 export function sendFiles(files: readonly File[]): void {
   for (const file of files) {
     const key = keyOf(file)
@@ -84,7 +84,7 @@ async function send(key: string, file: File): Promise<void> {
       const { id: uploadId } = upload
       upload = await patiently(key, () =>
         uploads.uploadPart({ uploadId, offset: BigInt(offset), data }).catch((error) => {
-          // Another tab was quicker: go on from there.
+          // Another tab has sent this part: continue after it.
           if (ConnectError.from(error).code === Code.Aborted) return uploads.getUpload({ uploadId })
           throw error
         }),
@@ -100,7 +100,7 @@ async function send(key: string, file: File): Promise<void> {
 
 const begin = (file: File) => uploads.createUpload({ fileName: file.name, sizeBytes: BigInt(file.size) })
 
-/** An upload of the same file, by its name, its size and what is there of it. */
+/** An unfinished upload of the same file, recognised by name, size and the hash of the uploaded part. */
 async function begunBefore(file: File): Promise<Upload | undefined> {
   const { uploads: all } = await uploads.listUploads({})
   const alike = all.filter(({ fileName, sizeBytes }) => fileName === file.name && sizeBytes === BigInt(file.size))
@@ -110,7 +110,7 @@ async function begunBefore(file: File): Promise<Upload | undefined> {
   return undefined
 }
 
-/** As the service computes it; see `Upload.parts_sha256`. A page without a secure context computes none, and begins anew. */
+/** As the service computes it; see `Upload.parts_sha256`. Without a secure context it cannot be computed, and the upload begins again. */
 async function partsHash(file: File, length: number): Promise<string | undefined> {
   if (crypto.subtle === undefined) return undefined
   let hash = new Uint8Array(0)
@@ -124,7 +124,7 @@ async function partsHash(file: File, length: number): Promise<string | undefined
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Tries again while nothing answers or nobody is signed in: nothing that was sent is lost. */
+/** Repeats a call while no server answers or no user is signed in; the sent parts stay. */
 async function patiently<T>(key: string, call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -146,7 +146,7 @@ function mayPass(error: unknown): boolean {
   )
 }
 
-/** A file that was changed or taken away while it was read. */
+/** The words for a failed upload. A DOMException means that the file was changed or removed while the page read it. */
 function fileWords(error: unknown): string {
   return error instanceof DOMException ? texts.unreadable : String(error)
 }

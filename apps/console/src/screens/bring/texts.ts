@@ -72,7 +72,7 @@ export const texts = {
   sending: (part: string, whole: string) => `${part} of ${whole} sent.`,
   sendingFor: (part: string, whole: string, seconds: number) =>
     `${part} of ${whole} sent, about ${formatCount(seconds)} s more.`,
-  /** A part of a file, and what it is. */
+  /** A part of a file, and its content. */
   partIs: '{name}: {what}',
   /** @param look such as `CSV with semicolons` */
   readBy: (look: string, columns: number, map: string, inputs: readonly string[]) =>
@@ -115,7 +115,7 @@ export const texts = {
   unreadable: 'The browser cannot read this file any more: it was changed or moved. Choose it again.',
 } as const
 
-/** What one is looking at, in one sentence. */
+/** One sentence that describes the screen. */
 export function bringSentence(
   uploads: readonly Upload[],
   preview: PreviewMapResponse | undefined,

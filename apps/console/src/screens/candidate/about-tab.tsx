@@ -5,7 +5,7 @@ import { attributeWords } from '../../kit/words.ts'
 import { useSession } from '../../shell/rights.ts'
 import { texts } from './texts.ts'
 
-/** Who is meant, in words, and what the analysis says of it. */
+/** The people of the candidate in words, and the explanation of the analysis. */
 export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) {
   const { kind, conditions, insights, description } = candidate
   const isRole = kind === InboxKind.POTENTIAL_ROLE
@@ -38,7 +38,7 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
   )
 }
 
-/** The search that found it; whoever sees some people only may not look at that. */
+/** The search that found the candidate; a bounded reader may not open it. */
 function OfSearch({ candidate: { sessionId, sessionDisplayName } }: { readonly candidate: InboxCandidate }) {
   const isBounded = useSession()?.isBounded ?? false
   const name = <bdi>{sessionDisplayName || texts.noSessionName}</bdi>

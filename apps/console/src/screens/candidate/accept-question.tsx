@@ -3,7 +3,7 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly name: string
-  /** What accepting it does. */
+  /** The effect of the acceptance. */
   readonly sentence: string
   /** Who becomes a member. */
   readonly means: string

@@ -14,7 +14,7 @@ interface Props {
   readonly onToggle: (key: string) => void
 }
 
-/** What it gives; each can be left out. */
+/** The entitlements of the candidate; the user can leave each of them out. */
 export function AccessTab({ candidate, out, onToggle }: Props) {
   const isNarrow = useNarrowList()
   const { entitlements, peopleCount } = candidate

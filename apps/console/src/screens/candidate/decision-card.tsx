@@ -21,13 +21,13 @@ interface Props {
   readonly onDismiss: () => void
   readonly onReopen: () => void
   readonly onHandOver: () => void
-  /** To another system. */
+  /** Hands the candidate over to another system. */
   readonly onPublish: () => void
   readonly onKeep: () => void
   readonly onSplit: () => void
 }
 
-/** The figures that one decides by, and the decision. */
+/** The figures for the decision, and the buttons to decide. */
 export function DecisionCard(props: Props) {
   const { candidate, effect } = props
   const { peopleCount, peopleWithAllCount, averageCoverage, confidence } = candidate
@@ -41,7 +41,7 @@ export function DecisionCard(props: Props) {
         <dd className="row">
           <Band share={averageCoverage} /> <span>{texts.onAverage(formatPercent(averageCoverage))}</span>
         </dd>
-        {/* Nobody has counted who holds all of what is left. */}
+        {/* The holders of all remaining entitlements are not counted when some are left out. */}
         {effect.leftOutCount === 0 && peopleWithAllCount !== undefined && (
           <>
             <dt>{texts.holdAll}</dt>
@@ -53,14 +53,14 @@ export function DecisionCard(props: Props) {
           <Gains count={effect.gainCount} />
         </dd>
         <dt>{texts.confidence}</dt>
-        {/* 0 where nothing tells it, as of a potential role to whoever sees some people only. */}
+        {/* 0 when it is unknown, as for a potential role that a bounded reader sees. */}
         <dd>{formatPercent(confidence || undefined)}</dd>
       </dl>
     </section>
   )
 }
 
-/** What can be done without deciding: compare, keep as a draft, split. */
+/** Actions that are no decision: compare, save as a draft, split. */
 function Beside({ candidate, effect, onKeep, onSplit, onHandOver, onPublish }: Props) {
   const mayDecide = useMay('decide')
   const mayHandOver = useMayHandOver()

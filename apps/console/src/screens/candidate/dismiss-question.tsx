@@ -21,7 +21,7 @@ interface Props {
   readonly onDismiss: (reason: DismissalReason, comment: string) => void
 }
 
-/** Asks why. Nobody has to say: Enter dismisses at once, a number before it chooses a reason. */
+/** Asks for a reason, which is optional: Enter dismisses at once; a number key selects a reason first. */
 export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
   const [reason, setReason] = useState<DismissalReason>(DismissalReason.UNSPECIFIED)
   const [comment, setComment] = useState('')

@@ -1,7 +1,7 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { entitlementKey } from './search.ts'
 
-/** What a candidate would do without what somebody leaves out of it. */
+/** The effect of a candidate without the entitlements that the user leaves out. */
 export interface Effect {
   readonly entitlementCount: number
   readonly leftOutCount: number

@@ -10,12 +10,12 @@ import { byPageToken, usePages } from '../../shell/pages.ts'
 import { sourceOf } from '../candidates/candidate-source.ts'
 import { entitlementKey } from './search.ts'
 
-/** Members get what they lack, or the candidate takes the place of what is assigned one by one. */
+/** The candidate is added to single grants, or replaces them. */
 export type ModeName = 'add' | 'replace'
 
 const modes: Readonly<Record<ModeName, ImpactMode>> = { add: ImpactMode.ADD, replace: ImpactMode.REPLACE }
 
-/** A candidate without what somebody leaves out, as the impact is asked for. */
+/** The candidate for an impact request, without the entitlements that the user leaves out. */
 function asked(candidate: InboxCandidate, out: ReadonlySet<string>) {
   const removedEntitlements = candidate.entitlements
     .filter((one) => out.has(entitlementKey(one)))
@@ -23,7 +23,7 @@ function asked(candidate: InboxCandidate, out: ReadonlySet<string>) {
   return { source: sourceOf(candidate), edits: { removedEntitlements } }
 }
 
-/** What a candidate changes on the data in force, counted by person and entitlement. */
+/** The impact of a candidate on the data in force, counted by person and entitlement. */
 export function useImpact(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
   return useQuery(ImpactService.method.computeImpact, {
     candidate: asked(candidate, out),
@@ -34,7 +34,7 @@ export function useImpact(candidate: InboxCandidate, out: ReadonlySet<string>, m
 
 const identitiesOf = (page: ListImpactIdentitiesResponse) => page.identities
 
-/** The people to whom something happens, most affected first. */
+/** The affected people, most affected first. */
 export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
   const query = useInfiniteQuery(
     ImpactService.method.listImpactIdentities,

@@ -44,7 +44,7 @@ export function ImpactTab({ candidate, out, mode, onMode }: Props) {
   )
 }
 
-/** What the figures leave out, where there is any of it. */
+/** The parts that the figures leave out, when there are any. */
 function Apart({ impact: { heldByGroupsAlone, services, disabled, orphanAccounts } }: { readonly impact: Impact }) {
   const lines = [
     heldByGroupsAlone > 0n && texts.byGroups(Number(heldByGroupsAlone)),

@@ -26,7 +26,7 @@ const columns: readonly Column<InboxPerson>[] = [
   },
 ]
 
-/** Whom it means, and what each would gain. */
+/** The people of the candidate, and the gains of each. */
 export function PeopleTab({ candidateId }: { readonly candidateId: string }) {
   const [isOnlyGains, setOnlyGains] = useState(false)
   const navigate = useNavigate()

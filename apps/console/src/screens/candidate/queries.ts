@@ -16,7 +16,7 @@ export function useCandidate(candidateId: string) {
 
 const peopleOf = (page: ListInboxPeopleResponse) => page.people
 
-/** The people whom it means, most affected first. */
+/** The people of the candidate, most affected first. */
 export function usePeople(candidateId: string, isOnlyGains: boolean) {
   const filter = isOnlyGains ? InboxPeopleFilter.GAINS : InboxPeopleFilter.UNSPECIFIED
   const query = useInfiniteQuery(
@@ -29,14 +29,14 @@ export function usePeople(candidateId: string, isOnlyGains: boolean) {
 }
 
 interface Place {
-  /** From 1; undefined for a candidate that the list does not have. */
+  /** The position in the list, from 1; undefined for a candidate that is not in the list. */
   readonly number: number | undefined
   readonly totalCount: number
   readonly before: InboxCandidate | undefined
   readonly after: InboxCandidate | undefined
 }
 
-/** Where a candidate stands in the list that it came from. */
+/** The place of a candidate in the list from which the user opened it. */
 export function usePlace(id: string, search: CandidatesSearch): Place {
   const { candidates, totalCount, more } = useCandidates(search)
   const at = candidates.findIndex((candidate) => candidate.id === id)

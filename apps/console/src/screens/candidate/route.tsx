@@ -35,7 +35,7 @@ import { candidateSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates/$id')
 
-/** One candidate: is this right, and what does it do. */
+/** One candidate: its evidence, its effect, and the decision. */
 export function Candidate() {
   const { id } = route.useParams()
   const search = route.useSearch()
@@ -61,7 +61,7 @@ const named = ({ applicationId, entitlementId }: { applicationId: string; entitl
   entitlementId,
 })
 
-/** The list that a candidate came from. */
+/** The search parameters of the list from which the user opened the candidate. */
 function listOf({ tab: _, mode: __, out: ___, show: ____, zoom: _____, at: ______, ...list }: CandidateSearch) {
   return list
 }
@@ -95,7 +95,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     const { tab: kept } = search
     void navigate({ to: '/candidates/$id', params: { id: target.id }, search: { ...list, ...(kept && { tab: kept }) } })
   }
-  /** To the next one of the list, or back to the list after the last. */
+  /** Opens the next candidate of the list; after the last one, the list. */
   const goOn = () => {
     const next = after ?? before
     if (next !== undefined) goTo(next)

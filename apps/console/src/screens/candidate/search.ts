@@ -4,10 +4,10 @@ import { type LookSearch, readLook } from '../matrix/look.ts'
 export const tabs = ['access', 'people', 'impact', 'matrix', 'about', 'history'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of a candidate says: the list it came from, the open tab, and what is left out. */
+/** The search parameters in the address of a candidate: the list from which it was opened, the open tab, and the left-out entitlements. */
 export interface CandidateSearch extends CandidatesSearch, LookSearch {
   readonly tab?: TabName | undefined
-  /** How the impact is counted; undefined: what it adds. */
+  /** How the impact is counted; undefined means that the candidate is added to single grants. */
   readonly mode?: 'replace' | undefined
   /** Keys of entitlements, see `entitlementKey`. */
   readonly out?: readonly string[] | undefined
@@ -29,7 +29,7 @@ export function readCandidateSearch(search: Record<string, unknown>): CandidateS
   }
 }
 
-/** An entitlement in one text; ids may hold any character, so both stand as JSON. */
+/** The ids of an entitlement in one text. Ids may contain any character, so the text is JSON. */
 export function entitlementKey(one: { readonly applicationId: string; readonly entitlementId: string }): string {
   return JSON.stringify([one.applicationId, one.entitlementId])
 }

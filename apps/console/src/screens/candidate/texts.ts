@@ -82,7 +82,7 @@ export function candidateSentence(candidate: InboxCandidate, effect: Effect): st
   const { entitlementCount, leftOutCount, gainCount, riskyGainCount } = effect
   const what = `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
   if (entitlementCount === 0) return `${what} Everything is left out: there is nothing to accept.`
-  // Who holds all that is left is not counted on this page.
+  // This page does not count the holders of all remaining entitlements.
   const whole =
     leftOutCount > 0
       ? ` ${counted(leftOutCount, 'entitlement is', 'entitlements are')} left out by you.`
@@ -92,7 +92,7 @@ export function candidateSentence(candidate: InboxCandidate, effect: Effect): st
   return `${what}${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
 }
 
-/** What happens to whom: `60 people gain 78 things; nobody loses anything.` */
+/** The gains and losses of people: `60 people gain 78 things; nobody loses anything.` */
 export function impactSentence(impact: Impact, mode: ModeName): string {
   const { gains, losses, replaced, gainingPeople, losingPeople } = impact
   const gain = part(gainingPeople, 'gains', 'gain', Number(gains?.count ?? 0n))
@@ -108,7 +108,7 @@ function part(people: number, one: string, many: string, things: number): string
   return `${counted(people, `person ${one}`, `people ${many}`)} ${counted(things, 'thing', 'things')}`
 }
 
-/** Why somebody dismisses, in the order of the keys, from 1. */
+/** The reasons for a dismissal, in the order of the keys, from 1. */
 export const reasons = [
   [DismissalReason.NO_ROLE, 'These people have no job in common'],
   [DismissalReason.TOO_BROAD, 'Too much, or for too many'],

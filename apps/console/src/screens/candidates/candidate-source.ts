@@ -3,12 +3,12 @@ import type { Reference } from '../compare/reference.ts'
 
 type Named = Pick<InboxCandidate, 'id' | 'kind'>
 
-/** A candidate as addresses and other screens name it. */
+/** The reference to a candidate in addresses and on other screens. */
 export function referenceOf({ id, kind }: Named): Reference {
   return { kind: kind === InboxKind.POTENTIAL_ROLE ? 'role' : 'suggestion', id }
 }
 
-/** A candidate as calls name it. */
+/** The reference to a candidate in calls. */
 export function sourceOf({ id, kind }: Named) {
   return kind === InboxKind.POTENTIAL_ROLE
     ? { case: 'potentialRoleId' as const, value: id }

@@ -16,15 +16,15 @@ interface Options {
   readonly search: CandidatesSearch
   readonly isMarked: (id: string) => boolean
   readonly onMark: (id: string) => void
-  /** What people outside would lose, by id; see `useLosses`. */
+  /** The number of grants that people outside would lose, by the id of the candidate; see `useLosses`. */
   readonly losses: ReadonlyMap<string, number>
-  /** A phone has room for the name and what it changes. */
+  /** On a phone: only the name and the changes. */
   readonly isNarrow: boolean
-  /** A tablet has none for how it was found and who holds all of it. */
+  /** On a tablet: without the kind of the candidate and the holders of all. */
   readonly isMedium: boolean
 }
 
-/** What a row says of a candidate. */
+/** The columns of the list of candidates. */
 export function candidateColumns({
   search,
   isMarked,
@@ -134,7 +134,7 @@ export function candidateColumns({
   return isMedium ? wide.filter(({ key }) => key !== 'kind' && key !== 'all') : wide
 }
 
-/** What people outside lose if it replaces single grants; a dash until that is counted. */
+/** The losses of people outside if the candidate replaces single grants; a dash until they are counted. */
 function LossesOf({ count }: { readonly count: number | undefined }) {
   if (count !== undefined) return <Losses count={count} />
   return (
@@ -144,7 +144,7 @@ function LossesOf({ count }: { readonly count: number | undefined }) {
   )
 }
 
-/** Gains of high risk; nothing where there are none. */
+/** The number of gains of high risk; nothing when there are none. */
 function Risky({ count }: { readonly count: number }) {
   if (count === 0) return null
   return (

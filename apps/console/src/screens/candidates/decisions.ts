@@ -16,15 +16,15 @@ const inbox = createClient(InboxService, transport)
 type Decision = MessageInitShape<typeof DecisionSchema>
 export type Outcome = NonNullable<Decision['outcome']>
 
-/** What is decided about; of each the tag as it was read, so that nobody decides about what has changed meanwhile. */
+/** A candidate to decide on. The etag is that of the shown state, so a candidate that has changed since is refused. */
 type Decided = Pick<InboxCandidate, 'id' | 'etag' | 'displayName'>
 
-/** A call takes so many decisions. */
+/** The maximum number of decisions in a call. */
 const mostAtOnce = 100
 
 /**
- * Decides about candidates, says what came of it and offers to take it back.
- * @returns whether all of them were decided
+ * Decides on candidates, shows the result and offers to undo it.
+ * @returns whether all decisions were made
  */
 export async function decide(candidates: readonly Decided[], outcome: Outcome): Promise<boolean> {
   const done: InboxCandidate[] = []
@@ -54,7 +54,7 @@ export async function decide(candidates: readonly Decided[], outcome: Outcome): 
   return problems.length === 0
 }
 
-/** Opens candidates again. Of an acceptance the access profile goes, unless somebody has changed it. */
+/** Opens candidates again. When an acceptance is undone, its access profile is deleted, unless it has been changed. */
 export async function takeBack(candidates: readonly Decided[]): Promise<boolean> {
   const problems: string[] = []
   for (const { id: candidateId, etag } of candidates)
@@ -67,7 +67,7 @@ export async function takeBack(candidates: readonly Decided[]): Promise<boolean>
   return problems.length === 0
 }
 
-/** What lists candidates, be it those of one search, and the access profiles that come and go with decisions. */
+/** Requests again all lists of candidates, those of searches too, and the access profiles, which decisions create and delete. */
 async function refresh(): Promise<void> {
   await Promise.all(
     [InboxService, SessionService, ProfileService].map(({ typeName: serviceName }) =>

@@ -5,9 +5,9 @@ import { WorkCard } from '../start/work-card.tsx'
 import type { CandidatesSearch } from './search.ts'
 import { texts } from './texts.ts'
 
-/** Why there is nothing, and what would change that. */
+/** Says why the list is empty, and what would change that. */
 export function EmptyList({ search }: { readonly search: CandidatesSearch }) {
-  // A run says why of everybody, and so does what goes on.
+  // The reasons of a run and the running work concern all people, so a bounded reader does not request them.
   const isOfAll = useSession()?.isBounded === false
   const { data: run } = useNewestRun(isOfAll)
   const { state = 'open', q, kind, band } = search

@@ -21,11 +21,11 @@ const typedMs = 250
 
 interface Props {
   readonly search: CandidatesSearch
-  /** How many there are by state, kind and band; undefined until that is known. */
+  /** The number of candidates by state, kind and band; undefined until known. */
   readonly counts: Pick<ListInboxCandidatesResponse, 'stateCounts' | 'kindCounts' | 'bandCounts'> | undefined
 }
 
-/** What the list is asked for. All of it stands in the address. */
+/** The filters of the list. The address contains all of them. */
 export function Filters({ search, counts }: Props) {
   const navigate = useNavigate()
   const show = (change: CandidatesSearch) =>
@@ -84,12 +84,12 @@ interface WordsProps {
   readonly onWords: (words: string | undefined) => void
 }
 
-/** The list follows a moment after the last letter. */
+/** The field for words; the list follows a moment after the last letter. */
 function Words({ search, onWords }: WordsProps) {
   const { q = '' } = search
   const [typed, setTyped] = useState(q)
   useEffect(() => setTyped(q), [q])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what it does with the words is no reason to do it again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to search again
   useEffect(() => {
     if (typed === q) return
     return laterWhileHere(typedMs, () => onWords(typed || undefined))

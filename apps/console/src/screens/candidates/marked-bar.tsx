@@ -19,10 +19,10 @@ interface Props {
   readonly onUnmark: () => void
 }
 
-/** A review has so many items. */
+/** The maximum number of items of a review. */
 const mostHandedOver = 100
 
-/** What can be done with the marked ones. All of it can be taken back, so nothing asks first. */
+/** The actions on marked candidates. Each can be undone, so none asks first. */
 export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props) {
   const [one, other] = marked
   const mayHandOver = useMayHandOver()

@@ -16,7 +16,7 @@ const pageSize = 100
 
 const candidatesOf = (page: ListInboxCandidatesResponse) => page.candidates
 
-/** The candidates that the address asks for, page by page; the former ones stay until the new ones are there. */
+/** The candidates for the filters in the address, page by page; the previous ones are shown until the new ones arrive. */
 export function useCandidates({ state = 'open', kind, band, order = 'best', q = '' }: CandidatesSearch) {
   const query = useInfiniteQuery(
     InboxService.method.listInboxCandidates,
@@ -39,8 +39,8 @@ export function useCandidates({ state = 'open', kind, band, order = 'best', q = 
 }
 
 /**
- * How many grants people outside of each candidate would lose if it took the place of what is given one by one, on the data in
- * force; undefined for what is still being counted, or cannot be. Asked page by page, as the list is.
+ * The number of grants that people outside each candidate would lose if it replaced single grants, on the data in
+ * force; undefined while it is being counted, or when it cannot be counted. Requested page by page, like the list.
  */
 export function useLosses(candidates: readonly InboxCandidate[]): ReadonlyMap<string, number> {
   const pages = useMemo(
@@ -61,7 +61,7 @@ export function useLosses(candidates: readonly InboxCandidate[]): ReadonlyMap<st
     })),
   })
   const counts = answers.map(({ data }) => data)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of answers is another one at each call, its items are not
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of responses is new at each render, its items are not
   return useMemo(() => {
     const found = new Map<string, number>()
     for (const [page, answer] of counts.entries())

@@ -18,7 +18,7 @@ import { listSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates')
 
-/** What was found, as an inbox: read, mark, decide. */
+/** The list of candidates, in which the user reads, marks and decides. */
 export function Candidates() {
   const search = route.useSearch()
   const navigate = useNavigate()
@@ -34,7 +34,7 @@ export function Candidates() {
   const marked = useMemo(() => candidates.filter(({ id }) => marks.has(id)), [candidates, marks])
   const mark = useCallback((id: string) => setMarks((before) => toggled(before, id)), [])
   const open = ({ id }: InboxCandidate) => void navigate({ to: '/candidates/$id', params: { id }, search })
-  /** Of the marked ones, or of the row that is active. */
+  /** Decides on the marked candidates, or on that of the active row. */
   const decideAbout = (outcome: Outcome, chosen: readonly InboxCandidate[] = marked) => {
     const next = candidates[candidates.findIndex(({ id }) => id === chosen.at(-1)?.id) + 1]
     void decide(chosen, outcome).then(() => setMarks(new Set()))

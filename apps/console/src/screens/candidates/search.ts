@@ -1,6 +1,6 @@
 import { InboxBand, InboxKind, InboxOrder, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 
-/** What the address of the list says. What it does not say is as it is at first. */
+/** The search parameters in the address of the list. A missing parameter has its default. */
 export interface CandidatesSearch {
   readonly state?: StateName | undefined
   readonly kind?: KindName | undefined
@@ -38,7 +38,7 @@ export const orders = {
 } as const
 export type OrderName = keyof typeof orders
 
-/** An address that somebody typed may say anything; what means nothing is left out. */
+/** A typed address may contain anything; invalid parameters are left out. */
 export function readCandidatesSearch(search: Record<string, unknown>): CandidatesSearch {
   const { state, kind, band, order, q } = search
   return {

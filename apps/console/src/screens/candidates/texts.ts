@@ -46,7 +46,7 @@ export const texts = {
   ofHighRisk: 'of high risk',
   markedCandidates: (count: number) => counted(count, 'marked candidate', 'marked candidates'),
   marked: (count: number) => counted(count, 'marked', 'marked'),
-  /** @param name where it is one */
+  /** @param name the name, when it is one candidate */
   decided: (isAccepted: boolean, count: number, name: string | undefined) =>
     count === 0
       ? 'Nothing was decided.'
@@ -62,11 +62,11 @@ interface Shown {
   readonly state: StateName
   readonly text: string
   readonly totalCount: number
-  /** Those that are marked. */
+  /** The marked candidates. */
   readonly marked: readonly InboxCandidate[]
 }
 
-/** What one is looking at: how many there are, or what accepting the marked ones would do. */
+/** The sentence that describes the screen: the number of candidates, or the effect of accepting the marked ones. */
 export function listSentence({ state, text, totalCount, marked }: Shown): string {
   if (marked.length === 0) {
     const found = text === '' ? '' : `, found by "${text}"`

@@ -15,7 +15,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks what a measure is to be; a share in per cent. */
+/** Asks for the goal of a measure; a share is entered in per cent. */
 export function GoalQuestion({ measure: { key, isShare, isUpwards }, goal, onClose }: Props) {
   const { title } = measureNames[key]
   const unit = isShare ? 100 : 1

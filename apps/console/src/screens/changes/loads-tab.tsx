@@ -93,7 +93,7 @@ function Change({ before, after, came, went }: ChangeProps) {
   )
 }
 
-/** What came, and what went. */
+/** The numbers of added and removed objects. */
 function Moves({ came, went }: Pick<ChangeProps, 'came' | 'went'>) {
   return (
     <>

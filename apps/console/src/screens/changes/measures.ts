@@ -5,7 +5,7 @@ import { formatCount, formatPercent } from '../../kit/figures.ts'
 export interface Measure {
   readonly key: HealthMeasure
   readonly of: (point: RoleHealth) => number
-  /** A share, 0 to 1; a goal of it is given in per cent. */
+  /** A share, 0 to 1; its goal is entered in per cent. */
   readonly isShare: boolean
   /** Higher is better. */
   readonly isUpwards?: boolean

@@ -27,12 +27,12 @@ export function useHealth() {
   return { ...query, ...usePages(query, pointsOf) }
 }
 
-/** Runs whose candidates are kept, the newest first. */
+/** Runs whose candidates are stored, the newest first. */
 export function useRuns() {
   return useQuery(ChangeService.method.listComparableRuns, {})
 }
 
-/** What became of the candidates of one run in another. */
+/** The fates of the candidates from one run to another. */
 export function useRunComparison({ run, before, fate }: ChangesSearch) {
   const query = useInfiniteQuery(
     ChangeService.method.compareRuns,

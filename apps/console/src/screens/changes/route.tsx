@@ -7,7 +7,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/changes')
 
-/** What is new, gone, grown, shrunk: in the data from load to load, in the candidates from run to run. */
+/** The changes: of the data from load to load, of the candidates from run to run. */
 export function Changes() {
   const search = route.useSearch()
   return (

@@ -18,7 +18,7 @@ import { useRunComparison, useRuns } from './queries.ts'
 import { type ChangesSearch, type FateName, fates } from './search.ts'
 import { fateNames, fateWords, runSentence, sizeSentence, texts } from './texts.ts'
 
-/** What became of candidates from one run to another, each with why. */
+/** The fates of candidates from one run to another, each with its reasons. */
 export function RunsTab({ search }: { readonly search: ChangesSearch }) {
   const { items, first, hasNextPage, more, error, isPending, isPlaceholderData, refetch } = useRunComparison(search)
   return (

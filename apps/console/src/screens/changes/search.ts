@@ -1,6 +1,6 @@
 import { Fate } from '@assay/contracts/assay/change/v1/change_service_pb'
 
-/** What became of candidates, as addresses say it, in the order in which it is shown. */
+/** The fates of candidates by their words in addresses, in the order in which they are shown. */
 export const fates = {
   new: Fate.NEW,
   gone: Fate.GONE,
@@ -12,14 +12,14 @@ export const fates = {
 } as const
 export type FateName = keyof typeof fates
 
-/** What the address of the changes says. */
+/** The search parameters in the address of the changes. */
 export interface ChangesSearch {
-  /** Undefined: from load to load. */
+  /** Undefined means the changes from load to load. */
   readonly tab?: 'runs' | 'health' | undefined
-  /** Ids of the later and the earlier run; undefined: the newest, and the one before. */
+  /** Ids of the later and the earlier run; undefined means the newest run and the one before. */
   readonly run?: string | undefined
   readonly before?: string | undefined
-  /** Undefined: all but those that are the same. */
+  /** Undefined means all fates except "same". */
   readonly fate?: FateName | undefined
 }
 

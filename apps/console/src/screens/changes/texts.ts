@@ -64,7 +64,7 @@ export const texts = {
   goalOf: (measure: string) => `Goal, ${measure}:`,
 } as const
 
-/** How large a candidate is, or was and is: `12 people, then 14; 3 entitlements`. */
+/** The size of a candidate in one or both runs: `12 people, then 14; 3 entitlements`. */
 export function sizeSentence(before: CandidateSize | undefined, after: CandidateSize | undefined): string {
   const people = movedWords(before?.people, after?.people, 'person', 'people')
   const access = movedWords(before?.entitlementCount, after?.entitlementCount, 'entitlement', 'entitlements')
@@ -83,7 +83,7 @@ function movedWords(before: Count, after: Count, one: string, many: string): str
 
 const fateEntries = Object.entries(fates) as [FateName, Fate][]
 
-/** What became of the candidates: `7 candidates are as they were; 2 new, 1 gone since Nov 3, 2026, 10:42.` */
+/** The fates of the candidates: `7 candidates are as they were; 2 new, 1 gone since Nov 3, 2026, 10:42.` */
 export function runSentence({ counts, previousRun }: RunComparison): string {
   const countOf = (fate: Fate) => counts.find((one) => one.fate === fate)?.count ?? 0
   const same = `${counted(countOf(Fate.SAME), 'candidate is as it was', 'candidates are as they were')}`
@@ -104,7 +104,7 @@ export const fateNames: Readonly<Record<FateName, string>> = {
   same: 'the same',
 }
 
-/** A measure of the health of profiles, and what it is. */
+/** The titles and meanings of the measures of the health of profiles. */
 export const measureNames: Readonly<Record<HealthMeasure, { readonly title: string; readonly means: string }>> = {
   [HealthMeasure.UNSPECIFIED]: { title: '', means: '' },
   [HealthMeasure.THROUGH_ROLES]: { title: 'Given by profiles', means: 'of all grants beyond common access' },
@@ -125,7 +125,7 @@ export function goalWords(measure: Measure, goal: HealthGoal | undefined): strin
   return goal.isReached === undefined ? bound : `${bound}: ${goal.isReached ? 'reached' : 'missed'}`
 }
 
-/** How many profiles there are, what they give, and which goals are missed. */
+/** The number of profiles, what they give, and the missed goals. */
 export function healthSentence(point: RoleHealth, goals: readonly HealthGoal[]): string {
   const missed = measures.filter(({ key }) => goals.some((goal) => goal.measure === key && goal.isReached === false))
   const given = `${formatCount(Number(point.roles))} ${point.roles === 1n ? 'profile gives' : 'profiles give'}`

@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 
 const roles = [ClientRole.AUDITOR, ClientRole.AGENT, ClientRole.REVIEWER, ClientRole.ROLE_MINER, ClientRole.ADMIN]
 
-/** Makes a client, and shows its secret once: it is in no address, no store of the browser and no answer that comes later. */
+/** Makes a client, and shows its secret once: no address, no storage of the browser and no later response contains it. */
 export function MakeClient({ dialects }: { readonly dialects: readonly string[] }) {
   const { mutate: make, isPending } = useMakeClient()
   const [person, setPerson] = useState<Named>()

@@ -17,7 +17,7 @@ import { useClients, useRevokeClient } from './queries.ts'
 import { ScopeQuestion } from './scope-question.tsx'
 import { clientsSentence, texts } from './texts.ts'
 
-/** Programs that may call: made, bound to some people, taken out. */
+/** The API clients: list, create, limit to some people, revoke. */
 export function Clients() {
   const mayAdminister = useMay('administer')
   const { items, first, more, hasNextPage, error, isPending, refetch } = useClients(mayAdminister)

@@ -12,7 +12,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Whom a client sees: attributes, somebody with all below, applications. */
+/** Asks for the scope of a client: attributes, a manager with all people below, applications. */
 export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Props) {
   const { scope: entered, entered: fields } = useReaderScope(readerScope)
   const { mutate: scope, isPending } = useScopeClient()

@@ -10,12 +10,12 @@ interface Props {
   readonly items: readonly CandidateEntitlement[]
   readonly totalCount: number
   readonly onMore: () => void
-  /** Keys (`entitlementKey`) of what is taken out; without it nothing can be. */
+  /** Keys (`entitlementKey`) of the left-out entitlements; without it, nothing can be left out. */
   readonly out?: ReadonlySet<string> | undefined
   readonly onToggle?: ((key: string) => void) | undefined
 }
 
-/** Entitlements of a candidate with how many of its people hold each; each can be left out where `onToggle` is given. */
+/** Entitlements of a candidate, each with the number of its people who hold it. With `onToggle`, each can be left out. */
 export function AccessList({ label, items, totalCount, onMore, out, onToggle }: Props) {
   const isNarrow = useNarrowList()
   const kept = out && new Set(items.map(entitlementKey).filter((key) => !out.has(key)))

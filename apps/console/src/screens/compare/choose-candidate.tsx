@@ -9,14 +9,14 @@ import { type Reference, writeReference } from './reference.ts'
 import { texts } from './texts.ts'
 
 interface Props {
-  /** What is not offered, see `writeReference`. */
+  /** The candidate that is not offered, see `writeReference`. */
   readonly taken: string | undefined
   readonly onChoose: (reference: Reference) => void
 }
 
 const draftsShown = 5
 
-/** Finds a candidate by its words; drafts stand before. */
+/** Finds a candidate by words in its name or values; drafts come first. */
 export function ChooseCandidate({ taken, onChoose }: Props) {
   const [text, setText] = useState('')
   const { data, error, refetch } = useFoundCandidates(text)

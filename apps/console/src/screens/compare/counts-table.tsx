@@ -4,7 +4,7 @@ import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
 import { sideNames, texts } from './texts.ts'
 
-/** People, access and grants: only in the one, in both, only in the other. */
+/** Counts of people, access and grants: only in the first candidate, in both, only in the second. */
 export function CountsTable({ comparison }: { readonly comparison: Comparison }) {
   const { identities, entitlements, cells } = comparison
   const rows = [

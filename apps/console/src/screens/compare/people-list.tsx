@@ -12,14 +12,14 @@ interface Props {
   readonly items: readonly CandidateIdentity[]
   readonly totalCount: number
   readonly onMore: () => void
-  /** Of how many entitlements `heldCount` speaks; undefined: it stands alone. */
+  /** The number of entitlements to which `heldCount` refers; without it, `heldCount` is shown alone. */
   readonly of?: number | undefined
-  /** Ids of who is taken out; without it nobody can be. */
+  /** Ids of the left-out people; without it, no one can be left out. */
   readonly out?: ReadonlySet<string> | undefined
   readonly onToggle?: ((identityId: string) => void) | undefined
 }
 
-/** People of a candidate with how much of it each holds. */
+/** People of a candidate, each with the number of its entitlements that they hold. */
 export function PeopleList({ label, items, totalCount, onMore, of, out, onToggle }: Props) {
   const navigate = useNavigate()
   const kept = out && new Set(items.map(({ identityId }) => identityId).filter((id) => !out.has(id)))

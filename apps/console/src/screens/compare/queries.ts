@@ -26,7 +26,7 @@ export function useComparison({ a, b }: Pair) {
 const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 
-/** What both give, or one alone. */
+/** The entitlements that both candidates give, or only one of them. */
 export function useComparedAccess({ a, b }: Pair, side: SideName) {
   const query = useInfiniteQuery(
     CandidateService.method.listComparedEntitlements,
@@ -37,7 +37,7 @@ export function useComparedAccess({ a, b }: Pair, side: SideName) {
   return { ...query, items, more, totalCount: first?.totalSize ?? 0 }
 }
 
-/** Whom both mean, or one alone. */
+/** The people of both candidates, or of only one of them. */
 export function useComparedPeople({ a, b }: Pair, side: SideName) {
   const query = useInfiniteQuery(
     CandidateService.method.listComparedIdentities,
@@ -48,7 +48,7 @@ export function useComparedPeople({ a, b }: Pair, side: SideName) {
   return { ...query, items, more, totalCount: first?.totalSize ?? 0 }
 }
 
-/** Candidates whose names or values have these words, in any state. */
+/** Candidates in any state whose names or values contain these words. */
 export function useFoundCandidates(text: string) {
   return useQuery(
     InboxService.method.listInboxCandidates,

@@ -1,7 +1,7 @@
 import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 
-/** What a candidate is, as addresses say it: `suggestion:<id>`. */
+/** The kinds of candidates by their words in addresses: `suggestion:<id>`. */
 const kinds = {
   suggestion: 'suggestionId',
   draft: 'draftId',
@@ -15,7 +15,7 @@ export interface Reference {
   readonly id: string
 }
 
-/** Undefined for what names no candidate. */
+/** Undefined when the text names no candidate. */
 export function readReference(text: unknown): Reference | undefined {
   if (typeof text !== 'string') return undefined
   const [kind = '', ...rest] = text.split(':')
@@ -29,7 +29,7 @@ export function writeReference({ kind, id }: Reference): string {
 
 type Candidate = MessageInitShape<typeof CandidateSchema>
 
-/** As the calls name it. */
+/** The reference to a candidate in calls. */
 export function candidateOf({ kind, id }: Reference, edits?: Candidate['edits']): Candidate {
   return { source: { case: kinds[kind], value: id }, ...(edits && { edits }) }
 }

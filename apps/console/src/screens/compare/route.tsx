@@ -23,7 +23,7 @@ import { compareSentence, kindNames, sideNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/compare')
 
-/** Two candidates side by side: what both share, what only one has. */
+/** Two candidates side by side: what both have, what only one has. */
 export function Compare() {
   const search = route.useSearch()
   const navigate = useNavigate()
@@ -108,7 +108,7 @@ function Compared({ pair, search }: { readonly pair: Pair; readonly search: Comp
   )
 }
 
-/** Of either. */
+/** The number of entitlements in either candidate. */
 function entitlementCount({ entitlements }: Comparison): number {
   const { both = 0n, firstOnly = 0n, secondOnly = 0n } = entitlements ?? {}
   return Number(both + firstOnly + secondOnly)

@@ -3,7 +3,7 @@ import { type Reference, readReference } from './reference.ts'
 export const sides = ['both', 'first', 'second'] as const
 export type SideName = (typeof sides)[number]
 
-/** What the address of a comparison says. */
+/** The search parameters in the address of a comparison. */
 export interface CompareSearch {
   /** See `readReference`. */
   readonly a?: string | undefined
@@ -22,7 +22,7 @@ export function readCompareSearch(search: Record<string, unknown>): CompareSearc
   }
 }
 
-/** Two candidates that can be put side by side. */
+/** Two candidates to compare. */
 export interface Pair {
   readonly a: Reference
   readonly b: Reference

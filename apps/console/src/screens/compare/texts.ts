@@ -66,7 +66,7 @@ export const sideNames: Readonly<Record<SideName, string>> = {
   second: 'Only in B',
 }
 
-/** What a candidate is, by where it comes from. */
+/** The names of the kinds of candidates. */
 export const kindNames: Readonly<Record<CandidateKind, string>> = {
   suggestion: 'candidate',
   draft: 'draft',

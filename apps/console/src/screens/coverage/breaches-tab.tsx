@@ -12,10 +12,10 @@ import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
 import { severities, texts } from './texts.ts'
 
-/** What somebody holds is named in full, in several lines on a phone. */
+/** The access of a person is named in full, on a phone in several lines. */
 const rows: RowHeights = { comfortable: 52, dense: 52, narrow: 100 }
 
-/** What the present data hold against the policies in force. */
+/** The breaches of the policies in force in the present data. */
 export function BreachesTab() {
   const navigate = useNavigate()
   const isNarrow = useNarrowList()

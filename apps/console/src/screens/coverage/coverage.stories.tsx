@@ -27,7 +27,7 @@ export const stories: Stories = {
             secondCount: 1,
             entitlementNames: [
               { ...first, applicationDisplayName: 'Ledger', displayName: nameAt(place, 'Pay') },
-              // What is gone from the data has no name.
+              // An object that is no longer in the data has no name.
               ...(place % 3 === 0 ? [] : [{ ...second, applicationDisplayName: 'Ledger', displayName: 'Approve' }]),
             ],
           }

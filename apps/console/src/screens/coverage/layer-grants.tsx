@@ -10,7 +10,7 @@ import { useLayerGrants } from './queries.ts'
 import type { CoverageSearch } from './search.ts'
 import { layerNames, layerTitle, texts } from './texts.ts'
 
-/** Names of two columns wrap here, as the list has half of the width. */
+/** Names of two columns wrap here, because the list has half of the width. */
 const rows: RowHeights = { comfortable: 48, dense: 44, narrow: 68 }
 
 /** The grants of one layer, or of one application. */

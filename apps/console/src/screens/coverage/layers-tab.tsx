@@ -11,7 +11,7 @@ import { useLayers } from './queries.ts'
 import { type CoverageSearch, type LayerName, layers } from './search.ts'
 import { coverageSentence, layerKinds, layerNames, texts } from './texts.ts'
 
-/** The layers with exact sums, where most is left over, and the grants of one of them. */
+/** The layers with exact sums, the applications with the largest residual, and the grants of one layer. */
 export function LayersTab({ search }: { readonly search: CoverageSearch }) {
   const { data: residual, error, refetch } = useLayers()
   if (isNotYet(error)) return <p>{texts.noData}</p>

@@ -28,7 +28,7 @@ export function useLayerGrants({ layer, app }: CoverageSearch) {
   return { ...query, ...usePages(query, grantsOf) }
 }
 
-/** What the present data hold against policies. */
+/** The breaches of policies in the present data. */
 export function useBreaches() {
   const query = useInfiniteQuery(PolicyService.method.listBreaches, { pageSize: 100, pageToken: '' }, byPageToken)
   return { ...query, ...usePages(query, breachesOf) }

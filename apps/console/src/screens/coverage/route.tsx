@@ -8,7 +8,7 @@ import { tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/coverage')
 
-/** What profiles and candidates explain of all grants, what is left over and why, and what breaks policies. */
+/** The grants that profiles and candidates explain, the residual with its reasons, and the breaches of policies. */
 export function Coverage() {
   const search = route.useSearch()
   const tab: TabName = search.tab ?? 'layers'

@@ -1,6 +1,6 @@
 import { Layer } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 
-/** Who tells a grant, in the order in which they are asked. Those from `policy` on are nothing's: the residual. */
+/** The layers of grants: a grant belongs to the first layer that applies. Those from `policy` on form the residual. */
 export const layers = {
   disabled: { layer: Layer.DISABLED, kind: 'notMined' },
   service: { layer: Layer.NOT_A_PERSON, kind: 'notMined' },
@@ -19,7 +19,7 @@ export type LayerName = keyof typeof layers
 export const tabs = ['layers', 'attributes', 'breaches'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of the coverage says. */
+/** The search parameters in the address of the coverage. */
 export interface CoverageSearch {
   readonly tab?: Exclude<TabName, 'layers'> | undefined
   /** The layer whose grants are listed. */

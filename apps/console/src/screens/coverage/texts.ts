@@ -74,7 +74,7 @@ export function layerTitle(layer: Layer): string {
 
 const layerEntries = Object.entries(layers) as [LayerName, { readonly layer: Layer }][]
 
-/** What becomes of the grants of a layer. */
+/** The words for the kinds of layers. */
 export const layerKinds = { notMined: 'not mined', explained: 'explained', leftOver: 'left over' } as const
 
 export const severities: Readonly<Record<Severity, string>> = {

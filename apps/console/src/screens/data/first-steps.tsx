@@ -6,7 +6,7 @@ import { useMay } from '../../shell/rights.ts'
 import { ScimForm } from './scim-form.tsx'
 import { texts } from './texts.ts'
 
-/** Before anything is loaded: three ways to begin, none of which needs a terminal. */
+/** Shown before the first load: three ways to begin, all without a terminal. */
 export function FirstSteps() {
   const may = useMay('administer')
   const navigate = useNavigate()

@@ -5,7 +5,7 @@ import { texts } from './texts.ts'
 
 const lookAgainMs = 2_000
 
-/** How a source is read from a server, asked again until a reading has ended; nothing for one that is not. */
+/** The pull of a source, requested again until a pull has ended; undefined for a source that is not pulled. */
 export function usePull(sourceId: string, isRead: boolean): Pull | undefined {
   return useQuery(
     PullService.method.getPull,

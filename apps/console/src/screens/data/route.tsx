@@ -14,7 +14,7 @@ import { pullWords, usePull } from './pull-line.tsx'
 import { ScimForm } from './scim-form.tsx'
 import { texts } from './texts.ts'
 
-/** Where the data come from, and what goes on with them. */
+/** The sources of the data, and the running work on them. */
 export function Data() {
   const may = useMay('administer')
   const { data, error, isPending, refetch } = useSources()
@@ -22,8 +22,8 @@ export function Data() {
   const work = useWork()
   const sources = data?.sources ?? []
   const isEmpty = !isPending && error === null && sources.every(({ newestLoad }) => newestLoad === undefined)
-  // What has ended may have brought something into force.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what goes on says when to look again
+  // Work that has ended may have brought data into force.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the running work decides when to request again
   useEffect(() => void refetch(), [work.length, refetch])
   return (
     <>

@@ -1,4 +1,4 @@
-/** What the console needs of the room `sample-org`, which is checked by its own settings; tsconfig.json leads here. */
+/** The types that the console needs from the room `sample-org`, which has its own compiler settings; tsconfig.json points here. */
 export declare function generateOrganisation(options: {
   readonly seed: number
   readonly identityCount: number

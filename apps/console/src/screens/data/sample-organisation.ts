@@ -9,11 +9,11 @@ import { beginCheck, forgetUploads } from '../bring/begin-check.ts'
 const sourceId = 'sample'
 const partBytes = 2 * 2 ** 20
 
-/** Makes the sample organisation here and brings it as files are brought; nobody has to look at it first. */
+/** Makes the sample organisation in the browser and loads it like files, without waiting for a confirmation. */
 export async function loadSampleOrganisation(): Promise<Load> {
   const uploads = createClient(UploadService, transport)
   const { sources } = await createClient(SourceService, transport).listSources({})
-  // The last use of what people hold goes by it, and the services look at use until today.
+  // The dates of last use depend on it, and the services count usage until today.
   const today = new Date().toISOString().slice(0, 10)
   const uploadIds: string[] = []
   const names: string[] = []

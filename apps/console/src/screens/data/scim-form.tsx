@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 const sources = createClient(SourceService, transport)
 const pulls = createClient(PullService, transport)
 
-/** Lets a source be read from a SCIM server from now on. */
+/** A form that makes a source that is pulled from a SCIM server. */
 export function ScimForm() {
   const [sourceId, setSourceId] = useState('directory')
   const [address, setAddress] = useState('')

@@ -15,14 +15,14 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly item: ReviewItem
-  /** Keys of what is left out; undefined: it is not asked one by one. */
+  /** Keys of the left-out entitlements; undefined when the reviewer does not answer for each entitlement. */
   readonly leftOut: readonly string[] | undefined
   readonly onLeftOut: (keys: readonly string[]) => void
 }
 
 const firstShown = 8
 
-/** What they would have, what is new of it and for whom; with ticks where one says some of it. */
+/** The entitlements of the item, and for whom each is new; with check boxes for the answer "some of it". */
 export function AccessList({ item, leftOut, onLeftOut }: Props) {
   const [isWhole, showWhole] = useState(false)
   const all = inOrder(item.candidate?.entitlements ?? [])
@@ -83,10 +83,10 @@ function Thing({ one }: { readonly one: ReviewedEntitlement }) {
   )
 }
 
-/** For whom it would be new, by name once somebody asks. */
+/** The number of people for whom the entitlement is new; their names are loaded when the reviewer opens the list. */
 function Gaining({ item, one }: { readonly item: ReviewItem; readonly one: ReviewedEntitlement }) {
   const [isOpen, setOpen] = useState(false)
-  // What was decided is as it was then; who they were is not kept. What is gone names nobody.
+  // A decided item shows its state at the decision, which has no names of people. A candidate that is gone has no people.
   const isKnown = item.decision === undefined && item.condition !== ReviewItemCondition.GONE
   const { data, error, isPending, refetch } = useGaining(item, one, isOpen && isKnown)
   if (one.gainCount === 0) return null

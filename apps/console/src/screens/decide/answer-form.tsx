@@ -6,20 +6,20 @@ import { reasons, texts } from './texts.ts'
 interface Props {
   readonly answer: Answer
   readonly entitlementCount: number
-  /** There is nothing any more that one could want. */
+  /** The candidate no longer exists, so it cannot be approved. */
   readonly isGone: boolean
   readonly isLast: boolean
   readonly onChange: (change: Partial<Answer>) => void
   readonly onNext: () => void
 }
 
-/** Yes goes on at once; No and Some of it ask for what there is to say, and then go on. */
+/** The answers to a question. "Yes" moves on at once; "No" and "Some of it" first ask for details. */
 export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange, onNext }: Props) {
   const { verdict, leftOut, reason, comment } = answer
   const [problem, setProblem] = useState<string>()
   const details = useRef<HTMLDivElement>(null)
   const asked = useRef(false)
-  // What opens below the buttons takes the focus; what was open already does not.
+  // The details take the focus when an answer opens them, and not when they were open before.
   useEffect(() => {
     if (asked.current && verdict !== undefined) details.current?.focus()
     asked.current = false
@@ -42,7 +42,7 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
             : undefined
     setProblem(wrong)
     if (wrong !== undefined) return
-    // It is said of what is shown now, also where somebody else was faster before.
+    // The answer is about the state that is shown now, even when another reviewer answered first.
     onChange({})
     onNext()
   }

@@ -3,18 +3,18 @@ import { useState } from 'react'
 
 export type Verdict = 'yes' | 'no' | 'some'
 
-/** What somebody has said or typed about one item and not sent yet. */
+/** The reviewer's answer to one item, not sent yet. */
 export interface Answer {
-  /** Undefined: something is typed, and nothing said. */
+  /** Undefined when the reviewer has typed something but not answered. */
   readonly verdict?: Verdict | undefined
-  /** With `some`: keys of what is left out, see `entitlementKey`. */
+  /** With `some`: keys of the left-out entitlements, see `entitlementKey`. */
   readonly leftOut: readonly string[]
   /** With `no`: a number of `DismissalReason`. */
   readonly reason: number
   readonly comment: string
-  /** The tag of the item as it was read: nobody answers about what has changed meanwhile. */
+  /** The etag of the item as the reviewer read it: an answer to an item that has changed since is refused. */
   readonly etag: string
-  /** It could not be sent, since somebody else was faster; it has to be read again. */
+  /** The answer was refused because another reviewer answered first; the reviewer must read the item again. */
   readonly isOvertaken?: boolean | undefined
 }
 
@@ -22,22 +22,22 @@ export type Answers = Readonly<Record<string, Answer>>
 
 export const noAnswer: Answer = { leftOut: [], reason: 0, comment: '', etag: '' }
 
-/** It says something, and can be sent. */
+/** Whether the answer is complete enough to be sent. */
 export function isSendable(answer: Answer | undefined): answer is Answer & { readonly verdict: Verdict } {
   if (answer?.verdict === undefined || answer.isOvertaken) return false
   return answer.verdict !== 'some' || answer.leftOut.length > 0
 }
 
-/** Whether somebody, here or before, has answered. */
+/** Whether the item has a decision, or an answer in this tab. */
 export function isAnswered(item: ReviewItem, answers: Answers): boolean {
   return isSendable(answers[item.id]) || (answers[item.id]?.verdict === undefined && item.decision !== undefined)
 }
 
-/** The answers to one review. They are kept for this tab until they are sent, so that a reload loses nothing. */
+/** The answers to one review. The tab stores them until they are sent, so they survive a reload. */
 export function useAnswers(reviewId: string) {
   const key = `assay-answers-${reviewId}`
   const [answers, setAnswers] = useState<Answers>(() => readAnswers(key))
-  /** Undefined: nothing is kept of it any more. */
+  /** Stores an answer; undefined removes it. */
   const put = (itemId: string, answer: Answer | undefined) =>
     setAnswers((before) => {
       const { [itemId]: _, ...others } = before

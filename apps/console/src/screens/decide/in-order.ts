@@ -1,6 +1,6 @@
 import type { ReviewedEntitlement } from '@assay/contracts/assay/review/v1/review_pb'
 
-/** Privileged ones that are new come first, then what is new for most. */
+/** Entitlements in order: new privileged ones first, then those that are new for the most people. */
 export function inOrder(entitlements: readonly ReviewedEntitlement[]): ReviewedEntitlement[] {
   const weight = ({ privileged, gainCount }: ReviewedEntitlement) => (privileged && gainCount > 0 ? 1 : 0)
   return entitlements.toSorted(

@@ -8,7 +8,7 @@ import { byReview, type Mine } from './by-review.ts'
 import { useMyItems, useSeesNobody } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** What waits for whoever is signed in. */
+/** The reviews with open items of the user. */
 export function MyReviews() {
   const session = useSession()
   const { items, error, isPending, hasNextPage, more, refetch } = useMyItems()

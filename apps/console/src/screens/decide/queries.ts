@@ -6,7 +6,7 @@ import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { candidateOfItem } from '../review/item-words.ts'
 
-/** What waits for whoever is signed in, and what they have answered, in reviews that are open; what is due first. */
+/** The user's items in open reviews, open and decided ones, the earliest due date first. */
 export function useMyItems() {
   const query = useInfiniteQuery(
     ReviewService.method.listMyReviewItems,
@@ -18,7 +18,7 @@ export function useMyItems() {
 
 const itemsOf = ({ items }: { readonly items: readonly ReviewItem[] }) => items
 
-/** What is theirs of one review, in its order; a review has a hundred items at most. */
+/** The user's items of one review, in its order; a review has at most a hundred items. */
 export function useMyItemsOf(reviewId: string) {
   return useQuery(ReviewService.method.listMyReviewItems, { reviewId, includeDecided: true, pageSize: 100 })
 }
@@ -34,7 +34,7 @@ export function useItem(itemId: string) {
 
 const mostNamed = 25
 
-/** The people for whom one thing would be new. */
+/** The people for whom one entitlement would be new. */
 export function useGaining(item: ReviewItem, one: ReviewedEntitlement, isOpen: boolean) {
   const { applicationId, entitlementId } = one
   return useQuery(
@@ -49,7 +49,7 @@ export function useGaining(item: ReviewItem, one: ReviewedEntitlement, isOpen: b
   )
 }
 
-/** Whether somebody who sees some people only sees nobody at the moment. */
+/** Whether the scope of a bounded reader contains no people at the moment. */
 export function useSeesNobody(isAsked: boolean): boolean {
   const { data } = useQuery(DirectoryService.method.listIdentities, { pageSize: 1 }, { enabled: isAsked })
   return isAsked && data?.identities.length === 0

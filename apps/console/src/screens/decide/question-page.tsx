@@ -27,7 +27,7 @@ interface Props {
   readonly isLast: boolean
 }
 
-/** One question, with who would get what, and the answer. */
+/** One question: who would get which access, and the answer. */
 export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack, onSummary, isLast }: Props) {
   const session = useSession()
   const { data: item, error, refetch } = useItem(listed.id)
@@ -52,7 +52,7 @@ export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack,
       </>
     )
   const { candidate, decision } = item
-  // What they see is what they answer about, whatever was read before.
+  // The answer is about the state that is shown, whatever the page read before.
   const change = (next: Partial<Answer>) =>
     onAnswer({ ...noAnswer, ...answer, ...next, etag: item.etag, isOvertaken: undefined })
   const isOpen = review.state === State.OPEN

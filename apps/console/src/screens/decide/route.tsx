@@ -15,14 +15,14 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/alone/decide/$review')
 
-/** One review as whoever decides on it sees it: one question at a time, and a summary that is read before it is sent. */
+/** One review for its reviewer: one question at a time, and a summary to read before sending. */
 export function Decide() {
   const { review: reviewId } = route.useParams()
   const mayDecide = useMay('decide')
   const review = useReview(reviewId)
   const mine = useMyItemsOf(reviewId)
   const error = review.error ?? mine.error
-  // Whether it is not there or not theirs is told to nobody.
+  // The page does not reveal whether the review is missing or assigned to other reviewers.
   const isNotThere =
     (error !== null && ConnectError.from(error).code === Code.NotFound) || mine.data?.items.length === 0
   if (mayDecide && review.data !== undefined && mine.data !== undefined && !isNotThere)
@@ -49,7 +49,7 @@ function Asked({ review, items }: { readonly review: Review; readonly items: rea
   const navigate = useNavigate()
   const { at } = route.useSearch()
   const { answers, put } = useAnswers(review.id)
-  // Where one begins stays while one answers: nothing moves by itself.
+  // The first question stays the same while the user answers, so that the page does not move by itself.
   const [start] = useState(() => items.findIndex((item) => !isAnswered(item, answers)) + 1)
   const place = at ?? (start === 0 ? 'send' : start)
   const isSummary = place === 'send'

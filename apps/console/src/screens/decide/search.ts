@@ -1,4 +1,4 @@
-/** What the address of a review that one decides on says: which question is shown, from 1, or the summary. */
+/** The search parameters in the address of a review for its reviewer: the shown question, from 1, or the summary. */
 interface DecideSearch {
   readonly at?: number | 'send' | undefined
 }

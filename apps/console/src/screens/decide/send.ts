@@ -13,15 +13,15 @@ const verdicts: Readonly<Record<Verdict, Said>> = {
   some: Said.APPROVED_IN_PART,
 }
 
-/** What became of one answer: undefined, it was sent; else why not, in a sentence. */
+/** The result of sending one answer: `problem` is undefined when it was sent, otherwise a sentence with the reason. */
 interface Sent {
   readonly itemId: string
   readonly problem: string | undefined
-  /** It has to be read again before it can be sent. */
+  /** The reviewer must read the item again before the answer can be sent. */
   readonly isOvertaken: boolean
 }
 
-/** Sends the answers one by one, in the order of the items: one that cannot be sent keeps no other. */
+/** Sends the answers one by one, in the order of the items: an answer that cannot be sent does not stop the next ones. */
 export async function* sendAnswers(
   items: readonly ReviewItem[],
   answers: Answers,
@@ -53,7 +53,7 @@ function requestOf(
   }
 }
 
-/** Of a key, see `entitlementKey`. */
+/** The entitlement of a key, see `entitlementKey`. */
 function entitlementOf(key: string) {
   const [applicationId = '', entitlementId = ''] = JSON.parse(key) as readonly string[]
   return { applicationId, entitlementId }

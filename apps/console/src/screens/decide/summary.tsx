@@ -17,7 +17,7 @@ interface Props {
   readonly put: (itemId: string, answer: Answer | undefined) => void
 }
 
-/** All answers in words, to be read before they are sent; afterwards, what became of each. */
+/** All answers in words, to read before sending; afterwards, the result of each. */
 export function Summary({ review, items, answers, put }: Props) {
   const userId = useSession()?.userId ?? ''
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
@@ -92,7 +92,7 @@ interface CardProps {
 
 function AnswerCard({ reviewId, item, number, answer, problem, isOpen }: CardProps) {
   const { decision, candidate } = item
-  // Names of what is left out stand in the item itself; a list does not have them.
+  // Only the item itself has the names of left-out entitlements; a list of items does not.
   const { data } = useItem(answer?.verdict === 'some' ? item.id : '')
   const name = candidate?.displayName ?? ''
   const isSaid = answer?.verdict !== undefined

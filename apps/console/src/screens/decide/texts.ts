@@ -12,7 +12,7 @@ import { formatTime } from '../../kit/times.ts'
 import { entitlementKey } from '../candidate/search.ts'
 import type { Answer } from './answers.ts'
 
-/** Words for somebody who knows the people: people, access, new, removed. */
+/** Texts for a reader who knows the people and not role mining: people, access, new, removed. */
 export const texts = {
   mine: 'My decisions',
   nothingWaits: 'Nothing waits for you.',
@@ -82,7 +82,7 @@ export const reasons = [
   [DismissalReason.OTHER, 'Another reason'],
 ] as const
 
-/** The one question. @param isYours they are the people whom the reader is bound to */
+/** The question of an item. @param isYours the people are those in the reader's scope */
 export function questionOf(item: ReviewItem, isYours: boolean): string {
   const { peopleCount = 0, entitlementCount = 0, gains } = item.candidate ?? {}
   const things = entitlementCount === 1 ? 'this thing' : `these ${formatCount(entitlementCount)} things`
@@ -94,7 +94,7 @@ export function questionOf(item: ReviewItem, isYours: boolean): string {
   return `Should ${people} ${verb} ${things}?`
 }
 
-/** What is new in it, for how many. */
+/** The number of gains, and of the people who have them. */
 export function newWords({ gains, gainingPeople, peopleCount }: ReviewedCandidate): string {
   const count = Number(gains?.count ?? 0)
   if (peopleCount === 0) return ''
@@ -118,7 +118,7 @@ export function answerWords(answer: Answer, candidate: ReviewedCandidate | undef
   return withComment(verdict, answer.comment)
 }
 
-/** What was decided before: `Yes`, with the words that came with it. */
+/** An earlier decision: `Yes`, with its comment. */
 export function decisionWords({ verdict, reason, comment, leftOut }: ReviewDecision): string {
   const left = counted(leftOut.length, 'thing is', 'things are')
   const said: Readonly<Record<Said, string>> = {

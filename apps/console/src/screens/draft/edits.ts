@@ -4,7 +4,7 @@ import { entitlementKey } from '../candidate/search.ts'
 
 export type Edits = Omit<MessageInitShape<typeof CandidateEditsSchema>, '$typeName'>
 
-/** What is left out, as keys (`entitlementKey`) and ids. */
+/** What the edits leave out: keys of entitlements (`entitlementKey`) and ids of people. */
 export function leftOut(edits: CandidateEdits | undefined) {
   return {
     access: new Set((edits?.removedEntitlements ?? []).map(entitlementKey)),
@@ -12,7 +12,7 @@ export function leftOut(edits: CandidateEdits | undefined) {
   }
 }
 
-/** The edits with an entitlement taken out, or put back. */
+/** The edits after an entitlement is left out or put back. */
 export function withAccessToggled(edits: CandidateEdits | undefined, key: string): Edits {
   const before = edits?.removedEntitlements ?? []
   const [applicationId, entitlementId] = JSON.parse(key) as [string, string]
@@ -21,7 +21,7 @@ export function withAccessToggled(edits: CandidateEdits | undefined, key: string
   return { ...plain(edits), removedEntitlements }
 }
 
-/** The edits with somebody taken out, or put back. */
+/** The edits after a person is left out or put back. */
 export function withPersonToggled(edits: CandidateEdits | undefined, identityId: string): Edits {
   const before = edits?.removedIdentityIds ?? []
   const removedIdentityIds = before.includes(identityId)
@@ -34,7 +34,7 @@ export function withName(edits: CandidateEdits | undefined, displayName: string)
   return { ...plain(edits), displayName }
 }
 
-/** Puts back what edits leave out, so that a list shows it. */
+/** Edits that add back what the draft leaves out, so that a list also shows the left-out parts. */
 export function withLeftOut(edits: CandidateEdits | undefined): Edits {
   return {
     addedEntitlements: edits?.removedEntitlements ?? [],
@@ -42,7 +42,7 @@ export function withLeftOut(edits: CandidateEdits | undefined): Edits {
   }
 }
 
-/** What makes `mine` of a draft that has `theirs`: both start from the same sources. */
+/** The edits that turn a draft with `theirs` into one with `mine`; both start from the same sources. */
 export function onTopOf(theirs: CandidateEdits | undefined, mine: Edits): Edits {
   const removed = new Set((mine.removedEntitlements ?? []).map((one) => entitlementKey(full(one))))
   const gone = new Set(mine.removedIdentityIds ?? [])

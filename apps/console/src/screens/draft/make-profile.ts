@@ -9,16 +9,16 @@ import { texts } from './texts.ts'
 const candidates = createClient(CandidateService, transport)
 const profiles = createClient(ProfileService, transport)
 
-/** One call adds so many. */
+/** The maximum number of members that one call adds. */
 export const mostMembers = 10_000
 
-/** Names of calls whose answer may be lost, by what was to be made: made again, it is the same profile rather than a second. */
+/** Request ids of unfinished calls, by draft and name: a repeated call with the same id makes no second profile. */
 const requests = new Map<string, string>()
 
 /**
- * Makes an access profile of a draft, with its people as members. Where members cannot be added, no profile stays; where not
- * even that can be done, as without a connection, making it again goes on with the profile that is there.
- * @returns the profile's id, or undefined when it went wrong, which was said
+ * Makes an access profile of a draft, with its people as members. When adding the members fails, the profile is deleted. When
+ * the deletion fails too, for example without a connection, the next attempt continues with the existing profile.
+ * @returns the profile's id, or undefined after a failure, which a toast reports
  */
 export async function makeProfile(draftId: string, displayName: string): Promise<string | undefined> {
   const request = `${draftId} ${displayName}`
@@ -63,7 +63,7 @@ async function addMembers(
   try {
     await profiles.addAccessProfileMembers({ accessProfileId, identityIds: [...identityIds] })
   } catch (error) {
-    // What is told is why the members were refused, not what became of the clearing up.
+    // The user sees why the members were refused, not whether the deletion succeeded.
     await profiles.deleteAccessProfile({ accessProfileId }).then(onDeleted, () => {})
     throw error
   }

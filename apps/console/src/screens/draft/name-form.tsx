@@ -8,7 +8,7 @@ interface Props {
   readonly onSave: (name: string) => void
 }
 
-/** The name of a draft. What somebody has typed stays, whatever comes from the server meanwhile. */
+/** The name of a draft. A typed name stays in the field when the server sends another one. */
 export function NameForm({ name, onSave }: Props) {
   const [typed, setTyped] = useState(name)
   const saved = useRef(name)

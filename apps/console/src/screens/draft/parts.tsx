@@ -14,13 +14,13 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly draft: Draft
-  /** The draft's, or those that are on their way. */
+  /** The edits of the draft, including those that are being saved. */
   readonly edits: Draft['edits']
-  /** Takes an entitlement or somebody out, or puts them back; undefined for who may not. */
+  /** Leaves out an entitlement or a person, or puts it back; undefined when the user may not edit. */
   readonly onToggle: ((key: string) => void) | undefined
 }
 
-/** What a draft gives; each can be left out. */
+/** The entitlements of a draft; the user can leave each of them out. */
 export function DraftAccess({ draft, edits, onToggle }: Props) {
   const access = useDraftAccess(draft)
   const { items, totalCount, more } = access
@@ -38,7 +38,7 @@ export function DraftAccess({ draft, edits, onToggle }: Props) {
   )
 }
 
-/** Whom a draft means; each can be left out. */
+/** The people of a draft; the user can leave each of them out. */
 export function DraftPeople({ draft, edits, onToggle }: Props) {
   const people = useDraftPeople(draft)
   const { items, totalCount, more } = people
@@ -65,12 +65,12 @@ const deeds: Readonly<Record<number, string>> = {
   [Kind.EDITED]: texts.edited,
 }
 
-/** What a draft is made of and what became of it, the newest first. */
+/** The history of a draft: its sources and later steps, the newest first. */
 export function DraftHistory({ lineage }: Pick<Draft, 'lineage'>) {
   return (
     <ol className="card plain" aria-label={texts.history}>
       {lineage.toReversed().map((step, place) => (
-        // Steps have no id, and none comes between others.
+        // Steps have no id, and a new step is never inserted between others.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <li key={lineage.length - place}>
           <Step step={step} />

@@ -11,12 +11,12 @@ import { byPageToken, usePages } from '../../shell/pages.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { withLeftOut } from './edits.ts'
 
-/** One draft with what it comes to and its history. */
+/** One draft with its figures and its history. */
 export function useDraft(draftId: string) {
   return useQuery(CandidateService.method.getDraft, { draftId })
 }
 
-/** A draft as a call has just answered it, for all who look at it. */
+/** Puts a draft from a response into the query cache, so that all parts of the page show it. */
 export function showDraft(draft: Draft): void {
   const key = createConnectQueryKey({
     schema: CandidateService.method.getDraft,
@@ -31,7 +31,7 @@ const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitle
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 const options = { ...byPageToken, placeholderData: keepPreviousData }
 
-/** What it gives, and what is left out of it. */
+/** The entitlements of the draft, left-out ones included. */
 export function useDraftAccess({ id, edits }: Draft) {
   const candidate = candidateOf({ kind: 'draft', id }, withLeftOut(edits))
   const query = useInfiniteQuery(
@@ -43,7 +43,7 @@ export function useDraftAccess({ id, edits }: Draft) {
   return { ...query, items, more, totalCount: first?.totalSize ?? 0 }
 }
 
-/** Whom it means, and who is left out of it. */
+/** The people of the draft, left-out ones included. */
 export function useDraftPeople({ id, edits }: Draft) {
   const candidate = candidateOf({ kind: 'draft', id }, withLeftOut(edits))
   const query = useInfiniteQuery(

@@ -11,7 +11,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks before a draft goes, since that cannot be taken back. */
+/** Asks before a draft is deleted, because that cannot be undone. */
 export function RemoveQuestion({ draft, isOpen, onClose, onRemove }: Props & { readonly onRemove: () => void }) {
   const remove = () => {
     onClose()

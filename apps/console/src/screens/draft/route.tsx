@@ -26,7 +26,7 @@ import { draftSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/drafts/$id')
 
-/** A candidate that somebody keeps: edited here, saved at every change. */
+/** A draft: the user edits it here, and every change is saved. */
 export function Draft() {
   const { id } = route.useParams()
   const search = route.useSearch()
@@ -111,7 +111,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
   )
 }
 
-/** What can be made of a draft. */
+/** The actions on a draft. */
 function Actions({ draft }: { readonly draft: DraftMessage }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')

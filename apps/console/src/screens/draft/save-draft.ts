@@ -15,15 +15,15 @@ const candidates = createClient(CandidateService, transport)
 
 type Change = (edits: CandidateEdits | undefined) => Edits
 
-/** Saves changes one after the other, each with the tag of what was read before. What cannot be saved stays in `refused`. */
+/** Saves changes one after the other, each with the etag of the last read state. `refused` has edits that could not be saved. */
 export function useSavedDraft(draft: Draft) {
   const [refused, setRefused] = useState<Edits>()
-  /** What is on its way, so that it is seen at once. */
+  /** Edits that are being saved; the page shows them at once. */
   const [pending, setPending] = useState<CandidateEdits>()
   const latest = useRef(draft)
   const queue = useRef<Promise<void>>(Promise.resolve())
   const waiting = useRef(0)
-  // What another tab or a reload brought, unless a change of ours is on its way.
+  // Takes the state from another tab or a reload, unless a change of this tab is being saved.
   if (waiting.current === 0) latest.current = draft
 
   const saveNow = async (change: Change): Promise<void> => {
@@ -53,7 +53,7 @@ export function useSavedDraft(draft: Draft) {
     queue.current = queue.current.then(() => saveNow(change))
   }
 
-  /** What was refused, as a draft of its own. @returns its id, or undefined when it went wrong, which was said */
+  /** Saves the refused edits as a separate draft. @returns its id, or undefined after a failure, which a toast reports */
   const keepMine = async (): Promise<string | undefined> => {
     if (refused === undefined) return undefined
     const theirs = await theirsOf(draft.id)
@@ -70,7 +70,7 @@ export function useSavedDraft(draft: Draft) {
   return { edits: pending ?? draft.edits, save, refused, keepMine, takeTheirs }
 }
 
-/** Whether it was saved by a call whose answer got lost. @throws the refusal where somebody else saved */
+/** The draft, if an earlier call whose response was lost has saved it. @throws the refusal when another user saved the draft */
 async function savedBefore(draftId: string, edits: Edits, refusal: unknown): Promise<Draft> {
   const present = await candidates.getDraft({ draftId })
   const mine = create(CandidateEditsSchema, edits)

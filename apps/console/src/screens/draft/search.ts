@@ -1,7 +1,7 @@
 export const tabs = ['access', 'people', 'history'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of a draft says. */
+/** The search parameters in the address of a draft. */
 export interface DraftSearch {
   readonly tab?: Exclude<TabName, 'access'> | undefined
 }

@@ -48,7 +48,7 @@ export const texts = {
   profileDeleted: 'The access profile is deleted.',
 } as const
 
-/** What a draft comes to on the data in force, and what is left out of it. */
+/** The figures of a draft on the data in force, and the number of left-out parts. */
 export function draftSentence({ candidate, edits }: Draft): string {
   const { peopleCount = 0, serviceCount = 0, disabledCount = 0, entitlementCount = 0 } = candidate ?? {}
   const who = [

@@ -14,7 +14,7 @@ const candidates = createClient(CandidateService, transport)
 type Candidate = MessageInitShape<typeof CandidateSchema>
 type Entitlement = Pick<EntitlementReference, 'applicationId' | 'entitlementId'>
 
-/** Keeps a candidate as a draft. @returns its id, or undefined when it went wrong, which was said */
+/** Saves a candidate as a draft. @returns its id, or undefined after a failure, which a toast reports */
 export async function keepAsDraft(candidate: Candidate, displayName = ''): Promise<string | undefined> {
   return await made(async () => [
     await candidates.createDraft({ candidate, displayName, requestId: crypto.randomUUID() }),
@@ -29,12 +29,12 @@ export async function mergeIntoDraft(references: readonly Reference[], merge: Me
   ])
 }
 
-/** What a split puts into the first of its two drafts; the second has the rest. */
+/** The part that a split puts into the first of its two drafts; the second gets the rest. */
 type Part =
   | { readonly case: 'entitlements'; readonly entitlements: readonly Entitlement[] }
   | { readonly case: 'people'; readonly identityIds: readonly string[] }
 
-/** Makes two drafts of one candidate. @returns the id of the second, or undefined when it went wrong, which was said */
+/** Makes two drafts of one candidate. @returns the id of the second, or undefined after a failure, which a toast reports */
 export async function splitIntoDrafts(candidate: Candidate, part: Part): Promise<string | undefined> {
   const by =
     part.case === 'entitlements'
@@ -61,7 +61,7 @@ async function made(make: () => Promise<readonly Draft[]>): Promise<string | und
   }
 }
 
-/** Undo of a draft that nobody has changed since. */
+/** Undoes the creation of drafts, unless they have been changed since. */
 async function takeAway(drafts: readonly Draft[]): Promise<void> {
   try {
     for (const { id: draftId, etag } of drafts) await candidates.deleteDraft({ draftId, etag })
@@ -72,7 +72,7 @@ async function takeAway(drafts: readonly Draft[]): Promise<void> {
   await refreshDrafts()
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deleteDraft({ id: draftId, etag, displayName }: Draft): Promise<boolean> {
   try {
     await candidates.deleteDraft({ draftId, etag })

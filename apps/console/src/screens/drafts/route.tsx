@@ -7,7 +7,7 @@ import { formatTime } from '../../kit/times.ts'
 import { useDrafts } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** Candidates that people keep: edited, merged, split, or saved from a selection. */
+/** The list of drafts. */
 export function Drafts() {
   const navigate = useNavigate()
   const isNarrow = useNarrowList()

@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 /** A phone has the application below the name, which may take two lines. */
 export const accessRows: RowHeights = { comfortable: 44, dense: 30, narrow: 72 }
 
-/** What lists of entitlements have in common, whichever call gave them. */
+/** The members that entitlements in lists have, whichever call returned them. */
 interface ListedAccess {
   readonly applicationId: string
   readonly entitlementId: string
@@ -22,13 +22,13 @@ interface ListedAccess {
 
 interface Options<Item> {
   readonly isNarrow: boolean
-  /** How many people the holders are counted of. */
+  /** The number of people among whom the holders are counted. */
   readonly peopleOf: (item: Item) => number
-  /** Where a cut-off lies, 0 to 1. */
+  /** The position of a cut-off, 0 to 1. */
   readonly notch?: number
 }
 
-/** Name, application and who holds it; a phone has the application below the name and no bar. */
+/** The columns name, application and holders; a phone has the application below the name and no bar. */
 export function accessColumns<Item extends ListedAccess>(options: Options<Item>): readonly Column<Item>[] {
   const { isNarrow, peopleOf, notch } = options
   const name: Column<Item> = {

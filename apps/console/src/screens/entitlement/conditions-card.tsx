@@ -6,7 +6,7 @@ import { texts } from './texts.ts'
 
 const mostShown = 8
 
-/** The conditions that say best who holds it, each with how true and how complete it is. */
+/** The conditions that describe the holders best, each with its precision and recall. */
 export function ConditionsCard({ insight }: { readonly insight: EntitlementInsight }) {
   const { conditions, holders: all } = insight
   return (

@@ -14,7 +14,7 @@ const selections: Readonly<Record<HolderSelection, Selection>> = {
   lacking: Selection.LACKING,
 }
 
-/** Who holds it, which conditions say it best, and what contains it. */
+/** The holders of an entitlement, the conditions that describe them best, and the candidates and profiles that contain it. */
 export function useEntitlement(applicationId: string, entitlementId: string) {
   const entitlements = [{ applicationId, entitlementId }]
   return useQuery(EntitlementInsightService.method.describeEntitlements, { entitlements })

@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/entitlements/$application/$id')
 
-/** One entitlement: who holds it, how that can be said, and what contains it. */
+/** One entitlement: its holders, the conditions that describe them, and the candidates and profiles that contain it. */
 export function Entitlement() {
   const { application, id } = route.useParams()
   const { data: insight, error, refetch } = useEntitlement(application, id)

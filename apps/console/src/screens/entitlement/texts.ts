@@ -15,7 +15,7 @@ export const texts = {
   nobody: 'Nobody.',
   looking: 'Looking at who holds it.',
   holders: (share: string) => `${share} enabled people hold it.`,
-  /** @param ofThem of the people of a condition, @param ofAll of all who hold it */
+  /** @param ofThem the share of the people of a condition. @param ofAll the share of all holders */
   holdIt: (ofThem: string, ofAll: string) => `${ofThem} of them hold it; ${ofAll} of all who hold it`,
   count: (people: number) => `${peopleWords(people)}.`,
   access: 'Access',

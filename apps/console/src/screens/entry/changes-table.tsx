@@ -3,7 +3,7 @@ import { memberRows, memberWords } from '../ledger/member-words.ts'
 import { membersOf } from '../ledger/members.ts'
 import { texts } from './texts.ts'
 
-/** What stood before and what stands after, side by side; what differs is told by a word and by weight. */
+/** The values before and after a change, side by side; a word and bold text mark differences. */
 export function ChangesTable({ entry }: { readonly entry: Entry }) {
   const { beforeJson, afterJson, erasedFields } = entry
   const rows = memberRows(membersOf(beforeJson), membersOf(afterJson))

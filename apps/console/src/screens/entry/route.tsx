@@ -19,7 +19,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/ledger/$id')
 
-/** One entry of the ledger by its address: who, by which right, when, what, before and after, why, on which data. */
+/** One entry of the ledger: actor, right, time, kind, values before and after, reason, and access data. */
 export function EntryScreen() {
   const { id } = route.useParams()
   const { data: entry, error, refetch } = useQuery(LedgerService.method.getEntry, { entryId: id })

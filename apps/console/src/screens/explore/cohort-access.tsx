@@ -14,7 +14,7 @@ interface Props {
   readonly onToggle: (key: string) => void
 }
 
-/** What a cohort holds, the most held first; each can be put in or taken out. */
+/** The entitlements of a cohort, those with the most holders first; the user can add or leave out each of them. */
 export function CohortAccess({ cohort, chosen, cut, onToggle }: Props) {
   const isNarrow = useNarrowList()
   const { entitlements, cohortSize, furtherEntitlementCount } = cohort

@@ -26,16 +26,16 @@ interface Props {
   readonly cohort: CohortDescription
   readonly conditions: readonly Condition[]
   readonly search: ExploreSearch
-  /** It is that of the conditions before: nothing is made of it. */
+  /** The cohort is that of the previous conditions, so actions on it are disabled. */
   readonly isStale: boolean
 }
 
-/** So long after the last move of the slider the address says it. */
+/** The time after the last move of the slider until the address has its value. */
 const addressAfterMs = 250
-/** An analysis looks at groups of so many. */
+/** The smallest group that an analysis examines. */
 const leastPeople = 5
 
-/** A cohort: what it holds, what is chosen of that, and what giving it to all would change. */
+/** A cohort: its entitlements, the selected ones, and the effect of giving these to all. */
 export function Cohort({ cohort, conditions, search, isStale }: Props) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
@@ -154,7 +154,7 @@ function cutSearch(cut: number): { readonly cut?: number | undefined } {
   return { cut: cut === usualCut ? undefined : cut }
 }
 
-/** A look-up where the cut-off alone chooses; otherwise it is asked for. */
+/** The effect of the selection: a look-up when it follows the cut-off exactly, otherwise a call. */
 function useEffectOf(conditions: readonly Condition[], { step, isByCutoff, entitlements }: Chosen) {
   const isAsked = !isByCutoff && entitlements.length > 0
   const { data, error, refetch } = useSelectionEffect(conditions, entitlements, isAsked)
@@ -200,7 +200,7 @@ async function copyLink(): Promise<void> {
     await navigator.clipboard.writeText(location.href)
     showToast(texts.copied)
   } catch {
-    // Without HTTPS, or without the right, a page cannot.
+    // Without HTTPS or without permission, a page cannot write to the clipboard.
     showToast(texts.notCopied)
   }
 }

@@ -17,18 +17,18 @@ import { conditionWords } from './value-words.ts'
 
 interface Props {
   readonly conditions: readonly Condition[]
-  /** Of people whose ids are values. */
+  /** The names of people whose ids are values. */
   readonly names?: readonly ValueName[]
   readonly onChange: (conditions: readonly Condition[]) => void
-  /** Receives the name of a value that is added and is the id of somebody. */
+  /** Receives the name of an added value that is the id of a person. */
   readonly onNamed?: (name: ValueName) => void
 }
 
 const searchAfterMs = 150
 
-/** Who is meant: conditions that can be taken away, and a field that finds more. */
+/** The conditions over people, each with a button that removes it, and a field that finds more. */
 export function ConditionsBar({ conditions, names = [], onChange, onNamed }: Props) {
-  // Each condition gets a fresh field: the one before keeps its list open over the page.
+  // After each condition a new field replaces the old one, whose list would stay open over the page.
   const [changes, setChanges] = useState(0)
   const change = (next: readonly Condition[]) => {
     setChanges(changes + 1)
@@ -95,7 +95,7 @@ function AddCondition({ takesFocus, conditions, onAdd, onNamed, onBack }: AddPro
   const [text, setText] = useState('')
   const asked = useSettled(text, searchAfterMs)
   const { data, isPlaceholderData } = useConditions(asked, '', conditions)
-  // Until the answer is there, of the former one what has the letters: Enter must never take what was not meant.
+  // Until the response arrives, only previous matches that contain the letters are offered: Enter must never select anything else.
   const isCurrent = asked === text && !isPlaceholderData
   const found = (data?.conditions ?? []).filter(
     ({ value, displayName }) => isCurrent || hasLetters(value, text) || hasLetters(displayName, text),

@@ -5,14 +5,14 @@ import { texts } from './texts.ts'
 interface Props {
   readonly proposed: string
   readonly cohort: CohortDescription
-  /** What it does. */
+  /** The effect of the profile. */
   readonly sentence: string
   readonly isOpen: boolean
   readonly onClose: () => void
   readonly onCreate: (name: string) => void
 }
 
-/** Asks for a name, says what becomes of whom and shows the rule. */
+/** Asks for the name of a profile, says its effect and shows its rule. */
 export function CreateQuestion({ proposed, cohort, sentence, isOpen, onClose, onCreate }: Props) {
   return (
     <NameQuestion

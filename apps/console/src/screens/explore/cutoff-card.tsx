@@ -10,7 +10,7 @@ interface Props {
   readonly onCut: (cut: number) => void
 }
 
-/** A cut-off over how much each entitlement is held, with how many there are at each height. */
+/** The cut-off over the share of people who hold an entitlement, with a histogram of these shares. */
 export function CutoffCard({ cohort, cut, onCut }: Props) {
   const read = (text: string) => {
     const number = Number(text)
@@ -49,7 +49,7 @@ export function CutoffCard({ cohort, cut, onCut }: Props) {
 const barWidth = 10
 const height = 40
 
-/** Each bar is ten per cent wide; those below the cut-off are pale. */
+/** Each bar is ten per cent wide; bars below the cut-off are pale. */
 function Histogram({ bars, cut }: { readonly bars: readonly number[]; readonly cut: number }) {
   const most = Math.max(1, ...bars)
   const words = bars.map((count, place) => texts.barOf(place * 10, formatCount(count))).join(', ')
@@ -65,7 +65,7 @@ function Histogram({ bars, cut }: { readonly bars: readonly number[]; readonly c
         const drawn = count === 0 ? 0 : Math.max(1, (count / most) * height)
         return (
           <rect
-            // The place is what a bar is.
+            // The place identifies a bar.
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             key={place}
             className={place * barWidth + barWidth <= cut && cut < 100 ? 'histogram-below' : 'histogram-bar'}

@@ -11,11 +11,11 @@ interface Props {
   readonly cohort: CohortDescription
   readonly chosenCount: number
   readonly effect: Effect | undefined
-  /** Undefined where nothing is an exception to the cut-off. */
+  /** Removes the exceptions to the cut-off; undefined when there are none. */
   readonly onReset: (() => void) | undefined
 }
 
-/** What giving the chosen entitlements to everybody would change. */
+/** The effect of giving the selected entitlements to all people of the cohort. */
 export function EffectCard({ cohort: { cohortSize, riskKnown }, chosenCount, effect, onReset }: Props) {
   return (
     <section className="card" aria-label={texts.changes} aria-busy={effect === undefined}>

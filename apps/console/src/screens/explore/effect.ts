@@ -1,7 +1,7 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { formatPercent } from '../../kit/figures.ts'
 
-/** What giving a choice to everybody would do. */
+/** The effect of giving the selected entitlements to all people of the cohort. */
 export interface Effect {
   readonly gains: number
   readonly riskyGains: number
@@ -9,7 +9,7 @@ export interface Effect {
   readonly outsideWithAll: number
 }
 
-/** The highest cut-off with which something is chosen, in whole per cent. */
+/** The highest cut-off that selects an entitlement, in whole per cent. */
 export function highestCut({ entitlements: [most], cohortSize }: CohortDescription): number {
   return most === undefined || cohortSize === 0 ? 0 : Math.floor((most.holderCount * 100) / cohortSize)
 }

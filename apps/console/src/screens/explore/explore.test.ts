@@ -1,11 +1,12 @@
 import { CohortDescriptionSchema } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { MiningRule } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { entitlementKey } from '../candidate/search.ts'
 import { highestCut } from './effect.ts'
 import { readExploreSearch, readWho, withCondition, writeWho } from './search.ts'
 import { chosenOf, histogramOf, toggled } from './selection.ts'
-import { exploreSentence } from './texts.ts'
+import { exploreSentence, ruleNames } from './texts.ts'
 
 test.each(['department:Sales', 'department:Sales,Finance;location:Berlin', 'a%3Ab:x%2Cy,100%25;منطقة:برلين'])(
   'the address %s says conditions, and they say it again',
@@ -94,4 +95,11 @@ test('the sentence says who they are, what they share, and what giving it to all
 test('each entitlement is in one bar, and what all hold in the last', () => {
   expect(histogramOf(cohort)).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 2, 1])
   expect(highestCut(cohort)).toBe(100)
+})
+
+test('a rule is said by what it compares: the whole organisation, what is expected, the people outside, or the parts', () => {
+  expect(ruleNames[MiningRule.TOO_FEW_HOLDERS]).toBe('too few people hold it anywhere')
+  expect(ruleNames[MiningRule.COVERAGE_INTERVAL_TOO_LOW]).toBe('clearly fewer of them hold it than is expected')
+  expect(ruleNames[MiningRule.NO_LIFT_OVER_OUTSIDE]).toBe('not held much more often than outside')
+  expect(ruleNames[MiningRule.UNEVEN_INSIDE_COHORT]).toBe('a part of the group hardly holds it')
 })

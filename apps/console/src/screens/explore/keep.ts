@@ -17,7 +17,7 @@ import { valueWords } from './value-words.ts'
 const profiles = createClient(ProfileService, transport)
 const longestName = 256
 
-/** A name for what is kept: the values of the conditions. */
+/** The proposed name of a draft or profile: the values of the conditions. */
 export function nameOf(conditions: readonly Condition[], names: readonly ValueName[]): string {
   return conditions
     .map(({ attribute, values }) => kitTexts.anyOf(values.map((value) => valueWords(names, attribute, value))))
@@ -27,7 +27,7 @@ export function nameOf(conditions: readonly Condition[], names: readonly ValueNa
 
 const named = ({ applicationId, entitlementId }: CohortEntitlement) => ({ applicationId, entitlementId })
 
-/** Keeps what is chosen, and the conditions, as a draft. @returns its id; undefined when it went wrong, which was said */
+/** Saves the selected entitlements and the conditions as a draft. @returns its id; undefined after a failure, which a toast reports */
 export function saveAsDraft(
   displayName: string,
   conditions: readonly Condition[],
@@ -38,7 +38,7 @@ export function saveAsDraft(
   return keepAsDraft({ source: { case: 'adHoc', value } }, displayName)
 }
 
-/** Makes a profile whose members are everybody who matches. @returns as saveAsDraft */
+/** Makes a profile whose members are all people who match. @returns as saveAsDraft */
 export async function createProfile(
   displayName: string,
   { celExpression }: CohortDescription,

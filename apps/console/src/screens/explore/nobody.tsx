@@ -14,7 +14,7 @@ interface Props {
   readonly onChange: (conditions: readonly Condition[]) => void
 }
 
-/** Why nobody matches, and what would find somebody. */
+/** Shows why no person matches, and conditions that would match people. */
 export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: Props) {
   return (
     <section className="card" aria-label={texts.nobody}>

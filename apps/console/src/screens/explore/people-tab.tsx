@@ -11,7 +11,7 @@ interface Props {
   readonly chosen: readonly CohortEntitlement[]
 }
 
-/** Who they are, and how much of what is chosen each holds; of what most hold, where nothing is chosen. */
+/** The people of the cohort, each with the number of selected entitlements that they hold; without a selection, of those that most hold. */
 export function CohortPeople({ cohort, conditions, chosen }: Props) {
   const entitlements = chosen.length > 0 ? chosen : cohort.entitlements.slice(0, 1)
   const people = useCohortPeople(conditions, entitlements)

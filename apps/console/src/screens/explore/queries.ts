@@ -10,12 +10,12 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import type { Condition } from './search.ts'
 
-/** Sent as the calls take them. */
+/** The conditions as messages for the calls. */
 export function messagesOf(conditions: readonly Condition[]) {
   return conditions.map(({ attribute, values }) => ({ attribute, values: [...values] }))
 }
 
-/** What the people of a cohort share; the former one stays until it is there. */
+/** The description of a cohort; the previous one is shown until the new one arrives. */
 export function useCohort(conditions: readonly Condition[]) {
   return useQuery(
     ExploreService.method.describeCohort,
@@ -31,7 +31,7 @@ interface Named {
 
 const named = ({ applicationId, entitlementId }: Named) => ({ applicationId, entitlementId })
 
-/** What giving entitlements to a cohort would change, where no cut-off says it. */
+/** The effect of giving entitlements to a cohort, when no cut-off selects exactly these. */
 export function useSelectionEffect(conditions: readonly Condition[], entitlements: readonly Named[], isAsked: boolean) {
   return useQuery(
     ExploreService.method.evaluateSelection,
@@ -40,9 +40,9 @@ export function useSelectionEffect(conditions: readonly Condition[], entitlement
   )
 }
 
-/** Conditions whose values have a text, counted within others. */
+/** Conditions whose values contain a text, counted among the people who meet the other conditions. */
 export function useConditions(text: string, attribute: string, conditions: readonly Condition[]) {
-  // Other values of an attribute that has one already are found among everybody who meets the others.
+  // For an attribute that already has a condition, further values are counted among the people who meet the other conditions.
   return useQuery(
     ExploreService.method.searchConditions,
     { text, attribute, conditions: messagesOf(conditions) },
@@ -50,19 +50,19 @@ export function useConditions(text: string, attribute: string, conditions: reado
   )
 }
 
-/** Attributes by what they explain. */
+/** The ranking of attributes by the grants that they explain. */
 export function useRanking(isAsked: boolean) {
   return useQuery(CoverageService.method.rankAttributes, {}, { enabled: isAsked })
 }
 
-/** Why an analysis proposes a cohort, or does not. */
+/** The reason why an analysis proposes a cohort or not. */
 export function useWhy(conditions: readonly Condition[]) {
   return useQuery(WhyService.method.explainCohort, { conditions: messagesOf(conditions) }, { staleTime: 60_000 })
 }
 
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 
-/** The people of a cohort, each with how many of some entitlements they hold. */
+/** The people of a cohort, each with the number of the given entitlements that they hold. */
 export function useCohortPeople(conditions: readonly Condition[], entitlements: readonly Named[]) {
   const filters = messagesOf(conditions)
   const candidate = {

@@ -13,7 +13,7 @@ import { useConditions, useRanking } from './queries.ts'
 import { writeWho } from './search.ts'
 import { texts, verdicts } from './texts.ts'
 
-/** Before any condition: which attributes explain what people hold, and their values. */
+/** Shown when there is no condition: the attributes that explain access, and their values. */
 export function Ranking({ of }: { readonly of: string | undefined }) {
   const { data, error, refetch } = useRanking(of === undefined)
   if (of !== undefined) return <Values attribute={of} />
@@ -37,7 +37,7 @@ export function Ranking({ of }: { readonly of: string | undefined }) {
   )
 }
 
-/** How much all attributes explain together. */
+/** A sentence about the grants that all attributes explain together. */
 function rankingSentence({ grants, explained, attributes }: AttributeRanking): string {
   const used = attributes.filter(({ aloneGrants }) => aloneGrants > 0n).length
   const share = formatShare(Number(explained), Number(grants))
@@ -85,7 +85,7 @@ function RankingHead({ ranked: { attribute, verdict } }: { readonly ranked: Rank
   )
 }
 
-/** The values of one attribute; each is a condition. */
+/** The values of one attribute; a click on a value makes it a condition. */
 function Values({ attribute }: { readonly attribute: string }) {
   const { data, error, refetch } = useConditions('', attribute, [])
   return (

@@ -17,7 +17,7 @@ import { valueWords } from './value-words.ts'
 
 const route = getRouteApi('/inside/explore')
 
-/** From who to what they share. */
+/** Explore: the user chooses people by conditions and sees the access that they share. */
 export function Explore() {
   const search = route.useSearch()
   const navigate = useNavigate()
@@ -39,7 +39,7 @@ export function Explore() {
   )
 }
 
-/** Exceptions speak of one cohort; the cut-off and the tab stay. */
+/** The search parameters for other conditions: exceptions to the cut-off are dropped, the cut-off and the tab stay. */
 function kept({ cut, tab }: ExploreSearch, conditions: readonly Condition[]): ExploreSearch {
   const who = writeWho(conditions)
   return { ...(who !== '' && { who }), ...(cut !== undefined && { cut }), ...(tab !== undefined && { tab }) }
@@ -78,7 +78,7 @@ function Described({ conditions, search, onChange }: DescribedProps) {
 
 type NarrowingProps = Omit<DescribedProps, 'onChange'> & { readonly cohort: CohortDescription }
 
-/** Further conditions with which they would share more. */
+/** Further conditions whose people share more access. */
 function Narrowing({ cohort: { narrowing, valueNames }, conditions, search }: NarrowingProps) {
   if (narrowing.length === 0) return null
   return (

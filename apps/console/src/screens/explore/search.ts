@@ -1,6 +1,6 @@
 import { type LookSearch, readLook } from '../matrix/look.ts'
 
-/** One attribute has one of some values. */
+/** A condition: the attribute has one of the values. */
 export interface Condition {
   readonly attribute: string
   readonly values: readonly string[]
@@ -9,17 +9,17 @@ export interface Condition {
 export const tabs = ['access', 'people', 'matrix', 'why'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of Explore says. */
+/** The search parameters in the address of Explore. */
 export interface ExploreSearch extends LookSearch {
   /** Conditions, see `readWho`. */
   readonly who?: string | undefined
-  /** The cut-off in per cent; undefined: 80. */
+  /** The cut-off in per cent; undefined means 80. */
   readonly cut?: number | undefined
-  /** Keys (`entitlementKey`) that are taken although too few hold them, and left out although enough do. */
+  /** Keys (`entitlementKey`) of entitlements that are added although they are below the cut-off, and of those left out although above. */
   readonly in?: readonly string[] | undefined
   readonly out?: readonly string[] | undefined
   readonly tab?: Exclude<TabName, 'access'> | undefined
-  /** The attribute whose values are shown, where there is no condition. */
+  /** The attribute whose values are shown when there is no condition. */
   readonly of?: string | undefined
 }
 
@@ -48,7 +48,7 @@ function keysOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((key) => typeof key === 'string').slice(0, mostExceptions) : []
 }
 
-/** `department:Sales,Finance;location:Berlin`, in which the signs of this form are escaped as in addresses. */
+/** Parses `department:Sales,Finance;location:Berlin`; the separators in names and values are percent-encoded. */
 export function readWho(who: string | undefined): readonly Condition[] {
   const found = new Map<string, string[]>()
   for (const part of (who ?? '').split(';').filter(Boolean)) {
@@ -83,7 +83,7 @@ function unescaped(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // Somebody typed a per cent sign.
+    // A typed address can contain an invalid percent-encoding.
     return text
   }
 }

@@ -5,7 +5,7 @@ import type {
 } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { entitlementKey } from '../candidate/search.ts'
 
-/** What is chosen of what a cohort holds: by a cut-off, and one by one. */
+/** A selection of entitlements of a cohort: by a cut-off, with single exceptions. */
 interface Choice {
   /** Per cent. */
   readonly cut: number
@@ -13,21 +13,21 @@ interface Choice {
   readonly left: ReadonlySet<string>
 }
 
-/** What a choice comes to. */
+/** The selected entitlements of a choice. */
 export interface Chosen {
   readonly keys: ReadonlySet<string>
   readonly entitlements: readonly CohortEntitlement[]
-  /** The step that the cut-off falls on, where nothing is chosen one by one; otherwise the effect has to be asked for. */
+  /** The step of the cut-off. When `isByCutoff` is false, it is not the effect of the selection, which needs a call. */
   readonly step: CutoffStep | undefined
   readonly isByCutoff: boolean
 }
 
-/** Whether so many holders reach the cut-off. */
+/** Whether this number of holders reaches the cut-off. */
 function reaches(holders: number, cut: number, cohortSize: number): boolean {
   return holders * 100 >= cut * cohortSize
 }
 
-/** A look-up: steps and entitlements stand in the same order, the most held first. */
+/** The selected entitlements; a look-up, because steps and entitlements have the same order, those with the most holders first. */
 export function chosenOf({ entitlements, steps, cohortSize }: CohortDescription, { cut, taken, left }: Choice): Chosen {
   const step = steps.findLast(({ holderCount }) => reaches(holderCount, cut, cohortSize))
   const count = step?.entitlementCount ?? 0
@@ -40,7 +40,7 @@ export function chosenOf({ entitlements, steps, cohortSize }: CohortDescription,
   return { keys: new Set(chosen.map(entitlementKey)), entitlements: chosen, step, isByCutoff }
 }
 
-/** The choice with one entitlement put in or taken out, as an exception to the cut-off where it is one. */
+/** The exceptions after one entitlement is added or left out. */
 export function toggled(
   { entitlements, cohortSize }: CohortDescription,
   { cut, taken, left }: Choice,
@@ -59,7 +59,7 @@ function flipped(before: ReadonlySet<string>, key: string): ReadonlySet<string> 
   return after
 }
 
-/** Entitlements held by 0 to 10 %, 10 to 20 % and so on; what all hold is in the last. */
+/** The numbers of entitlements held by 0 to 10 %, 10 to 20 % and so on; those that all people hold are in the last. */
 export function histogramOf({ entitlements, cohortSize }: CohortDescription): readonly number[] {
   const bars = new Array<number>(10).fill(0)
   for (const { holderCount } of entitlements) {

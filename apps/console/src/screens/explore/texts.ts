@@ -77,7 +77,7 @@ export const texts = {
   sharesMore: (people: number, count: number) => `${peopleWords(people)}, ${formatCount(count)} more`,
 } as const
 
-/** What one is looking at: who, what they share of what is chosen, and what giving it to all would change. */
+/** The sentence that describes the screen: the people, the share of the selected entitlements that they hold, and the effect of giving these to all. */
 export function exploreSentence(cohort: CohortDescription, chosenCount: number, effect: Effect | undefined): string {
   const { cohortSize, entitlements, riskKnown } = cohort
   const who = `${counted(cohortSize, 'person', 'people')}.`
@@ -111,7 +111,7 @@ export const tabNames: Readonly<Record<TabName, string>> = {
   why: 'Why',
 }
 
-/** Why an attribute groups nobody; empty for one that does. */
+/** The reasons why an attribute forms no groups; empty for an attribute that forms groups. */
 export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
   [AttributeVerdict.UNSPECIFIED]: '',
   [AttributeVerdict.USED]: '',
@@ -122,14 +122,14 @@ export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
   [AttributeVerdict.BEYOND_LIMIT]: 'one attribute too many',
 }
 
-/** What decided about an entitlement of a group. */
+/** The words for the rule that decided about an entitlement of a group. */
 export const ruleNames: Readonly<Partial<Record<MiningRule, string>>> = {
   [MiningRule.COMMON_ACCESS]: 'common access',
-  [MiningRule.TOO_FEW_HOLDERS]: 'too few of them hold it',
+  [MiningRule.TOO_FEW_HOLDERS]: 'too few people hold it anywhere',
   [MiningRule.BELOW_MIN_COVERAGE]: 'too small a share of them holds it',
   [MiningRule.EXPLAINED_BY_MORE_GENERAL_COHORT]: 'a larger group explains it already',
-  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'too few people to be sure of the share',
-  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'held outside nearly as often',
-  [MiningRule.UNEVEN_INSIDE_COHORT]: 'only a part of the group holds it',
+  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'clearly fewer of them hold it than is expected',
+  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'not held much more often than outside',
+  [MiningRule.UNEVEN_INSIDE_COHORT]: 'a part of the group hardly holds it',
   [MiningRule.BELONGS]: 'belongs to the group',
 }

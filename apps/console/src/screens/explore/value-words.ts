@@ -3,7 +3,7 @@ import { texts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import type { Condition } from './search.ts'
 
-/** A value as people read it: of an id of somebody the name, with the id where another one has the same name. */
+/** A value as people read it: for the id of a person the name, with the id when another person has the same name. */
 export function valueWords(names: readonly ValueName[], attribute: string, value: string): string {
   const named = names.find((one) => one.attribute === attribute && one.value === value)?.displayName
   if (!named) return value

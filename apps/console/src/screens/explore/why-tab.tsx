@@ -8,7 +8,7 @@ import { useWhy } from './queries.ts'
 import { type Condition, writeWho } from './search.ts'
 import { ruleNames, texts } from './texts.ts'
 
-/** Why an analysis proposes the group, or does not, and what decided about what most of it hold. */
+/** The reason why an analysis proposes the group or not, and the rule for each entitlement that most of its people hold. */
 export function WhyTab({ conditions }: { readonly conditions: readonly Condition[] }) {
   const { data, error, isPending, refetch } = useWhy(conditions)
   return (

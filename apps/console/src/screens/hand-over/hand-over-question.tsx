@@ -15,17 +15,17 @@ interface Props {
   readonly items: readonly HandedItem[]
   readonly isOpen: boolean
   readonly onClose: () => void
-  /** Somebody has it now. */
+  /** Called after the review was made. */
   readonly onDone?: (() => void) | undefined
 }
 
 const usualDays = 14
 
-/** Asks who is to look at something, until when, and what the question is. */
+/** Asks for the reviewers, the due date and the note of a review. */
 export function HandOverQuestion({ items, isOpen, onClose, onDone }: Props) {
   return (
     <Question title={items.length === 1 ? texts.title : texts.titleMany} isOpen={isOpen} onClose={onClose}>
-      {/* Mounted with the dialog, so that each one begins empty. */}
+      {/* Mounted with the dialog, so that the fields are empty each time. */}
       <HandOverForm items={items} onClose={onClose} onDone={onDone} />
     </Question>
   )

@@ -18,7 +18,7 @@ interface HandOver {
   readonly closeWhenDecided: boolean
 }
 
-/** Gives candidates to reviewers, says so, and offers to take it back. @returns what went wrong, in a sentence, or undefined */
+/** Makes a review of candidates and offers to undo it. @returns a sentence about the failure, or undefined */
 export async function handOver(items: readonly Reference[], wanted: HandOver): Promise<string | undefined> {
   const { displayName, note, reviewers, dueAt, closeWhenDecided } = wanted
   try {
@@ -39,7 +39,7 @@ export async function handOver(items: readonly Reference[], wanted: HandOver): P
   }
 }
 
-/** A review cannot be unmade: it ends, and its entries stay. */
+/** Closes the review: it cannot be deleted, and its entries stay. */
 async function takeBack(reviewId: string): Promise<void> {
   await reviews.closeReview({ reviewId, comment: texts.takenBack }).then(
     () => showToast(texts.takenBackSaid),
@@ -48,7 +48,7 @@ async function takeBack(reviewId: string): Promise<void> {
   await refreshReviews()
 }
 
-/** What is shown of reviews is read again. */
+/** Requests all shown data of reviews again. */
 export async function refreshReviews(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ReviewService.typeName }] })
 }

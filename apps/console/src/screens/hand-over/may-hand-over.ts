@@ -1,6 +1,6 @@
 import { useMayForEverybody } from '../../shell/rights.ts'
 
-/** Whether who is signed in may give something to reviewers: whoever sees some people only may not. */
+/** Whether the user may hand candidates to reviewers; a bounded reader may not. */
 export function useMayHandOver(): boolean {
   return useMayForEverybody('decide')
 }

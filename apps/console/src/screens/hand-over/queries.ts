@@ -2,7 +2,7 @@ import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_p
 import { useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 
-/** Those whom somebody may mean by a name; the former ones stay until the new ones are there. */
+/** The possible reviewers for a typed name; the previous ones are shown until the new ones arrive. */
 export function useReviewers(text: string) {
   return useQuery(ReviewService.method.searchReviewers, { text, pageSize: 25 }, { placeholderData: keepPreviousData })
 }

@@ -9,7 +9,7 @@ import { useSettled } from '../../shell/use-settled.ts'
 import { useReviewers } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** Somebody who was chosen: a person or a program, shown alike. */
+/** A chosen reviewer: a person or a program, shown in the same way. */
 export interface Chosen {
   readonly id: string
   readonly displayName: string
@@ -20,9 +20,9 @@ interface Props {
   readonly onChange: (chosen: readonly Chosen[]) => void
 }
 
-/** Who is meant: names that can be taken away, and a field that finds more. */
+/** The chosen reviewers, each with a button that removes it, and a field that finds more. */
 export function ReviewerField({ chosen, onChange }: Props) {
-  // Each one gets a fresh field: the one before keeps its list open over the dialog.
+  // After each choice a new field replaces the old one, whose list would stay open over the dialog.
   const [changes, setChanges] = useState(0)
   const add = (one: Chosen) => {
     setChanges(changes + 1)
@@ -66,7 +66,7 @@ export function WhoField({ label, takesFocus = false, onChoose }: WhoProps) {
   const [text, setText] = useState('')
   const asked = useSettled(text, searchAfterMs)
   const { data, isPlaceholderData } = useReviewers(asked)
-  // Enter must never take what was not meant: until the answer is there, nothing is offered that lacks the letters.
+  // Until the response arrives, only previous matches that contain the letters are offered: Enter must never select anything else.
   const isCurrent = asked === text && !isPlaceholderData
   const found = (data?.reviewers ?? []).filter(
     ({ displayName, email }) =>

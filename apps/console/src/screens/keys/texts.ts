@@ -8,7 +8,7 @@ interface KeyGroup {
   readonly keys: readonly { readonly key: string; readonly does: string }[]
 }
 
-/** Every key that does something; the page of keys shows this list, and a test presses each. */
+/** All keys with an effect; the page of keys shows this list, and a test presses each key. */
 export const keyGroups: readonly KeyGroup[] = [
   {
     title: 'Everywhere',

@@ -20,7 +20,7 @@ type Check =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly problem: string }
 
-/** Looks at the whole chain, tells how far it is, and says in words what it found. */
+/** Verifies the whole chain, shows the progress, and reports the result in words. */
 export function CheckTab() {
   const [check, setCheck] = useState<Check>({ kind: 'none' })
   const [head, setHead] = useState<Head>()

@@ -51,7 +51,7 @@ const why: Column<Entry> = {
   ),
 }
 
-/** What a row says of an entry. */
+/** The columns of the list of entries. */
 export function entryColumns(isNarrow: boolean): readonly Column<Entry>[] {
   if (!isNarrow) return [when, who, what, about, why]
   return [

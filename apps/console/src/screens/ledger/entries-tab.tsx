@@ -14,7 +14,7 @@ import { useEntries } from './queries.ts'
 import type { LedgerSearch } from './search.ts'
 import { texts, whoActed } from './texts.ts'
 
-/** What was decided, newest first: by whom, about what, when and why. */
+/** The entries, newest first: actor, kind, object, time and reason. */
 export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
   const navigate = useNavigate()
   const { density, letters } = useStore(preferences)

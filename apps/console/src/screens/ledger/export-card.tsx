@@ -6,7 +6,7 @@ import { showToast } from '../../shell/toast.tsx'
 import type { LedgerSearch } from './search.ts'
 import { texts } from './texts.ts'
 
-/** The ledger as files: all of it, or what was decided in the time that the address names. */
+/** Downloads of the ledger: all of it, or the decisions of the period in the address. */
 export function ExportCard({ search }: { readonly search: LedgerSearch }) {
   const [isBusy, setBusy] = useState(false)
   const start = startOfDay(search.from ?? '')

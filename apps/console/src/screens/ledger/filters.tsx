@@ -8,11 +8,11 @@ import { kindGroups, kindWords, texts } from './texts.ts'
 
 interface Props {
   readonly search: LedgerSearch
-  /** What the one who is asked for is called, where an entry says so. */
+  /** The name of the actor in the filter, if an entry has it. */
   readonly whoName: string | undefined
 }
 
-/** Which entries are shown. All of it stands in the address. */
+/** The filters of the entries. The address contains all of them. */
 export function Filters({ search, whoName }: Props) {
   const navigate = useNavigate()
   const { what = '', who, about, from = '', until = '' } = search

@@ -7,7 +7,7 @@ import { reasonWords } from './columns.tsx'
 import { useEntries } from './queries.ts'
 import { entryTitle, texts } from './texts.ts'
 
-/** What was decided about one thing, newest first, each leading to its entry. */
+/** The decisions about one object, newest first, each with a link to its entry. */
 export function History({ about }: { readonly about: string }) {
   const session = useSession()
   if (session?.isBounded === true) return <p className="muted">{texts.bounded}</p>

@@ -16,7 +16,7 @@ import type { LedgerSearch, ThingType } from './search.ts'
 import { SubjectLink } from './subject-link.tsx'
 import { kindOfThing, kindsOfThings, kindWords, texts, whoActed } from './texts.ts'
 
-/** What was in force at the end of a day, thing by thing, as entries tell it. */
+/** The objects that were in force at the end of a day, as far as the entries record it. */
 export function InForceTab({ search }: { readonly search: LedgerSearch }) {
   const navigate = useNavigate()
   const today = dayFromNow(0)

@@ -60,6 +60,7 @@ test('what stood before and after stands side by side, in words', () => {
   expect(valueText(['a', 'b'])).toBe('a\nb')
   expect(valueText(true)).toBe('yes')
   expect(valueText({ grants: 48_591, usageRows: 0 })).toBe('grants: 48,591\nusage rows: 0')
+  expect(valueText({ minCoverage: 0.66667 })).toBe('min coverage: 0.66667')
   expect([valueText({}), valueText([]), valueText(''), valueText(null)]).toEqual(['none', 'none', 'none', 'none'])
   expect(valueText([1_398, 1_400])).toBe('1398\n1400')
   expect(JSON.parse(valueText([{ attribute: 'location' }]))).toEqual([{ attribute: 'location' }])

@@ -6,7 +6,7 @@ export function memberWords(member: string): string {
   return member.replaceAll('_', ' ').replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** A value of an entry as text: lists and members line by line, what is deeper as JSON. */
+/** A value of an entry as text: lists and members line by line, deeper values as JSON. */
 export function valueText(value: unknown): string {
   if (value === undefined) return ''
   if (value === null || value === '') return texts.noValue
@@ -32,21 +32,21 @@ function simpleText(value: unknown): string {
   return String(value)
 }
 
-/** Numbers of an object are counts; others may be ids. */
+/** Whole numbers of an object are counts; the ones of a list may be ids. A share is shown with all of its digits. */
 function countText(value: unknown): string {
-  return typeof value === 'number' ? formatCount(value) : simpleText(value)
+  return typeof value === 'number' && Number.isInteger(value) ? formatCount(value) : simpleText(value)
 }
 
 /** A member before and after. */
 interface MemberRow {
   readonly member: string
-  /** Undefined: it was not there, or is not there. */
+  /** Undefined when the object did not have the member. */
   readonly before: string | undefined
   readonly after: string | undefined
   readonly isChanged: boolean
 }
 
-/** What stood before and after side by side, in the order in which the members stand. */
+/** The values before and after, side by side, in the order of the members. */
 export function memberRows(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 
-/** What it was called that something was decided about; undefined where the entry does not say. */
+/** The name of the object of an entry; undefined when the entry does not contain it. */
 export function nameOfSubject({ beforeJson, afterJson }: Pick<Entry, 'beforeJson' | 'afterJson'>): string | undefined {
   for (const json of [afterJson, beforeJson]) {
     const members = membersOf(json)

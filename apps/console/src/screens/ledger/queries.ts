@@ -13,7 +13,7 @@ const thingsOf = ({ things }: { readonly things: readonly InForce[] }) => things
 
 type EntryFilter = Pick<LedgerSearch, 'what' | 'who' | 'about' | 'from' | 'until'>
 
-/** The entries that the address asks for, newest first; the former ones stay until the new ones are there. */
+/** The entries for the filters in the address, newest first; the previous ones are shown until the new ones arrive. */
 export function useEntries({ what = '', who = '', about = '', from = '', until = '' }: EntryFilter, pageSize = 100) {
   const request = useMemo(() => {
     const start = startOfDay(from)
@@ -23,7 +23,7 @@ export function useEntries({ what = '', who = '', about = '', from = '', until =
       actorId: who,
       subjectId: about,
       ...(start && { startTime: timestampFromDate(start) }),
-      // The end is left out by the call, and counted in on the page.
+      // The call excludes the end, and the page includes it.
       ...(end && { endTime: timestampFromDate(new Date(end.getTime() + 1)) }),
       pageSize,
       pageToken: '',

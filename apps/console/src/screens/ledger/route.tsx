@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/ledger')
 
-/** Who decided what, what was in force when, and whether the record is whole. */
+/** The ledger: its entries, the state in force at a day, and the verification of the chain. */
 export function Ledger() {
   const search = route.useSearch()
   const { tab = 'entries' } = search

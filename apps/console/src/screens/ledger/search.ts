@@ -3,7 +3,7 @@ import { startOfDay } from '../../kit/dates.ts'
 export const tabs = ['entries', 'in-force', 'check'] as const
 type TabName = (typeof tabs)[number]
 
-/** Of what the ledger tells what was in force. */
+/** The types of objects whose state in force the ledger can show. */
 const thingTypes = [
   'access_data',
   'settings',
@@ -17,22 +17,22 @@ const thingTypes = [
 ] as const
 export type ThingType = (typeof thingTypes)[number]
 
-/** What the address of the ledger says. */
+/** The search parameters in the address of the ledger. */
 export interface LedgerSearch {
   readonly tab?: Exclude<TabName, 'entries'> | undefined
-  /** A kind such as `suggestion.dismiss`, or how kinds begin, such as `suggestion.`. */
+  /** A kind such as `suggestion.dismiss`, or the beginning of kinds, such as `suggestion.`. */
   readonly what?: string | undefined
-  /** Id of who acted. */
+  /** The id of the actor. */
   readonly who?: string | undefined
-  /** Id of what was decided on, or of a person concerned. */
+  /** The id of the object of the decision, or of a person concerned. */
   readonly about?: string | undefined
-  /** Days such as `2026-11-03`, in the time zone of the browser, both counted in. */
+  /** Days such as `2026-11-03`, in the time zone of the browser, both included. */
   readonly from?: string | undefined
   readonly until?: string | undefined
-  /** The day at whose end something was in force. */
+  /** The day whose end state is shown. */
   readonly on?: string | undefined
   readonly type?: ThingType | undefined
-  /** Only the thing with this id, and all of it. */
+  /** Shows only the object with this id, with all its members. */
   readonly id?: string | undefined
 }
 

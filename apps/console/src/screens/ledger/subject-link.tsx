@@ -7,7 +7,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** What an entry is about, which leads to its screen where it has one. */
+/** The object of an entry, with a link to its screen if there is one. */
 export function SubjectLink({ type, id, children }: Props) {
   if (id === '') return children
   switch (type) {

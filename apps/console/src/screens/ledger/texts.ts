@@ -68,7 +68,7 @@ export const texts = {
   memberIs: (member: string, value: string) => `${member}: ${value}`,
 } as const
 
-/** What happened, in words that go on after a name: `Ada accepted a candidate`. Kinds that stand here nowhere are shown as they are. */
+/** The words for each kind, to follow the name of the actor: `Ada accepted a candidate`. Kinds without words are shown as they are. */
 const words: Readonly<Record<string, string>> = {
   'suggestion.accept': 'accepted a candidate',
   'suggestion.dismiss': 'dismissed a candidate',
@@ -189,7 +189,7 @@ export function kindWords(kind: string): string {
   return Object.hasOwn(words, kind) ? (words[kind] ?? kind) : kind
 }
 
-/** What entries can be asked for, by how their kinds begin. */
+/** The groups of kinds in the filter, by the beginning of the kinds. */
 export const kindGroups = {
   'suggestion.': 'decisions on candidates',
   'profile.': 'access profiles',
@@ -218,7 +218,7 @@ const doers: Readonly<Partial<Record<ActorType, string>>> = {
   [ActorType.COMMAND]: 'A command',
 }
 
-/** Who acted, as one calls them: a name, or what it was. */
+/** The actor in words: a name, or the kind of actor. */
 export function whoActed(actor: Actor | undefined): string {
   if (actor === undefined) return 'Somebody'
   const { type, id, personId, displayName } = actor
@@ -253,7 +253,7 @@ export function faultWords(kind: FaultKind): string {
   return faults[kind] ?? faults[FaultKind.UNSPECIFIED]
 }
 
-/** What a verification found, in a sentence or some. */
+/** The result of a verification, in one or more sentences. */
 export function reportSentence(report: Report): string {
   const { isWhole, entries, signedHeads, removedEntries, erasedValues, erasedEntries, waitingEntries } = report
   const total = report.faultCounts.reduce((sum, { count }) => sum + Number(count), 0)
@@ -281,7 +281,7 @@ export function reportSentence(report: Report): string {
   ].join(' ')
 }
 
-/** Of what the ledger tells what was in force. */
+/** The types of objects whose state in force the ledger can show. */
 export const kindsOfThings: Readonly<Record<ThingType, string>> = {
   access_data: 'access data',
   settings: 'settings',
@@ -294,7 +294,7 @@ export const kindsOfThings: Readonly<Record<ThingType, string>> = {
   schedule: 'schedules',
 }
 
-/** One of them, before its name. */
+/** The word for one object of a type, before its name. */
 export const kindOfThing: Readonly<Record<ThingType, string>> = {
   access_data: 'Access data, import',
   settings: 'Settings',

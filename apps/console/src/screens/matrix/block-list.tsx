@@ -9,14 +9,14 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly blocks: readonly RoleBlock[]
-  /** Undefined where there is no matrix to go to. */
+  /** Moves the matrix to a block; undefined when no matrix is shown. */
   readonly onGo?: ((place: Place) => void) | undefined
 }
 
-/** More stand in the matrix by their letters. */
+/** The matrix shows further roles by their letters. */
 const mostListed = 50
 
-/** The roles of the matrix by their letters: the whole of it for those who have no room for it. */
+/** The roles of the matrix by their letters. On a narrow page this list replaces the matrix. */
 export function BlockList({ blocks, onGo }: Props) {
   if (blocks.length === 0) return <p className="muted">{texts.noBlocks}</p>
   return (

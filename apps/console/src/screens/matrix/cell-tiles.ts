@@ -4,9 +4,9 @@ import type { Painted } from './paint.ts'
 import { drawShape } from './shapes.ts'
 import { texts } from './texts.ts'
 
-/** A tile is about so wide and high, in pixels of the canvas, and holds whole cells. */
+/** The approximate width and height of a tile in pixels of the canvas; a tile contains whole cells. */
 const tilePixels = 128
-/** More are drawn again; each takes 64 kB. A window of 4,000 by 2,000 pixels has some 500. */
+/** The maximum number of cached tiles, of 64 kB each; others are drawn again. A window of 4,000 by 2,000 pixels has some 500. */
 const mostTiles = 1_024
 
 /** The first and the last of some tiles, along one axis. */
@@ -15,27 +15,27 @@ interface TileRange {
   readonly to: number
 }
 
-/** Tiles of a sheet that are in sight, along one axis. */
+/** The visible tiles of a sheet, along one axis. */
 export function tilesInSight(start: number, length: number, tile: number): TileRange {
   return { from: Math.floor(start / tile), to: Math.floor((start + length - 1) / tile) }
 }
 
 /**
- * Cells with their shapes, drawn once into tiles: a frame lays tiles on the page, and only those that come into sight are drawn.
- * Shapes are cut out kind by kind, which costs a dozen passes over all pixels; moving a little would repeat that in each frame.
+ * Cells with their shapes, drawn once into tiles. A frame copies tiles to the page; only tiles that become visible are drawn.
+ * The shapes are cut out for one kind after the other, a dozen passes over all pixels. Without tiles, each frame would repeat that.
  */
 export class CellTiles {
   readonly #tiles = new Map<string, HTMLCanvasElement>()
-  /** For one kind at a time, cut out to its shape. */
+  /** The cells of one kind, cut out to its shape. */
   readonly #layer = document.createElement('canvas')
   readonly #patterns = new Map<string, CanvasPattern>()
   #painted: Painted | undefined
   #unit = 0
 
   /**
-   * Lays the cells on a canvas.
-   * @param unit of a cell, in pixels of the canvas
-   * @param shift where the first cell of the sheet lies on the canvas
+   * Draws the cells on a canvas.
+   * @param unit the size of a cell, in pixels of the canvas
+   * @param shift the position of the first cell of the sheet on the canvas
    */
   draw(
     context: CanvasRenderingContext2D,
@@ -48,7 +48,7 @@ export class CellTiles {
     this.#unit = unit
     const { chunk } = painted
     const size = unit * Math.max(1, Math.round(tilePixels / unit))
-    // In pixels from the first cell that is fetched.
+    // In pixels from the first fetched cell.
     const [x, y] = [shift.x + chunk.columnStart * unit, shift.y + chunk.rowStart * unit]
     const { width, height } = context.canvas
     const columns = within(tilesInSight(-x, width, size), Math.ceil((chunk.columnCount * unit) / size))
@@ -112,7 +112,7 @@ export class CellTiles {
   }
 }
 
-/** Those of the tiles that there are; none where `to` is less than `from`. */
+/** Limits a range to existing tiles; the range is empty when `to` is less than `from`. */
 function within({ from, to }: TileRange, count: number): TileRange {
   return { from: Math.max(0, from), to: Math.min(count - 1, to) }
 }

@@ -1,11 +1,11 @@
 import type { MatrixOverview, MatrixWindow } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import type { Show } from './look.ts'
 
-/** What a cell can be. Each has a shape of its own: full, ring, dot, plus, minus. */
+/** The kinds of cells. Each has its shape: full, ring, dot, plus, minus. */
 export const cellKinds = ['assigned', 'group', 'modelled', 'kept', 'gain', 'loss'] as const
 export type CellKind = (typeof cellKinds)[number]
 
-/** The kinds that a way of showing has. */
+/** The kinds of cells in each display. */
 export const kindsOf: Readonly<Record<Show, readonly CellKind[]>> = {
   'as-is': ['assigned', 'group'],
   modelled: ['modelled'],
@@ -14,7 +14,7 @@ export const kindsOf: Readonly<Record<Show, readonly CellKind[]>> = {
 
 type Bits = Pick<MatrixWindow, 'rowCount' | 'columnCount' | 'rowBytes' | 'assigned' | 'byGroup' | 'modelled'>
 
-/** What the cell in a row and a column of a window is. */
+/** The kind of the cell in a row and a column of a window. */
 export function cellKind(bits: Bits, show: Show, row: number, column: number): CellKind | 'none' {
   const place = row * bits.rowBytes + (column >> 3)
   const has = (plane: Uint8Array) => (((plane[place] ?? 0) >> (column & 7)) & 1) === 1
@@ -27,7 +27,7 @@ export function cellKind(bits: Bits, show: Show, row: number, column: number): C
   return isModelled ? 'gain' : 'none'
 }
 
-/** The bits of one kind, by the bits of the planes, eight cells at a time; undefined where there is none. */
+/** The bits of one kind, computed from the planes eight cells at a time; undefined when no cell has that kind. */
 export function planeOf(bits: Bits, show: Show, kind: CellKind): Uint8Array | undefined {
   const { assigned, byGroup, modelled } = bits
   const plane = new Uint8Array(bits.rowBytes * bits.rowCount)

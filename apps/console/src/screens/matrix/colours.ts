@@ -1,18 +1,18 @@
 import { type CellKind, cellKinds } from './cells.ts'
 import { forcedColours, kindColours } from './shapes.ts'
 
-/** Colours of the theme as a canvas takes them. */
+/** Colours of the theme in the form that a canvas accepts. */
 export interface Colours {
   readonly kinds: Readonly<Record<CellKind, string>>
   readonly paper: string
   readonly line: string
   readonly ink: string
   readonly focus: string
-  /** Five; further roles begin again, and have their letters. */
+  /** Five colours; further roles repeat them, and their letters distinguish them. */
   readonly roles: readonly string[]
 }
 
-/** Reads them from an element of the page, which says what `light-dark()` comes to. */
+/** Reads the colours from an element of the page, where the browser has resolved `light-dark()`. */
 export function readColours(element: HTMLElement): Colours {
   const isForced = matchMedia('(forced-colors: active)').matches
   const kept = element.style.color
@@ -33,7 +33,7 @@ export function readColours(element: HTMLElement): Colours {
   return colours
 }
 
-/** Calls back when the theme changes, by the system or by the page. */
+/** Calls `changed` when the system or the page changes the theme. */
 export function watchColours(changed: () => void): () => void {
   const media = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) => matchMedia(query))
   for (const one of media) one.addEventListener('change', changed)

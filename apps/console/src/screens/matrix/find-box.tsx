@@ -22,7 +22,7 @@ interface Option {
 
 const searchAfterMs = 200
 
-/** Finds a row or a column by a part of its name, and goes there; the other of both stays. */
+/** Finds a row or a column by a part of its name, and moves there; the other coordinate stays. */
 export function FindBox({ view, version, at, onGo }: Props) {
   const [text, setText] = useState('')
   const asked = useSettled(text, searchAfterMs)

@@ -7,13 +7,13 @@ import type { Place } from './look.ts'
 import type { Painted } from './paint.ts'
 import { leastNamed, leastShaped, type Offset, type Rectangle, type Sheet, sidesOf } from './sheets.ts'
 
-/** Names beside the rows and above the columns of what is fetched. */
+/** Names beside the rows and above the columns of the fetched part. */
 export interface Names {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
 }
 
-/** Everything that one frame shows. */
+/** The content of one frame. */
 export interface Scene {
   readonly sheet: Sheet
   readonly offset: Offset
@@ -25,12 +25,12 @@ export interface Scene {
   readonly colours: Colours
 }
 
-/** Room for names in CSS pixels, where units are large enough to have them. */
+/** Room for names in CSS pixels, if units are large enough for names. */
 export function gutterOf({ kind, unit }: Sheet): { readonly left: number; readonly top: number } {
   return kind === 'cells' && unit >= leastNamed ? { left: 140, top: 96 } : { left: 0, top: 0 }
 }
 
-/** Draws frames: a few pictures, whatever lies on them, so that a frame costs the same however many cells it shows. */
+/** Draws frames from a few pictures, so that a frame has the same cost for any number of cells. */
 export class Frames {
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
@@ -58,7 +58,7 @@ export class Frames {
     const gutter = gutterOf(sheet)
     const [left, top] = [gutter.left * this.#scale, gutter.top * this.#scale].map(Math.round) as [number, number]
     const [width, height] = [this.#canvas.width - left, this.#canvas.height - top]
-    // Whole pixels: a cell is as wide as the next one, and no edge is blurred.
+    // Whole pixels: all cells have the same width, and no edge is blurred.
     const unit = Math.max(1, Math.round(sheet.unit * this.#scale))
     const shift = { x: left - Math.round(offset.left * unit), y: top - Math.round(offset.top * unit) }
     context.setTransform(1, 0, 0, 1, 0, 0)
@@ -102,7 +102,7 @@ export class Frames {
       const colour = colours.roles[place % colours.roles.length] ?? colours.ink
       context.strokeStyle = colour
       context.strokeRect(x, y, wide, tall)
-      // A letter that covers most of its block says less than it hides.
+      // No letter is drawn when it would cover most of its block.
       if (wide < letter || tall < letter) continue
       const box = letter + (block.letter.length - 1) * Math.round(7 * this.#scale)
       context.fillStyle = colours.paper
@@ -154,7 +154,7 @@ export class Frames {
         across: margin,
       }),
     )
-    // Columns are read from below.
+    // Names of columns are read from below.
     this.#within(left, 0, width - left, top, (context) =>
       this.#columnNames.draw(context, names.columns, room, {
         start: shift.x + chunk.columnStart * unit,
@@ -165,7 +165,7 @@ export class Frames {
     )
   }
 
-  /** Draws what stays within a box. */
+  /** Draws clipped to a box. */
   #within(
     x: number,
     y: number,

@@ -1,7 +1,7 @@
 import type { Place } from './look.ts'
 import { type Sheet, within } from './sheets.ts'
 
-/** Where a key leads to in a sheet; undefined for keys that lead nowhere. */
+/** The place in a sheet to which a key moves; undefined for keys that do not move. */
 export function movedBy(
   key: string,
   isControl: boolean,

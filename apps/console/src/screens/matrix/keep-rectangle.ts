@@ -3,7 +3,7 @@ import { keepAsDraft } from '../drafts/drafts.ts'
 import type { Marked } from './marked.ts'
 import { texts } from './texts.ts'
 
-/** Keeps the people and entitlements of a rectangle as a draft. @returns its id; undefined when it went wrong, which was said */
+/** Saves the people and entitlements of a rectangle as a draft. @returns its id; undefined after a failure, which a toast reports */
 export function keepMarked({ people, entitlements }: Marked): Promise<string | undefined> {
   const displayName = texts.draftName(sizeWords(people.length, entitlements.length))
   const identityIds = people.map(({ identityId }) => identityId)

@@ -1,22 +1,22 @@
 import { contextOf } from './context-of.ts'
 
-/** Names that are written together. */
+/** The number of names that are written into one picture. */
 const namesOfStrip = 32
-/** More are written again; each takes some 250 kB. */
+/** The maximum number of cached pictures, of some 250 kB each; others are written again. */
 const mostStrips = 64
 const mostLetters = 24
 
 interface Room {
-  /** Of one name, along the strip, in pixels of the canvas. */
+  /** The room of one name along the strip, in pixels of the canvas. */
   readonly unit: number
-  /** For the letters of a name. */
+  /** The room for the letters of a name. */
   readonly length: number
   readonly colour: string
 }
 
 /**
- * Names beside rows or above columns, written once into pictures of 32 each: laying one on the page takes a fraction of what writing
- * takes, and a frame has some eighty names.
+ * Names beside rows or above columns, written once into pictures of 32 names. Copying a picture takes a fraction of the time of writing
+ * its names, and a frame has some eighty names.
  */
 export class Labels {
   readonly #strips = new Map<number, HTMLCanvasElement>()
@@ -30,10 +30,10 @@ export class Labels {
   }
 
   /**
-   * Lays the names that are in sight on a canvas.
-   * @param start where the first name begins along the strip
-   * @param from the first pixel of the room along the strip, and `to` the first one behind it
-   * @param across where the letters begin: the left end of a row's name, the upper end of a column's
+   * Draws the visible names on a canvas.
+   * @param start the position of the first name along the strip
+   * @param from the first pixel of the room along the strip, and `to` the first pixel after it
+   * @param across the position of the letters: the left end of a row's name, the upper end of a column's name
    */
   draw(
     context: CanvasRenderingContext2D,

@@ -1,14 +1,14 @@
-/** What is shown of each cell. */
+/** The displays of a matrix. */
 export const shows = ['as-is', 'modelled', 'difference'] as const
 export type Show = (typeof shows)[number]
 
-/** What the address says of a matrix, wherever it stands. */
+/** The search parameters of a matrix, on its page or in a tab. */
 export interface LookSearch {
-  /** Undefined: as it is. */
+  /** Undefined means the present access. */
   readonly show?: Exclude<Show, 'as-is'> | undefined
-  /** A place in `sheetsOf`; undefined: the first that is worth a look, see `usualZoom`. */
+  /** An index in `sheetsOf`; undefined means the one that `usualZoom` selects. */
   readonly zoom?: number | undefined
-  /** The row and the column that one is at, from 0: `120,40`. */
+  /** The row and the column of the active cell, from 0: `120,40`. */
   readonly at?: string | undefined
 }
 

@@ -18,7 +18,7 @@ interface Props {
   readonly onUnmark: () => void
 }
 
-/** What a marked rectangle has, and what can be made of it. */
+/** The content of a marked rectangle, and the actions on it. */
 export function MarkBar({ window, chunk, show, marked, onUnmark }: Props) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')

@@ -3,15 +3,15 @@ import { cellKind } from './cells.ts'
 import type { Show } from './look.ts'
 import { type Chunk, type Rectangle, sidesOf } from './sheets.ts'
 
-/** What a rectangle has. */
+/** The content of a rectangle. */
 export interface Marked {
   readonly people: readonly MatrixPerson[]
   readonly entitlements: readonly MatrixEntitlement[]
-  /** Cells that are held, in whatever way is shown. */
+  /** The number of cells that are held, in the present display. */
   readonly held: number
 }
 
-/** Undefined where a part of it is not fetched. */
+/** Undefined when a part of the rectangle is not fetched. */
 export function markedOf(
   window: MatrixWindow,
   { rowStart, columnStart }: Pick<Chunk, 'rowStart' | 'columnStart'>,

@@ -24,7 +24,7 @@ interface Props {
   readonly overview: MatrixOverview | undefined
   readonly tiles: Painted | undefined
   readonly colours: Colours
-  /** The cell of the matrix that one is at. */
+  /** The active cell of the matrix. */
   readonly at: Place
   readonly onAt: (place: Place) => void
   readonly onZoom: (by: 1 | -1) => void
@@ -35,7 +35,7 @@ interface Props {
   readonly onUnmark: () => void
 }
 
-/** The matrix itself: a canvas that moves, and the cells round the active one as a grid that is read. */
+/** The matrix itself: a canvas that moves, and a grid of the cells around the active one for screen readers. */
 export function MatrixGrid(props: Props) {
   const { matrix, view, show, sheet, overview, tiles, colours, at, marked } = props
   const id = useId()
@@ -78,7 +78,7 @@ export function MatrixGrid(props: Props) {
     }
   }, [])
 
-  // Another zoom has another offset: what one is at stands in the middle.
+  // After a change of the zoom, the active cell is in the middle.
   const shownSheet = useRef<Sheet>(undefined)
   useEffect(() => {
     const made = surface.current
@@ -187,7 +187,7 @@ export function MatrixGrid(props: Props) {
   )
 }
 
-/** A click goes there; where a rectangle is being marked, it is a corner of it. */
+/** A click moves to its cell; while a rectangle is being marked, the click sets a corner. */
 function pick({ sheet, isMarking, onAt, onMark }: Props, place: Place): void {
   onAt(cellAt(sheet, place))
   if (isMarking) onMark(place)

@@ -26,10 +26,10 @@ interface Props {
   readonly onLook: (look: LookSearch) => void
 }
 
-/** Narrower pages have the list of the roles. */
+/** Narrower pages show the list of roles instead of the matrix. */
 const leastWidth = 600
 
-/** A matrix wherever it stands: on its page, and as a tab of what it is of. */
+/** A matrix with its controls, on its page or in a tab of another screen. */
 export function MatrixPanel({ view, look, onLook }: Props) {
   const { data: matrix, error, refetch, isPending } = useMatrix(view)
   const isNarrow = useNarrowerThan(leastWidth)
@@ -94,7 +94,7 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
   const sheets = useMemo(() => sheetsOf(rowCount, columnCount), [rowCount, columnCount])
   const zoom = Math.min(look.zoom ?? usualZoom(sheets, 800, 480), sheets.length - 1)
   const sheet = sheets[zoom] ?? sheets[0]
-  // The address of a tab says more than this, which is not ours.
+  // The address of a tab has more parameters, which belong to its screen.
   const change = (next: LookSearch) => onLook({ show: look.show, zoom: look.zoom, at: look.at, ...next })
   const [at, setAt] = useAt(look.at, (text) => change({ at: text }))
   const { data: overview, error, refetch } = useOverview(view, version, show)
@@ -162,7 +162,7 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
   )
 }
 
-/** An address may be of a larger matrix. */
+/** Limits a place to the matrix, because an address may be from a larger matrix. */
 function clamped({ row, column }: Place, { rowCount, columnCount }: MatrixDescription): Place {
   return { row: Math.min(row, rowCount - 1), column: Math.min(column, columnCount - 1) }
 }
@@ -212,7 +212,7 @@ function useTiles(overview: Overview, matrix: MatrixDescription, show: Show, col
   return tiles
 }
 
-/** A rectangle that is being marked: by two corners, or drawn at once. */
+/** The rectangle that is being marked: by two corners, or by a drag. */
 function useMarks() {
   const [isMarking, setMarking] = useState(false)
   const [corner, setCorner] = useState<Place>()

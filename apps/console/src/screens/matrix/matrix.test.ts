@@ -213,7 +213,7 @@ describe('cells', () => {
     for (const show of shows) {
       for (const kind of cellKinds) {
         if (!kindsOf[show].includes(kind)) continue
-        // What is assigned is not held by groups alone: the service sends no such cell.
+        // An assigned cell is never also held by groups alone: the service sends no such cell.
         const bits = { ...window, byGroup: Uint8Array.of((byGroup[0] ?? 0) & ~(assigned[0] ?? 0)) }
         const painted = planeOf(bits, show, kind)
         for (let column = 0; column < 8; column++)

@@ -2,14 +2,14 @@ import type { Colours } from './colours.ts'
 import type { Painted } from './paint.ts'
 import type { Offset, Sheet } from './sheets.ts'
 
-/** The whole matrix in small, with what is in sight. */
+/** A small picture of the whole matrix, with a frame around the visible part. */
 export class Minimap {
   readonly #canvas: HTMLCanvasElement
   readonly #ended = new AbortController()
   #tiles: Painted | undefined
   #colours: Colours | undefined
 
-  /** @param onGo where somebody clicked, as shares of height and width, below 1 */
+  /** @param onGo receives the position of a click, as shares of height and width, below 1 */
   constructor(canvas: HTMLCanvasElement, onGo: (down: number, across: number) => void) {
     this.#canvas = canvas
     const click = ({ offsetX, offsetY }: MouseEvent) =>
@@ -45,7 +45,7 @@ export class Minimap {
     context.lineWidth = Math.round(2 * devicePixelRatio)
     const wide = Math.min(1, room.width / unit / columns) * width
     const tall = Math.min(1, room.height / unit / rows) * height
-    // A matrix of a million shows a speck; it is still to be found.
+    // In a matrix of a million cells the frame is tiny; it gets a minimum size, so that it can be seen.
     context.strokeRect((left / columns) * width, (top / rows) * height, Math.max(4, wide), Math.max(4, tall))
   }
 }

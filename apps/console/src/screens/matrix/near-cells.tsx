@@ -5,7 +5,7 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly grid: RefObject<HTMLTableElement | null>
-  /** Of the active cell. */
+  /** The id of the active cell. */
   readonly id: string
   readonly sheet: Sheet
   readonly active: Place
@@ -17,8 +17,8 @@ interface Props {
 }
 
 /**
- * The cells round the active one as a grid for those who do not see the canvas, with the names of their rows and columns. It has the
- * focus for both, and stands still while the canvas moves.
+ * The cells around the active one as a grid for screen readers, with the names of their rows and columns. The grid has the focus for
+ * both, and does not change while the canvas moves.
  */
 export function NearCells(props: Props) {
   const { grid, id, sheet, active, rowName, columnName, cellText, isMarked, onKeyDown } = props

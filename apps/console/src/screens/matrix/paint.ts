@@ -4,9 +4,9 @@ import { bytesOfColour, type Colours } from './colours.ts'
 import type { Show } from './look.ts'
 import type { Chunk } from './sheets.ts'
 
-/** A part of a sheet, painted once, a pixel for each unit: for each kind a picture, so that frames only lay them on the page. */
+/** A part of a sheet, painted once with a pixel for each unit: one picture for each kind, which frames only copy. */
 export interface Painted {
-  /** Undefined: what lies at the place of a tile is a colour and no kind. */
+  /** `kind` is undefined for tiles, whose picture has colours and no kinds. */
   readonly layers: readonly { readonly kind: CellKind | undefined; readonly picture: ImageBitmap }[]
   readonly chunk: Chunk
 }
@@ -37,13 +37,13 @@ function fillPixels({ data, width, height }: ImageData, plane: Uint8Array, rowBy
   }
 }
 
-/** As the memory of a picture has it: browsers run on machines whose lowest byte comes first. */
+/** A colour in the byte order of a picture in memory; browsers run on little-endian machines. */
 function pixelOf(colour: string, alpha = 255): number {
   const [red, green, blue] = bytesOfColour(colour)
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }
 
-/** Paints tiles: the more of a tile is filled, the darker it is, in the colour of what most of it is. */
+/** Paints tiles. A fuller tile is darker; its colour is that of its most frequent kind. */
 export async function paintTiles(
   overview: MatrixOverview,
   size: { readonly rowCount: number; readonly columnCount: number },
@@ -60,7 +60,7 @@ export async function paintTiles(
       const tile = row * columns + column
       const { kind, count } = mostOf(tileCounts(overview, show, tile))
       if (kind === undefined) continue
-      // What is nearly empty is still seen.
+      // A nearly empty tile is still visible.
       const share = count / tileSize(overview, size, row, column)
       pixels[tile] = pixelOf(colours.kinds[kind], Math.round(255 * (0.15 + 0.85 * share)))
     }
@@ -68,7 +68,7 @@ export async function paintTiles(
   return { layers: [{ kind: undefined, picture: await createImageBitmap(image) }], chunk }
 }
 
-/** What a tile is mostly, where gains and losses count before what stays; and its cells that are anything. */
+/** The main kind of a tile, where gains and losses come before cells that stay, and the number of its cells that have a kind. */
 function mostOf(counts: Readonly<Partial<Record<CellKind, number>>>): { kind: CellKind | undefined; count: number } {
   let count = 0
   let kind: CellKind | undefined

@@ -5,7 +5,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import type { Show } from './look.ts'
 import type { Chunk, Sheet } from './sheets.ts'
 
-/** Of whom a matrix is, and by which roles, as the calls take it. */
+/** The people and the roles of a matrix, in the form of the calls. */
 export type View = MessageInitShape<typeof MatrixViewSchema>
 
 const modes: Readonly<Record<Show, MatrixMode>> = {
@@ -14,15 +14,15 @@ const modes: Readonly<Record<Show, MatrixMode>> = {
   difference: MatrixMode.DIFFERENCE,
 }
 
-/** What is fetched of a version never changes. */
+/** The data of one version never change. */
 const ofVersion = { staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 } as const
 
-/** How large it is, and its roles. */
+/** The size of the matrix, and its roles. */
 export function useMatrix(view: View) {
   return useQuery(MatrixService.method.describeMatrix, { view }, { staleTime: 60_000 })
 }
 
-/** Its tiles. */
+/** The tiles of the matrix. */
 export function useOverview(view: View, version: string, show: Show) {
   return useQuery(
     MatrixService.method.getMatrixOverview,
@@ -31,7 +31,7 @@ export function useOverview(view: View, version: string, show: Show) {
   )
 }
 
-/** The cells of a part of a sheet, with names; the former part stays until they are there. */
+/** The cells of a part of a sheet, with names; the previous part is shown until the new one arrives. */
 export function useWindow(view: View, version: string, show: Show, { kind, rowStep }: Sheet, chunk: Chunk) {
   const { rowStart, rowCount, columnStart, columnCount } = chunk
   return useQuery(

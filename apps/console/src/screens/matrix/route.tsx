@@ -19,7 +19,7 @@ const sources: Readonly<Record<OrderName, RoleSource>> = {
   none: RoleSource.NONE,
 }
 
-/** The matrix of everybody, or of those who match some conditions. */
+/** The matrix of all people, or of those who match some conditions. */
 export function Matrix() {
   const search = route.useSearch()
   const navigate = useNavigate()
@@ -33,9 +33,9 @@ export function Matrix() {
     }),
     [conditions, by, model],
   )
-  // The panel asks the same, so this is no other call.
+  // The panel makes the same request, so this is no additional call.
   const { data: matrix } = useMatrix(view)
-  /** Another matrix has other rows and columns. */
+  /** Shows another matrix. It has other rows and columns, so place and zoom in the address are dropped. */
   const turnTo = (change: MatrixSearch) => {
     const { at: _, zoom: __, ...kept } = search
     void navigate({ to: '/matrix', search: { ...kept, ...change } })

@@ -4,12 +4,12 @@ import type { OrderName } from './texts.ts'
 
 const orders = ['best', 'model', 'suggestions', 'none'] as const satisfies readonly OrderName[]
 
-/** What the address of the page says. */
+/** The search parameters in the address of the page. */
 export interface MatrixSearch extends LookSearch {
-  /** Conditions, see `readWho`; undefined: everybody. */
+  /** Conditions, see `readWho`; undefined means all people. */
   readonly who?: string | undefined
   readonly by?: Exclude<OrderName, 'best'> | undefined
-  /** A role model by its id; it is ordered by that one then. */
+  /** The id of a role model that orders the matrix. */
   readonly model?: string | undefined
 }
 

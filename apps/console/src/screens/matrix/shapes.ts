@@ -1,6 +1,6 @@
 import type { CellKind } from './cells.ts'
 
-/** Draws the shape of a kind into a square, so that kinds are told apart without colours. */
+/** Draws the shape of a kind into a square, so that kinds can be distinguished without colours. */
 export function drawShape(context: CanvasRenderingContext2D, kind: CellKind, size: number): void {
   const edge = Math.max(1, Math.round(size * 0.12))
   const inner = size - 2 * edge
@@ -40,7 +40,7 @@ export const kindColours: Readonly<Record<CellKind, string>> = {
   loss: '--loss',
 }
 
-/** The same where the system decides about colours; the shapes stay. */
+/** The same for forced colours of the system; the shapes stay. */
 export const forcedColours: Readonly<Record<CellKind, string>> = {
   assigned: 'CanvasText',
   modelled: 'CanvasText',

@@ -1,29 +1,29 @@
 import type { Place } from './look.ts'
 
-/** One of the zooms: what of a matrix is laid out, and how large. A unit is a cell, or a tile of cells. */
+/** One zoom: the shown part of a matrix and its scale. A unit is a cell, or a tile of cells. */
 export interface Sheet {
   readonly kind: 'tiles' | 'every-nth' | 'cells'
   readonly rows: number
   readonly columns: number
-  /** From one row of the sheet to the next one of the matrix. */
+  /** The number of matrix rows from one row of the sheet to the next. */
   readonly rowStep: number
   readonly columnStep: number
   /** Width and height of a unit in CSS pixels. */
   readonly unit: number
 }
 
-/** The tiles of an overview in each direction, as the service counts them. */
+/** The maximum number of tiles of an overview in each direction, a limit of the service. */
 const mostTiles = 200
-/** Below that, every row is shown as it is. */
+/** Up to this number of rows, every row is shown. */
 const mostExactRows = 4_000
-/** Of every nth row so many are shown. */
+/** The number of shown rows when only every nth row is shown. */
 const rowsOfEveryNth = 2_000
 const cellSizes = [4, 8, 14, 22]
-/** From this size on a unit has a shape, and rows and columns their names. */
+/** From this size on, units have shapes, and rows and columns have names. */
 export const leastShaped = 8
 export const leastNamed = 14
 
-/** The zooms of a matrix, the widest first: tiles, every nth row, cells of four sizes. Small ones need neither of the first two. */
+/** The zooms of a matrix, the widest first: tiles, every nth row, cells of four sizes. Small matrices have only the cells. */
 export function sheetsOf(rowCount: number, columnCount: number): readonly Sheet[] {
   const sheets: Sheet[] = []
   const step = (count: number) => Math.max(1, Math.ceil(count / mostTiles))
@@ -49,7 +49,7 @@ function sheetOf(
   return { kind, rows, columns, rowStep, columnStep, unit }
 }
 
-/** The zoom to begin with: of a few people their cells as large as fits, otherwise the smallest cells, of many the tiles. */
+/** The first zoom: for few people the largest cells that fit, otherwise the smallest cells, for many people tiles. */
 export function usualZoom(sheets: readonly Sheet[], width: number, height: number): number {
   const [first] = sheets
   if (first?.kind === 'tiles' && sheets[1]?.kind === 'every-nth') return 0
@@ -76,7 +76,7 @@ export function within(value: number, most: number): number {
   return Math.max(0, Math.min(value, most))
 }
 
-/** Where the window onto a sheet is, in units; not beyond its ends. */
+/** The position of the window on a sheet, in units; within its ends. */
 export interface Offset {
   readonly top: number
   readonly left: number
@@ -91,7 +91,7 @@ export function offsetWithin(
   return { top: within(top, rows - height / unit), left: within(left, columns - width / unit) }
 }
 
-/** The offset at which a unit stands in the middle. */
+/** The offset that shows a unit in the middle. */
 export function offsetAround(sheet: Sheet, { row, column }: Place, width: number, height: number): Offset {
   const { unit } = sheet
   return offsetWithin(
@@ -102,7 +102,7 @@ export function offsetAround(sheet: Sheet, { row, column }: Place, width: number
   )
 }
 
-/** The nearest offset at which a unit is wholly in sight. */
+/** The nearest offset that shows a unit completely. */
 export function offsetShowing(
   sheet: Sheet,
   { top, left }: Offset,
@@ -122,7 +122,7 @@ export function offsetShowing(
   )
 }
 
-/** What is fetched at once: 2,000 rows and 500 columns round what is in sight, by steps, so that moving a little fetches nothing. */
+/** The part that is fetched at once: 2,000 rows and 500 columns around the visible ones, in steps, so that small moves fetch nothing. */
 export interface Chunk {
   readonly rowStart: number
   readonly rowCount: number
@@ -133,7 +133,7 @@ export interface Chunk {
 const chunkRows = 2_000
 const chunkColumns = 500
 
-/** In units of the sheet. */
+/** The part around a place, in units of the sheet. */
 export function chunkAround({ rows, columns }: Sheet, { row, column }: Place): Chunk {
   const start = (middle: number, size: number, count: number) => {
     const step = size / 4
@@ -165,10 +165,10 @@ export function sidesOf({ from, to }: Rectangle) {
   }
 }
 
-/** Rows and columns that are in the page, round the active one. */
+/** The number of rows and of columns in the grid around the active cell. */
 export const near = 9
 
-/** First of `near` that are round a place. */
+/** The first of the `near` rows or columns around a place. */
 export function nearStart(place: number, count: number): number {
   return within(place - (near - 1) / 2, count - near)
 }

@@ -3,22 +3,22 @@ import type { Place } from './look.ts'
 import { type Offset, offsetShowing, offsetWithin, type Rectangle, within } from './sheets.ts'
 
 interface Listeners {
-  /** The window onto the sheet has come to rest. */
+  /** Called when the window has stopped moving. */
   readonly onRest: (offset: Offset) => void
   readonly onPick: (place: Place) => void
-  /** A rectangle was drawn with the pointer. */
+  /** Called when the pointer has drawn a rectangle. */
   readonly onMark: (rectangle: Rectangle) => void
-  /** After each frame: for what shows where one is. */
+  /** Called after each frame, for example to update the minimap. */
   readonly onFrame: (offset: Offset) => void
 }
 
-/** A pointer that moved less than that was a click. */
+/** A pointer that moved less than this makes a click. */
 const leastDrag = 4
 const restAfterMs = 150
 
 /**
- * The canvas of a matrix: moves by pointer and wheel, and draws when something has changed. While it moves nothing else of the page
- * does: listeners hear of it when it has come to rest.
+ * The canvas of a matrix: it moves by pointer and wheel, and draws when something has changed. While it moves, no other part of the page
+ * is updated: listeners are called when it has stopped.
  */
 export class Surface {
   readonly #canvas: HTMLCanvasElement
@@ -58,7 +58,7 @@ export class Surface {
     return { width: Math.max(1, this.#width - gutter.left), height: Math.max(1, this.#height - gutter.top) }
   }
 
-  /** What is shown from now on; the offset stays unless it is given. */
+  /** Sets the shown scene; the offset stays unless the scene has one. */
   show(scene: Omit<Scene, 'offset'> & { readonly offset?: Offset | undefined }, isMarking: boolean): void {
     this.#isMarking = isMarking
     const offset = scene.offset ?? this.#scene?.offset ?? { top: 0, left: 0 }
@@ -66,7 +66,7 @@ export class Surface {
     this.#moveTo(offset)
   }
 
-  /** Moves so far that a unit is wholly in sight. */
+  /** Moves until a unit is completely visible. */
   bringIntoSight(place: Place): void {
     if (this.#scene === undefined) return
     const { width, height } = this.room
@@ -109,7 +109,7 @@ export class Surface {
     this.#restSoon()
   }
 
-  /** Which unit lies under the pointer; undefined beside the sheet. */
+  /** The unit under the pointer; undefined outside the sheet. */
   #placeAt(event: PointerEvent): Place | undefined {
     if (this.#scene === undefined) return undefined
     const { sheet, offset } = this.#scene

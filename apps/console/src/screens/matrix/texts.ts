@@ -71,7 +71,7 @@ export const orders = {
 } as const
 export type OrderName = keyof typeof orders
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function matrixSentence(matrix: MatrixDescription, show: Show): string {
   const { rowCount, columnCount } = matrix
   if (rowCount === 0) return 'Nobody matches, so that there is no matrix.'
@@ -114,7 +114,7 @@ function cellSentence({ cells, rowCount, columnCount, groupsCounted }: MatrixDes
   return `${formatShare(of(cells?.assigned), whole)} cells are assigned${more}.`
 }
 
-/** What a zoom shows. */
+/** The words for a zoom. */
 export function sheetWords({ kind, rowStep, columnStep, unit }: Sheet): string {
   if (kind === 'every-nth') return `Every ${ordinal(rowStep)} person`
   if (kind === 'tiles')
@@ -135,7 +135,7 @@ export const showNames: Readonly<Record<Show, string>> = {
   difference: 'Difference',
 }
 
-/** Words for a cell; none: nobody gives it. */
+/** The words for a cell; `none` is a cell that is not held and that no role gives. */
 export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
   assigned: 'assigned',
   group: 'by a group',
@@ -146,7 +146,7 @@ export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
   none: 'not held',
 }
 
-/** Signs as they are drawn, each with its words. */
+/** The drawn signs, each with its words. */
 export const signWords: Readonly<Record<Show, Readonly<Partial<Record<CellKind, string>>>>> = {
   'as-is': { assigned: 'assigned', group: 'held by a group alone' },
   modelled: { modelled: 'given by a role, or kept' },

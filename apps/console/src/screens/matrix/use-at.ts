@@ -4,7 +4,7 @@ import { type Place, readAt, writeAt } from './look.ts'
 
 const addressAfterMs = 300
 
-/** The cell that one is at: follows keys at once, and the address a moment later. */
+/** The active cell: keys change it at once, and the address follows a moment later. */
 export function useAt(
   inAddress: string | undefined,
   write: (at: string | undefined) => void,
@@ -14,7 +14,7 @@ export function useAt(
   const latest = useRef(write)
   latest.current = write
   useEffect(() => {
-    // What we wrote ourselves may be of a moment ago.
+    // The address may still have a place that this page wrote a moment ago.
     if (inAddress === written.current) return
     written.current = inAddress
     setAt(readAt(inAddress))

@@ -7,18 +7,18 @@ import { type Painted, paintCells } from './paint.ts'
 import { useWindow, type View } from './queries.ts'
 import { type Chunk, chunkAround, type Sheet } from './sheets.ts'
 
-/** What is fetched round the middle, painted and named. */
+/** The fetched part around the middle, painted and with names. */
 interface Fetched {
   readonly painted: Painted | undefined
   readonly names: Names
   readonly window: MatrixWindow | undefined
-  /** Of the window, in units of the sheet. */
+  /** The position of the fetched part, in units of the sheet. */
   readonly chunk: Chunk
 }
 
 const noNames: Names = { rows: [], columns: [] }
 
-/** Fetches the part of a sheet round a place, and paints it once. The former part stays until then. */
+/** Fetches the part of a sheet around a place, and paints it once. The previous part is shown until then. */
 export function useFetched(
   view: View,
   version: string,
@@ -29,7 +29,7 @@ export function useFetched(
 ): Fetched {
   const wanted = chunkAround(sheet, middle)
   const { data } = useWindow(view, version, show, sheet, wanted)
-  // What stays of another zoom or way of showing is not of this sheet.
+  // A part from another zoom or display does not belong to this sheet.
   const window = sheet.kind !== 'tiles' && data?.rowStep === sheet.rowStep && hasPlanes(data, show) ? data : undefined
   const chunk = useMemo(() => chunkOf(window, sheet), [window, sheet])
   const [painted, setPainted] = useState<{ readonly of: MatrixWindow; readonly show: Show; readonly what: Painted }>()

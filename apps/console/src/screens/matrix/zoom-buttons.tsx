@@ -8,7 +8,7 @@ interface Props {
   readonly onZoom: (zoom: number) => void
 }
 
-/** From tiles to cells, and how large they are; says of which rows one sees. */
+/** Buttons from tiles to large cells; the text says which rows are shown. */
 export function ZoomButtons({ sheets, zoom, onZoom }: Props) {
   const sheet = sheets[zoom]
   return (

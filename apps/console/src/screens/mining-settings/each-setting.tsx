@@ -11,7 +11,7 @@ interface Props {
   readonly onSave: (change: Change, paths: readonly string[]) => void
 }
 
-/** Every setting by itself; only what is changed is sent. */
+/** A form with each setting; it sends only changed settings. */
 export function EachSetting({ settings, mayChange, onSave }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -73,7 +73,7 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
   )
 }
 
-/** As it is entered. Shares are whole in per cent but for rounding in binary. */
+/** The value in the field. Shares are whole numbers in per cent, apart from binary rounding. */
 function shown(settings: MiningSettings, name: NumberName): number {
   return numbers[name].isShare ? Math.round(settings[name] * 10_000) / 100 : settings[name]
 }

@@ -13,7 +13,7 @@ interface Props {
   readonly onUse: (preset: Preset) => void
 }
 
-/** Three presets in words, and what each would change. */
+/** The three presets in words, each with the settings that it would change. */
 export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
   return (
     <section className="card" aria-label={texts.presets}>

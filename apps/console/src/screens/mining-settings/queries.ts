@@ -24,9 +24,9 @@ export function usePresets() {
 type Change = Partial<Omit<MiningSettings, '$typeName' | '$unknown' | 'etag' | 'sentences'>>
 
 /**
- * Changes settings as they were read, and offers to take it back.
- * @param paths of the settings that the change holds
- * @returns `changed` when somebody else changed them meanwhile; otherwise what went wrong was said
+ * Changes the settings if they are still as the page read them, and offers to undo it.
+ * @param paths the paths of the settings in the change
+ * @returns `changed` when another user has changed them since; `failed` after another failure, which a toast reports
  */
 export async function changeSettings(
   before: MiningSettings,
@@ -49,7 +49,7 @@ export async function changeSettings(
   }
 }
 
-/** Undo, unless somebody has changed them since. */
+/** Undoes a change, unless the settings have been changed since. */
 async function putBack(before: MiningSettings, { etag }: MiningSettings): Promise<void> {
   try {
     await settingsCalls.updateMiningSettings({

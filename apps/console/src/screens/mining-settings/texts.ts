@@ -2,7 +2,7 @@ import type { MiningSettings } from '@assay/contracts/assay/insight/v1/mining_se
 import { MiningSettings_Preset as Preset } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
 
-/** Settings that are numbers, with how they are entered; shares are entered in per cent. */
+/** The settings that are numbers, with the limits of their fields; shares are entered in per cent. */
 export const numbers = {
   minCohortSize: {
     path: 'min_cohort_size',
@@ -64,7 +64,7 @@ export const numbers = {
 } as const
 export type NumberName = keyof typeof numbers
 export const numberNames = Object.keys(numbers) as readonly NumberName[]
-/** Those that a preset says. */
+/** The settings that a preset sets. */
 export const presetNumbers = numberNames.filter((name) => name !== 'maxSuggestions' && name !== 'commonAccessShare')
 
 export const texts = {
@@ -105,7 +105,7 @@ export function settingText(settings: MiningSettings | undefined, name: NumberNa
   return numbers[name].isShare ? formatPercent(value) : formatCount(value)
 }
 
-/** What stands above its field; shares are entered in per cent. */
+/** The label of the field of a setting; shares are entered in per cent. */
 export function fieldTitle(name: NumberName): string {
   const { title, isShare } = numbers[name]
   return isShare ? `${title} (%)` : title

@@ -5,7 +5,7 @@ import { showToast } from '../../shell/toast.tsx'
 import { useConnectIssuer } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** Fields that are texts: name, words, most characters, whether the call refuses none. */
+/** Text fields: name, label, maximum number of characters, whether the field is required. */
 const fields = [
   ['displayName', texts.issuerName, 200, true],
   ['issuer', texts.issuerAddress, 1_000, true],
@@ -17,7 +17,7 @@ const fields = [
   ['identityClaim', texts.identityClaim, 200, false],
 ] as const
 
-/** Connects an identity provider. The secret of the client leaves the page with the call, and stands nowhere afterwards. */
+/** Connects an identity provider. The page sends the client secret with the call, and does not store it. */
 export function ConnectIssuer() {
   const { mutate: connect, isPending } = useConnectIssuer()
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -11,7 +11,7 @@ import { givenText, texts } from './texts.ts'
 
 const roles = [Role.AUDITOR, Role.REVIEWER, Role.ROLE_MINER, Role.ADMIN]
 
-/** What groups and people of identity providers may do, and whom they see. */
+/** The access given to groups and people of identity providers: role and scope. */
 export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer[] }) {
   const { data, error, refetch } = useGivenAccess()
   const { mutate: take } = useTakeAccess()

@@ -8,7 +8,7 @@ import { ConnectIssuer } from './connect-issuer.tsx'
 import { useRemoveIssuer } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** The identity providers by which people sign in: looked at, connected, removed. */
+/** The identity providers through which people sign in: list, connect, remove. */
 export function IssuersCard({ issuers }: { readonly issuers: readonly Issuer[] }) {
   const [leaving, leave] = useState<Issuer>()
   const { mutate: remove } = useRemoveIssuer()
@@ -42,7 +42,7 @@ export function IssuersCard({ issuers }: { readonly issuers: readonly Issuer[] }
   )
 }
 
-/** Where people come back to, as docs/sign-in.md has it. */
+/** The redirect address of an issuer, see docs/sign-in.md. */
 function addressOf(issuerId: string): string {
   return `${location.origin}${prefix}/console/signed-in/${issuerId}`
 }

@@ -12,7 +12,7 @@ import { showToast } from '../../shell/toast.tsx'
 
 const peopleOf = (page: ListPeopleResponse) => page.people
 
-/** Who signed in, by name. */
+/** The people who signed in, by name. */
 export function usePeople(text: string) {
   const query = useInfiniteQuery(
     PeopleService.method.listPeople,
@@ -22,7 +22,7 @@ export function usePeople(text: string) {
   return { ...query, ...usePages(query, peopleOf) }
 }
 
-/** By whom people can sign in. */
+/** The issuers through which people can sign in. */
 export function useIssuers() {
   return useQuery(IssuerService.method.listIssuers, {})
 }
@@ -71,7 +71,7 @@ export function useTakeAccess() {
   return useMutation(PeopleService.method.takeAccess, said)
 }
 
-/** Without an issuer its people, their sessions and what is given by it are gone as well. */
+/** Requests issuers and people again: the deletion of an issuer also deletes its people, their sessions and their given access. */
 async function refreshIssuers(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: IssuerService.typeName }] })
   await refreshPeople()

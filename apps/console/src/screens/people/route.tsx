@@ -19,7 +19,7 @@ import { texts } from './texts.ts'
 
 const searchAfterMs = 200
 
-/** Who signs in to the console, and as what. */
+/** The people who sign in to the console, and their access. */
 export function People() {
   const mayAdminister = useMay('administer')
   return (
@@ -33,6 +33,8 @@ export function People() {
 
 function Signed() {
   const [text, setText] = useState('')
+  // A field that somebody typed in stays: without it the focus, and the next letters, would be elsewhere.
+  const [isSearched, setSearched] = useState(false)
   const issuers = useIssuers()
   const { items, more, hasNextPage, error, isPending, refetch } = usePeople(useSettled(text, searchAfterMs))
   const known = issuers.data?.issuers ?? []
@@ -44,7 +46,7 @@ function Signed() {
       {issuers.error !== null && <Failed error={issuers.error} onRetry={() => void issuers.refetch()} />}
       {issuers.data !== undefined && <IssuersCard issuers={known} />}
       {known.length > 0 && <GivenAccessCard issuers={known} />}
-      {(items.length > 0 || text !== '') && (
+      {(items.length > 0 || isSearched) && (
         <label className="field filter-search">
           <span className="field-label">{texts.search}</span>
           <input
@@ -52,7 +54,10 @@ function Signed() {
             className="input"
             maxLength={256}
             value={text}
-            onChange={({ target }) => setText(target.value)}
+            onChange={({ target }) => {
+              setText(target.value)
+              setSearched(true)
+            }}
           />
         </label>
       )}
@@ -64,7 +69,6 @@ function Signed() {
         hasMore={hasNextPage}
         onMore={more}
       />
-
       <SessionsCard />
     </>
   )

@@ -8,7 +8,7 @@ import { useClients } from '../clients/queries.ts'
 import { useEndSession, useSessions } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** Sessions of the console that go on; any of them can be ended. */
+/** Active sessions of the console; the user can end each of them. */
 export function SessionsCard() {
   const { items, more, hasNextPage, ...asked } = useSessions()
   const { items: clients } = useClients(true)

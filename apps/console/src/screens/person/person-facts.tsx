@@ -17,7 +17,7 @@ const types: Readonly<Record<number, string>> = {
   [Identity_Type.SYSTEM]: texts.types.system,
 }
 
-/** The attributes of somebody; empty ones are left out. */
+/** The attributes of a person, without empty ones. */
 export function PersonFacts({ person }: { readonly person: Identity }) {
   const { data: manager } = useManager(person.managerId)
   const facts: readonly (readonly [string, string])[] = [

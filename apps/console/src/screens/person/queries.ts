@@ -5,19 +5,19 @@ import {
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 
-/** Who it is. */
+/** One person. */
 export function usePerson(identityId: string) {
   return useQuery(DirectoryService.method.getIdentity, { identityId })
 }
 
-/** Who manages somebody; an id that the data do not have stays one. */
+/** The manager of a person; an id that is not in the data is shown as an id. */
 export function useManager(identityId: string) {
   return useQuery(DirectoryService.method.getIdentity, { identityId }, { enabled: identityId !== '', retry: false })
 }
 
 const grantsOf = (page: ListEffectiveGrantsResponse) => page.grants
 
-/** What a person has, given to them or by groups. */
+/** The access of a person, assigned or through groups. */
 export function usePersonAccess(identityId: string) {
   const query = useInfiniteQuery(
     DirectoryService.method.listEffectiveGrants,

@@ -15,7 +15,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/people/$id')
 
-/** Somebody, and what they have. */
+/** One person and the access of this person. */
 export function Person() {
   const { id } = route.useParams()
   const { data: person, error, refetch } = usePerson(id)

@@ -21,7 +21,7 @@ export function useFirstBreaches(policyId: string, isAsked = true) {
   return useQuery(PolicyService.method.listBreaches, { policyId, pageSize: 100 }, { enabled: isAsked })
 }
 
-/** Switches a policy on or off, and offers to take it back. */
+/** Switches a policy on or off, and offers to undo it. */
 export async function switchPolicy({ id, disabled, displayName }: Policy, offersUndo = true): Promise<void> {
   try {
     const after = await policies.updatePolicy({
@@ -44,7 +44,7 @@ export async function refreshPolicies(): Promise<void> {
   await queryClient.invalidateQueries(ofPolicies)
 }
 
-/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+/** After a deletion: the next screen requests its data again, and the page of the deleted object does not. */
 export async function forgetPolicies(): Promise<void> {
   await queryClient.invalidateQueries({ ...ofPolicies, refetchType: 'none' })
 }

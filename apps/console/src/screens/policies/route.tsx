@@ -10,7 +10,7 @@ import { SettingsNav } from '../settings/settings-nav.tsx'
 import { switchPolicy, useFirstBreaches, usePolicies } from './queries.ts'
 import { kindNames, policiesSentence, ruleText, texts } from './texts.ts'
 
-/** The policies, what they say, and what the present data hold against them. */
+/** The policies in words, and their breaches in the present data. */
 export function Policies() {
   const mayAdminister = useMayForEverybody('administer')
   const { items, more, hasNextPage, error, isPending, refetch } = usePolicies()
@@ -81,7 +81,7 @@ function Breaches() {
   )
 }
 
-/** The kinds of policies, each a way to make one. */
+/** The kinds of policies, each with a link that makes one. */
 function Kinds() {
   return (
     <section className="stack" aria-label={texts.make}>

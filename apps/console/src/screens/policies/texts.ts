@@ -52,7 +52,7 @@ export function policiesSentence(policies: readonly Policy[]): string {
   return `${counted(policies.length, 'policy', 'policies')}, ${off === 0 ? 'all in force' : `${formatCount(off)} switched off`}.`
 }
 
-/** What a policy says, in a sentence. */
+/** A policy in a sentence. */
 export function ruleText({ rule, entitlementCount, exceptionCount }: Policy): string {
   switch (rule.case) {
     case 'protectedAccess': {

@@ -7,7 +7,7 @@ interface Props {
   readonly onChange: (chosen: readonly string[]) => void
 }
 
-/** Some of the applications; chosen ones that are gone stay to be seen. */
+/** A choice of applications; a selected application that is no longer in the data stays visible. */
 export function ApplicationChoices({ title, chosen, mayChange, onChange }: Props) {
   const { data } = useApplications()
   const names = new Map((data?.applications ?? []).map(({ id, displayName }) => [id, displayName || id]))

@@ -7,7 +7,7 @@ interface Reference {
 
 const keyOf = ({ applicationId, entitlementId }: Reference) => JSON.stringify([applicationId, entitlementId])
 
-/** Finds the name of an entitlement by its ids; undefined where the data have none. */
+/** Finds the name of an entitlement by its ids; undefined when the data have none. */
 export function nameFinder(names: readonly EntitlementName[]): (reference: Reference) => EntitlementName | undefined {
   const byIds = new Map(names.map((name) => [keyOf(name), name]))
   return (reference) => byIds.get(keyOf(reference))

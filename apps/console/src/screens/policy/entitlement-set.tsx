@@ -5,7 +5,7 @@ import { useSettled } from '../../shell/use-settled.ts'
 import { useEntitlementsNamed } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** An entitlement of a set, with its names where the data have it. */
+/** An entitlement of a set, with its names if it is in the data. */
 export interface SetEntitlement {
   readonly applicationId: string
   readonly entitlementId: string
@@ -23,7 +23,7 @@ interface Props {
 const keyOf = ({ applicationId, entitlementId }: SetEntitlement) => JSON.stringify([applicationId, entitlementId])
 const searchAfterMs = 200
 
-/** A set of entitlements: those that are in it, and a field that finds more. */
+/** A set of entitlements: its members, and a field that finds more. */
 export function EntitlementSet({ title, entitlements, mayChange, onChange }: Props) {
   const [text, setText] = useState('')
   const { data } = useEntitlementsNamed(useSettled(text, searchAfterMs))

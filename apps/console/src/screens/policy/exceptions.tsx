@@ -10,7 +10,7 @@ interface Props {
   readonly onChange: (exceptions: readonly DraftException[]) => void
 }
 
-/** People of whom a separation of duties does not speak until a day. */
+/** The exceptions of a separation of duties: people to whom it does not apply until a day. */
 export function Exceptions({ exceptions, mayChange, onChange }: Props) {
   return (
     <fieldset className="choices stack-tight">

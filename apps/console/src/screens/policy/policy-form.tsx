@@ -10,13 +10,13 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly initial: PolicyDraft
-  /** Undefined for one that is being made. */
+  /** Undefined for a new policy. */
   readonly before: Policy | undefined
   readonly onSaved: (policy: Policy) => void
   readonly onReadAgain: () => void
 }
 
-/** What a policy says: changed, tried without being saved, saved. */
+/** The form of a policy: change, preview, save. */
 export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
   const mayChange = useMayForEverybody('administer')
   const [draft, setDraft] = useState(initial)

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Sentence } from '../../kit/sentence.tsx'
 import { heldIds, heldText, previewSentence, texts } from './texts.ts'
 
-/** What a policy would do: the candidates that would not stay as they are, and what the data hold against it. */
+/** The preview of a policy: the candidates that would change, and the breaches in the present data. */
 export function PreviewCard({ preview }: { readonly preview: PolicyPreview }) {
   const { candidates, breaches } = preview
   return (
@@ -41,7 +41,7 @@ export function PreviewCard({ preview }: { readonly preview: PolicyPreview }) {
   )
 }
 
-/** People with what they hold of both sides. */
+/** People with the entitlements that they hold of both sides. */
 export function BreachList({ breaches }: { readonly breaches: readonly Breach[] }) {
   return (
     <>

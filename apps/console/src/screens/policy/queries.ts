@@ -15,7 +15,7 @@ const mostFound = 20
 
 export type PolicyInit = MessageInitShape<typeof PolicySchema>
 
-/** A policy with all that it names; not asked for one that is being made. */
+/** A policy with all names; a new policy is not requested. */
 export function usePolicy(policyId: string, isThere: boolean) {
   return useQuery(PolicyService.method.getPolicy, { policyId }, { enabled: isThere })
 }
@@ -32,12 +32,12 @@ export function useApplications() {
   return useQuery(DirectoryService.method.listApplications, { pageSize: 100 }, { staleTime: 60_000 })
 }
 
-/** What a policy would do; asked for by a button, since it goes over all data. */
+/** The preview of a policy; a button requests it, because it reads all data. */
 export function usePreview() {
   return useMutation(PolicyService.method.previewPolicy, { onError: (error) => showToast(sentenceOf(error)) })
 }
 
-/** Makes or changes a policy. @returns it; `changed` when somebody else did meanwhile; undefined when it went wrong, which was said */
+/** Saves a policy. @returns the policy; `changed` when another user has changed it since; undefined after a failure, shown in a toast */
 export async function savePolicy(policy: PolicyInit): Promise<Policy | 'changed' | undefined> {
   try {
     const paths = ['display_name', 'description', pathOf(policy.rule?.case)]
@@ -58,7 +58,7 @@ function pathOf(rule: string | undefined): string {
   return (rule ?? '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deletePolicy({ id: policyId, displayName }: Policy): Promise<boolean> {
   try {
     await policies.deletePolicy({ policyId })

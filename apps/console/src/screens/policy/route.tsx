@@ -19,7 +19,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/settings/policies/$id')
 
-/** One policy: what it says, what the data hold against it, what a change would do. `new` makes one. */
+/** One policy: its form, its breaches, and the preview of a change. `new` makes a policy. */
 export function PolicyScreen() {
   const navigate = useNavigate()
   const { id } = route.useParams()

@@ -6,10 +6,10 @@ import { nameFinder } from './entitlement-names.ts'
 import type { SetEntitlement } from './entitlement-set.tsx'
 import type { PolicyInit } from './queries.ts'
 
-/** Somebody of whom a policy does not speak until a day, `2026-12-31`. */
+/** A person to whom a policy does not apply until a day, `2026-12-31`. */
 export interface DraftException {
   readonly identityId: string
-  /** The name; the id where the data have none. */
+  /** The name; the id when the data have no name. */
   readonly name: string
   readonly reason: string
   readonly day: string
@@ -65,7 +65,7 @@ export function newDraft(kind: KindName): PolicyDraft {
   return { ...empty, kind, privileged: kind === 'protectedAccess', share: kind === 'overGrantBudget' ? '10' : '' }
 }
 
-/** Undefined for a policy of a kind that this page does not know. */
+/** Undefined for a policy of a kind that this page cannot edit. */
 export function draftOf({ displayName: name, description, rule, entitlementNames }: Policy): PolicyDraft | undefined {
   if (rule.case === undefined) return undefined
   const known = { ...empty, kind: rule.case, name, description }
@@ -124,7 +124,7 @@ function withNames(reference: EntitlementReference, known: EntitlementName | und
   }
 }
 
-/** As the calls take it. */
+/** The policy in the form of the calls. */
 export function policyOf(draft: PolicyDraft, before: Policy | undefined): PolicyInit {
   const { name, description } = draft
   const rule = ruleOf(draft)

@@ -12,7 +12,7 @@ interface Props {
   readonly onChange: (change: Partial<PolicyDraft>) => void
 }
 
-/** What a policy of this kind says. */
+/** The fields of a policy of this kind. */
 export function RuleFields(props: Props) {
   switch (props.draft.kind) {
     case 'protectedAccess':

@@ -8,7 +8,7 @@ const kinds = [
   'sizeAndNaming',
 ] as const satisfies readonly KindName[]
 
-/** What the address of a policy says: the kind of one that is being made. */
+/** The search parameters in the address of a policy: the kind of one that is being made. */
 interface PolicySearch {
   readonly kind?: KindName | undefined
 }

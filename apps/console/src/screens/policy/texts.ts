@@ -56,14 +56,14 @@ export const texts = {
   refused: 'not proposed',
   breaches: 'What the present data hold against it',
   noBreaches: 'Nothing.',
-  /** @param day empty: the data have no use of it */
+  /** @param day empty when the data have no use of the access */
   lastUsed: (access: string, day: string) => `${access}, last used ${day || 'never in the data'}`,
   both: (first: string, second: string) => `${first} and also ${second}`,
   accessOf: (application: string, entitlement: string) => `${application}: ${entitlement}`,
   allBreaches: 'All of them, under Coverage',
 } as const
 
-/** What somebody holds that a policy does not allow: `ERP: Pay and also ERP: Approve`. */
+/** The access of a breach: `ERP: Pay and also ERP: Approve`. */
 export function heldText(breach: Breach): string {
   const nameOf = nameFinder(breach.entitlementNames)
   return heldBy(breach, (reference) => {
@@ -87,7 +87,7 @@ function heldBy(breach: Breach, nameOf: (reference: EntitlementReference) => str
   return second.length === 0 ? texts.lastUsed(held, lastUsedDay) : texts.both(held, listOf(second, secondCount))
 }
 
-/** What a trial came to. */
+/** The result of a preview. */
 export function previewSentence(preview: PolicyPreview): string {
   const { suggestionCount, cutCount, refusedCount, leftOutCount, breachCount, moreBreaches } = preview
   const looked = `Of ${counted(suggestionCount, 'open candidate', 'open candidates')}`

@@ -14,15 +14,15 @@ import { ruleSentence, texts } from './texts.ts'
 interface Props {
   readonly profileId: string
   readonly rule: string
-  /** Entitlements of the profile. */
+  /** The number of entitlements of the profile. */
   readonly entitlementCount: number
-  /** The rule has changed since. */
+  /** The rule has changed since the dry run. */
   readonly isStale: boolean
 }
 
 const directions = ['in', 'out'] as const
 
-/** Who comes in by a rule and who goes out; nothing is changed. */
+/** A dry run: the people who would join or leave by a rule. It changes nothing. */
 export function DryRun({ profileId, rule, entitlementCount, isStale }: Props) {
   const { data: preview, error, isPending, refetch } = useDryRun(profileId, rule)
   const [direction, setDirection] = useState<Direction>()
@@ -74,7 +74,7 @@ function Moved({ profileId, rule, entitlementCount, direction }: MovedProps) {
   )
 }
 
-/** People of whom a rule cannot tell, with the first reasons. */
+/** People for whom the rule has no result, with the first reasons. */
 function Unsure({ title, group }: { readonly title: string; readonly group: Group | undefined }) {
   if (group === undefined || group.count === 0) return null
   return (

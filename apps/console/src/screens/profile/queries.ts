@@ -13,7 +13,7 @@ export function useProfile(accessProfileId: string) {
 
 const entitlementsOf = (page: ListAccessProfileEntitlementsResponse) => page.entitlements
 
-/** What it gives. */
+/** The entitlements of the profile. */
 export function useProfileAccess(accessProfileId: string) {
   const query = useInfiniteQuery(
     ProfileService.method.listAccessProfileEntitlements,
@@ -26,7 +26,7 @@ export function useProfileAccess(accessProfileId: string) {
 
 const membersOf = (page: ListAccessProfileMembersResponse) => page.members
 
-/** Who is a member. */
+/** The members of the profile. */
 export function useMembers(accessProfileId: string) {
   const query = useInfiniteQuery(
     ProfileService.method.listAccessProfileMembers,

@@ -29,7 +29,7 @@ import { profileSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
 
-/** One access profile: what it gives, to whom, and by which rule. */
+/** One access profile: its entitlements, members and rule. */
 export function Profile() {
   const { id } = route.useParams()
   const { data: profile, error, refetch } = useProfile(id)
@@ -63,7 +63,7 @@ export function Profile() {
   )
 }
 
-/** What it gives and to whom, as lists and as a matrix. */
+/** The entitlements and members, as lists and as a matrix. */
 function Parts({ id }: { readonly id: string }) {
   const search = route.useSearch()
   const navigate = useNavigate()
@@ -100,7 +100,7 @@ function Parts({ id }: { readonly id: string }) {
   )
 }
 
-/** With whom it is, and the ways to give it to somebody and to another system. */
+/** The open reviews of the profile, and buttons that hand it to reviewers or to another system. */
 function Reviewers({ id, name }: { readonly id: string; readonly name: string }) {
   const mayHandOver = useMayHandOver()
   const [isAsked, ask] = useState(false)
@@ -132,7 +132,7 @@ function Reviewers({ id, name }: { readonly id: string; readonly name: string })
   )
 }
 
-/** On a phone an application and a mail address take two lines. */
+/** On a phone, an application or a mail address takes a second line. */
 const rows: RowHeights = { comfortable: 44, dense: 30, narrow: 56 }
 
 const accessColumns: readonly Column<AccessProfileEntitlement>[] = [

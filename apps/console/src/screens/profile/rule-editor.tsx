@@ -11,10 +11,10 @@ import { useRuleCheck } from './rule-queries.ts'
 import { readAgain, saveRule } from './save-rule.ts'
 import { texts } from './texts.ts'
 
-/** So long after the last key a rule is checked. */
+/** The time from the last key until the rule is checked. */
 const checkAfterMs = 300
 
-/** Where the rule that somebody types is kept until it is saved. */
+/** The key under which the tab stores a typed rule until it is saved. */
 export function keptRule(profileId: string): string {
   return `rule of ${profileId}`
 }
@@ -24,7 +24,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Changes a rule: checked as one types, tried before it is saved. What is typed stays, whatever happens meanwhile. */
+/** Edits a rule: it is checked while the user types, and tried before it is saved. The typed text survives reloads and other changes. */
 export function RuleEditor({ profile, onClose }: Props) {
   const [base, setBase] = useState(profile)
   const [typed, setTyped, letGo] = useKeptText(keptRule(profile.id), profile.celExpression)
@@ -110,7 +110,7 @@ interface FieldProps {
   readonly onChange: (value: string) => void
 }
 
-/** A rule with the place of its first fault, and what would be right. */
+/** The field of a rule, with the place of its first fault and a correction. */
 function RuleField({ value, problem, onChange }: FieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()

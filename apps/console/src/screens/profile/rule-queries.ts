@@ -9,7 +9,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { candidateOf } from '../compare/reference.ts'
 
-/** Whether a rule is right, and where it is wrong; the former answer stays until the new one is there. */
+/** The check of a rule, with the place of a fault; the previous answer is shown until the new one arrives. */
 export function useRuleCheck(celExpression: string, isAsked: boolean) {
   return useQuery(
     ProfileService.method.checkMembershipRule,
@@ -18,7 +18,7 @@ export function useRuleCheck(celExpression: string, isAsked: boolean) {
   )
 }
 
-/** Who would be a member by a rule, in numbers; counts those too of whom the rule cannot tell. */
+/** The number of members by a rule, and of people for whom it has no result. */
 export function useDryRun(accessProfileId: string, celExpression: string | undefined) {
   return useQuery(
     ProfileService.method.previewMembership,
@@ -27,7 +27,7 @@ export function useDryRun(accessProfileId: string, celExpression: string | undef
   )
 }
 
-/** Who comes in by a rule, or who goes out. */
+/** The people who would join by a rule, or those who would leave. */
 export type Direction = 'in' | 'out'
 
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities

@@ -7,15 +7,15 @@ import { texts } from './texts.ts'
 
 const profiles = createClient(ProfileService, transport)
 
-/** A rule, and whether it decides who is a member. */
+/** A rule, and whether the automation uses it. */
 interface Rule {
   readonly celExpression: string
   readonly automationEnabled: boolean
 }
 
 /**
- * Saves a rule as long as the profile is as it was read.
- * @returns whether it was saved, or somebody else changed the profile meanwhile; what else went wrong was said
+ * Saves a rule if the profile is still as the page read it.
+ * @returns `overtaken` when another user has changed the profile since; `failed` after another failure, which a toast reports
  */
 export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'saved' | 'overtaken' | 'failed'> {
   const { id, etag, celExpression, automationEnabled } = profile
@@ -34,7 +34,7 @@ export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'sav
   }
 }
 
-/** The profile as it is now; undefined when it could not be read, which was said. */
+/** The profile as it is now; undefined when it could not be read, which a toast reports. */
 export async function readAgain({ id }: AccessProfile): Promise<AccessProfile | undefined> {
   try {
     return await profiles.getAccessProfile({ accessProfileId: id })

@@ -3,7 +3,7 @@ import { type LookSearch, readLook } from '../matrix/look.ts'
 export const tabs = ['lists', 'matrix'] as const
 export type TabName = (typeof tabs)[number]
 
-/** What the address of a profile says. */
+/** The search parameters in the address of a profile. */
 export interface ProfileSearch extends LookSearch {
   readonly tab?: Exclude<TabName, 'lists'> | undefined
   /** The question to which system it is handed over is open. */

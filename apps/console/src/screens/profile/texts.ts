@@ -36,7 +36,7 @@ export const texts = {
   problemAt: (line: number, column: number) => `Line ${line}, column ${column}:`,
 } as const
 
-/** What a profile is and who decides about its members. */
+/** A sentence about a profile and about what decides on its members. */
 export function profileSentence(profile: AccessProfile): string {
   const { memberCount, entitlementCount, pendingTaskCount, automationEnabled, automationPauseTime } = profile
   const what = `${counted(memberCount, 'member', 'members')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
@@ -50,7 +50,7 @@ export function profileSentence(profile: AccessProfile): string {
   return `${what} ${who}${tasks}`
 }
 
-/** What a rule would do to the members. */
+/** A sentence about the effect of a rule on the members. */
 export function ruleSentence({ memberCount, selected, joining, leaving, missing, failed }: MembershipPreview): string {
   const [comes, goes] = [joining?.count ?? 0, leaving?.count ?? 0]
   const what = `${counted(selected?.count ?? 0, 'member', 'members')} by this rule`

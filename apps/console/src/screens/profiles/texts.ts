@@ -8,7 +8,7 @@ export const texts = {
   columns: { profile: 'Profile', members: 'Members', access: 'Access', tasks: 'Tasks', rule: 'Rule' },
 } as const
 
-/** What the rule of a profile does, in words. */
+/** The state of the rule of a profile, in words. */
 export function ruleWords({ celExpression, automationEnabled, automationPauseTime }: AccessProfile): string {
   if (celExpression === '') return 'no rule'
   if (automationPauseTime !== undefined) return 'paused'

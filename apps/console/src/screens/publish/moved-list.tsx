@@ -3,7 +3,7 @@ import { formatCount } from '../../kit/figures.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { texts } from './texts.ts'
 
-/** What comes and goes, by name; of much the first. */
+/** The added and removed objects by name; of long lists only the first. */
 export function MovedLists({ difference }: { readonly difference: ProfileDifference }) {
   const access = (list: ProfileDifference['addedEntitlements']) =>
     list.map((one) => [

@@ -19,11 +19,11 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks which system gets a profile, and says how it differs from the last time. */
+/** Asks to which system a profile is handed over, and shows the difference to the last time. */
 export function PublishQuestion({ accessProfileId, isOpen, onClose }: Props) {
   return (
     <Question title={texts.title} isOpen={isOpen} onClose={onClose}>
-      {/* Mounted with the dialog, so that each one begins without a system. */}
+      {/* Mounted with the dialog, so that no system is selected at first. */}
       <PublishForm accessProfileId={accessProfileId} onClose={onClose} />
     </Question>
   )

@@ -14,11 +14,11 @@ interface Wanted {
   readonly accessProfileId: string
   readonly targetId: string
   readonly title: string
-  /** Of what was looked at. */
+  /** The hash of the preview that the user saw. */
   readonly contentHash: string
 }
 
-/** Records that a profile is handed over, and saves the files. @returns what went wrong, in a sentence, or undefined */
+/** Records the publication of a profile, and saves the files. @returns a sentence about the failure, or undefined */
 export async function publishProfile({
   accessProfileId,
   targetId,
@@ -43,7 +43,7 @@ export async function publishProfile({
 
 type Accepted = Extract<Outcome, { readonly case?: 'accept' }>
 
-/** Accepts a candidate, so that its profile can be handed over. @returns the profile's id, or undefined when it went wrong, which was said */
+/** Accepts a candidate, so that its profile can be handed over. @returns the profile's id, or undefined after a failure */
 export async function acceptToPublish(
   candidate: Parameters<typeof decide>[0][number],
   outcome: Accepted,

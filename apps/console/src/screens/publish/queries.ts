@@ -1,12 +1,12 @@
 import { PublicationService } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
 
-/** The kinds of systems that profiles can be handed to. */
+/** The targets for profiles. */
 export function useTargets() {
   return useQuery(PublicationService.method.listTargets, {}, { staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** How a profile differs from the last time that it was handed to a target; asked anew each time that somebody looks. */
+/** The difference between a profile and its last publication to a target; requested again each time the dialog opens. */
 export function usePreview(targetId: string, accessProfileId: string) {
   return useQuery(
     PublicationService.method.previewPublication,
@@ -15,7 +15,7 @@ export function usePreview(targetId: string, accessProfileId: string) {
   )
 }
 
-/** When and by whom it was handed to a target last. */
+/** The last publication of a profile to a target. */
 export function useLastTime(targetId: string, accessProfileId: string) {
   return useQuery(
     PublicationService.method.listPublications,

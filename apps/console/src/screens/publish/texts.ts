@@ -38,7 +38,7 @@ export function handedOver(title: string): string {
   return `Handed over: ${title}. The files are saved.`
 }
 
-/** How a profile differs from the last time; undefined: it is the same. */
+/** A sentence about the difference to the last time; undefined means that there is none. */
 export function publishSentence(difference: ProfileDifference | undefined): string {
   if (difference === undefined) return 'Nothing has changed since the last time.'
   const { addedEntitlementCount, removedEntitlementCount, addedMemberCount, removedMemberCount } = difference

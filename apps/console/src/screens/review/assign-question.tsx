@@ -18,7 +18,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks who is to have an item from now on. */
+/** Asks for the new reviewers of an item. */
 export function AssignQuestion({ item, isOpen, onClose }: Props) {
   return (
     <Question title={texts.assignTitle} isOpen={isOpen} onClose={onClose}>
@@ -60,7 +60,7 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
   )
 }
 
-/** @returns what went wrong, in a sentence, or undefined */
+/** @returns a sentence about the failure, or undefined */
 async function giveTo(itemId: string, chosen: readonly Chosen[], undo?: () => void): Promise<string | undefined> {
   try {
     await reviews.assignReviewItem({ itemId, reviewerIds: chosen.map(({ id }) => id) })

@@ -11,7 +11,7 @@ interface Props {
   readonly onConfirm: (comment: string) => void
 }
 
-/** What cannot be undone says before what it means. */
+/** Asks before a review is closed, which cannot be undone, and says the effect. */
 export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
   const [comment, setComment] = useState('')
   const undecided = review.sums?.undecided ?? 0

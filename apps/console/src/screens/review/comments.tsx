@@ -17,11 +17,11 @@ import { texts } from './texts.ts'
 interface Props {
   readonly itemId: string
   readonly count: number
-  /** Nothing is said about an item of a closed review any more. */
+  /** Items of a closed review accept no comments. */
   readonly isOpen: boolean
 }
 
-/** What owner and reviewers say to each other about an item, and a field to say something. */
+/** The comments of owner and reviewers on an item, and a field for another comment. */
 export function Comments({ itemId, count, isOpen }: Props) {
   const [isShown, show] = useState(false)
   if (!isOpen && count === 0) return null

@@ -16,7 +16,7 @@ export async function closeReview(reviewId: string, comment: string): Promise<vo
   await queryClient.invalidateQueries()
 }
 
-/** Carries out what was decided, twenty items a call, and says what came of it. */
+/** Carries out the decisions, twenty items in a call, and shows the result. */
 export async function carryOut(reviewId: string, retryFailed: boolean): Promise<void> {
   let done = 0
   let failed = 0
@@ -33,7 +33,7 @@ export async function carryOut(reviewId: string, retryFailed: boolean): Promise<
   } catch (error) {
     showToast(sentenceOf(error))
   }
-  // Candidates became profiles, or were dismissed: nothing that is shown is sure to be as it was.
+  // Candidates became profiles or were dismissed, so all shown data may have changed.
   await queryClient.invalidateQueries()
 }
 

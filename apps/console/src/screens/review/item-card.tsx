@@ -14,11 +14,11 @@ import { resultWords, texts, verdictWords } from './texts.ts'
 interface Props {
   readonly item: ReviewItem
   readonly isOpen: boolean
-  /** May give it to others. */
+  /** The user may assign the item to other reviewers. */
   readonly isOwner: boolean
 }
 
-/** One item of a review: with whom it is, what was said, and what came of it. */
+/** One item of a review: its reviewers, its decision, and the result of carrying it out. */
 export function ItemCard({ item, isOpen, isOwner }: Props) {
   const [isAsked, ask] = useState(false)
   const { candidate, decision, carriedOut, reviewers } = item

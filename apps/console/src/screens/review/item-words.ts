@@ -9,22 +9,22 @@ const kindMessages: Readonly<Partial<Record<CandidateKind, KindMessage>>> = {
   draft: KindMessage.DRAFT,
 }
 
-/** A kind of candidate as screens name it; undefined for one that has no page of its own. */
+/** The kind of a candidate on screens; undefined for a kind without a page. */
 export function kindOfMessage(message: KindMessage): CandidateKind | undefined {
   return (Object.keys(kindMessages) as CandidateKind[]).find((kind) => kindMessages[kind] === message)
 }
 
-/** What an item is about, as other screens name it. */
+/** The reference to the candidate of an item on other screens. */
 export function referenceOfItem({ candidateKind, candidateId }: ReviewItem): Reference {
   return { kind: kindOfMessage(candidateKind) ?? 'suggestion', id: candidateId }
 }
 
-/** The kind of items that are about such a candidate. */
+/** The kind of an item with a candidate of this kind. */
 export function itemKindOf(kind: CandidateKind): KindMessage {
   return kindMessages[kind] ?? KindMessage.UNSPECIFIED
 }
 
-/** What an item is about, as calls name it. */
+/** The candidate of an item in calls. */
 export function candidateOfItem(item: ReviewItem) {
   return candidateOf(referenceOfItem(item))
 }

@@ -5,7 +5,7 @@ export function useReview(reviewId: string) {
   return useQuery(ReviewService.method.getReview, { reviewId })
 }
 
-/** All its items, in their order: a review has a hundred at most. */
+/** All items of a review, in their order; a review has at most a hundred. */
 export function useReviewItems(reviewId: string) {
   return useQuery(ReviewService.method.listReviewItems, { reviewId, pageSize: 100 })
 }

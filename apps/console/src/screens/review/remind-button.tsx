@@ -10,7 +10,7 @@ import { texts } from './texts.ts'
 
 const reviews = createClient(ReviewService, transport)
 
-/** Reminds by mail whoever has something to decide; for the owner of an open review, and for administrators. */
+/** Sends reminders by mail to reviewers with open items; for the owner of an open review, and for administrators. */
 export function RemindButton({ review }: { readonly review: Review }) {
   const userId = useSession()?.userId
   const mayDecide = useMay('decide')

@@ -10,7 +10,7 @@ import { useReview } from './queries.ts'
 import { RemindButton } from './remind-button.tsx'
 import { texts, verdictWords } from './texts.ts'
 
-/** With whom a candidate is, and what they said: of reviews that are open. Nothing where it is in none. */
+/** The reviewers of a candidate in open reviews, with their answers. Renders nothing when it is in no open review. */
 export function ReviewState({ reference }: { readonly reference: Reference }) {
   const request = { candidateKind: itemKindOf(reference.kind), candidateId: reference.id, pageSize: 25 }
   const { data } = useQuery(ReviewService.method.listCandidateReviewItems, request)

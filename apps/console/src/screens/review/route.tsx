@@ -18,7 +18,7 @@ import { progressSentence, reminderWords, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews/$id')
 
-/** One review as its owner and an auditor see it: how far it is, what was said, and what came of it. */
+/** One review for its owner and for auditors: its progress, its decisions, and the result of carrying them out. */
 export function ReviewScreen() {
   const { id } = route.useParams()
   const review = useReview(id)

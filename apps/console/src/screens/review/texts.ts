@@ -72,7 +72,7 @@ export const texts = {
     `${counted(done, 'decision is', 'decisions are')} carried out.${failed === 0 ? '' : ` ${counted(failed, 'was', 'were')} not possible; each says why.`}`,
 } as const
 
-/** What is decided, in the words of whoever handed it over. */
+/** The verdicts in the words of the owner. */
 export const verdictWords = ['no answer yet', 'yes', 'some of it', 'no'] as const
 
 export const resultWords = ['', 'Done', 'Nothing to do', 'Left to people', 'Not done'] as const
@@ -96,7 +96,7 @@ export function progressSentence(review: Review, now: Date): string {
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** ` Due in 4 days.`; empty where there is no date. */
+/** ` Due in 4 days.`; empty without a due date. */
 function dueWords({ dueTime, overdue }: Review, now: Date): string {
   if (dueTime === undefined) return ''
   const days = Math.floor(Math.abs(timestampDate(dueTime).getTime() - now.getTime()) / dayMs)
@@ -104,7 +104,7 @@ function dueWords({ dueTime, overdue }: Review, now: Date): string {
   return days === 0 ? ' Due within a day.' : ` Due in ${counted(days, 'day', 'days')}.`
 }
 
-/** What becomes of the mails that remind, in words; of those that came to nothing, nothing. */
+/** The state of reminder mails in words; empty for a reminder that no longer applies. */
 export function reminderWords(reminder: ReviewReminder): string {
   const { state, planTime, beginTime, sentCount, unsentCount, message } = reminder
   const sent = `${counted(sentCount, 'mail', 'mails')} sent`

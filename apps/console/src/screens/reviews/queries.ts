@@ -7,7 +7,7 @@ import { type StateName, states } from './search.ts'
 
 const reviewsOf = ({ reviews }: { readonly reviews: readonly Review[] }) => reviews
 
-/** The reviews that the address asks for, newest first. */
+/** The reviews in the state of the address, newest first. */
 export function useReviews(name: StateName) {
   const state = states[name]
   const query = useInfiniteQuery(

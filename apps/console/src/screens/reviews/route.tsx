@@ -19,7 +19,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews')
 
-/** What was handed to reviewers, and how far each review is. */
+/** The list of reviews, with the progress of each. */
 export function Reviews() {
   const navigate = useNavigate()
   const { state = 'open' } = route.useSearch()
@@ -93,7 +93,7 @@ function Nothing({ state }: { readonly state: StateName }) {
 }
 
 function DecidedShare({ sums, isNarrow }: { readonly sums: Review['sums']; readonly isNarrow?: boolean }) {
-  // Who sees some people only is told no sums.
+  // A bounded reader gets no sums.
   if (sums === undefined) return null
   const decided = sums.items - sums.undecided
   return (

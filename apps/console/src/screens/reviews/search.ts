@@ -1,6 +1,6 @@
 import { Review_State as State } from '@assay/contracts/assay/review/v1/review_pb'
 
-/** What the address of the list says; open ones are shown at first. */
+/** The search parameters in the address of the list; open ones are shown at first. */
 interface ReviewsSearch {
   readonly state?: Exclude<StateName, 'open'> | undefined
 }

@@ -5,7 +5,7 @@ import { objectiveName, priceNames } from '../role-models/search.ts'
 import { texts as startTexts } from '../role-models/texts.ts'
 import { texts } from './texts.ts'
 
-/** What a model was asked for, and how near it is to the fewest roles there can be. */
+/** The settings of a model, and its number of roles compared with the lower bound. */
 export function AboutTab({ model: { objective, settings, bound } }: { readonly model: RoleModel }) {
   const limits = ['maxRolesPerIdentity', 'maxIdentitiesPerRole', 'maxEntitlementsPerRole'] as const
   const name = objectiveName(objective)

@@ -15,7 +15,7 @@ import { texts } from './texts.ts'
 const models = createClient(RoleModelService, transport)
 const candidates = createClient(CandidateService, transport)
 
-/** Keeps roles as drafts. Those that were made before one failed stay, and can be taken away. @returns whether all were made */
+/** Saves roles as drafts. When one fails, the earlier drafts stay and can be undone. @returns whether all were made */
 export async function keepRolesAsDrafts(roleModelId: string, numbers: readonly number[]): Promise<boolean> {
   const made: Draft[] = []
   const takeAway = () => void deleteDrafts(made)
@@ -49,7 +49,7 @@ async function refreshCandidates(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: CandidateService.typeName }] })
 }
 
-/** Saves what the roles give, or who has them, as CSV. */
+/** Saves the entitlements or the people of the roles as CSV. */
 export async function saveRoles(roleModelId: string, content: 'entitlements' | 'people'): Promise<void> {
   const request = {
     roleModelId,
@@ -63,7 +63,7 @@ export async function saveRoles(roleModelId: string, content: 'entitlements' | '
   }
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   try {
     await models.deleteRoleModel({ roleModelId })
@@ -77,7 +77,7 @@ export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   }
 }
 
-/** Makes an access profile of each role. @returns how many there are, or undefined when it went wrong, which was said */
+/** Makes an access profile of each role. @returns the number of profiles, or undefined after a failure, which a toast reports */
 export async function makeProfiles(roleModelId: string): Promise<number | undefined> {
   try {
     const { accessProfileCount } = await models.exportRoleModel({ roleModelId })

@@ -11,7 +11,7 @@ interface Props {
   readonly chosen: RoleFrontPoint
 }
 
-/** Roles from left to right, exceptions upwards; the line below is what nobody can do better than. The table says the same. */
+/** Roles from left to right, exceptions upwards; the lower line is the proven bound. The table has the same values. */
 export function CurveChart({ points, chosen }: Props) {
   const { reached, proven, most } = linesOf(points)
   const at = reached[points.indexOf(chosen)]

@@ -16,7 +16,7 @@ interface Props {
   readonly search: RoleModelSearch
 }
 
-/** What fewer roles would cost in exceptions; the chosen number of roles stands in the address. */
+/** The exceptions that fewer roles would cost; the address has the chosen number of roles. */
 export function CurveTab({ model, search }: Props) {
   const navigate = useNavigate()
   const isThere = model.settings?.includeFronts ?? false

@@ -12,25 +12,25 @@ export const changesOf: Readonly<Record<ChangesName, Changes>> = {
   both: Changes.BOTH,
 }
 
-/** What a point costs. */
+/** The cost of a point. */
 export function costOf({ missing, added }: Pick<RoleFrontPoint, 'missing' | 'added'>): number {
   return Number(missing + added)
 }
 
-/** The point with so many roles, or the one with the most below; the last where nobody asked for one. */
+/** The point with this number of roles, or the nearest one below; the last point when no number is requested. */
 export function pointAt(points: readonly RoleFrontPoint[], at: number | undefined): RoleFrontPoint | undefined {
   if (at === undefined) return points.at(-1)
   return points.findLast(({ roles }) => roles <= at) ?? points[0]
 }
 
-/** A point of the drawing; 0 to 1 from the lower left corner. */
+/** A point of the drawing; both coordinates are 0 to 1 from the lower left corner. */
 interface Drawn {
   readonly x: number
   readonly y: number
 }
 
 /**
- * The line of what was reached and the line of what is proven. Heights are square roots, since the first roles save far more
+ * The line of reached costs and the line of proven bounds. Heights are square roots, because the first roles save far more
  * exceptions than the last.
  */
 export function linesOf(points: readonly RoleFrontPoint[]): { reached: Drawn[]; proven: Drawn[]; most: number } {
@@ -44,7 +44,7 @@ export function linesOf(points: readonly RoleFrontPoint[]): { reached: Drawn[]; 
 const prohibitive = 1_000_000
 
 /**
- * Prices with which about so many roles are the cheapest: a role costs what the curve saves at this point for one role more or
+ * Prices at which about this number of roles is the cheapest: a role costs what the curve saves at this point for one role more or
  * fewer, and people and entitlements in roles cost nothing.
  */
 export function pricesAt(

@@ -13,7 +13,7 @@ import { isRunning, lookEveryMs } from '../role-models/queries.ts'
 const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 
-/** One model, asked for again while it is being mined. */
+/** One model, requested again while it is being mined. */
 export function useRoleModel(roleModelId: string) {
   return useQuery(
     RoleModelService.method.getRoleModel,
@@ -22,12 +22,12 @@ export function useRoleModel(roleModelId: string) {
   )
 }
 
-/** The roles of a completed model in short. */
+/** The outline of the roles of a completed model. */
 export function useOutline(roleModelId: string) {
   return useQuery(RoleModelService.method.getRoleModelOutline, { roleModelId }, { staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** What fewer roles would cost. */
+/** The fronts: the changes that fewer roles would cost. */
 export function useFronts(roleModelId: string, isThere: boolean) {
   return useQuery(
     RoleModelService.method.getRoleFronts,

@@ -16,7 +16,7 @@ interface Props {
   readonly search: RoleModelSearch
 }
 
-/** One role: what it gives and to whom, and what the model would lack without it. */
+/** One role: its entitlements, its people, and the grants that only it gives. */
 export function RoleCard({ modelId, role, search }: Props) {
   const mayDecide = useMay('decide')
   const { number, displayName, kept } = role

@@ -23,7 +23,7 @@ interface Props {
 
 const keyOf = ({ number }: RoleOutline) => String(number)
 
-/** The roles, the largest first; marked ones become drafts. */
+/** The roles, the largest first; marked roles can become drafts. */
 export function RoleList({ modelId, roles, search, onChoose }: Props) {
   const { density, letters } = useStore(preferences)
   const isNarrow = useNarrowerThan(700)

@@ -13,7 +13,7 @@ interface Props {
   readonly search: RoleModelSearch
 }
 
-/** The roles as areas and as a list, and the one that is chosen. */
+/** The roles as areas and as a list, and the chosen role. */
 export function RolesTab({ model: { id }, search }: Props) {
   const navigate = useNavigate()
   const { data: outline, error, refetch } = useOutline(id)

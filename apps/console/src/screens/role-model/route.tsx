@@ -22,7 +22,7 @@ import { modelSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/role-models/$id')
 
-/** One role model: its roles as a picture and a list, what fewer would cost, what it holds to, and the way out of here. */
+/** One role model: its roles as a picture and a list, the cost of fewer roles, its settings, and its exports. */
 export function RoleModelScreen() {
   const { id } = route.useParams()
   const search = route.useSearch()
@@ -104,7 +104,7 @@ function Model({ model, search }: { readonly model: RoleModel; readonly search: 
   )
 }
 
-/** It cannot be taken back, so it asks first. */
+/** Deletes the model. This cannot be undone, so it asks first. */
 function DeleteModel({ modelId }: { readonly modelId: string }) {
   const navigate = useNavigate()
   const mayMine = useMay('mine')

@@ -1,17 +1,17 @@
-/** What may be changed of the access, by the names of the address. */
+/** The kinds of allowed changes of the access, by their words in addresses. */
 export const changesNames = ['remove', 'add', 'both'] as const
 export type ChangesName = (typeof changesNames)[number]
 
 export const tabNames = ['roles', 'curve', 'about'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the address of a role model says. */
+/** The search parameters in the address of a role model. */
 export interface RoleModelSearch {
   readonly tab?: Exclude<TabName, 'roles'> | undefined
-  /** The role that is looked at. */
+  /** The chosen role. */
   readonly role?: number | undefined
   readonly changes?: Exclude<ChangesName, 'remove'> | undefined
-  /** The number of roles that is looked at on the curve. */
+  /** The chosen number of roles on the curve. */
   readonly at?: number | undefined
 }
 

@@ -101,7 +101,7 @@ export const texts = {
   cancel: 'Cancel',
 } as const
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function modelSentence(model: RoleModel): string {
   const { figures, bound } = model
   if (figures === undefined) return ''
@@ -109,7 +109,7 @@ export function modelSentence(model: RoleModel): string {
   return `${outcomeText(model)}. ${counted(Number(figures.memberships), 'membership', 'memberships')} and ${counted(Number(figures.entitlementLinks), 'entitlement', 'entitlements')} in roles.${least}`
 }
 
-/** What a role is, and what it adds. */
+/** A sentence about a role and the grants that it adds. */
 export function roleSentence({
   identityCount,
   entitlementCount,
@@ -127,7 +127,7 @@ export function roleSentence({
   return size + sole + added
 }
 
-/** What the chosen number of roles costs. */
+/** A sentence about the cost of the chosen number of roles. */
 export function pointSentence(point: RoleFrontPoint, changes: ChangesName, grants: number): string {
   const { roles, atLeast } = point
   const cost = Number(point.missing + point.added)

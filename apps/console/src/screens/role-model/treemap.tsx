@@ -5,13 +5,13 @@ import { bandOf, formatCount } from '../../kit/figures.ts'
 import { texts } from './texts.ts'
 import { layOut } from './treemap-layout.ts'
 
-/** Smaller ones are one field. */
+/** The maximum number of fields; smaller roles share one field. */
 const mostTiles = 300
 
 interface Field {
   readonly key: string
   readonly area: number
-  /** Undefined for the field of all smaller ones. */
+  /** Undefined for the field of all smaller roles. */
   readonly role: RoleOutline | undefined
 }
 
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /**
- * Roles as areas, people by entitlements, told apart by what only they give. The list beside it says and does the same, so it
+ * Roles as areas of people by entitlements; the shade shows how much only this role gives. The list beside it has the same content, so it
  * is a picture to screen readers and no stop of the Tab key.
  */
 export function Treemap({ outline, chosen, onChoose }: Props) {
@@ -34,7 +34,7 @@ export function Treemap({ outline, chosen, onChoose }: Props) {
   }
   return (
     <figure className="stack-tight">
-      {/* The list beside it is the way by keyboard. */}
+      {/* Keyboard users use the list beside it. */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
       <div className="treemap" role="img" aria-label={texts.map} onClick={choose}>
         {tiles.map(({ item: { key, role }, x, y, width, height }) => (
@@ -77,7 +77,7 @@ function fieldsOf({ roles, otherGrantCount }: RoleModelOutline): Field[] {
   ]
 }
 
-/** How much of what a role gives no other gives; undefined where it was not counted. */
+/** The share of a role's grants that no other role gives; undefined when it was not counted. */
 export function shareOf({ soleGrantCount, identityCount, entitlementCount }: RoleOutline): number | undefined {
   return soleGrantCount === undefined ? undefined : soleGrantCount / (identityCount * entitlementCount)
 }

@@ -5,7 +5,7 @@ import { useMay } from '../../shell/rights.ts'
 import { useCancelRoleModel } from './queries.ts'
 import { progressText, texts } from './texts.ts'
 
-/** How far a model is that is being mined, and its end on request. */
+/** The progress of a model that is being mined, and a button that cancels it. */
 export function ModelProgress({ model }: { readonly model: RoleModel }) {
   const mayMine = useMay('mine')
   const { mutate: cancel, isPending, isSuccess } = useCancelRoleModel()

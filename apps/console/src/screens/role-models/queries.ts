@@ -11,10 +11,10 @@ import { showToast } from '../../shell/toast.tsx'
 
 const modelsOf = (page: ListRoleModelsResponse) => page.roleModels
 
-/** How often a model that is being mined is looked at. */
+/** The interval between requests for a model that is being mined. */
 export const lookEveryMs = 1_000
 
-/** The models that are kept, the newest first; asked for again while one is being mined. */
+/** The stored models, the newest first; requested again while one is being mined. */
 export function useRoleModels() {
   const query = useInfiniteQuery(
     RoleModelService.method.listRoleModels,
@@ -52,7 +52,7 @@ export async function refreshRoleModels(): Promise<void> {
   await queryClient.invalidateQueries(ofModels)
 }
 
-/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+/** After a deletion: the next screen requests its data again, and the page of the deleted object does not. */
 export async function forgetRoleModels(): Promise<void> {
   await queryClient.invalidateQueries({ ...ofModels, refetchType: 'none' })
 }

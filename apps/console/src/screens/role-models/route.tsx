@@ -14,7 +14,7 @@ import { listSentence, outcomeText, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/role-models')
 
-/** The role models that are kept, and a form that starts another. */
+/** The stored role models, and a form that starts another. */
 export function RoleModels() {
   const search = route.useSearch()
   const mayMine = useMay('mine')

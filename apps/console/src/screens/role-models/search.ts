@@ -7,12 +7,12 @@ export const objectives = {
 } as const
 export type ObjectiveName = keyof typeof objectives
 
-/** Prices of the parts of a model, in the order of the form, with what they are when nothing else is said. */
+/** The default prices of the parts of a model, in the order of the form. */
 export const defaultPrices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 } as const
 type PriceName = keyof typeof defaultPrices
 export const priceNames = Object.keys(defaultPrices) as readonly PriceName[]
 
-/** What the address says of the model to be started. A price of `none` forbids what it is for. */
+/** The search parameters in the address for the model to be started. `adds=none` forbids added grants. */
 export type RoleModelsSearch = {
   readonly objective?: ObjectiveName | undefined
 } & { readonly [Name in PriceName]?: number | undefined } & { readonly adds?: 'none' | undefined }

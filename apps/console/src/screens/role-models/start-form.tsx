@@ -12,7 +12,7 @@ const limits = ['maxRolesPerIdentity', 'maxIdentitiesPerRole', 'maxEntitlementsP
 
 type Request = MessageInitShape<typeof StartRoleModelRequestSchema>
 
-/** Says what the model is to be like, and starts it. What the address says is filled in. */
+/** The form that starts a model. It begins with the parameters of the address. */
 export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
   const navigate = useNavigate()
   const { mutate: start, isPending } = useStartRoleModel()

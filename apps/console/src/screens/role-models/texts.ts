@@ -67,7 +67,7 @@ export function progressText({ progress }: RoleModel): string {
   return `${phase}, ${formatCount(progress.componentsDone)} of ${counted(progress.components, 'part', 'parts')}`
 }
 
-/** What a model came to. */
+/** The result of a model. */
 export function outcomeText({ figures }: RoleModel): string {
   if (figures === undefined) return ''
   const given = figures.grants - figures.missing

@@ -16,7 +16,7 @@ async function done(call: Promise<unknown>, said: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: PullService.typeName }] })
 }
 
-/** How often a source is read; address and secret stay. */
+/** Sets how often a source is pulled; address and secret stay. */
 export function setSchedule(pull: Pull, intervalMinutes: number, fullIntervalMinutes: number): Promise<void> {
   const { sourceId, address, secret } = pull
   return done(pulls.putPull({ sourceId, pull: { address, secret, intervalMinutes, fullIntervalMinutes } }), texts.saved)

@@ -15,11 +15,11 @@ import { SettingsNav } from '../settings/settings-nav.tsx'
 import { readNoMore, readNow, setSchedule } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** How often sources are read from servers. */
+/** The schedules of pulled sources. */
 export function Schedules() {
   const mayAdminister = useMay('administer')
   const { data, error, isPending, refetch } = useSources()
-  // Only these can be read from a server.
+  // Only these sources can be pulled.
   const sources = (data?.sources ?? []).filter(({ readyMap }) => readyMap === 'scim')
   const sentence = sources.length === 0 ? texts.none : texts.sentence(sources.length)
   return (

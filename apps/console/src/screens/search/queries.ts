@@ -7,7 +7,7 @@ import { goesOn, lookEveryMs, refreshSearches } from '../searches/queries.ts'
 
 const rolesOf = (page: ListPotentialRolesResponse) => page.potentialRoles
 
-/** One search, asked for again while it goes on. */
+/** One search, requested again while it runs. */
 export function useSearch(sessionId: string) {
   return useQuery(
     SessionService.method.getSession,
@@ -16,7 +16,7 @@ export function useSearch(sessionId: string) {
   )
 }
 
-/** Its potential roles that can be read, the best first. */
+/** The readable potential roles of a search, the best first. */
 export function usePotentialRoles(sessionId: string, isGoingOn: boolean) {
   const query = useInfiniteQuery(
     SessionService.method.listPotentialRoles,
@@ -26,7 +26,7 @@ export function usePotentialRoles(sessionId: string, isGoingOn: boolean) {
   return { ...query, ...usePages(query, rolesOf) }
 }
 
-/** Changes a search; another tightness or number of people searches again. */
+/** Changes a search; another tightness or number of people starts it again. */
 export function useChangeSearch(onDone: () => void = () => {}) {
   return useMutation(SessionService.method.updateSession, {
     onSuccess: async () => {

@@ -24,7 +24,7 @@ import { texts } from './texts.ts'
 
 const keyOf = ({ id }: PotentialRoleSummary) => id
 
-/** The potential roles of a search: opened, marked, accepted and dismissed like any candidate. */
+/** The potential roles of a search, with the same actions as other candidates. */
 export function RoleList({ session }: { readonly session: MiningSession }) {
   const navigate = useNavigate()
   const { density, letters } = useStore(preferences)
@@ -32,8 +32,8 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
   const mayDecide = useMay('decide')
   const { items, more, hasNextPage, error, refetch } = usePotentialRoles(session.id, goesOn(session))
   const { state, readyRoleCount } = session
-  // The last roles may have come after the list was asked for last.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the search says of its roles tells when to look again
+  // The last roles may have been stored after the last request for the list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of state or count decides when to request again
   useEffect(() => void refetch(), [state, readyRoleCount, refetch])
   const [active, setActive] = useState<string>()
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
@@ -42,7 +42,7 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
     () => columnsOf({ isNarrow, marks: mayDecide ? marks : undefined, onMark: toggle }),
     [isNarrow, mayDecide, marks, toggle],
   )
-  // What the list says has no tag: the roles of a search that goes on change under it.
+  // The list has no etags, because the roles of a running search change.
   const marked = items
     .filter(({ id }) => marks.has(id))
     .map(({ id, displayName, state: role }) => ({ id, displayName, role, kind: InboxKind.POTENTIAL_ROLE, etag: '' }))

@@ -22,7 +22,7 @@ import { TightnessCard } from './tightness-card.tsx'
 
 const route = getRouteApi('/inside/candidates/search/$id')
 
-/** One search: how far it is, how tight its roles are, and the roles. */
+/** One search: its progress, the tightness of its roles, and the roles. */
 export function Search() {
   const { id } = route.useParams()
   const search = route.useSearch()
@@ -74,7 +74,7 @@ function AllSearches() {
   )
 }
 
-/** What goes on, with its end on request; why there is no result; or what was found. */
+/** The progress with a button that cancels it, the reason when there is no result, or the result. */
 function Progress({ session }: { readonly session: MiningSession }) {
   const work = useWork().filter(({ kind, aboutId }) => kind === WorkKind.SESSION && aboutId === session.id)
   if (goesOn(session)) {
@@ -102,7 +102,7 @@ function Progress({ session }: { readonly session: MiningSession }) {
   )
 }
 
-/** Fewer people in a role find more roles; the search begins again. */
+/** The minimum number of people in a role. A smaller number finds more roles; a change starts the search again. */
 function FewestCard({ session: { id, fewestPeople } }: { readonly session: MiningSession }) {
   const [typed, setTyped] = useState(String(fewestPeople))
   const { mutate: change, isPending } = useChangeSearch(() => showToast(texts.askedAgain))
@@ -131,7 +131,7 @@ function FewestCard({ session: { id, fewestPeople } }: { readonly session: Minin
   )
 }
 
-/** Whether it stays, and its end, which cannot be taken back. */
+/** Whether the search is kept, and its deletion, which cannot be undone. */
 function KeepCard({ session: { id, kept } }: { readonly session: MiningSession }) {
   const navigate = useNavigate()
   const [isAsking, ask] = useState(false)

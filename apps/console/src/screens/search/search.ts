@@ -1,6 +1,6 @@
-/** What the address of a search says. */
+/** The search parameters in the address of a search. */
 export interface SearchSearch {
-  /** The tightness that is looked at, in per cent. */
+  /** The chosen tightness, in per cent. */
   readonly tight?: number | undefined
 }
 

@@ -51,7 +51,7 @@ export const texts = {
   deleted: 'The search is deleted.',
 } as const
 
-/** What one is looking at. */
+/** The sentence that describes the screen. */
 export function searchSentence({ peopleCount, readyRoleCount, tightness, prescribedTightness }: MiningSession): string {
   const found = `${counted(peopleCount, 'person', 'people')} looked at: ${counted(readyRoleCount, 'potential role', 'potential roles')}.`
   if (tightness !== undefined) return `${found} Who has one holds at least ${tightness} % of it, as you chose.`
@@ -59,7 +59,7 @@ export function searchSentence({ peopleCount, readyRoleCount, tightness, prescri
   return `${found} Who has one holds at least ${prescribedTightness} % of it, as the data suggest.`
 }
 
-/** What a tightness comes to, beside the one in force. */
+/** A sentence about the effect of a tightness, compared with the one in force. */
 export function tightnessSentence(point: SessionTightness, present: SessionTightness | undefined): string {
   const { tightness, membershipCount, gainCount } = point
   const places = `At ${tightness} %: ${counted(membershipCount, 'membership', 'memberships')} of roles`

@@ -13,7 +13,7 @@ interface Props {
   readonly search: SearchSearch
 }
 
-/** Tightness by what it does: people in roles and what they lack, over the curve; the one looked at stands in the address. */
+/** The effect of each tightness: the people in roles and what they lack, as a curve; the address has the chosen tightness. */
 export function TightnessCard({ session, search }: Props) {
   const navigate = useNavigate()
   const mayMine = useMay('mine')
@@ -80,7 +80,7 @@ export function TightnessCard({ session, search }: Props) {
 const barWidth = 10
 const height = 40
 
-/** A bar for each tightness, as high as there are people in roles; the chosen one is filled. */
+/** A bar for each tightness, whose height is the number of people in roles; the chosen bar is filled. */
 function Curve({ curve, chosen }: { readonly curve: readonly SessionTightness[]; readonly chosen: SessionTightness }) {
   const most = Math.max(1, ...curve.map(({ membershipCount }) => membershipCount))
   const words = curve

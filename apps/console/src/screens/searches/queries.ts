@@ -8,15 +8,15 @@ import { showToast } from '../../shell/toast.tsx'
 import type { Condition } from '../explore/search.ts'
 
 const sessionsOf = (page: ListSessionsResponse) => page.sessions
-/** How often a search that goes on is looked at. */
+/** The interval between requests for a running search. */
 export const lookEveryMs = 1_000
 
-/** Conditions as the calls take them. */
+/** The conditions in the form of the calls. */
 export function populationOf(conditions: readonly Condition[]) {
   return { filters: conditions.map(({ attribute, values }) => ({ attribute, values: [...values] })) }
 }
 
-/** How many people meet conditions; the former number stays until the new one is there. */
+/** The number of people who meet the conditions; the previous number is shown until the new one arrives. */
 export function usePopulationCount(conditions: readonly Condition[]) {
   return useQuery(
     SessionService.method.countPopulation,
@@ -25,7 +25,7 @@ export function usePopulationCount(conditions: readonly Condition[]) {
   )
 }
 
-/** The searches, the newest first; asked for again while one goes on. */
+/** The searches, the newest first; requested again while one runs. */
 export function useSearches() {
   const query = useInfiniteQuery(
     SessionService.method.listSessions,
@@ -56,7 +56,7 @@ export async function refreshSearches(): Promise<void> {
   await queryClient.invalidateQueries(ofSearches)
 }
 
-/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+/** After a deletion: the next screen requests its data again, and the page of the deleted object does not. */
 export async function forgetSearches(): Promise<void> {
   await queryClient.invalidateQueries({ ...ofSearches, refetchType: 'none' })
 }

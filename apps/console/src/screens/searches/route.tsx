@@ -11,7 +11,7 @@ import { populationText, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates/search')
 
-/** A search for roles that begins with access, and the searches that there are. */
+/** A form that starts a search for roles by access, and the list of searches. */
 export function Searches() {
   const search = route.useSearch()
   const mayMine = useMay('mine')

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useSession } from '../../shell/rights.ts'
 import { texts } from './texts.ts'
 
-/** From the candidates to a search that begins with access: it is of whole populations, so nobody who sees some people only has it. */
+/** The link from the candidates to a search by access. A search uses whole populations, so a bounded reader does not have it. */
 export function SearchByAccess() {
   if (useSession()?.isBounded === true) return null
   return (

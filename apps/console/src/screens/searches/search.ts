@@ -1,6 +1,6 @@
 import { readWho, writeWho } from '../explore/search.ts'
 
-/** What the address of the searches says: the conditions of the next one, as in Explore. */
+/** The search parameters in the address of the searches: the conditions of the next one, as in Explore. */
 export interface SearchesSearch {
   readonly who?: string | undefined
 }

@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 const kinds = { groups: Kind.SPECIALIZED, all: Kind.COMMON } as const
 type KindName = keyof typeof kinds
 
-/** Conditions over people with a live count, and what is looked for among them. */
+/** The conditions over people with a live count, and the settings of the search. */
 export function StartSearch({ search }: { readonly search: SearchesSearch }) {
   const navigate = useNavigate()
   const conditions = readWho(search.who)
@@ -22,7 +22,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
   const [displayName, setName] = useState('')
   const { mutate: start, isPending: isStarting } = useStartSearch()
   const count = data?.peopleCount ?? 0
-  // A tenth of a small population: 20, as usual, would find nothing in it.
+  // A tenth of a small population, because the default of 20 would find nothing in it.
   const proposed = Math.max(2, Math.min(20, Math.round(count / 10)))
   const fewest = typed === undefined ? proposed : Number(typed)
   const submit = (event: FormEvent) => {

@@ -6,7 +6,7 @@ import { texts as kitTexts } from '../../kit/texts.ts'
 import { useSettled } from '../../shell/use-settled.ts'
 import { useApplicationsNamed, usePeopleNamed } from './queries.ts'
 
-/** Somebody or something that calls have by its id, and people by its name. */
+/** A person or an object with its id for calls and its name for users. */
 export interface Named {
   readonly id: string
   readonly name: string
@@ -52,7 +52,7 @@ interface PickedProps {
   readonly onRemove: (named: Named) => void
 }
 
-/** What was picked, by name; each can be taken away. */
+/** The chosen objects by name, each with a button that removes it. */
 export function Picked({ label, picked: all, onRemove }: PickedProps) {
   if (all.length === 0) return null
   return (

@@ -5,14 +5,14 @@ import type { Condition } from '../explore/search.ts'
 import { FindApplication, FindPerson, type Named, Picked } from './find-named.tsx'
 import { type NamedScope, texts } from './texts.ts'
 
-/** Whom somebody sees, as the calls have it. */
+/** A scope in the form of the calls. */
 interface EnteredScope {
   readonly filters: { readonly attribute: string; readonly values: string[] }[]
   readonly managerId: string
   readonly applicationIds: string[]
 }
 
-/** The scope that is being entered; what `given` says to begin with. */
+/** The scope that the user enters; it begins with `given`. */
 export function useReaderScope(given: NamedScope | undefined) {
   const [conditions, setConditions] = useState<readonly Condition[]>(given?.filters ?? [])
   const [names, setNames] = useState<readonly ValueName[]>(given?.valueNames ?? [])
@@ -48,7 +48,7 @@ function applicationsOf(given: NamedScope | undefined): readonly Named[] {
 
 type Entered = ReturnType<typeof useReaderScope>['entered']
 
-/** Attributes, somebody with all below, applications: all of it holds together. */
+/** The fields of a scope: attributes, a manager with all people below, applications. All conditions apply together. */
 export function ReaderScopeFields({ entered }: { readonly entered: Entered }) {
   const { conditions, setConditions, names, setNames, manager, setManager, applications, setApplications } = entered
   return (

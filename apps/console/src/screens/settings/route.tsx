@@ -5,7 +5,7 @@ import { useSession } from '../../shell/rights.ts'
 import { useSettingsPages } from './settings-nav.tsx'
 import { texts } from './texts.ts'
 
-/** What can be set, each with what it is for. */
+/** The pages of the settings, each with its purpose. */
 export function Settings() {
   const pages = useSettingsPages()
   const isBounded = useSession()?.isBounded ?? false

@@ -12,7 +12,7 @@ const settingsPages = [
   { to: '/settings/clients', title: texts.clients, means: texts.clientsMeans, right: 'administer' },
 ] as const
 
-/** Those that who is signed in may see. */
+/** The pages that the user may see. */
 export function useSettingsPages() {
   const mayAdminister = useMayForEverybody('administer')
   const isBounded = useSession()?.isBounded ?? false

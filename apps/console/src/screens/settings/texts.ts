@@ -1,7 +1,7 @@
 import type { ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { conditionWords } from '../explore/value-words.ts'
 
-/** Whom somebody sees, with the names of what stands there by ids. */
+/** A scope, with the names of the objects in it. */
 export interface NamedScope {
   readonly filters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
   readonly managerId: string

@@ -2,7 +2,7 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import type { SignInOutcome } from '../../shell/sign-in-choices.ts'
 import { outcomeTexts } from './texts.ts'
 
-/** Why the last sign-in let nobody in, with the groups that were seen and whom to ask. */
+/** The reason why the last sign-in failed, with the groups of the user and the contact. */
 export function Outcome({ outcome }: { readonly outcome: SignInOutcome }) {
   const { code, issuer, contact, name, groups = [], groupCount = 0, leavesGroupsOut } = outcome
   const { title, text } = outcomeTexts.of(code, issuer)

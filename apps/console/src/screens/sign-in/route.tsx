@@ -8,15 +8,15 @@ import { SignInWays, useSignInChoices } from '../../shell/sign-in-ways.tsx'
 import { Outcome } from './outcome.tsx'
 import { texts } from './texts.ts'
 
-/** The secret is taken out of the address at once, so that no history and no screenshot keeps it. */
+/** The secret is removed from the address at once, so that it is in no history and no screenshot. */
 const secret = location.hash.slice(1)
 if (secret !== '') history.replaceState(history.state, '', location.pathname + location.search)
-// Another link that is pasted here loads no page by itself.
+// Pasting another link into the address here does not load the page again.
 addEventListener('hashchange', () => {
   if (location.hash.length > 1) location.reload()
 })
 
-/** Signs in by a provider of the organisation, or by a link. */
+/** The sign-in through a provider of the organisation, or by a link. */
 export function SignIn() {
   const { data: choices, isPending } = useSignInChoices()
   if (secret !== '') return <SignInByLink />
@@ -33,7 +33,7 @@ export function SignIn() {
   )
 }
 
-/** It takes a click: a preview of the link, or a scanner of mails, does not use it up. */
+/** Signs in after a click, so that a link preview or a mail scanner does not use the link. */
 function SignInByLink() {
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string>()
@@ -56,7 +56,7 @@ function SignInByLink() {
         <>
           <p>{texts.once}</p>
           <p>
-            {/* Not `isPending`: the library would announce the name of a button that is gone by then. */}
+            {/* Not `isPending`: the library would announce the name of a button that no longer exists. */}
             <Button className="button" data-kind="accent" onPress={() => void go()} autoFocus>
               {texts.button}
             </Button>

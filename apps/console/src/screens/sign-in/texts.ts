@@ -14,7 +14,7 @@ interface OutcomeText {
   readonly text: string
 }
 
-/** What somebody is told whom a sign-in did not let in, by the gateway's code. */
+/** The texts for failed sign-ins, by the gateway's code. */
 export const outcomeTexts = {
   of(code: string, issuer = 'The provider'): OutcomeText {
     const known: Readonly<Record<string, OutcomeText>> = {

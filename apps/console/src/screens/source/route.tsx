@@ -20,7 +20,7 @@ import { texts } from './texts.ts'
 const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]
 const page = getRouteApi('/inside/data/sources/$id')
 
-/** One source: its loads, and the accounts of it that belong to nobody. */
+/** One source: its loads and its orphans. */
 export function SourceScreen() {
   const { id } = page.useParams()
   const may = useMay('administer')
@@ -52,7 +52,7 @@ export function SourceScreen() {
 
 function sourceSentence({ id, newestLoad, linkedAccountCount, orphanCount }: Source): string {
   if (newestLoad === undefined) return texts.nothingYet
-  // The import API names people by itself.
+  // The import API loads people directly, so it has no accounts.
   if (id === 'native') {
     const { people = 0, grants = 0n } = newestLoad.counts ?? {}
     return texts.inForceNow(people, Number(grants))
@@ -60,13 +60,13 @@ function sourceSentence({ id, newestLoad, linkedAccountCount, orphanCount }: Sou
   return texts.owned(Number(linkedAccountCount), Number(orphanCount))
 }
 
-/** How the server of a source is read, and a way to read it now. */
+/** The pull of a source, and a button that pulls now. */
 function Reading({ sourceId }: { readonly sourceId: string }) {
   const may = useMay('administer')
   const pull = usePull(sourceId, true)
   const ended = pull?.endTime?.seconds
-  // A reading that has ended may have brought a load.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end says when to look again
+  // A pull that has ended may have made a load.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end of a pull decides when to request again
   useEffect(() => void queryClient.invalidateQueries({ queryKey: sourceKey }), [ended])
   const { mutate: read, isPending } = useMutation(PullService.method.pullSource, {
     onSuccess: () => void queryClient.invalidateQueries(),

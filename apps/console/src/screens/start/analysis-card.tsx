@@ -6,10 +6,10 @@ import { startAnalysis } from '../mining-settings/queries.ts'
 import { isNotYet, useNewestRun } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** The most important come first. */
+/** The maximum number of shown sentences; the most important come first. */
 const mostShown = 5
 
-/** What the newest analysis found, in its own words. */
+/** The explanation of the newest analysis. */
 export function AnalysisCard() {
   const mayMine = useMayForEverybody('mine')
   const { data, error, isPending, refetch } = useNewestRun()

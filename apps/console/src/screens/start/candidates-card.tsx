@@ -4,7 +4,7 @@ import { Gains } from '../../kit/gains.tsx'
 import { useBestCandidates } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** What waits for a decision: how many, and the best of them. */
+/** The number of open candidates, and the best of them. */
 export function CandidatesCard() {
   const { data, error, isPending, refetch } = useBestCandidates()
   return (

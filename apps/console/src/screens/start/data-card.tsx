@@ -5,7 +5,7 @@ import { formatIsoDay } from '../../kit/times.ts'
 import type { useReadiness } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** How much is loaded, and how good it is for mining. */
+/** The amount of loaded data, and its quality for mining. */
 export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof useReadiness> }) {
   const { data, error, isPending, refetch } = readiness
   return (

@@ -2,7 +2,7 @@ import type { ReadinessFinding } from '@assay/contracts/assay/insight/v1/readine
 import { formatCount } from '../../kit/figures.ts'
 import { texts } from './texts.ts'
 
-/** What in the data deserves a look, and what to do about it. */
+/** The findings in the data, each with advice. */
 export function FindingsCard({ findings }: { readonly findings: readonly ReadinessFinding[] | undefined }) {
   const present = findings?.filter(({ count }) => count > 0)
   return (

@@ -6,7 +6,7 @@ import { byReview } from '../decide/by-review.ts'
 import { useWaitingForMe } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** What waits for whoever is signed in; nothing while nothing does. */
+/** The user's open review items; renders nothing when there are none. */
 export function MyDecisionsCard() {
   const mayDecide = useMay('decide')
   const { data, error, refetch } = useWaitingForMe(mayDecide)

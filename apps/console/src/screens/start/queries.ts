@@ -8,7 +8,7 @@ import { useQuery } from '@connectrpc/connect-query'
 const measuring = 1
 const lookAgainMs = 2_000
 
-/** What the data in force are good for; asked again while a worker measures. */
+/** The readiness of the data in force; requested again while a worker measures. */
 export function useReadiness() {
   return useQuery(
     ReadinessService.method.getReadiness,
@@ -17,17 +17,17 @@ export function useReadiness() {
   )
 }
 
-/** What waits for whoever is signed in, what is due first. */
+/** The user's review items, the earliest due date first. */
 export function useWaitingForMe(mayDecide: boolean) {
   return useQuery(ReviewService.method.listMyReviewItems, { pageSize: 100 }, { enabled: mayDecide })
 }
 
-/** What the newest analysis says of itself. */
+/** The insight of the newest run. */
 export function useNewestRun(isAsked = true) {
   return useQuery(RunInsightService.method.getRunInsight, { runId: 'latest' }, { enabled: isAsked })
 }
 
-/** There is nothing yet, rather than that something went wrong. */
+/** Whether the error means that there are no data yet. */
 export function isNotYet(error: unknown): boolean {
   return error !== null && [Code.FailedPrecondition, Code.NotFound].includes(ConnectError.from(error).code)
 }

@@ -11,13 +11,13 @@ import { isNotYet, useReadiness } from './queries.ts'
 import { startSentence, texts } from './texts.ts'
 import { WorkCard } from './work-card.tsx'
 
-/** What is loaded, what was found in it, and what waits. */
+/** The start page: the loaded data, their findings, and open work. */
 export function Start() {
   const session = useSession()
   return session?.isBounded === true ? <BoundedStart /> : <WholeStart />
 }
 
-/** For somebody who sees some people only: what is of everybody is not there. */
+/** The start page of a bounded reader, without the parts about all people. */
 function BoundedStart() {
   return (
     <>

@@ -28,7 +28,7 @@ export const texts = {
     `${counted(count, 'question', 'questions')}${day === undefined ? '' : `, due ${day}`}`,
 } as const
 
-/** What is loaded, and how much of it groups of people can explain. */
+/** A sentence about the loaded data and the share that groups of people can explain. */
 export function startSentence(readiness: Readiness | undefined): string {
   if (readiness === undefined) return 'Looking at the data.'
   const { people, entitlements, reach } = readiness

@@ -4,12 +4,12 @@ import { queryClient } from '../../shell/calls.ts'
 import { useWork } from '../../shell/work.ts'
 import { texts } from './texts.ts'
 
-/** What goes on; nothing while nothing does. */
+/** The running work; renders nothing when there is none. */
 export function WorkCard() {
   const work = useWork()
   const count = useRef(work.length)
   useEffect(() => {
-    // What has ended may have brought data into force, or found candidates: what stands beside it is asked again.
+    // Work that has ended may have brought data into force or found candidates, so the other cards request their data again.
     if (work.length < count.current) void queryClient.invalidateQueries()
     count.current = work.length
   }, [work.length])

@@ -6,7 +6,7 @@ import { enteredWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { useChangeWebhook } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** Changes where events go, what for, and which. */
+/** A form that changes address, description and types of a webhook. */
 export function ChangeWebhook({ webhook }: { readonly webhook: Webhook }) {
   const { mutate: change, isPending } = useChangeWebhook()
   const submit = (event: FormEvent<HTMLFormElement>) => {

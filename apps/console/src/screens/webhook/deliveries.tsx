@@ -11,18 +11,18 @@ import { useDeliveries, useReplayDelivery } from './queries.ts'
 import { type StateName, stateNames } from './search.ts'
 import { answerText, deliveryText, stateTitles, texts } from './texts.ts'
 
-/** A type and what it is about, one below the other. */
+/** The type of an event above its subject. */
 const rows: RowHeights = { comfortable: 56, dense: 52, narrow: 112 }
 
 interface Props {
   readonly webhookId: string
   readonly state: StateName
   readonly mayChange: boolean
-  /** The id of an event that is about to be listed. */
+  /** The id of an event whose delivery is not listed yet. */
   readonly awaited: string | undefined
 }
 
-/** How deliveries went, the newest events first: what waits, what the receiver answered. */
+/** The deliveries with their results, the newest events first. */
 export function Deliveries({ webhookId, state, mayChange, awaited }: Props) {
   const isNarrow = useNarrowList()
   const { items, more, hasNextPage, ...asked } = useDeliveries(webhookId, state, state === 'all' ? awaited : undefined)

@@ -25,7 +25,7 @@ const states: Readonly<Record<StateName, State>> = {
 const lookAgainMs = 5_000
 const lookForTriedMs = 2_000
 
-/** A webhook; what waits and what the receiver accepted last changes by itself. */
+/** A webhook, requested repeatedly, because waiting events and the last accepted event change. */
 export function useWebhook(webhookId: string) {
   return useQuery(WebhookService.method.getWebhook, { webhookId }, { refetchInterval: lookAgainMs })
 }
@@ -33,7 +33,7 @@ export function useWebhook(webhookId: string) {
 const deliveriesOf = (page: ListDeliveriesResponse) => page.deliveries
 
 /**
- * The deliveries of a webhook, the newest events first; asked for again until each on the first page was tried.
+ * The deliveries of a webhook, the newest events first; requested again until each delivery on the first page was tried.
  * @param awaited the id of an event that a worker is about to queue
  */
 export function useDeliveries(webhookId: string, state: StateName, awaited: string | undefined) {
@@ -49,7 +49,7 @@ export function useDeliveries(webhookId: string, state: StateName, awaited: stri
   return { ...query, ...usePages(query, deliveriesOf) }
 }
 
-/** Whether the first page, alone here, lacks the awaited event or has one that is about to be tried. */
+/** Whether the first page, if it is the only loaded one, lacks the awaited event or has a delivery that has not been tried. */
 function changesSoon(pages: readonly ListDeliveriesResponse[] | undefined, awaited: string | undefined): boolean {
   const [first, ...further] = pages ?? []
   if (first === undefined || further.length > 0) return false
@@ -78,7 +78,7 @@ export function useReplayDelivery() {
   return useMutation(WebhookService.method.replayDelivery, webhooksChanged)
 }
 
-/** @returns whether it is deleted; otherwise what went wrong was said */
+/** @returns whether it was deleted; a toast reports a failure */
 export async function deleteWebhook(webhookId: string, name: string): Promise<boolean> {
   try {
     await webhooks.deleteWebhook({ webhookId })
@@ -91,8 +91,8 @@ export async function deleteWebhook(webhookId: string, name: string): Promise<bo
 }
 
 /**
- * Sends all events since a time again; undefined sends all that there are. A call reads a part of the ledger and says where the next
- * one goes on.
+ * Sends all events since a time again, or all events when the time is undefined. A call reads a part of the ledger and returns the place
+ * where the next call continues.
  */
 export async function replayEvents(webhookId: string, from: Date | undefined): Promise<void> {
   let queued = 0

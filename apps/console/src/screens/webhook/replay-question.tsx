@@ -10,7 +10,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asks from when on events are sent again. */
+/** Asks for the time since which events are sent again. */
 export function ReplayQuestion({ webhookId, isOpen, onClose }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -17,7 +17,7 @@ import { WebhookActions } from './webhook-actions.tsx'
 
 const route = getRouteApi('/inside/settings/webhooks/$id')
 
-/** One webhook: whether it sends, what waits, how deliveries went. */
+/** One webhook: its state, its waiting events, its deliveries. */
 export function WebhookScreen() {
   const mayAdminister = useMay('administer')
   const { id } = route.useParams()
@@ -49,7 +49,7 @@ export function WebhookScreen() {
   )
 }
 
-/** What the form says to begin with: it begins again when something else has changed it, and puts nothing back that is gone. */
+/** The key of the form: after another change of the webhook the form is made again, so that it does not restore old values. */
 function saidBy({ url, description, eventTypes }: Webhook): string {
   return JSON.stringify([url, description, eventTypes])
 }

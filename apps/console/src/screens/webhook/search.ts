@@ -1,8 +1,8 @@
-/** Which deliveries are listed, as the address has it. */
+/** The states of listed deliveries, by their words in addresses. */
 export const stateNames = ['all', 'waiting', 'failed', 'delivered'] as const
 export type StateName = (typeof stateNames)[number]
 
-/** What the address of a webhook says. */
+/** The search parameters in the address of a webhook. */
 interface WebhookSearch {
   readonly state?: Exclude<StateName, 'all'> | undefined
 }

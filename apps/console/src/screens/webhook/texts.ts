@@ -52,7 +52,7 @@ export const texts = {
   status: (status: number) => `HTTP ${status}`,
 } as const
 
-/** What the list is narrowed to. */
+/** The titles of the filters of the list. */
 export const stateTitles: Readonly<Record<StateName, string>> = {
   all: 'All',
   waiting: 'Waiting',
@@ -76,7 +76,7 @@ export function deliveryText({ state, attemptCount, nextAttemptTime }: Delivery)
   }
 }
 
-/** What the receiver answered last: `HTTP 503 try later`; empty before the first attempt. */
+/** The last response of the receiver: `HTTP 503 try later`; empty before the first attempt. */
 export function answerText({ lastStatus, lastAnswer, lastFault }: Delivery): string {
   return [...(lastStatus === 0 ? [] : [texts.status(lastStatus)]), lastFault, lastAnswer].filter(Boolean).join(' ')
 }

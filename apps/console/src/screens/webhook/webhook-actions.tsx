@@ -18,7 +18,7 @@ interface Props {
   readonly onTested: (eventId: string) => void
 }
 
-/** What an administrator does with a webhook: test, pause, send again, another secret, delete. */
+/** The actions of an administrator on a webhook: test, pause, send again, new secret, delete. */
 export function WebhookActions({ webhook, onTested }: Props) {
   const { id: webhookId } = webhook
   const navigate = useNavigate()

@@ -4,7 +4,7 @@ import { showToast } from '../../shell/toast.tsx'
 import { usePauseWebhook, useResumeWebhook } from './queries.ts'
 import { texts, webhookName } from './texts.ts'
 
-/** Pauses a webhook, or lets it send again; both are undone by the other. */
+/** Pauses a webhook or resumes it; each undoes the other. */
 export function PauseButton({ webhook }: { readonly webhook: Webhook }) {
   const { id: webhookId, state } = webhook
   const name = webhookName(webhook)

@@ -17,7 +17,7 @@ export function useEventTypes() {
   return useQuery(WebhookService.method.listEventTypes, {}, { staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** What went wrong is shown, and all that is shown of webhooks is asked for again. */
+/** Shows a failure in a toast, and requests all shown data of webhooks again. */
 export const webhooksChanged = {
   onError: (error: unknown) => showToast(sentenceOf(error)),
   onSettled: refreshWebhooks,

@@ -11,7 +11,7 @@ import { PauseButton } from './pause-button.tsx'
 import { useWebhooks } from './queries.ts'
 import { stateText, texts, webhookName } from './texts.ts'
 
-/** Addresses to which events are sent: made, paused, looked at. */
+/** The list of webhooks, with a form that makes one. */
 export function Webhooks() {
   const mayAdminister = useMay('administer')
   const { items, more, hasNextPage, error, isPending, refetch } = useWebhooks()

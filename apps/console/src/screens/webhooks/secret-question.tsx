@@ -4,12 +4,12 @@ import { Question } from '../../kit/dialog.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
-  /** Undefined while there is none to show. */
+  /** Undefined while there is no secret to show. */
   readonly secret: string | undefined
   readonly onClose: () => void
 }
 
-/** Shows the secret of a webhook once: it is in no address, no store of the browser and no answer that comes later. */
+/** Shows the secret of a webhook once: no address, no storage of the browser and no later response contains it. */
 export function SecretQuestion({ secret, onClose }: Props) {
   return (
     <Question title={texts.secretTitle} isOpen={secret !== undefined} onClose={onClose}>

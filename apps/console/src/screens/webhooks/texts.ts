@@ -51,7 +51,7 @@ export const texts = {
   acceptedNothing: 'The receiver has accepted no event yet.',
 } as const
 
-/** What people call a webhook: its purpose, or else where it sends to. */
+/** The name of a webhook: its description, or else its address. */
 export function webhookName({ description, url }: Webhook): string {
   return description || hostOf(url)
 }

@@ -3,7 +3,7 @@ import { familiesOf } from './event-families.ts'
 import { useEventTypes } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** What a form with these fields says. */
+/** The values of a form with these fields. */
 export function enteredWebhook(form: HTMLFormElement) {
   const entered = new FormData(form)
   return {
@@ -13,11 +13,11 @@ export function enteredWebhook(form: HTMLFormElement) {
   }
 }
 
-/** Where events go, what for, and which; what `before` says to begin with. */
+/** The fields for address, description and types; they begin with the values of `before`. */
 export function WebhookFields({ before }: { readonly before?: Webhook }) {
   const { data } = useEventTypes()
   const chosen = before?.eventTypes ?? []
-  // Single types are chosen by the API or the command line, and stay when the rest is changed here.
+  // The API or the command line can choose single types; these stay when the form changes other values.
   const families = [...new Set([...familiesOf(data?.eventTypes.map(({ type }) => type) ?? []), ...chosen])]
   return (
     <>
