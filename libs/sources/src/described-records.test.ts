@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { describe } from './compose/add-people.ts'
+import { Leavers } from './compose/leavers.ts'
 import { storedSource } from './compose/stored-source.ts'
 import { RowFault } from './map/map.ts'
 import type { Row } from './row.ts'
@@ -51,16 +52,17 @@ test('a stored record says what its values say one by one', async () => {
       const [account] = map.accounts
       if (part === undefined || person === undefined || account === undefined) throw new Error('there are no rules')
       const secrets = new SecretColumns([])
+      const leavers = new Leavers('2025-06-01')
       const reading = { paths: [{ path: 'people' }], synonyms: {}, hasShortRows: false }
       for await (const rows of part.part.rows(reading)) {
         if (!Array.isArray(rows)) throw new Error('stored records come as rows')
         for (const row of rows as readonly Row[]) {
           for (const rule of [person, account]) {
             const { described, ...asked } = rule
-            const said = () => ({ ...describe(row, rule, secrets) })
+            const said = () => ({ ...describe(row, rule, secrets, leavers) })
             let expected: object | string
             try {
-              expected = { ...describe(row, asked, secrets) }
+              expected = { ...describe(row, asked, secrets, leavers) }
             } catch (error) {
               if (!(error instanceof RowFault)) throw error
               expect(said).toThrow(error.message)

@@ -1182,6 +1182,36 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
     grants: ['a@x.test Devs', 'b@x.test Devs'],
   },
+  'a column for each of several roles': {
+    map: 'access-table',
+    files: { 'roles.csv': 'User ID,Name,Role 1,Role 2,Role 3\nana,Ana Ruiz,Clerk,Admin,\nbo,Bo Kern,Clerk,,Audit\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Admin', 'ana Clerk', 'bo Audit', 'bo Clerk'],
+  },
+  'groups with numbers, without a name of the user': {
+    map: 'access-table',
+    files: { 'groups.csv': 'login,group1,group2\nana,dev,ops\nbo,dev,\n' },
+    grants: ['ana dev', 'ana ops', 'bo dev'],
+  },
+  'rights on files as getfacl prints them': {
+    map: 'unix-accounts',
+    files: {
+      'rights.txt':
+        '# file: srv/data\n# owner: root\n# group: dev\nuser::rwx\nuser:ana:rwx\t\t#effective:r-x\nuser:bo:---\ngroup::r-x\n' +
+        'group:ops:rw-\t\t#effective:r--\nmask::r-x\nother::r--\ndefault:user:cy:rwx\n\n# file: srv/log\n# owner: ana\n# group: ana\nuser::rw-\ngroup::---\nother::---\n\n',
+    },
+    grants: ['ana r-x on srv/data', 'ana rw- on srv/log', 'root rwx on srv/data'],
+    memberships: ['unix group dev -> unix r-x on srv/data', 'unix group ops -> unix r-- on srv/data'],
+  },
+  'a table of Markdown below its title': {
+    map: 'access-table',
+    files: {
+      'access.md':
+        '# Access\n\n| User | Role | Email |\n|:-----|:----:|------:|\n| ana | admin | a@x.test |\n| bo | clerk | b@x.test |\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin', 'bo clerk'],
+  },
   'levels in applications by employees with mail addresses': {
     map: 'access-table',
     files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
@@ -1241,11 +1271,66 @@ test('access that was revoked or denied is not held', async () => {
   }
 })
 
+test.each([
+  ['user,permission,access\nana,read,allow\nbo,read,deny\n', 'access is deny'],
+  ['user,permission,granted\nana,read,true\nbo,read,false\n', 'granted is false'],
+  ['user,permission,Allowed\nana,read,yes\nbo,read,No\n', 'Allowed is No'],
+  ['user,permission,Eligible\nana,read,no\nbo,read,yes\n', 'Eligible is yes'],
+  ['user,permission,Status\nana,read,Active\nbo,read,Eligible\n', 'Status is Eligible'],
+  ['user,permission,Assignment Type\nana,read,Active\nbo,read,Eligible\n', 'Assignment Type is Eligible'],
+  ['user,role,granted\nana,read,2024-01-01\nbo,read,false\n', 'granted is false'],
+  ['username,email,role,granted\nana,a@x.test,read,true\nbo,b@x.test,read,false\n', 'granted is false'],
+  ['username,email,role,Eligible\nana,a@x.test,read,\nbo,b@x.test,read,X\n', 'Eligible is X'],
+  ['username,email,role,effect\nana,a@x.test,read,Allow\nbo,b@x.test,read,Deny\n', 'effect is Deny'],
+])('access is not held that a column denies or only offers: %s', async (text, reason) => {
+  const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+  expect([grants.map(shortGrant), leftOut, faults]).toEqual([['ana read'], { [reason]: 1 }, []])
+})
+
 test('who has left is disabled, under the header of a German HR system', async () => {
   const text =
     'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'
   const { people } = await load([bytesFile('personal.csv', text)])
   expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
+})
+
+test.each([
+  ['deleted_at', '2024-01-01', 'deleted'],
+  ['deletedAt', '2024-01-01T00:00:00Z', 'deleted'],
+  ['deleted', true, 'deleted'],
+  ['state', 'absent', 'deleted'],
+  ['state', 'deactivated', 'disabled'],
+  ['deactivated_at', '2024-01-01', 'disabled'],
+])('who has %s: %s in a document is %s', async (name, value, status) => {
+  const users = [
+    { username: 'ana', roles: ['admin'], [name]: typeof value === 'boolean' ? false : null },
+    { username: 'bo', roles: ['admin'], [name]: value },
+    { username: 'cy', roles: ['admin'] },
+  ]
+  const keyed = Object.fromEntries(users.map(({ username, ...user }) => [username, user]))
+  const applications = [{ name: 'crm', users }]
+  for (const document of [{ users }, { users: keyed }, { applications }]) {
+    const { people, faults } = await load([bytesFile('export.json', JSON.stringify(document))])
+    expect([people, faults]).toEqual([{ enabled: ['ana', 'cy'], [status]: ['bo'] }, []])
+  }
+})
+
+test('who was deleted in a document is so whatever the status, and a status says more than a day of suspension', async () => {
+  const users = [
+    { username: 'ana', roles: ['admin'], status: 'active', deleted_at: '2024-01-01' },
+    { username: 'bo', roles: ['admin'], status: 'active', suspended_at: '2024-01-01' },
+  ]
+  const { people } = await load([bytesFile('export.json', JSON.stringify({ users }))])
+  expect(people).toEqual({ deleted: ['ana'], enabled: ['bo'] })
+})
+
+test('a user of an application who was deleted there is disabled', async () => {
+  const { people } = await load([
+    bytesFile('users.csv', 'id,username,deleted_at\n1,ana,\n2,bo,2024-01-01 10:00:00\n'),
+    bytesFile('roles.csv', 'id,name\n1,admin\n'),
+    bytesFile('user_roles.csv', 'user_id,role_id\n1,1\n2,1\n'),
+  ])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
 })
 
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
@@ -1379,6 +1464,13 @@ test('files of one name in folders are a fault where the name says of which grou
   const members = JSON.stringify([{ id: 1, username: 'ana', state: 'active', access_level: 30 }])
   const { faults } = await load(['dev/members.json', 'ops/members.json'].map((name) => bytesFile(name, members)))
   expect(faults).toEqual([expect.stringMatching(/^ops\/members\.json: is called as dev\/members\.json is/)])
+})
+
+test('a second table of Markdown is a fault and no rows of the first', async () => {
+  const text =
+    '# Roles\n| User | Role | Email |\n|---|---|---|\n| ana | admin | a@x.test |\n\n# Phones\n| Name | Phone | Floor |\n|---|---|---|\n| bo | 7 | 2 |\n'
+  const { faults, isFatal } = await load([bytesFile('access.md', text)])
+  expect([faults[0], isFatal]).toEqual([expect.stringContaining('access.md:7: another list begins here'), true])
 })
 
 test('a value that a printed list has cut off is a fault and not another value', async () => {

@@ -27,7 +27,7 @@ const kindsOfMembers: Readonly<Record<string, Schema>> = {
   other_columns: { enum: ['attributes', 'ignored'] },
   ignored_columns: listOf(column),
   last: { enum: ['wins'] },
-  not_held: ref('notHeld'),
+  not_held: oneOrMany(ref('notHeld')),
   may_be_list: flag,
 }
 

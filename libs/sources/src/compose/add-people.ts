@@ -8,14 +8,16 @@ import type { SecretColumns } from '../secret-columns.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import { countChange } from './count-change.ts'
 import type { AccountDetails, Addition, Directory, Person, Place } from './directory.ts'
+import type { Leavers } from './leavers.ts'
 import { fieldText, fieldTexts, idText, namedTexts } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
-export function describe(row: Row, rule: PersonFields, secrets: SecretColumns): Described {
+export function describe(row: Row, rule: PersonFields, secrets: SecretColumns, leavers: Leavers): Described {
   const known = rule.described?.(row, secrets)
   if (known !== undefined) return known
   const fields = fieldTexts(row, rule.fields)
-  fields.status = statusOf(fields.status ?? '')
+  const hasStatus = (fields.status ?? '') !== ''
+  fields.status = !hasStatus && leavers.hasLeft(row, rule) ? 'disabled' : statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
   const attributes = fieldTexts(row, rule.attributes)
   if (rule.takesOtherColumns) addOtherColumns(row, rule, attributes, secrets)
@@ -76,8 +78,9 @@ export function addPerson(
   row: Row,
   rule: PersonFields,
   secrets: SecretColumns,
+  leavers: Leavers,
 ): number {
-  const described = describe(row, rule, secrets)
+  const described = describe(row, rule, secrets, leavers)
   const before = directory.personOf(source, described.id)
   if (before === undefined) return addDescribed(directory, source, described)
   const person = directory.people[before]
@@ -193,8 +196,9 @@ export function addAccount(
   row: Row,
   rule: AccountRule,
   secrets: SecretColumns,
+  leavers: Leavers,
 ): number {
-  const described = describe(row, rule, secrets)
+  const described = describe(row, rule, secrets, leavers)
   const application = idText(rule.application(row), 'application')
   const value = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()
   const { id, place, fields, attributes, keys } = described

@@ -16,6 +16,7 @@ import { HeldEntitlements } from './held-entitlements.ts'
 import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
 import { dependsOnApplication, KnownGrants } from './known-grants.ts'
+import { Leavers } from './leavers.ts'
 import { ListsInCells } from './lists-in-cells.ts'
 import { type RuleReading, readSource } from './read-source.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
@@ -117,6 +118,7 @@ export class Composition {
   /** Reads people, accounts, applications and entitlements of all sources, and assigns the accounts to people. */
   async read(): Promise<void> {
     const secrets = new SecretColumns(this.warnings)
+    const leavers = new Leavers(this.#today)
     for (const source of this.#sources) {
       const { map, name } = source
       const { directory } = this
@@ -124,12 +126,12 @@ export class Composition {
         ...map.identities.map((rule) => ({
           rule,
           changes: directory.personChanges,
-          take: (row: Row) => addPerson(directory, name, row, rule, secrets),
+          take: (row: Row) => addPerson(directory, name, row, rule, secrets, leavers),
         })),
         ...map.accounts.map((rule) => ({
           rule,
           changes: directory.accountChanges,
-          take: (row: Row) => addAccount(directory, name, row, rule, secrets),
+          take: (row: Row) => addAccount(directory, name, row, rule, secrets, leavers),
         })),
         ...map.applications.map((rule) => ({
           rule,
@@ -146,6 +148,7 @@ export class Composition {
         // The rules take each batch.
       }
     }
+    leavers.report(this.warnings)
     await correlateAccounts(this.directory, this.#linkOf)
   }
 

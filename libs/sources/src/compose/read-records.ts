@@ -8,6 +8,7 @@ import { textOf } from '../value.ts'
 import { describe, unite } from './add-people.ts'
 import { countChange } from './count-change.ts'
 import { GrantRecords } from './grant-records.ts'
+import { Leavers } from './leavers.ts'
 import { type RowReading, type RuleReading, readSource } from './read-source.ts'
 import { holderText, isDay, requireStorable } from './record-checks.ts'
 import { fieldTexts, idText } from './record-values.ts'
@@ -53,6 +54,7 @@ export class SourceRecords {
   readonly #source: Source
   readonly #faults: Faults
   readonly #split: string | undefined
+  readonly #leavers: Leavers
   readonly #today: string
   readonly #tomorrow: string
   readonly #byKey = new Map<string, number>()
@@ -70,6 +72,7 @@ export class SourceRecords {
     this.leftOut = faults.leftOut
     this.#split = split
     this.#today = now.toISOString().slice(0, 10)
+    this.#leavers = new Leavers(this.#today)
     this.#tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)
     this.forms = formsOf(source)
   }
@@ -103,6 +106,7 @@ export class SourceRecords {
     for await (const _ of readSource(this.#source, readings, this.#faults)) {
       // The rules take each batch.
     }
+    this.#leavers.report(this.warnings)
   }
 
   grants(): AsyncGenerator<readonly GrantRecord[], void, undefined> {
@@ -154,7 +158,7 @@ export class SourceRecords {
   }
 
   #addPerson(row: Row, rule: IdentityRule, form: number): number {
-    const described = describe(row, rule, this.#secrets)
+    const described = describe(row, rule, this.#secrets, this.#leavers)
     requireStorable(described)
     const before = this.#before('person', described.id, '', this.people.length)
     const known = this.people[before] as Growing<PersonRecord> | undefined
@@ -174,7 +178,7 @@ export class SourceRecords {
   }
 
   #addAccount(row: Row, rule: AccountRule, form: number): number {
-    const described = describe(row, rule, this.#secrets)
+    const described = describe(row, rule, this.#secrets, this.#leavers)
     requireStorable(described)
     const application = idText(rule.application(row), 'application')
     const identity = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()

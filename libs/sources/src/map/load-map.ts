@@ -1,6 +1,7 @@
 import { looseName } from '../header.ts'
 import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
+import type { Row } from '../row.ts'
 import { namesSecret } from '../secret-columns.ts'
 import { folded, listOf, textOf } from '../value.ts'
 import { compileEach, compileWhere } from './conditions.ts'
@@ -73,12 +74,22 @@ const sectionNames = Object.keys(sectionMembers)
  * recognised do not count as read.
  */
 function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
-  const columns: string[] = [...(map.get('synonyms')?.texts() ?? [])]
+  const lastDays = lastDayColumns(map)
+  const columns: string[] = []
+  for (const [name, words] of map.get('synonyms')?.members() ?? []) {
+    if (!lastDays.has(name)) columns.push(...words.texts())
+  }
   for (const input of map.get('inputs')?.members().values() ?? []) {
     columns.push(...(input.members().get('tree')?.texts() ?? []))
   }
-  for (const rule of rulesOf(map)) columns.push(...columnsOfRule(rule))
+  for (const rule of rulesOf(map)) columns.push(...columnsOfRule(rule).filter((column) => !lastDays.has(column)))
   return new Set(columns.map(looseName))
+}
+
+/** The columns of the last day of a person. They decide the status of the person, and are also attributes. */
+function lastDayColumns(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
+  const rules = (['identities', 'accounts'] as const).flatMap((section) => map.get(section)?.list() ?? [])
+  return new Set(rules.flatMap((rule) => [...(rule.members().get('last_day')?.texts(wordsBelow) ?? [])]))
 }
 
 /** The columns that rules read from one input, as the map names them. */
@@ -271,6 +282,7 @@ function loadPerson(
     idColumn: id.columns[0] ?? '',
     keys: fields.under('keys'),
     fields: fields.several(personFields),
+    lastDay: fields.optional('last_day'),
     attributes,
     takesOtherColumns: members.get('other_columns')?.oneOf(['attributes', 'ignored']) === 'attributes',
     manager: manager === undefined ? undefined : compileReference(manager, ['identities']),
@@ -330,7 +342,19 @@ function loadGrantRule(node: MapNode, rule: Rule): GrantRule {
   }
 }
 
+/** The first of its conditions that holds says why. */
 function compileNotHeld(node: MapNode): GrantRule['notHeld'] {
+  const conditions = node.oneOrMany().map(compileReason)
+  return (row) => {
+    for (const reasonOf of conditions) {
+      const reason = reasonOf(row)
+      if (reason !== undefined) return reason
+    }
+    return undefined
+  }
+}
+
+function compileReason(node: MapNode): (row: Row) => string | undefined {
   const members = node.only(mapMembers.notHeld)
   const column = members.get('column')?.text() ?? ''
   const words =

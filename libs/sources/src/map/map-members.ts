@@ -24,7 +24,10 @@ export const entitlementFields = [
 
 const ruleMembers = ['from', 'where', 'each']
 const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
-const personMembers = [...ruleMembers, 'id', 'keys', ...personFields, 'manager', 'attributes', ...personChoices]
+const personMembers = [
+  ...[...ruleMembers, 'id', 'keys', ...personFields, 'last_day', 'manager', 'attributes'],
+  ...personChoices,
+]
 const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list']
 
 interface Members {

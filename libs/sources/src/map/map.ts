@@ -87,6 +87,8 @@ export interface PersonFields {
   readonly attributesFrom: string | undefined
   /** All names in the map, without case, blanks and underscores. */
   readonly mentioned: ReadonlySet<string>
+  /** The last day of the person: after it she is disabled, unless the row has a status. */
+  readonly lastDay?: Expression | undefined
   readonly manager: Reference | undefined
   readonly lastWins: boolean
   /** The content of a row, when it is known without the expressions; undefined when they must be evaluated. */

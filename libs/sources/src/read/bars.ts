@@ -11,11 +11,16 @@ import type { RowReading } from './part.ts'
  */
 export function barCells(line: string): string[] | undefined {
   const text = line.trim()
-  if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || /^\|[-|=\s]*\|$/.test(text)) return undefined
+  if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || /^\|[-|=:\s]*\|$/.test(text)) return undefined
   return text
     .slice(1, -1)
     .split('|')
     .map((cell) => cell.trim())
+}
+
+/** A title of Markdown. */
+export function isTitle(line: string): boolean {
+  return /^#{1,6} /.test(line)
 }
 
 /**
@@ -38,6 +43,7 @@ export async function* barRows(
       const line = text.trim()
       // Clients draw a list with corners: the line below its upper edge has the names.
       if (line.startsWith('+-') && header !== undefined) isTop = !before.startsWith('|')
+      else if (isTitle(line) && header !== undefined) isTop = true
       else if (line !== '') {
         if (isTop && cells !== undefined && String(cells) !== String(header?.names)) {
           throw new UnreadableFile(
@@ -50,7 +56,7 @@ export async function* barRows(
       }
       before = line
       if (cells === undefined) {
-        if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=\s]*$/.test(text.trim())) {
+        if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=:\s]*$/.test(text.trim())) {
           rows.push(new BrokenRow(file.name, number, 'the line of the list is cut off; its last bar is missing'))
         }
         continue

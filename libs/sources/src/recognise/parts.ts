@@ -7,6 +7,7 @@ import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
+import { fileRightsColumns, fileRightsRows } from '../read/file-rights.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonShape } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
@@ -251,6 +252,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       return part('racf', 'records of RACF', {
         columns: racfColumns,
         rows: () => racfRows(file, encoding, recordLength),
+      })
+    case 'file rights':
+      return part('unix', 'rights on files of a Unix system', {
+        columns: fileRightsColumns,
+        rows: () => fileRightsRows(file, encoding, recordLength),
       })
     case 'windows': {
       const { form } = look

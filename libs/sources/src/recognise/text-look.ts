@@ -1,7 +1,8 @@
 import { type AccountForm, accountForm } from '../read/account-lines.ts'
-import { barCells } from '../read/bars.ts'
+import { barCells, isTitle } from '../read/bars.ts'
 import { casbinCells } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
+import { isFileRights } from '../read/file-rights.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
@@ -29,6 +30,7 @@ export type TextLook =
         | 'casbin'
         | 'grants'
         | 'racf'
+        | 'file rights'
         | 'inserts'
     }
   | { readonly kind: 'windows'; readonly form: WindowsForm }
@@ -69,6 +71,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   }
   const beyondComments = filled.filter((line) => !line.startsWith('#'))
   if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
+  if (isFileRights(filled)) return { kind: 'file rights' }
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
     return { kind: 'casbin' }
@@ -128,7 +131,8 @@ function barLook(lines: readonly string[]): TableLook | undefined {
   const rules = lines.filter((line) => /^\s*[+-]{10,}\s*$/.test(line)).length
   const rows = lines.map(barCells).filter((cells) => cells !== undefined)
   const [header] = rows
-  if (header === undefined || (rules === 0 && !lines.every((line) => line.trim().startsWith('|')))) return undefined
+  const isAlone = lines.every((line) => line.trim().startsWith('|') || isTitle(line))
+  if (header === undefined || (rules === 0 && !isAlone)) return undefined
   return { kind: 'table', form: 'bars', delimiter: '|', skippedLines: 0, columns: header, hasNames: true }
 }
 
