@@ -25,7 +25,7 @@ export interface FieldLimits {
   readonly maxItems?: number
   readonly pattern?: string
   /** The only texts that are accepted. */
-  readonly enum?: readonly string[]
+  readonly enum?: string[]
   /** The limits of the elements of a list. */
   readonly items?: FieldLimits
   /** Zero is also allowed, and means the default. */
