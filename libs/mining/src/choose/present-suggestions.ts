@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot.ts'
 import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestion-figures.ts'
 import type { Chosen } from './addition.ts'
 import { countHolders } from './count-holders.ts'
-import { joinedPlaces, joinSuggestions, type Told } from './join-values.ts'
+import { joinedPlaces, joinSuggestions } from './join-values.ts'
 import type { Savings } from './savings.ts'
 import { type Priced, sharedStories } from './shared-by-values.ts'
 
@@ -44,9 +44,9 @@ export function presentSuggestions(
 /** What becomes one suggestion: a chosen cohort, or several that differ in the value of one attribute, each with what is said of it there. */
 interface Listed {
   readonly parts: readonly Chosen[]
+  /** Places of the parts in the order of choice. */
+  readonly places: readonly number[]
   readonly attribute: string | undefined
-  /** Of the first part in the order of choice. */
-  readonly place: number
 }
 
 function inParts(
@@ -62,7 +62,6 @@ function inParts(
     value: (attribute) => price.value(graph.attributes.findIndex(({ key }) => key === attribute)),
     fewest: Math.max(2, fewest),
   })
-  if (shared.length === 0) return joined(chosen, told)
   const away = new Map<number, Set<number>>()
   for (const { places, entitlements } of shared) {
     for (const place of places) {
@@ -74,24 +73,36 @@ function inParts(
   const left = [...chosen.entries()].flatMap(([place, choice]) => {
     const gone = away.get(place)
     const own = gone === undefined ? choice : partOf(graph, choice, (one) => !gone.has(one))
-    return own.addition.cells.length === 0 ? [] : [{ place, own }]
+    if (own.addition.cells.length === 0) return []
+    const of = gone === undefined ? told[place]! : toldOf(graph, own, 0)
+    return [{ told: of, parts: [own], places: [place], attribute: undefined }]
   })
-  const alone = left.map(({ own }) => own)
-  const toldOfLeft = alone.map((choice) => toldOf(graph, choice, 0))
   const stories = shared.map(({ attribute, places, entitlements }) => {
     const isShared = new Set(entitlements)
     const parts = places.map((place) => partOf(graph, chosen[place]!, (one) => isShared.has(one)))
-    return { parts, attribute, place: places[0]! }
+    return { told: { entitlements, butFor: [] }, parts, places, attribute }
   })
-  // In the order of choice, so that each grant is explained by the first that tells it.
-  return [...stories, ...joined(alone, toldOfLeft).map((one) => ({ ...one, place: left[one.place]!.place }))].sort(
-    (a, b) => a.place - b.place,
-  )
+  // In the order of choice, so that each grant is explained by the first suggestion that tells it; nothing is joined past it.
+  const pieces = [...stories, ...left].sort((a, b) => a.places[0]! - b.places[0]!)
+  const listed = joinedPlaces(pieces.map((piece) => piece.told)).map(({ places, attribute }) => ({
+    parts: places.flatMap((at) => pieces[at]!.parts),
+    places: places.flatMap((at) => pieces[at]!.places),
+    attribute: attribute ?? pieces[places[0]!]!.attribute,
+  }))
+  return shared.length === 0 ? listed : oncePerCohort(graph, chosen, listed)
 }
 
-function joined(chosen: readonly Chosen[], told: readonly Told[]): readonly Listed[] {
-  return joinedPlaces(told).map(({ places, attribute }) => {
-    return { parts: places.map((place) => chosen[place]!), attribute, place: places[0]! }
+/** A story and the joined rest of the same values are about the same cohort, so they become one suggestion. */
+function oncePerCohort(
+  graph: PopulationGraph,
+  chosen: readonly Chosen[],
+  listed: readonly Listed[],
+): readonly Listed[] {
+  return [...Map.groupBy(listed, ({ places }) => places.join()).values()].map((same) => {
+    const [first, ...others] = same
+    if (others.length === 0) return first!
+    const isTold = new Set(same.flatMap(({ parts }) => toldOf(graph, parts[0]!, 0).entitlements))
+    return { ...first!, parts: first!.places.map((place) => partOf(graph, chosen[place]!, (one) => isTold.has(one))) }
   })
 }
 

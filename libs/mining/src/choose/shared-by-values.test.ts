@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cohortMembers } from '../cohort-members.ts'
 import { rowsFromGrants } from '../grant-rows.ts'
 import { explainCohort } from '../insight/why/explain-cohort.ts'
 import { mineCohorts } from '../mine-cohorts.ts'
@@ -119,4 +120,94 @@ test.each([0, 2, 4])('asked why about one grade and entitlement %i: the suggesti
     rule: 'suggested',
     rank: place + 1,
   })
+})
+
+interface Person {
+  readonly grade: number
+  readonly site: number
+  readonly held: readonly number[]
+}
+
+/** People with a grade and a site, ten of each, and entitlements, of which each of the last six is held by one person in seven. */
+function organisationOf(people: readonly Person[], entitlementCount: number) {
+  const fillers = [0, 1, 2, 3, 4, 5]
+  const held = people.map(({ held: own }, i) => [
+    ...own,
+    ...fillers.filter((filler) => i % 7 === filler).map((filler) => entitlementCount + filler),
+  ])
+  const count = people.length
+  const all = entitlementCount + fillers.length
+  const column = (of: (person: Person, i: number) => number) => Int32Array.from(people, of)
+  const names = (letter: string) => Array.from({ length: 10 }, (_, i) => `${letter}${i}`)
+  return snapshotOf({
+    identityKey: column((_, i) => i + 1),
+    entitlementKey: Int32Array.from({ length: all }, (_, e) => e + 1),
+    applicationKey: Int32Array.of(1),
+    entitlementApplication: new Int32Array(all),
+    ...rowsFromGrants(
+      { identityCount: count, entitlementCount: all },
+      {
+        identity: Uint32Array.from(held.flatMap((own, i) => own.map(() => i))),
+        entitlement: Uint32Array.from(held.flat()),
+      },
+    ),
+    identityStatus: new Uint8Array(count),
+    identityType: new Uint8Array(count),
+    attributes: [
+      { key: 'grade', values: names('G'), column: column(({ grade }) => grade) },
+      { key: 'site', values: names('S'), column: column(({ site }) => site) },
+    ],
+  })
+}
+
+test('values whose own access is the same after the shared one was taken out are one suggestion, not two of the same people', () => {
+  const ofGrade = new Map([
+    [1, [0, 1, 2, 3, 4, 5, 6]],
+    [2, [0, 1, 2, 3, 4, 5, 6]],
+    [3, [5, 6, 7]],
+    [4, [8, 9]],
+    [5, [8, 9]],
+    [6, [8, 9, 10, 11]],
+  ])
+  const people = Array.from({ length: 400 }, (_, i) => ({
+    grade: i % 10,
+    site: Math.floor(i / 10) % 10,
+    held: ofGrade.get(i % 10) ?? [],
+  }))
+  const { suggestions } = mineCohorts(organisationOf(people, 12))
+  const told = suggestions.map(({ filters, entitlements }) => ({
+    values: filters.flatMap(({ values }) => values).sort(),
+    entitlements: entitlements.map(({ entitlement }) => entitlement).sort((a, b) => a - b),
+  }))
+  expect(told).toHaveLength(4)
+  expect(told).toContainEqual({ values: ['G1', 'G2'], entitlements: [0, 1, 2, 3, 4, 5, 6] })
+  expect(told).toContainEqual({ values: ['G3'], entitlements: [5, 6, 7] })
+  expect(told).toContainEqual({ values: ['G4', 'G5', 'G6'], entitlements: [8, 9] })
+  expect(told).toContainEqual({ values: ['G6'], entitlements: [10, 11] })
+})
+
+test('two sites are not joined past what grades share, if that tells their entitlements', () => {
+  const elsewhere = (i: number) => ({ grade: 3 + (i % 7), site: 2 + (i % 8), held: i % 9 === 0 ? [2, 3] : [] })
+  const people = Array.from({ length: 400 }, (_, i): Person => {
+    if (i < 80) return { ...elsewhere(i), site: 0, held: [0, 1] }
+    if (i < 100) return { ...elsewhere(i), grade: 1, site: i < 84 ? 1 : 2 + (i % 8), held: [0, 1] }
+    if (i < 120) return { ...elsewhere(i), grade: 2, held: [0, 1, 2, 3] }
+    if (i < 130) return { ...elsewhere(i), site: 1, held: [0, 1] }
+    return elsewhere(i)
+  })
+  const snapshot = organisationOf(people, 4)
+  const { suggestions } = mineCohorts(snapshot)
+  const values = suggestions.map(({ filters }) => filters.flatMap((one) => one.values).join())
+  expect(values).toEqual(['S0', 'G2,G1', 'G2', 'S1'])
+  const told = new Set<string>()
+  const news = suggestions.map(({ filters, entitlements }) => {
+    const before = told.size
+    for (const person of cohortMembers(snapshot, filters)) {
+      for (const { entitlement } of entitlements) {
+        if (people[person]!.held.includes(entitlement)) told.add(`${person}/${entitlement}`)
+      }
+    }
+    return told.size - before
+  })
+  expect(suggestions.map(({ explainedGrants }) => explainedGrants)).toEqual(news)
 })

@@ -65,3 +65,13 @@ test('an order that could not be made is made again for the next caller', async 
   await expect(orders.of(order('a'), never, () => Promise.reject(new Error('no thread')))).rejects.toThrow('no thread')
   expect(await orders.of(order('a'), never, sized(3))).toEqual({ bytes: 3 })
 })
+
+test('an order of replaced data that is late goes to who waits for it, and the orders of the next data stay', async () => {
+  const orders = new MatrixOrders<{ bytes: number }>()
+  const late = Promise.withResolvers<{ bytes: number }>()
+  const waiting = orders.of(order('before', 'one', 'before'), never, () => late.promise)
+  await orders.of(order('after', 'one', 'after'), never, sized(1))
+  late.resolve({ bytes: 2 })
+  expect(await waiting).toEqual({ bytes: 2 })
+  expect(['before', 'after'].map((version) => orders.known(version) !== undefined)).toEqual([false, true])
+})

@@ -9,6 +9,8 @@ interface AskedOrder {
 }
 
 interface Kept<Matrix> extends AskedOrder {
+  /** Orders are numbered as they are begun. */
+  readonly number: number
   readonly matrix: Matrix
   readonly bytes: number
 }
@@ -89,8 +91,9 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
   #begin(asked: AskedOrder, make: (signal: AbortSignal) => Promise<Matrix>): UnderWay<Matrix> {
     this.#misses++
     const ended = new AbortController()
+    const number = this.#misses
     const making = make(ended.signal).then((matrix) => {
-      this.#keep(asked, matrix)
+      this.#keep(asked, number, matrix)
       return matrix
     })
     // Waiting callers get the error; there may be none left.
@@ -100,12 +103,13 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
     return underWay
   }
 
-  #keep(asked: AskedOrder, matrix: Matrix): void {
+  #keep(asked: AskedOrder, number: number, matrix: Matrix): void {
     const { version, reader, data } = asked
-    for (const [earlier, kept] of this.#kept) {
-      if (kept.reader === reader && kept.data !== data) this.#kept.delete(earlier)
-    }
-    this.#kept.set(version, { ...asked, matrix, bytes: matrix.bytes })
+    const ofOtherData = [...this.#kept.values()].filter((kept) => kept.reader === reader && kept.data !== data)
+    // An order that was begun before the data were replaced, and ends after the first one of the next data.
+    if (ofOtherData.some((kept) => kept.number > number)) return
+    for (const kept of ofOtherData) this.#kept.delete(kept.version)
+    this.#kept.set(version, { ...asked, number, matrix, bytes: matrix.bytes })
     let bytes = this.#bytes()
     for (const [oldest, kept] of this.#kept) {
       if (bytes <= this.#mostBytes || oldest === version) break
