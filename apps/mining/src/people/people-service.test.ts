@@ -141,7 +141,7 @@ test.each([
   [{}, 'access: needs a group or a person'],
   [{ to: { case: 'group', value: ' ' } }, 'group: must have 1 to 256 characters'],
   [{ to: { case: 'group', value: 'x' }, role: Role.UNSPECIFIED }, 'role: must be one of the roles'],
-  [{ to: { case: 'group', value: 'x' }, scope: {} }, 'says nothing'],
+  [{ to: { case: 'group', value: 'x' }, scope: {} }, 'has no condition'],
   [{ to: { case: 'group', value: 'x' }, scope: { managerId: 'nobody' } }, 'nobody has the id'],
 ] as const)('access with %j is refused in words, and nothing is stored', async (change, words) => {
   const failure = await failureOf(

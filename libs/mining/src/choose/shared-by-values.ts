@@ -1,15 +1,17 @@
 import type { Told } from './join-values.ts'
 
-/** More than so many values are no name for a cohort, and a rule has to list them. */
+/** The most values of a story. More values do not name a cohort, and a rule would have to list them. */
 const mostValues = 32
+/** The most stories of one family that are compared; the largest come first. Dropping them one by one takes quadratic time. */
+const mostStories = 500
 
-/** A chosen suggestion, and what it costs to say it. */
+/** A chosen suggestion with its price. */
 export interface Priced extends Told {
   /** Bits for a cohort of these filters. */
   readonly price: number
 }
 
-/** What several suggestions that differ in one value have in common, and is said of all their values at once. */
+/** Entitlements that several suggestions share whose filters differ in one value. They become one suggestion with all these values. */
 interface SharedStory {
   readonly attribute: string
   /** In the order of choice. */
@@ -18,10 +20,11 @@ interface SharedStory {
 }
 
 interface Prices {
-  /** For naming one entitlement. */
+  /** Bits for naming one entitlement. */
   readonly entitlement: number
-  /** For one more value of an attribute. */
+  /** Bits for one more value of an attribute. */
   readonly value: (attribute: string) => number
+  /** The fewest entitlements of a suggestion. */
   readonly fewest: number
 }
 
@@ -36,14 +39,15 @@ interface Split {
 }
 
 /**
- * Where access grows from level to level, the suggestion of each level repeats what the levels below it have. Of suggestions whose
- * filters differ in the value of one attribute alone, of which nobody has two, each entitlement is given by some set of values; those of the same set
- * are said once, with all these values, where that takes fewer bits: entitlements that are named once instead of again and again,
- * and cohorts that need not be named any more, against one more cohort with more values. There are no more suggestions than before, since each
- * is one more to be read. Nothing else that was chosen between them may tell these
- * entitlements, and what is left to a suggestion is nothing, or enough for one.
+ * Finds what suggestions of one family share. When access grows from level to level, the suggestion of each level repeats the
+ * entitlements of the levels below it. A family is a group of suggestions whose filters differ only in the value of one attribute that
+ * has one value for each person. Each entitlement is given by a set of these values. The entitlements of the same set become one story,
+ * a suggestion with all these values, when that takes fewer bits: each entitlement is named once, and suggestions that keep nothing are
+ * not named at all; the story costs one more cohort with more values. Three conditions hold: there are no more suggestions than before,
+ * because people read each one; no other suggestion that was chosen between them has one of the entitlements; and each suggestion keeps
+ * either nothing or enough for a suggestion.
  *
- * What is equal as a whole is left to `joinedPlaces`, which asks for no bits.
+ * Suggestions that are equal as a whole are left to `joinedPlaces`, which compares no bits.
  *
  * @param told in the order of choice
  */
@@ -65,7 +69,7 @@ export function sharedStories(told: readonly Priced[], prices: Prices): readonly
   })
 }
 
-/** Per entitlement the places that tell it, ascending. */
+/** The places of the suggestions that have each entitlement, ascending. */
 function tellersOf(told: readonly Told[]): ReadonlyMap<number, readonly number[]> {
   const tellers = new Map<number, number[]>()
   for (const [place, { entitlements }] of told.entries()) {
@@ -78,7 +82,7 @@ function tellersOf(told: readonly Told[]): ReadonlyMap<number, readonly number[]
   return tellers
 }
 
-/** Suggestions that differ in the value of one attribute, of those that share enough with any others. */
+/** Groups suggestions whose filters differ in the value of one attribute. Suggestions that share too little with others are left out. */
 function familiesOf(
   told: readonly Told[],
   tellers: ReadonlyMap<number, readonly number[]>,
@@ -125,7 +129,10 @@ function splitOf(
   return { stories, saved }
 }
 
-/** For each set of values that gives some entitlements, in the order of the first one. Sets that are all that their suggestions tell are left out. */
+/**
+ * The possible stories: one for each set of values that gives some entitlements, the largest first, at most `mostStories`. A set is left
+ * out when its suggestions have nothing else.
+ */
 function storiesOf(
   told: readonly Priced[],
   tellers: ReadonlyMap<number, readonly number[]>,
@@ -153,9 +160,10 @@ function storiesOf(
         b.places.length * b.entitlements.length - a.places.length * a.entitlements.length ||
         a.entitlements[0]! - b.entitlements[0]!,
     )
+    .slice(0, mostStories)
 }
 
-/** How many entitlements each suggestion still has to tell by itself. */
+/** The number of entitlements that each suggestion keeps beside the stories. */
 function leftBy(told: readonly Priced[], stories: readonly SharedStory[]): ReadonlyMap<number, number> {
   const left = new Map<number, number>()
   for (const { places, entitlements } of stories) {
@@ -165,7 +173,7 @@ function leftBy(told: readonly Priced[], stories: readonly SharedStory[]): Reado
   return left
 }
 
-/** Bits that are saved by one of the stories, the others being told. */
+/** The bits that one story saves when all other stories are made too. */
 function savedBy(
   told: readonly Priced[],
   left: ReadonlyMap<number, number>,

@@ -164,7 +164,7 @@ test('a user who signs in is the identity with that id, or the only one with tha
 })
 
 test.each([
-  [{}, 'says nothing'],
+  [{}, 'has no condition'],
   [{ filters: [{ attribute: 'mood', values: ['good'] }] }, 'unknown attribute "mood"; known are'],
   [{ filters: [...sales.filters, { attribute: 'department', values: ['IT'] }] }, 'a second time'],
   [{ filters: [{ attribute: 'department', values: ['Legal'] }] }, 'in force: nobody meets all its conditions'],
