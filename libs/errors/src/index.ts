@@ -12,4 +12,4 @@ export {
   unauthenticated,
   unavailable,
 } from './kinds.ts'
-export { isSecretName } from './secret-names.ts'
+export { isSecretName, leftOutSecret } from './secret-names.ts'

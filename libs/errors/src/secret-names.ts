@@ -142,6 +142,14 @@ export function isSecretName(name: string): boolean {
   return secretEnd.test(whole) || shortEnds.has(last) || wholeNames.test(joined(name.slice(name.lastIndexOf('.') + 1)))
 }
 
+/**
+ * The report on a column that was left out because of its name.
+ * @param column the name as messages show it, in quotes
+ */
+export function leftOutSecret(column: string): string {
+  return `the column ${column} is left out, since it has the name of a secret and everybody who reads people would see it; rename it if it holds none`
+}
+
 /** `userPassword`, `User Password [Required]` and `user_password;binary` have the same words. */
 function wordsOf(name: string): string[] {
   const bare = name.replaceAll(/[([{][^([{)\]}]*[)\]}]|;.*$/gs, ' ')

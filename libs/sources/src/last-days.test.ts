@@ -42,7 +42,7 @@ test('a last day that is no date disables nobody, and is reported', async () => 
   expect([people, faults]).toEqual([{ enabled: ['1', '2'] }, []])
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^2 people or accounts have a last day that is no date and disables nobody: "soon" is no date/,
+      /^2 people or accounts have a last day that is not a date and disables nobody: "soon" is no date/,
     ),
   ])
 })

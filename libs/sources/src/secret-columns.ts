@@ -1,4 +1,4 @@
-import { isSecretName } from '@assay/errors'
+import { isSecretName, leftOutSecret } from '@assay/errors'
 import { shown } from './faults.ts'
 import { attributeOf } from './list-attributes.ts'
 
@@ -25,9 +25,7 @@ export class SecretColumns {
     if (reported === false) return false
     if (!reported.has(part)) {
       reported.add(part)
-      this.#warnings.push(
-        `${part}: the column ${shown(column)} is left out, since it has the name of a secret and everybody who reads people would see it; rename it if it holds none`,
-      )
+      this.#warnings.push(`${part}: ${leftOutSecret(shown(column))}`)
     }
     return true
   }

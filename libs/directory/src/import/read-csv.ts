@@ -1,4 +1,4 @@
-import { isSecretName } from '@assay/errors'
+import { isSecretName, leftOutSecret } from '@assay/errors'
 import { CsvScanner } from '../csv/csv-scanner.ts'
 import { derivedHeader, managersKey, tenureKey } from './derived-header.ts'
 import { type Faults, shown } from './faults.ts'
@@ -144,7 +144,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
     } else if (!known.includes(name)) {
       if (form.takesAttributes && isSecretName(name)) {
         const { line, column } = row.locate(field)
-        faults.addTolerated(file, line, column, secretReason(name))
+        faults.addTolerated(file, line, column, leftOutSecret(shown(name)))
         tolerated++
       } else if (derived !== undefined)
         attributes.push({ name, field }, { name: tenureKey(name), field, tenureOf: name })
@@ -162,10 +162,6 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   }
   if (faults.count > before + tolerated) return undefined
   return { count: row.fieldCount, of: (name) => places.get(name) ?? -1, attributes, hasManagerChains }
-}
-
-function secretReason(name: string): string {
-  return `the column ${shown(name)} is left out, since it has the name of a secret and everybody who reads people would see it; rename it if it holds none`
 }
 
 function addWidthFault(file: CsvFileName, row: CsvScanner, expected: number, faults: Faults): void {

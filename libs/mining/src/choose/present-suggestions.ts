@@ -11,8 +11,8 @@ import type { Savings } from './savings.ts'
 import { type Priced, sharedStories } from './shared-by-values.ts'
 
 /**
- * Of the chosen cohorts, those that differ in one value alone are one suggestion, and what some of these share is one as well. In the order of
- * choice, no more than `maxSuggestions`.
+ * Makes suggestions of the chosen cohorts, in the order of choice, at most `maxSuggestions`. Cohorts with the same entitlements that differ
+ * only in one value become one suggestion. The entitlements that some of such cohorts share become one suggestion too.
  */
 export function presentSuggestions(
   snapshot: Snapshot,
@@ -41,7 +41,7 @@ export function presentSuggestions(
   }
 }
 
-/** What becomes one suggestion: a chosen cohort, or several that differ in the value of one attribute, each with what is said of it there. */
+/** The content of one suggestion: a chosen cohort, or several that differ in the value of one attribute, each with its entitlements there. */
 interface Listed {
   readonly parts: readonly Chosen[]
   /** Places of the parts in the order of choice. */
@@ -127,14 +127,14 @@ function partOf(
   }
 }
 
-/** Values by their numbers in the graph. Where somebody has two values of a list, which takes two columns, it never differs alone. */
+/** Describes values by their numbers in the graph. A list attribute has several columns, so it is never the only difference. */
 function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen, price: number): Priced {
   const { combination, groups, cellEntitlement } = candidate.counted
   const member = groups.members[groups.offset[candidate.group]!]!
   return {
     price,
     entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]!]!).sort((a, b) => a - b),
-    /** Made where it is asked for: of most, nobody does. */
+    /** Computed on demand, because most are never read. */
     get butFor() {
       const terms = combination.map((position) => `${position}=${attributes[position]!.column[member]}`)
       return combination.flatMap((position, i) => {

@@ -3,22 +3,22 @@ import { type PersonFields, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
 
-/** Systems write the first day of their calendar, such as 1900 or 1970, for no day. */
+/** Days up to this one mean that there is no last day: some systems write the first day of their calendar, such as 1900 or 1970. */
 const noDay = '1970-01-01'
 
-/** People and accounts whose last day has passed, where no status says more. */
+/** Counts the people and accounts that are disabled because their last day has passed. A status in the row decides before that. */
 export class Leavers {
   readonly #today: string
   readonly #left = new Set<string>()
   readonly #unread = new Set<string>()
-  /** What is wrong with the first last day that is no date. */
+  /** The fault of the first last day that is not a date. */
   #example = ''
 
   constructor(today: string) {
     this.#today = today
   }
 
-  /** Whether the row says that the last day of its person has passed. A text that is no date says nothing. */
+  /** Whether the last day in the row has passed. A text that is not a date is counted as unread, and the person has not left. */
   hasLeft(row: Row, { id, lastDay }: PersonFields): boolean {
     if (lastDay === undefined) return false
     let day: string
@@ -35,7 +35,7 @@ export class Leavers {
     return hasLeft
   }
 
-  /** Adds what people need to know of it. */
+  /** Adds a warning for the disabled people and accounts, and one for the unread days. */
   report(warnings: string[]): void {
     const [first = ''] = this.#left
     const left = this.#left.size
@@ -48,7 +48,7 @@ export class Leavers {
     const unread = this.#unread.size
     if (unread > 0) {
       const who = unread === 1 ? 'person or account has' : 'people or accounts have'
-      warnings.push(`${unread} ${who} a last day that is no date and disables nobody: ${this.#example}`)
+      warnings.push(`${unread} ${who} a last day that is not a date and disables nobody: ${this.#example}`)
     }
   }
 }

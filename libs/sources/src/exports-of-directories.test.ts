@@ -1,0 +1,259 @@
+import { databaseBytes } from './testing-database.ts'
+import { testExports } from './testing-exports.ts'
+
+// Exports of directories in their real form, with our own data.
+
+testExports({
+  'app roles of Entra as a table': {
+    map: 'entra-graph',
+    files: {
+      'roles.csv':
+        '"AppRoleId","CreatedDateTime","Id","PrincipalDisplayName","PrincipalId","PrincipalType","ResourceDisplayName","ResourceId"\n"r1",,"x1","Ana Meier","11","User","Mail","s1"\n"r1",,"x2","Operators","g1","Group","Mail","s1"\n',
+      'users.csv': 'userPrincipalName,displayName,id,userType,accountEnabled\nana@x.test,Ana Meier,11,Member,True\n',
+    },
+    grants: ['11 r1'],
+    memberships: ['entra g1 -> Mail r1'],
+  },
+  'who is locked in FreeIPA': {
+    map: 'ldif',
+    files: {
+      'ipa.ldif':
+        'dn: uid=ana,dc=x\nobjectClass: person\nuid: ana\nnsAccountLock: FALSE\n\ndn: uid=bo,dc=x\nobjectClass: person\nuid: bo\nnsAccountLock: TRUE\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: [],
+  },
+  'users of Okta as a table made of its API': {
+    map: 'okta',
+    files: {
+      'users.csv':
+        'id,status,created,profile.firstName,profile.lastName,profile.email,profile.login,profile.department\n' +
+        '00u1,ACTIVE,2020-01-01T00:00:00.000Z,Ana,Meier,ana@x.test,ana@x.test,Sales\n' +
+        '00u2,SUSPENDED,2020-01-01T00:00:00.000Z,Bo,Kurt,bo@x.test,bo@x.test,Sales\n',
+      'current-assignments.csv':
+        'User,Login,Application name,Application instance,Application login,Assigned on,Unassigned on,Last login\n' +
+        'Ana Meier,ana@x.test,Mail,Mail (main),ana,2024-01-01T00:00:00Z,,2025-05-01T00:00:00Z\n' +
+        'Bo Kurt,bo@x.test,Mail,Mail (main),bo,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,\n',
+    },
+    people: { enabled: ['00u1'], disabled: ['00u2'] },
+    grants: ['00u1 app/Mail (main)'],
+  },
+  'users and members of Entra as the portal downloads them': {
+    map: 'entra-graph',
+    files: {
+      'exportUsers_2025-5-1.csv':
+        'userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,accountEnabled,usageLocation\n' +
+        'ana@x.test,Ana Meier,Meier,ana@x.test,Ana,11,Member,Lead,Sales,True,DE\n' +
+        'bo@x.test,Bo Kurt,Kurt,bo@x.test,Bo,12,Guest,Rep,Sales,False,DE\n',
+      'Operators.csv':
+        'id,userPrincipalName,displayName,objectType,userType,isUser,isGroup,isGuest\n' +
+        '11,ana@x.test,Ana Meier,User,Member,True,False,False\n',
+    },
+    people: { enabled: ['11'], disabled: ['12'] },
+    grants: ['11 Operators'],
+  },
+  'users of Entra by Get-MgUser, and who is in which group': {
+    map: 'entra-graph',
+    files: {
+      'users.csv':
+        '"AboutMe","AccountEnabled","City","Department","DisplayName","EmployeeId","EmployeeType","Id","JobTitle","Mail","Manager","MemberOf","UserPrincipalName","UserType"\n' +
+        ',"True",,"Sales","Ana Meier","7",,"11","Lead","ana@x.test","Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject",,"ana@x.test","Member"\n',
+    },
+    people: { enabled: ['11'] },
+    grants: [],
+  },
+  'members of groups of Entra by a loop over Get-MgGroupMember': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        '"GroupDisplayName","GroupId","DisplayName","UserPrincipalName","UserId"\n' +
+        '"Operators","g1","Ana Meier","ana@x.test","11"\n"Operators","g1","Bo Kurt","bo@x.test","12"\n',
+    },
+    grants: ['11 Operators', '12 Operators'],
+  },
+  'users and groups of Active Directory by csvde': {
+    map: 'ad-users-csv',
+    files: {
+      'all.csv':
+        'DN,objectClass,cn,description,memberOf,sAMAccountName,userAccountControl,mail,manager,member\n' +
+        '"CN=Ana,OU=P,DC=x",user,Ana,,"CN=Sales,DC=x;CN=CRM,DC=x",ana,512,ana@x.test,,\n' +
+        '"CN=Bo,OU=P,DC=x",user,Bo,,"CN=Sales,DC=x",bo,514,bo@x.test,"CN=Ana,OU=P,DC=x",\n' +
+        '"CN=Sales,DC=x",group,Sales,Everybody in sales,"CN=CRM,DC=x",Sales,,,,"CN=Ana,OU=P,DC=x;CN=Bo,OU=P,DC=x"\n' +
+        '"CN=CRM,DC=x",group,CRM,,,CRM,,,,"CN=Sales,DC=x"\n' +
+        '"CN=PC1,DC=x",computer,PC1,,,PC1$,4096,,,\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=CRM,DC=x"', 'ana "CN=Sales,DC=x"', 'bo "CN=Sales,DC=x"'],
+    memberships: ['ad CN=Sales,DC=x -> ad CN=CRM,DC=x'],
+  },
+  'members of groups of Active Directory by a loop over Get-ADGroupMember': {
+    map: 'ad-users-csv',
+    files: {
+      'members.csv':
+        '"GroupName","distinguishedName","name","objectClass","objectGUID","SamAccountName","SID"\n' +
+        '"CRM","CN=Ana,DC=x","Ana","user","1","ana","S-1-5-1"\n"CRM","CN=Sales,DC=x","Sales","group","2","Sales","S-1-5-2"\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana CRM'],
+    memberships: ['ad Sales -> ad CRM'],
+  },
+  'groups of users of Active Directory, joined by whatever a script joined them by': {
+    map: 'ad-users-csv',
+    files: {
+      'users.csv':
+        '"Name","SamAccountName","Enabled","MemberOf"\n' +
+        '"Ana","ana","True","CN=Sales,DC=x|CN=CRM,DC=x"\n' +
+        '"Bo","bo","True","CN=Sales,DC=x, CN=C# Developers,DC=x"\n' +
+        '"Cy","cy","True","CN=A|B,OU=P,DC=x CN=CRM,OU=P,DC=x"\n' +
+        '"Di","di","True","CN=C# Developers,DC=x"\n',
+    },
+    grants: [
+      'ana "CN=CRM,DC=x"',
+      'ana "CN=Sales,DC=x"',
+      'bo "CN=C# Developers,DC=x"',
+      'bo "CN=Sales,DC=x"',
+      'cy "CN=A|B,OU=P,DC=x"',
+      'cy "CN=CRM,OU=P,DC=x"',
+      'di "CN=C# Developers,DC=x"',
+    ],
+  },
+  'memberships with the numbers of both sides': {
+    map: 'access-table',
+    files: {
+      'okta.csv': 'group_id,group_name,user_id,user_login,user_status\n00g1,Ops,00u1,ana@x.test,ACTIVE\n',
+    },
+    grants: ['ana@x.test Ops'],
+  },
+  'lists within a table that PowerShell prints': {
+    map: 'ad-users-csv',
+    files: {
+      'users.txt':
+        '\nSamAccountName Enabled MemberOf\n-------------- ------- --------\n' +
+        'ana            True    {CN=Sales,DC=x, CN=CRM,DC=x}\nbo             False   {}\n\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=CRM,DC=x"', 'ana "CN=Sales,DC=x"'],
+  },
+  'users of Active Directory whose state the bits of LDAP tell alone, and groups with a sign in their names': {
+    map: 'ad-users-csv',
+    files: {
+      'users.csv':
+        'sAMAccountName,memberOf,userAccountControl\nana,"C# Developers,Sales",512\nbo,C#,514\ncy,"C#, SQL",66048\ndi,a#b,\n',
+    },
+    people: { enabled: ['ana', 'cy', 'di'], disabled: ['bo'] },
+    grants: ['ana C# Developers', 'ana Sales', 'bo C#', 'cy C#', 'cy SQL', 'di a', 'di b'],
+  },
+  'a table that PowerShell prints': {
+    map: 'access-table',
+    files: {
+      'members.txt':
+        '\nGroupName Name      SamAccountName\n--------- ----      --------------\nOps       Ana Meier ana\nOps       Bo Kurt   bo\n\n',
+    },
+    grants: ['ana Ops', 'bo Ops'],
+  },
+  'users of Keycloak as its Admin API lists them': {
+    map: 'keycloak-realm',
+    files: {
+      'users.json': JSON.stringify([
+        { id: '1', username: 'ana', enabled: true, emailVerified: true, realmRoles: ['admin'], groups: ['/ops'] },
+      ]),
+    },
+    grants: ['ana /ops', 'ana admin'],
+  },
+  'what AzureHound collects': {
+    map: 'entra-graph',
+    files: {
+      'azurehound.json': JSON.stringify({
+        data: [
+          {
+            kind: 'AZUser',
+            data: { id: 'u1', displayName: 'Ana', userPrincipalName: 'a@x.test', accountEnabled: false },
+          },
+          { kind: 'AZServicePrincipal', data: { id: 'sp1', displayName: 'app' } },
+          { kind: 'AZGroup', data: { id: 'g1', displayName: 'Ops' } },
+          { kind: 'AZGroup', data: { id: 'g2', displayName: 'All' } },
+          { kind: 'AZGroupMember', data: { groupId: 'g1', members: [{ groupId: 'g1', member: { id: 'u1' } }] } },
+          { kind: 'AZGroupMember', data: { groupId: 'g2', members: [{ groupId: 'g2', member: { id: 'g1' } }] } },
+          { kind: 'AZRole', data: { id: 'r1', displayName: 'Global Administrator' } },
+          { kind: 'AZRoleAssignment', data: { roleDefinitionId: 'r1', roleAssignments: [{ principalId: 'sp1' }] } },
+          { kind: 'AZDevice', data: { id: 'd1' } },
+        ],
+        meta: { type: 'azure', version: 5, count: 9 },
+      }),
+    },
+    people: { enabled: ['sp1'], disabled: ['u1'] },
+    grants: ['sp1 r1', 'u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'the database of ROADrecon': {
+    map: 'entra-graph',
+    files: {
+      'roadrecon.db': databaseBytes(
+        'create table Users (objectId text, userPrincipalName text, displayName text, accountEnabled integer)',
+        'create table Groups (objectId text, displayName text)',
+        'create table lnk_group_member_user ("Group" text, User text)',
+        'create table lnk_group_member_group ("Group" text, childGroup text)',
+        "insert into Users values ('u1', 'a@x.test', 'Ana', 1), ('u2', 'b@x.test', 'Bo', 0)",
+        "insert into Groups values ('g1', 'Ops'), ('g2', 'All')",
+        "insert into lnk_group_member_user values ('g1', 'u1')",
+        "insert into lnk_group_member_group values ('g2', 'g1')",
+      ),
+    },
+    people: { enabled: ['u1'], disabled: ['u2'] },
+    grants: ['u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'memberships as the first collectors of BloodHound wrote them': {
+    map: 'bloodhound',
+    files: {
+      'group_membership.csv':
+        'GroupName,AccountName,AccountType\nOPS@X.TEST,ANA@X.TEST,user\nALL@X.TEST,OPS@X.TEST,group\nALL@X.TEST,PC.X.TEST,computer\n',
+    },
+    people: { enabled: ['ANA@X.TEST'] },
+    grants: ['ANA@X.TEST OPS@X.TEST'],
+    memberships: ['ad OPS@X.TEST -> ad ALL@X.TEST'],
+  },
+  'users of Active Directory by Export-Clixml': {
+    map: 'ad-users-csv',
+    files: {
+      'users.xml':
+        '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' +
+        '<Obj RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS>' +
+        '<S N="SamAccountName">ana</S><B N="Enabled">true</B><S N="Name">Ana Ruiz</S>' +
+        '<Obj N="MemberOf" RefId="1"><TN RefId="1"><T>List</T></TN><LST><S>CN=Ops,DC=x</S><S>CN=Dev,DC=x</S></LST></Obj></MS></Obj>' +
+        '<Obj RefId="2"><TNRef RefId="0" /><MS><S N="SamAccountName">bo</S><B N="Enabled">false</B><S N="Name">Bo Kern</S>' +
+        '<Obj N="MemberOf" RefId="3"><TNRef RefId="1" /><LST><S>CN=Ops,DC=x</S></LST></Obj></MS></Obj></Objs>',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Dev,DC=x"', 'ana "CN=Ops,DC=x"', 'bo "CN=Ops,DC=x"'],
+  },
+  'users with the ids of groups, known by mail addresses': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify({
+        groups: [{ id: 'g1', name: 'Staff' }],
+        users: [{ id: 'u1', name: 'Ana Ruiz', email: 'a@x.test', groupIds: ['g1'] }],
+      }),
+    },
+    grants: ['a@x.test group Staff'],
+  },
+  'a report of security groups below its titles': {
+    map: 'access-table',
+    files: {
+      'report.csv':
+        'Security Group Members,,,,\nRun by: Admin,,,,\n\nEmployee ID,Worker,Business Title,Supervisory Organization,Security Group\n' +
+        '1001,Ana Ruiz,Clerk,Finance,Payroll Partner\n1001,Ana Ruiz,Clerk,Finance,Expense Admin\n1002,Bo Kern,Head,Finance,Manager\n',
+    },
+    people: { enabled: ['1001', '1002'] },
+    grants: ['1001 Expense Admin', '1001 Payroll Partner', '1002 Manager'],
+  },
+  'members of groups of Entra with the names of both': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'GroupId,GroupDisplayName,UserPrincipalName,DisplayName,UserType,AccountEnabled\ng1,Devs,a@x.test,Ana Ruiz,Member,True\ng1,Devs,b@x.test,Bo Kern,Guest,False\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Devs', 'b@x.test Devs'],
+  },
+})

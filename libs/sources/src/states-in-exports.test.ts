@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
+
+// What exports say about the state of people, and about access that is not held.
+
+test.each([
+  ['Identifiant;Nom;Prénom;Service;Profil;Application;Statut', 'Actif', 'Inactif'],
+  ['Usuario;Nombre;Correo electrónico;Departamento;Perfil;Sistema;Estado', 'Activo', 'Inactivo'],
+  ['Usuário;Nome;Cargo;Departamento;Perfil;Sistema;Situação', 'Ativo', 'Inativo'],
+  ['Utente;Nome;Cognome;Reparto;Ruolo;Applicazione;Stato', 'Attivo', 'Inattivo'],
+])('who is inactive is a disabled account, under %s', async (header, active, inactive) => {
+  const row = (name: string, status: string) => `${name};x;x;Finance;Clerk;SAP;${status}`
+  const text = `${header}\n${row('ana', active)}\n${row('bo', inactive)}\n`
+  const { people, faults } = await load([bytesFile('users.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test('access whose end has come is not held, and words for no end are none', async () => {
+  const text =
+    'Benutzer;Name;Abteilung;Berechtigung;Gültig bis\nana;Ana;IT;VPN;31.12.2099\nbo;Bo;IT;VPN;31.12.2020\ncy;Cy;IT;VPN;unbefristet\n'
+  const { grants, leftOut, faults } = await load([bytesFile('vpn.csv', text)])
+  expect(grants.map(shortGrant)).toEqual(['ana VPN', 'cy VPN'])
+  expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
+})
+
+test('access that was revoked or denied is not held', async () => {
+  const revoked = 'username,role,email,revoked_at\nana,admin,a@x.test,\nbo,admin,b@x.test,2024-01-01\n'
+  const denied = 'user,permission,effect\nana,read,allow\nbo,read,Deny\n'
+  for (const [text, reason] of [
+    [revoked, 'it has ended'],
+    [denied, 'effect is Deny'],
+  ] as const) {
+    const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+    expect([grants.map(shortGrant).length, leftOut, faults]).toEqual([1, { [reason]: 1 }, []])
+  }
+})
+
+test.each([
+  ['user,permission,access\nana,read,allow\nbo,read,deny\n', 'access is deny'],
+  ['user,permission,granted\nana,read,true\nbo,read,false\n', 'granted is false'],
+  ['user,permission,Allowed\nana,read,yes\nbo,read,No\n', 'Allowed is No'],
+  ['user,permission,Eligible\nana,read,no\nbo,read,yes\n', 'Eligible is yes'],
+  ['user,permission,Status\nana,read,Active\nbo,read,Eligible\n', 'Status is Eligible'],
+  ['user,permission,Assignment Type\nana,read,Active\nbo,read,Eligible\n', 'Assignment Type is Eligible'],
+  ['user,role,granted\nana,read,2024-01-01\nbo,read,false\n', 'granted is false'],
+  ['username,email,role,granted\nana,a@x.test,read,true\nbo,b@x.test,read,false\n', 'granted is false'],
+  ['username,email,role,Eligible\nana,a@x.test,read,\nbo,b@x.test,read,X\n', 'Eligible is X'],
+  ['username,email,role,effect\nana,a@x.test,read,Allow\nbo,b@x.test,read,Deny\n', 'effect is Deny'],
+])('access is not held that a column denies or only offers: %s', async (text, reason) => {
+  const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+  expect([grants.map(shortGrant), leftOut, faults]).toEqual([['ana read'], { [reason]: 1 }, []])
+})
+
+test('who has left is disabled, under the header of a German HR system', async () => {
+  const text =
+    'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'
+  const { people } = await load([bytesFile('personal.csv', text)])
+  expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
+})
+
+test('who was deleted in a document is so whatever the status, and a status says more than a day of suspension', async () => {
+  const users = [
+    { username: 'ana', roles: ['admin'], status: 'active', deleted_at: '2024-01-01' },
+    { username: 'bo', roles: ['admin'], status: 'active', suspended_at: '2024-01-01' },
+  ]
+  const { people } = await load([bytesFile('export.json', JSON.stringify({ users }))])
+  expect(people).toEqual({ deleted: ['ana'], enabled: ['bo'] })
+})
+
+test('a user of an application who was deleted there is disabled', async () => {
+  const { people } = await load([
+    bytesFile('users.csv', 'id,username,deleted_at\n1,ana,\n2,bo,2024-01-01 10:00:00\n'),
+    bytesFile('roles.csv', 'id,name\n1,admin\n'),
+    bytesFile('user_roles.csv', 'user_id,role_id\n1,1\n2,1\n'),
+  ])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
+})
+
+test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
+  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
+    const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
+    const rows = 'ana,a@x.test,Ana,Ruiz,Finance,Clerk,false\nbo,b@x.test,Bo,Kern,Finance,Head,true'
+    const { people } = await load([bytesFile('users.csv', `${header}\n${rows}\n`)])
+    expect([flag, people]).toEqual([flag, { enabled: ['ana'], disabled: ['bo'] }])
+  }
+})
+
+test('one of several flags is enough to disable an account of a document', async () => {
+  const people = { enabled: ['ana'], disabled: ['bo', 'cy'] }
+  const of = (more: object) => [
+    { login: 'ana', disabled: false, suspended: false, ...more },
+    { login: 'bo', disabled: false, suspended: true, ...more },
+    { login: 'cy', disabled: 0, suspended: 1, ...more },
+  ]
+  const users = of({ roles: ['viewer'] })
+  const byName = Object.fromEntries(users.map(({ login, ...rest }) => [login, rest]))
+  for (const [name, document] of [
+    ['members.json', users],
+    ['access.json', { applications: [{ name: 'crm', users }] }],
+    ['staff.json', { users: byName }],
+    ['users.json', byName],
+  ] as const) {
+    const loaded = await load([bytesFile(name, JSON.stringify(document))])
+    expect([name, loaded.people, loaded.faults]).toEqual([name, people, []])
+  }
+})
+
+test('a column that was read before decides where a file has several of its kind', async () => {
+  const rights = await load([
+    bytesFile('rights.csv', 'user,permission,effect,status\nana,read,allow,active\nbo,read,allow,revoked\n'),
+  ])
+  expect([rights.grants.map(shortGrant), rights.leftOut]).toEqual([['ana read'], { 'status is revoked': 1 }])
+  const header = 'username,email,firstname,lastname,department,jobTitle,suspended,disabled'
+  const users = await load([
+    bytesFile(
+      'users.csv',
+      `${header}\nana,a@x.test,Ana,Ruiz,IT,Dev,false,false\nbo,b@x.test,Bo,Kern,IT,Dev,false,true\n`,
+    ),
+  ])
+  expect([users.people, users.grants]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test.each([
+  ['deleted_at', '2024-01-01', 'deleted'],
+  ['deletedAt', '2024-01-01T00:00:00Z', 'deleted'],
+  ['deleted', true, 'deleted'],
+  ['state', 'absent', 'deleted'],
+  ['state', 'deactivated', 'disabled'],
+  ['deactivated_at', '2024-01-01', 'disabled'],
+])('who has %s: %s in a document is %s', async (name, value, status) => {
+  const users = [
+    { username: 'ana', roles: ['admin'], [name]: typeof value === 'boolean' ? false : null },
+    { username: 'bo', roles: ['admin'], [name]: value },
+    { username: 'cy', roles: ['admin'] },
+  ]
+  const keyed = Object.fromEntries(users.map(({ username, ...user }) => [username, user]))
+  const applications = [{ name: 'crm', users }]
+  for (const document of [{ users }, { users: keyed }, { applications }]) {
+    const { people, faults } = await load([bytesFile('export.json', JSON.stringify(document))])
+    expect([people, faults]).toEqual([{ enabled: ['ana', 'cy'], [status]: ['bo'] }, []])
+  }
+})
