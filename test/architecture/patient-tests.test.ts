@@ -40,6 +40,12 @@ function impatient(file: string, text: string): string[] {
     const call = callAt(text, index)
     if (!/timeout: /.test(call)) found.push(`${file}: waits for one second, unless it has a timeout: ${call}`)
   }
+  for (const { index } of text.matchAll(/(?<!\bvi)\.waitFor\(/g)) {
+    if (file !== 'test/console/shown.ts')
+      found.push(
+        `${file}: fails when two elements match for a moment; use test/console/shown.ts: ${callAt(text, index)}`,
+      )
+  }
   return found
 }
 
@@ -72,6 +78,7 @@ test.each([
   'vi.setConfig({ testTimeout: 60_000 })',
   "test('x', async () => {\n}, 240_000)",
   "test(\n  'x',\n  async () => {},\n  90_000,\n)",
+  "await page.getByText('Done').waitFor()",
 ])('this is found: %s', (line) => {
   expect(impatient('libs/jobs/src/jobs.test.ts', line)).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { shown } from './shown.ts'
 
 /** Tests for comparing candidates, and for drafts. */
 export function testCompareAndDrafts({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
@@ -22,7 +23,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       second: { source: { case: 'suggestionId', value: two?.id ?? '' } },
     })
     const table = page.getByRole('table', { name: 'What they share' })
-    await table.waitFor()
+    await shown(table)
     for (const [title, counts] of [
       ['People', compared.identities],
       ['Access', compared.entitlements],
@@ -36,22 +37,19 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.getByRole('radio', { name: 'Only in A' }).check()
     const only = Number(compared.entitlements?.firstOnly ?? 0n)
     const grid = page.getByRole('grid', { name: 'Access' })
-    if (only === 0) await page.getByText('There is nothing of this kind').waitFor()
+    if (only === 0) await shown(page.getByText('There is nothing of this kind'))
     else await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(only + 1))
     await page.getByRole('button', { name: 'Merge…' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Both of them')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Both of them', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Both of them', level: 1 }))
     const people = Number(Object.values(sums(compared.identities)).reduce((sum, count) => sum + count, 0n))
-    await page
-      .getByText(new RegExp(`^${people} people`))
-      .first()
-      .waitFor()
+    await shown(page.getByText(new RegExp(`^${people} people`)))
     await page.getByRole('link', { name: 'What it is made of' }).click()
     const history = page.getByRole('list', { name: 'History' })
-    for (const named of [one, two]) await history.getByRole('link', { name: named?.displayName ?? '' }).waitFor()
+    for (const named of [one, two]) await shown(history.getByRole('link', { name: named?.displayName ?? '' }))
     await page.keyboard.press('u')
-    await toast(page).getByText('The draft is deleted').waitFor()
+    await shown(toast(page).getByText('The draft is deleted'))
     expect((await service.listDrafts({})).drafts).toEqual([])
   })
 
@@ -64,10 +62,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await boxes.last().uncheck()
     await page.getByRole('button', { name: 'Save as a draft' }).click()
     await page.waitForURL(/\/drafts\//)
-    await page
-      .getByText(/1 entitlement is left out by you/)
-      .first()
-      .waitFor()
+    await shown(page.getByText(/1 entitlement is left out by you/))
     const address = page.url()
 
     // The platform restarts: first no server answers, then a server that stops before it has responded.
@@ -78,39 +73,39 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       await (saves < 3 ? route.abort() : route.continue())
     })
     await boxes.first().uncheck()
-    await page.getByText(/^No connection since/).waitFor()
+    await shown(page.getByText(/^No connection since/))
     expect(await boxes.first().isChecked()).toBe(false)
-    await page.getByText('2 entitlements are left out by you').first().waitFor()
-    await toast(page).getByText('Saved.').waitFor()
+    await shown(page.getByText('2 entitlements are left out by you'))
+    await shown(toast(page).getByText('Saved.'))
     await page.unroute('**/UpdateDraft')
     await page.reload()
-    await page.getByText('2 entitlements are left out by you').first().waitFor()
+    await shown(page.getByText('2 entitlements are left out by you'))
     expect(await boxes.first().isChecked()).toBe(false)
 
     const other = await context.newPage()
     await other.goto(address)
     await other.getByRole('textbox', { name: 'Name' }).fill('Of another tab')
     await other.getByRole('button', { name: 'Save the name' }).click()
-    await other.getByRole('heading', { name: 'Of another tab', level: 1 }).waitFor()
+    await shown(other.getByRole('heading', { name: 'Of another tab', level: 1 }))
     await page.getByRole('textbox', { name: 'Name' }).fill('What I typed')
     await page.getByRole('button', { name: 'Save the name' }).click()
-    await page.getByText('This draft was changed meanwhile').waitFor()
+    await shown(page.getByText('This draft was changed meanwhile'))
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('What I typed')
     await page.getByRole('button', { name: 'Save mine as a separate draft' }).click()
-    await page.getByRole('heading', { name: 'What I typed', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'What I typed', level: 1 }))
     expect(page.url()).not.toBe(address)
 
     await page.goto(address)
-    await page.getByRole('heading', { name: 'Of another tab', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Of another tab', level: 1 }))
     await page.getByRole('button', { name: 'Split off what is left out' }).click()
-    await page.getByRole('list', { name: 'History' }).getByText('Split off').waitFor()
+    await shown(page.getByRole('list', { name: 'History' }).getByText('Split off'))
     const { drafts } = await service.listDrafts({})
     expect(drafts.length).toBe(4)
     await page.getByRole('link', { name: 'To the drafts' }).click()
-    await page.getByText('4 drafts.').first().waitFor()
+    await shown(page.getByText('4 drafts.'))
     for (const { id: draftId } of drafts) await service.deleteDraft({ draftId })
     await page.goto(address)
-    await page.getByText('This draft is not there').waitFor()
+    await shown(page.getByText('This draft is not there'))
   })
 
   test('a draft becomes an access profile with its people as members, and that is undone', async () => {
@@ -131,15 +126,12 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.unroute(/AddAccessProfileMembers|DeleteAccessProfile$/)
     await page.getByRole('button', { name: 'Make it a profile…' }).click()
     await page.keyboard.press('Enter')
-    await page
-      .getByText(new RegExp(`^${peopleCount} members, .* No rule decides`))
-      .first()
-      .waitFor()
+    await shown(page.getByText(new RegExp(`^${peopleCount} members, .* No rule decides`)))
     const profiles = await platform().db.owner
       .sql`select 1 from access_profiles where display_name = 'Becomes a profile'`
     expect(profiles.length).toBe(1)
     await page.keyboard.press('u')
-    await toast(page).getByText('The access profile is deleted').waitFor()
+    await shown(toast(page).getByText('The access profile is deleted'))
     await service.deleteDraft({ draftId: draft.id })
   })
 }

@@ -21,6 +21,7 @@ import { complaintsOf, faultsAt, signedIn, signInLink, testBrowser, watched } fr
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
+import { gone, shown } from './shown.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
 
@@ -52,7 +53,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     (await inbox.listInboxCandidates({ states: [InboxState.OPEN], pageSize: 100 })).candidates
   const goToCandidates = async (page: Page) => {
     await page.getByRole('link', { name: 'Candidates', exact: true }).click()
-    await page.getByRole('grid', { name: 'Candidates' }).waitFor()
+    await shown(page.getByRole('grid', { name: 'Candidates' }))
   }
   const acceptedProfile = async (candidateId: string) => {
     await inbox.batchDecide({ decisions: [{ candidateId, outcome: { case: 'accept', value: {} } }] })
@@ -83,17 +84,17 @@ describe.skipIf(browser === undefined)('the console', () => {
     const link = await signInLink(platform, 'auditor')
     await page.goto(link)
     const button = page.getByRole('button', { name: 'Sign in' })
-    await button.waitFor()
+    await shown(button)
     expect(page.url()).toBe(link.split('#')[0])
     await button.click()
-    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
     await page.reload()
-    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
     expect(complaintsOf(page)).toEqual([])
     const again = await (await (browser as Browser).newContext()).newPage()
     await again.goto(link)
     await again.getByRole('button', { name: 'Sign in' }).click()
-    await again.getByRole('alert').getByText('used already').waitFor()
+    await shown(again.getByRole('alert').getByText('used already'))
   })
 
   test('no screen has an axe fault, is wider than the page, or logs a line, in both themes, wide and as on a phone', async () => {
@@ -171,15 +172,12 @@ describe.skipIf(browser === undefined)('the console', () => {
     const found: string[] = []
     for (const [path, ready, act] of screens) {
       await page.goto(platform.baseUrl + path)
-      await page.getByRole('heading', { level: 1 }).waitFor()
+      await shown(page.getByRole('heading', { level: 1 }))
       if (act !== undefined) {
-        await page
-          .getByText(/Held by|On a candidate|Change the rule/)
-          .first()
-          .waitFor()
+        await shown(page.getByText(/Held by|On a candidate|Change the rule/))
         await act()
       }
-      await page.getByText(new RegExp(ready)).first().waitFor()
+      await shown(page.getByText(new RegExp(ready)))
       found.push(...(await faultsAt(page, `${path}${act ? ' opened' : ''}`)))
       // The next one is loaded as on a phone.
       await page.setViewportSize({ width: 320, height: 800 })
@@ -199,44 +197,41 @@ describe.skipIf(browser === undefined)('the console', () => {
     const [somebody] = (await inbox.listInboxPeople({ candidateId: (await openOnes())[0]?.id ?? '', pageSize: 1 }))
       .people
     await press('Control+k')
-    await page.getByRole('dialog').waitFor()
+    await shown(page.getByRole('dialog'))
     await page.keyboard.type(somebody?.displayName ?? '')
-    await page
-      .getByRole('menuitem', { name: `${somebody?.displayName} a person` })
-      .first()
-      .waitFor()
+    await shown(page.getByRole('menuitem', { name: `${somebody?.displayName} a person` }))
     await press('ArrowDown', 'Enter')
-    await page.getByRole('heading', { name: somebody?.displayName ?? '', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: somebody?.displayName ?? '', level: 1 }))
     await press('Control+k')
-    await page.getByRole('dialog').waitFor()
+    await shown(page.getByRole('dialog'))
     await page.keyboard.type('Go to Cand')
-    await page.getByRole('menuitem').first().waitFor()
+    await shown(page.getByRole('menuitem'))
     await press('ArrowDown', 'Enter')
     const grid = page.getByRole('grid', { name: 'Candidates' })
-    await grid.waitFor()
+    await shown(grid)
     for (let tabs = 0; tabs < 30 && !(await grid.evaluate((one) => one.matches(':focus'))); tabs++) await press('Tab')
     const [, second] = await openOnes()
     await press('j', 'Enter')
-    await page.getByRole('heading', { name: second?.displayName ?? '', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: second?.displayName ?? '', level: 1 }))
     expect(await heading.evaluate((one) => one.matches(':focus'))).toBe(true)
     await press('a')
-    await page.getByRole('dialog').waitFor()
+    await shown(page.getByRole('dialog'))
     await press('Enter')
-    await toast(page).getByText(`Accepted ${second?.displayName}`).waitFor()
+    await shown(toast(page).getByText(`Accepted ${second?.displayName}`))
     expect(await stateOf(second?.id ?? '')).toBe(InboxState.ACCEPTED)
     expect(await heading.textContent()).not.toBe(second?.displayName)
     await press('u')
-    await toast(page).getByText('is open again').waitFor()
+    await shown(toast(page).getByText('is open again'))
     expect(await stateOf(second?.id ?? '')).toBe(InboxState.OPEN)
     const next = (await heading.textContent()) ?? ''
     await press('d')
-    await page.getByRole('dialog').waitFor()
+    await shown(page.getByRole('dialog'))
     await press('2', 'Enter')
-    await toast(page).getByText(`Dismissed ${next}`).waitFor()
+    await shown(toast(page).getByText(`Dismissed ${next}`))
     const dismissals = await platform.db.owner.sql<{ reason: string }[]>`select reason from suggestion_dismissals`
     expect(dismissals.map(({ reason }) => reason)).toEqual(['too_broad'])
     await press('u')
-    await toast(page).getByText('is open again').waitFor()
+    await shown(toast(page).getByText('is open again'))
     expect((await inbox.listInboxCandidates({ states: [InboxState.DISMISSED] })).totalCount).toBe(0)
   })
 
@@ -247,18 +242,15 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('checkbox', { name: `Mark ${first?.displayName}` }).check()
     await page.getByRole('checkbox', { name: `Mark ${second?.displayName}` }).check()
     const gains = (first?.gainCount ?? 0) + (second?.gainCount ?? 0)
-    await page
-      .getByText(new RegExp(`^2 candidates marked. Accepting them: ${gains} gains?`))
-      .first()
-      .waitFor()
+    await shown(page.getByText(new RegExp(`^2 candidates marked. Accepting them: ${gains} gains?`)))
     await page.getByRole('button', { name: 'Accept marked' }).click()
-    await toast(page).getByText('Accepted 2 candidates.').waitFor()
+    await shown(toast(page).getByText('Accepted 2 candidates.'))
     expect([await stateOf(first?.id ?? ''), await stateOf(second?.id ?? '')]).toEqual([
       InboxState.ACCEPTED,
       InboxState.ACCEPTED,
     ])
     await toast(page).getByRole('button', { name: 'Undo' }).click()
-    await toast(page).getByText('2 candidates are open again').waitFor()
+    await shown(toast(page).getByText('2 candidates are open again'))
     expect([await stateOf(first?.id ?? ''), await stateOf(second?.id ?? '')]).toEqual([
       InboxState.OPEN,
       InboxState.OPEN,
@@ -270,14 +262,14 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.setViewportSize({ width: 320, height: 800 })
     const menu = page.getByRole('button', { name: 'Menu' })
     const candidates = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Candidates' })
-    await candidates.waitFor({ state: 'hidden' })
+    await gone(candidates)
     for (const path of ['/', '/candidates']) {
       expect(new URL(page.url()).pathname).toBe(path)
       await menu.click()
       expect(await menu.getAttribute('aria-expanded')).toBe('true')
       await candidates.click()
-      await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
-      await candidates.waitFor({ state: 'hidden' })
+      await shown(page.getByRole('heading', { name: 'Candidates', level: 1 }))
+      await gone(candidates)
       expect(await menu.getAttribute('aria-expanded')).toBe('false')
     }
     await expect.poll(() => page.evaluate('document.activeElement.closest("main") !== null')).toBe(true)
@@ -291,22 +283,22 @@ describe.skipIf(browser === undefined)('the console', () => {
     await grid.focus()
     await page.keyboard.press('x')
     await page.getByRole('button', { name: 'Take all marks away' }).press('Enter')
-    await page.getByRole('button', { name: 'Take all marks away' }).waitFor({ state: 'detached' })
+    await gone(page.getByRole('button', { name: 'Take all marks away' }))
     await expect.poll(() => focused(grid)).toBe(true)
     const [first] = await openOnes()
     await page.keyboard.press('d')
-    await toast(page).getByText(`Dismissed ${first?.displayName}`).waitFor()
+    await shown(toast(page).getByText(`Dismissed ${first?.displayName}`))
     await toast(page).getByRole('button', { name: 'Undo' }).press('Enter')
-    await toast(page).getByText('is open again').waitFor()
+    await shown(toast(page).getByText('is open again'))
     await expect.poll(() => focused(grid)).toBe(true)
     // A question that has no name to propose begins with the field for it.
     await page.getByText('Saved views', { exact: true }).click()
     await page.getByRole('button', { name: 'Save this view…' }).press('Enter')
     const name = page.getByRole('textbox', { name: 'Name of the view' })
-    await name.waitFor()
+    await shown(name)
     await expect.poll(() => focused(name)).toBe(true)
     await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await gone(page.getByRole('dialog'))
   })
 
   test('an entitlement is left out, the effect is shown at once, is in the address and survives a reload', async () => {
@@ -322,20 +314,20 @@ describe.skipIf(browser === undefined)('the console', () => {
     const effect = page
       .getByText(new RegExp(`1 entitlement is left out by you\\..*(${gains} gains?|nobody gains)`))
       .first()
-    await effect.waitFor()
+    await shown(effect)
     await page.reload()
-    await effect.waitFor()
+    await shown(effect)
     await page.keyboard.press('a')
     await page.getByRole('textbox', { name: 'Name of the access profile' }).fill(harmfulName)
     await page.getByRole('button', { name: 'Accept', exact: true }).click()
-    await toast(page).getByText('Accepted').waitFor()
+    await shown(toast(page).getByText('Accepted'))
     const { accessProfileId } = await inbox.getInboxCandidate({ candidateId: id })
     const rows = await platform.db.owner.sql<{ name: string; count: number }[]>`
       select display_name as name, (select count(*)::integer from access_profile_entitlements where profile_id = id) as count
       from access_profiles where id = ${accessProfileId}`
     expect([...rows]).toEqual([{ name: harmfulName, count: candidate.entitlementCount - 1 }])
     await toast(page).getByRole('button', { name: 'Undo' }).click()
-    await toast(page).getByText('is open again').waitFor()
+    await shown(toast(page).getByText('is open again'))
   })
 
   test('gains are listed by person, most affected first', async () => {
@@ -345,7 +337,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
     await page.getByRole('link', { name: 'People' }).click()
     const row = page.getByRole('row').nth(1)
-    await row.getByText(people[0]?.displayName ?? '').waitFor()
+    await shown(row.getByText(people[0]?.displayName ?? ''))
     expect(await row.textContent()).toContain(`+${people[0]?.gainCount}`)
   })
 
@@ -353,7 +345,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     const { page } = await open()
     const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { level: 1 }))
     await page.getByRole('link', { name: 'Impact' }).click()
     for (const [name, mode] of [
       ['It is added to what they hold', ImpactMode.ADD],
@@ -367,12 +359,9 @@ describe.skipIf(browser === undefined)('the console', () => {
       })
       const { gains, losses, gainingPeople, losingPeople, identities } = counted
       const lost = losingPeople === 0 ? 'nobody loses anything' : `${losingPeople} .* ${losses?.count} things?`
-      await page
-        .getByText(new RegExp(`${gainingPeople} .* ${gains?.count} things?; ${lost}`))
-        .first()
-        .waitFor()
+      await shown(page.getByText(new RegExp(`${gainingPeople} .* ${gains?.count} things?; ${lost}`)))
       const row = page.getByRole('grid', { name: 'Who gains or loses' }).getByRole('row').nth(1)
-      await row.getByText(identities[0]?.displayName ?? '').waitFor()
+      await shown(row.getByText(identities[0]?.displayName ?? ''))
       expect(await row.textContent()).toContain(`+${identities[0]?.gainCount}`)
     }
     expect(new URL(page.url()).search).toContain('mode=replace')
@@ -383,51 +372,45 @@ describe.skipIf(browser === undefined)('the console', () => {
   test('links lead from an accepted candidate to its profile, to a member, and to the access of this person', async () => {
     const { page } = await open()
     await page.getByRole('link', { name: 'Profiles' }).click()
-    await page.getByText('There is no access profile yet').waitFor()
+    await shown(page.getByText('There is no access profile yet'))
     const [{ id = '', displayName = '', peopleCount = 0 } = {}] = await openOnes()
     const accessProfileId = await acceptedProfile(id)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
     await page.getByRole('link', { name: 'Show its access profile' }).click()
-    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: displayName, level: 1 }))
     expect(page.url()).toContain(accessProfileId)
-    await page
-      .getByText(new RegExp(`^${peopleCount} members, .* Its rule decides`))
-      .first()
-      .waitFor()
+    await shown(page.getByText(new RegExp(`^${peopleCount} members, .* Its rule decides`)))
     const member = page.getByRole('grid', { name: 'Members' }).getByRole('link').first()
     const name = (await member.textContent()) ?? ''
     await member.click()
-    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name, level: 1 }))
     const grid = page.getByRole('grid', { name: 'What they have' })
-    await grid.waitFor()
+    await shown(grid)
     const identityId = decodeURIComponent(page.url().split('/').at(-1) ?? '')
     const [held] = await platform.db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
       where i.id = ${identityId}`
-    await page.getByText(`${held?.count} things, none of them by groups alone`).first().waitFor()
+    await shown(page.getByText(`${held?.count} things, none of them by groups alone`))
     const access = grid.getByRole('link').first()
     const accessName = (await access.textContent()) ?? ''
     await access.click()
-    await page.getByRole('heading', { name: accessName, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: accessName, level: 1 }))
     const [holding] = await platform.db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from grants g
       join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
       join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
       where e.display_name = ${accessName} and i.status = 'enabled' and i.type = 'human'`
-    await page
-      .getByText(new RegExp(`^${holding?.count} of \\d+ .*people hold it`))
-      .first()
-      .waitFor()
-    await page.getByRole('grid', { name: 'People' }).waitFor()
+    await shown(page.getByText(new RegExp(`^${holding?.count} of \\d+ .*people hold it`)))
+    await shown(page.getByRole('grid', { name: 'People' }))
     await page.goBack()
-    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name, level: 1 }))
     await page.goBack()
-    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: displayName, level: 1 }))
     await inbox.undoDecision({ candidateId: id })
     await page.goto(`${platform.baseUrl}/access-profiles/${accessProfileId}`)
-    await page.getByText('This access profile is not there').waitFor()
+    await shown(page.getByText('This access profile is not there'))
     await page.goto(`${platform.baseUrl}/people/nobody%2Fat%20all`)
-    await page.getByText('Nobody has this id').waitFor()
+    await shown(page.getByText('Nobody has this id'))
   })
 
   test('names are only text: HTML has no effect, right-to-left names stay in their place, 256 letters wrap', async () => {
@@ -437,22 +420,19 @@ describe.skipIf(browser === undefined)('the console', () => {
       const [{ id = '', displayName = '' } = {}] = candidates
       expect(displayName).toContain(name)
       await page.goto(`${platform.baseUrl}/candidates/${id}?tab=about`)
-      await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+      await shown(page.getByRole('heading', { name: displayName, level: 1 }))
     }
     for (const name of [harmfulName, rightToLeftName]) {
       await page.goto(`${platform.baseUrl}/explore?who=${encodeURIComponent(`department:${name}`)}`)
-      await page.getByText(`department: ${name}`, { exact: true }).first().waitFor()
-      await page
-        .getByText(/^\d+ people\. .* chosen entitlements/)
-        .first()
-        .waitFor()
+      await shown(page.getByText(`department: ${name}`, { exact: true }))
+      await shown(page.getByText(/^\d+ people\. .* chosen entitlements/))
     }
     const [named] = await platform.db.owner.sql<{ id: string }[]>`
       select s.id from role_mining_suggestions s, jsonb_array_elements(s.entitlements) one join entitlements e
         on e.key = (one ->> 'key')::integer where e.display_name = ${longName} limit 1`
     await page.setViewportSize({ width: 320, height: 800 })
     await page.goto(`${platform.baseUrl}/candidates/${named?.id}`)
-    await page.getByText(longName).first().waitFor()
+    await shown(page.getByText(longName))
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
     expect(await page.title()).not.toBe('harmed')
     expect(complaintsOf(page)).toEqual([])
@@ -462,16 +442,16 @@ describe.skipIf(browser === undefined)('the console', () => {
     const { page } = await open()
     const [{ id = '', etag = '', displayName = '' } = {}] = await openOnes()
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
-    await page.getByRole('button', { name: 'Dismiss' }).waitFor()
+    await shown(page.getByRole('button', { name: 'Dismiss' }))
     await inbox.batchDecide({ decisions: [{ candidateId: id, etag, outcome: { case: 'accept', value: {} } }] })
     await page.getByRole('button', { name: 'Dismiss…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
-    await toast(page).getByText(`"${displayName}" has changed since it was read: it was accepted now`).waitFor()
+    await shown(toast(page).getByText(`"${displayName}" has changed since it was read: it was accepted now`))
     expect(await stateOf(id)).toBe(InboxState.ACCEPTED)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
     await page.getByRole('button', { name: 'Take the acceptance back' }).click()
-    await toast(page).getByText('is open again').waitFor()
-    await page.getByRole('button', { name: 'Accept…' }).waitFor()
+    await shown(toast(page).getByText('is open again'))
+    await shown(page.getByRole('button', { name: 'Accept…' }))
   })
 
   test('the page stays when its session ends, and continues with the next session', async () => {
@@ -481,20 +461,17 @@ describe.skipIf(browser === undefined)('the console', () => {
     const other = await context.newPage()
     await other.goto(platform.baseUrl)
     await other.getByRole('button', { name: 'Sign out' }).click()
-    await other.getByRole('heading', { name: 'You are not signed in' }).waitFor()
+    await shown(other.getByRole('heading', { name: 'You are not signed in' }))
     await page.getByRole('searchbox').fill('core')
-    await page.getByText('Your session has ended').waitFor()
+    await shown(page.getByText('Your session has ended'))
     expect(await page.getByRole('searchbox').inputValue()).toBe('core')
     await page.getByRole('searchbox').fill('')
     await other.goto(await signInLink(platform, 'role-miner'))
     await other.getByRole('button', { name: 'Sign in' }).click()
-    await other.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await shown(other.getByRole('heading', { name: 'Start', level: 1 }))
     await page.getByRole('button', { name: 'I have signed in' }).click()
-    await page
-      .getByText(/candidates? marked/)
-      .first()
-      .waitFor()
-    await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
+    await shown(page.getByText(/candidates? marked/))
+    await gone(page.getByText('Your session has ended'))
   })
 
   test('a lost connection is shown in a line, which disappears when the connection is back', async () => {
@@ -502,22 +479,19 @@ describe.skipIf(browser === undefined)('the console', () => {
     await goToCandidates(page)
     await page.route('**/assay.*/**', (route) => route.abort())
     await page.getByRole('searchbox').fill('core')
-    await page.getByText(/^No connection since \d\d:\d\d/).waitFor()
+    await shown(page.getByText(/^No connection since \d\d:\d\d/))
     expect(await page.getByRole('searchbox').inputValue()).toBe('core')
     await page.unroute('**/assay.*/**')
     await page.getByRole('button', { name: 'Try again' }).first().click()
-    await page
-      .getByText(/found by "core"/)
-      .first()
-      .waitFor()
-    await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
+    await shown(page.getByText(/found by "core"/))
+    await gone(page.getByText(/^No connection/))
   })
 
   test('a user who may not decide sees no action that the services would refuse', async () => {
     const { page } = await open('auditor')
     const [candidate] = await openOnes()
     await page.goto(`${platform.baseUrl}/candidates/${candidate?.id}`)
-    await page.getByText('Your role reads').waitFor()
+    await shown(page.getByText('Your role reads'))
     for (const key of ['a', 'd']) await page.keyboard.press(key)
     expect(await page.getByRole('dialog').count()).toBe(0)
     expect(await page.getByRole('button', { name: /^(Accept|Dismiss)/ }).count()).toBe(0)
@@ -527,8 +501,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   test('letter keys can be switched off, and the page of keys names every key', async () => {
     const { page } = await open()
     await page.keyboard.press('?')
-    for (const { key } of keyGroups.flatMap(({ keys }) => keys))
-      await page.getByText(key, { exact: true }).first().waitFor()
+    for (const { key } of keyGroups.flatMap(({ keys }) => keys)) await shown(page.getByText(key, { exact: true }))
     await page.getByRole('checkbox', { name: /Single letters/ }).uncheck()
     await goToCandidates(page)
     const grid = page.getByRole('grid')
@@ -593,7 +566,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     }
     expect(await stateOf(candidate?.id ?? '')).toBe(InboxState.OPEN)
     await page.reload()
-    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
   })
 
   testCoverageAndChanges(underTest)

@@ -4,6 +4,7 @@ import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
+import { shown } from './shown.ts'
 
 /** Tests for coverage and changes. They must come last, because they load other data. */
 export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
@@ -14,7 +15,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
     await page.getByRole('link', { name: 'Coverage' }).click()
     const rows = page.getByRole('table', { name: 'What explains how many grants' }).getByRole('row')
-    await rows.nth(1).waitFor()
+    await shown(rows.nth(1))
     const numbers: number[] = []
     for (const row of (await rows.all()).slice(1))
       numbers.push(Number((await row.getByRole('cell').first().textContent())?.replaceAll(',', '')))
@@ -26,7 +27,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
       .poll(() => page.getByRole('grid', { name: 'Open candidates' }).getAttribute('aria-rowcount'))
       .toBe(Number(open_?.grants) > 100 ? '-1' : String(Number(open_?.grants) + 1))
     await page.getByRole('link', { name: 'Breaches of policies' }).click()
-    await page.getByText('hold nothing against the policies').first().waitFor()
+    await shown(page.getByText('hold nothing against the policies'))
   })
 
   test('changes: the next load shows who joined and left, and its run the fates of candidates with reasons', async () => {
@@ -36,7 +37,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     await expect.poll(async () => (await changes.listLoadChanges({})).loads.length).toBe(1)
     const { loads } = await changes.listLoadChanges({})
     await page.getByRole('link', { name: 'Changes' }).click()
-    for (const sentence of loads[0]?.sentences ?? []) await page.getByText(sentence).first().waitFor()
+    for (const sentence of loads[0]?.sentences ?? []) await shown(page.getByText(sentence))
     await page.getByRole('link', { name: 'From run to run' }).click()
     const { runs } = await changes.listComparableRuns({})
     const before = runs.find(({ importId }) => importId !== runs[0]?.importId)?.runId ?? ''
@@ -44,14 +45,8 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     const compared = await changes.compareRuns({ runId: 'latest', previousRunId: before })
     const [changed] = compared.changes
     expect(changed?.reasons.length).toBeGreaterThan(0)
-    await page
-      .getByRole('heading', { name: changed?.after?.displayName ?? changed?.before?.displayName ?? '' })
-      .first()
-      .waitFor()
-    await page
-      .getByText(changed?.reasons[0] ?? '')
-      .first()
-      .waitFor()
+    await shown(page.getByRole('heading', { name: changed?.after?.displayName ?? changed?.before?.displayName ?? '' }))
+    await shown(page.getByText(changed?.reasons[0] ?? ''))
     for (const { fate, count } of compared.counts.filter((one) => one.count > 0).slice(0, 2)) {
       const title = ['', 'new', 'gone', 'grown', 'shrunk', 'changed', 'renamed', 'the same'][fate]
       await page.getByRole('link', { name: `${title} ${count}`, exact: true }).click()

@@ -5,6 +5,7 @@ import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { shown } from './shown.ts'
 
 /** Tests for Explore, and for the rules of profiles. */
 export function testExploreAndRules({ platform, open, openOnes, acceptedProfile, toast }: ConsoleUnderTest): void {
@@ -15,7 +16,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     const { attributes } = await createClient(CoverageService, await transport()).rankAttributes({})
     await page.getByRole('link', { name: 'Explore', exact: true }).click()
     const rows = page.getByRole('table', { name: 'Attributes' }).getByRole('row')
-    await rows.nth(1).waitFor()
+    await shown(rows.nth(1))
     const best = attributes[0]?.attribute.replaceAll('_', ' ') ?? ''
     expect(await rows.nth(1).getByRole('rowheader').textContent()).toBe(best)
     await page.getByRole('link', { name: 'department', exact: true }).click()
@@ -23,10 +24,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       .getByRole('link', { name: /^Engineering \d+ people$/ })
       .first()
       .click()
-    await page
-      .getByText(/^\d+ people\. .* chosen entitlements/)
-      .first()
-      .waitFor()
+    await shown(page.getByText(/^\d+ people\. .* chosen entitlements/))
     expect(new URL(page.url()).searchParams.get('who')).toBe('department:Engineering')
   })
 
@@ -36,7 +34,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     const cohort = await createClient(ExploreService, await transport()).describeCohort({ conditions })
     await page.goto(`${platform().baseUrl}/explore?who=department:Engineering`)
     const effect = page.getByRole('region', { name: 'What it changes' })
-    await effect.waitFor()
+    await shown(effect)
     await page.waitForLoadState('networkidle')
     let calls = 0
     page.on('request', () => calls++)
@@ -44,8 +42,8 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     for (const cut of [80, 100, 35, 5]) {
       await slider.fill(String(cut))
       const step = cohort.steps.findLast(({ holderCount }) => holderCount * 100 >= cut * cohort.cohortSize)
-      await effect.getByText(`${step?.entitlementCount ?? 0} entitlement`).waitFor()
-      if (step !== undefined) await effect.getByText(`${Number(step.gainCount).toLocaleString('en')} gain`).waitFor()
+      await shown(effect.getByText(`${step?.entitlementCount ?? 0} entitlement`))
+      if (step !== undefined) await shown(effect.getByText(`${Number(step.gainCount).toLocaleString('en')} gain`))
     }
     await page.locator('h1').click()
     for (const key of ['.', '.', ',', '>']) await page.keyboard.press(key)
@@ -66,38 +64,28 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.goto(`${platform().baseUrl}/explore?who=department:Engineering&cut=50`)
     await page.getByRole('checkbox', { name: `Give ${first?.displayName}`, exact: true }).uncheck()
     const effect = page.getByRole('region', { name: 'What it changes' })
-    await effect.getByText(`${without.peopleWithAllCount} of ${cohortSize}`).waitFor()
-    await effect.getByText(`${Number(without.gainCount).toLocaleString('en')} gain`).waitFor()
+    await shown(effect.getByText(`${without.peopleWithAllCount} of ${cohortSize}`))
+    await shown(effect.getByText(`${Number(without.gainCount).toLocaleString('en')} gain`))
     await page.reload()
-    await effect.getByText(`${count - 1} entitlement`).waitFor()
+    await shown(effect.getByText(`${count - 1} entitlement`))
     await page.getByRole('button', { name: 'Save as a draft' }).click()
-    await page.getByRole('heading', { name: 'Engineering', level: 1 }).waitFor()
-    await page
-      .getByText(new RegExp(`^${cohortSize} people, ${count - 1} entitlements?\\.`))
-      .first()
-      .waitFor()
+    await shown(page.getByRole('heading', { name: 'Engineering', level: 1 }))
+    await shown(page.getByText(new RegExp(`^${cohortSize} people, ${count - 1} entitlements?\\.`)))
     await page.keyboard.press('u')
-    await toast(page).getByText('The draft is deleted').waitFor()
+    await shown(toast(page).getByText('The draft is deleted'))
   })
 
   test('a department of four without results and conditions without people show the reason, with a button that helps', async () => {
     const { page } = await open()
     await page.goto(`${platform().baseUrl}/explore?who=department:Enginering`)
-    await page.getByText('Nobody has department Enginering.').waitFor()
+    await shown(page.getByText('Nobody has department Enginering.'))
     await page.getByRole('button', { name: 'Use it' }).click()
-    await page
-      .getByText(/^\d+ people\./)
-      .first()
-      .waitFor()
+    await shown(page.getByText(/^\d+ people\./))
     const { conditions } = await createClient(ExploreService, await transport()).searchConditions({})
     const small = conditions.find(({ peopleCount }) => peopleCount < 5 && peopleCount > 1) ?? conditions.at(-1)
     const who = encodeURIComponent(`${small?.attribute}:${encodeURIComponent(small?.value ?? '')}`)
     await page.goto(`${platform().baseUrl}/explore?who=${who}&tab=why`)
-    await page
-      .getByRole('region', { name: /^Why an analysis/ })
-      .getByRole('listitem')
-      .first()
-      .waitFor()
+    await shown(page.getByRole('region', { name: /^Why an analysis/ }).getByRole('listitem'))
   })
 
   test('a condition is found by typing a part of it, and Backspace removes the last one', async () => {
@@ -105,17 +93,14 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.goto(`${platform().baseUrl}/explore`)
     const field = page.getByRole('combobox', { name: 'Add a condition' })
     await field.fill('engineeri')
-    await page
-      .getByRole('option', { name: /Engineering/ })
-      .first()
-      .waitFor()
+    await shown(page.getByRole('option', { name: /Engineering/ }))
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await expect.poll(() => new URL(page.url()).searchParams.get('who')).toContain('Engineering')
-    await page.getByRole('region', { name: 'What it changes' }).waitFor()
+    await shown(page.getByRole('region', { name: 'What it changes' }))
     await field.focus()
     await page.keyboard.press('Backspace')
-    await page.getByRole('table', { name: 'Attributes' }).waitFor()
+    await shown(page.getByRole('table', { name: 'Attributes' }))
   })
 
   test('a rule is checked while the user types, tried before it is saved, and undone', async () => {
@@ -128,18 +113,18 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.getByRole('button', { name: 'Change the rule…' }).click()
     const field = page.getByRole('textbox', { name: 'Rule (CEL over subject)' })
     await field.fill('subject.departement == "Engineering"')
-    await page.getByText('Line 1, column 9: No such key: departement. Did you mean department?').waitFor()
+    await shown(page.getByText('Line 1, column 9: No such key: departement. Did you mean department?'))
     expect(await page.getByRole('button', { name: 'Save the rule' }).isDisabled()).toBe(true)
     const rule = 'subject.department == "Engineering"'
     await page.reload()
-    await field.waitFor()
+    await shown(field)
     expect(await field.inputValue()).toContain('departement')
     await field.fill(rule)
     await page.getByRole('button', { name: 'Try it' }).click()
     const { joining, leaving } = await profiles.previewMembership({ accessProfileId, celExpression: rule })
     const dryRun = page.getByRole('region', { name: 'What the rule would do' })
-    await dryRun.getByText(`Who comes in (${joining?.count})`).waitFor()
-    await dryRun.getByText(`Who goes out (${leaving?.count})`).waitFor()
+    await shown(dryRun.getByText(`Who comes in (${joining?.count})`))
+    await shown(dryRun.getByText(`Who goes out (${leaving?.count})`))
     for (const [direction, group] of [
       ['in', joining],
       ['out', leaving],
@@ -155,11 +140,11 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       updateMask: { paths: ['description'] },
     })
     await page.getByRole('button', { name: 'Save the rule' }).click()
-    await page.getByText('Somebody else changed this profile meanwhile').waitFor()
+    await shown(page.getByText('Somebody else changed this profile meanwhile'))
     expect(await field.inputValue()).toBe(rule)
     await page.getByRole('button', { name: 'Read theirs' }).click()
     await page.getByRole('button', { name: 'Save the rule' }).click()
-    await toast(page).getByText('The rule is saved').waitFor()
+    await shown(toast(page).getByText('The rule is saved'))
     expect(await profiles.getAccessProfile({ accessProfileId })).toMatchObject({
       celExpression: rule,
       description: 'Of somebody else',

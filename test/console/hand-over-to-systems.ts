@@ -11,6 +11,7 @@ import { fromBufferPromise } from 'yauzl'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { gone, shown } from './shown.ts'
 
 /** Tests for handing over profiles to another system. */
 export function testHandOverToSystems({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
@@ -21,17 +22,17 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     const [{ id = '', entitlementCount = 0, peopleCount = 0 } = {}] = await openOnes()
     await page.goto(`${platform().baseUrl}/candidates/${id}`)
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
-    await page.getByText('It becomes an access profile first').waitFor()
+    await shown(page.getByText('It becomes an access profile first'))
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
-    await dialog.waitFor()
+    await shown(dialog)
     const { accessProfileId } = await inbox.getInboxCandidate({ candidateId: id })
     expect(page.url()).toContain(`/access-profiles/${accessProfileId}?publish=true`)
     const confirm = dialog.getByRole('button', { name: 'Hand over and download' })
     expect(await confirm.isDisabled()).toBe(true)
     await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
-    await dialog.getByText(`${entitlementCount} entitlements come in; ${peopleCount} members come in.`).waitFor()
-    await dialog.getByText('It was never handed over to this system.').waitFor()
+    await shown(dialog.getByText(`${entitlementCount} entitlements come in; ${peopleCount} members come in.`))
+    await shown(dialog.getByText('It was never handed over to this system.'))
     await dialog.getByText('What the files do not say').click()
     expect([...(await faultsAt(page, 'handing over')), ...complaintsOf(page)]).toEqual([])
 
@@ -44,14 +45,14 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     const [group] = JSON.parse(files.get('groups.json') ?? '').Resources
     expect(group).toMatchObject({ id: accessProfileId, externalId: accessProfileId })
     expect(group.members).toHaveLength(peopleCount)
-    await toast(page).getByText('Handed over: SCIM 2.0 groups and roles.').waitFor()
-    await dialog.waitFor({ state: 'hidden' })
+    await shown(toast(page).getByText('Handed over: SCIM 2.0 groups and roles.'))
+    await gone(dialog)
 
     // The address says that the dialog is open, and the record has the last time.
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
     await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
-    await dialog.getByText('Nothing has changed since the last time.').waitFor()
-    await dialog.getByText('Ada, role-miner').waitFor()
+    await shown(dialog.getByText('Nothing has changed since the last time.'))
+    await shown(dialog.getByText('Ada, role-miner'))
     const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'publication.create' })
     expect(entries[0]).toMatchObject({ kind: 'publication.create' })
     await inbox.undoDecision({ candidateId: id })
@@ -67,11 +68,11 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
       displayName: 'Goes elsewhere',
     })
     await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
-    await page.getByRole('button', { name: 'Hand to a reviewer…' }).waitFor()
+    await shown(page.getByRole('button', { name: 'Hand to a reviewer…' }))
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
-    await dialog.waitFor()
+    await shown(dialog)
     const accessProfileId = /access-profiles\/([\da-f-]+)/.exec(page.url())?.[1] ?? ''
     const handOver = async () => {
       const saved = page.waitForEvent('download')
@@ -79,7 +80,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
       return filesOf(await saved)
     }
     await dialog.getByLabel('System').selectOption("Terraform for ConductorOne's provider")
-    await dialog.getByText('come in').first().waitFor()
+    await shown(dialog.getByText('come in'))
     expect((await handOver()).get('profiles.tf')).toContain('display_name = "Goes elsewhere"')
 
     const profiles = createClient(ProfileService, transport)
@@ -92,13 +93,13 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await profiles.updateAccessProfile({ accessProfile: { id: accessProfileId, description: 'For others' } })
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
     await dialog.getByLabel('System').selectOption("Terraform for ConductorOne's provider")
-    await dialog.getByText('1 entitlement goes out.').waitFor()
-    await dialog.getByText('Changed: description').waitFor()
+    await shown(dialog.getByText('1 entitlement goes out.'))
+    await shown(dialog.getByText('Changed: description'))
     await dialog.getByText('Access that is gone (1)').click()
-    await dialog.getByText(gone?.entitlementDisplayName ?? '', { exact: true }).waitFor()
+    await shown(dialog.getByText(gone?.entitlementDisplayName ?? '', { exact: true }))
     const auditor = await open('auditor')
     await auditor.page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}?publish=true`)
-    await auditor.page.getByText('No rule decides').first().waitFor()
+    await shown(auditor.page.getByText('No rule decides'))
     expect(await auditor.page.getByText(/Hand over to/).count()).toBe(0)
     await profiles.deleteAccessProfile({ accessProfileId })
     await candidates.deleteDraft({ draftId: draft.id })

@@ -8,6 +8,7 @@ import { cellWords } from '../../apps/console/src/screens/matrix/texts.ts'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { gone, shown } from './shown.ts'
 
 /** Tests for the matrix: the canvas, the grid for screen readers, and marked rectangles. */
 export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
@@ -21,11 +22,8 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     const window = await matrix.getMatrixWindow({ rowCount: 400, columnCount: 500, mode })
     await page.getByRole('link', { name: 'Matrix', exact: true }).click()
     const grid = page.getByRole('grid', { name: 'People by entitlements' })
-    await grid.waitFor()
-    await page
-      .getByText(new RegExp(`^${rowCount} people by ${columnCount} entitlements, ordered by`))
-      .first()
-      .waitFor()
+    await shown(grid)
+    await shown(page.getByText(new RegExp(`^${rowCount} people by ${columnCount} entitlements, ordered by`)))
     expect(await inkOf(page)).toBeGreaterThan(0.005)
     await page.getByRole('radio', { name: 'Difference' }).check()
     await grid.focus()
@@ -60,7 +58,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     const window = await matrix.getMatrixWindow({ rowCount: 60, columnCount: 60 })
     await page.goto(`${platform().baseUrl}/matrix?zoom=2`)
     const canvas = page.locator('.matrix-canvas')
-    await canvas.waitFor()
+    await shown(canvas)
     await expectActive(page, window, 0, 0)
     const box = (await canvas.boundingBox()) ?? expect.unreachable()
     const before = await page.locator('.matrix-surface tbody').innerHTML()
@@ -73,7 +71,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Mark a rectangle' }).click()
     expect(await canvas.boundingBox()).toEqual(box)
     await page.mouse.click(box.x + 4, box.y + 4)
-    await page.getByText('Now the opposite corner').waitFor()
+    await shown(page.getByText('Now the opposite corner'))
     // The screen of drafts is slow to come, so that the place that was clicked is written to the address on the way there.
     await page.route('**/assets/*.js', async (route) => {
       await sleep(1_000)
@@ -82,32 +80,29 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.mouse.click(box.x + 4 + 8 * 4, box.y + 4 + 8 * 2)
     const [people, entitlements] = [window.people.slice(10, 13), window.entitlements.slice(10, 15)]
     const bar = page.getByRole('region', { name: 'Marked' })
-    await bar.getByText(/^3 people, 5 entitlements: \d+ of 15 /).waitFor()
+    await shown(bar.getByText(/^3 people, 5 entitlements: \d+ of 15 /))
     await bar.getByRole('button', { name: 'Save as a draft' }).click()
-    await page.getByRole('heading', { name: '3 people, 5 entitlements of the matrix', level: 1 }).waitFor()
-    await page
-      .getByText(/^3 people, 5 entitlements\./)
-      .first()
-      .waitFor()
-    for (const { displayName } of entitlements) await page.getByText(displayName).first().waitFor()
+    await shown(page.getByRole('heading', { name: '3 people, 5 entitlements of the matrix', level: 1 }))
+    await shown(page.getByText(/^3 people, 5 entitlements\./))
+    for (const { displayName } of entitlements) await shown(page.getByText(displayName))
     await page.getByRole('link', { name: 'People' }).click()
-    for (const { displayName } of people) await page.getByText(displayName).first().waitFor()
+    for (const { displayName } of people) await shown(page.getByText(displayName))
     expect(complaintsOf(page)).toEqual([])
     await page.keyboard.press('u')
-    await toast(page).getByText('The draft is deleted').waitFor()
+    await shown(toast(page).getByText('The draft is deleted'))
     await page.unroute('**/assets/*.js')
     await page.goto(`${platform().baseUrl}/matrix?zoom=3&show=difference`)
     await expectPicturesUsedAgain(page)
     await page.setViewportSize({ width: 480, height: 800 })
     await page.goto(`${platform().baseUrl}/matrix`)
-    await page.getByRole('list', { name: 'Roles' }).getByRole('listitem').first().waitFor()
+    await shown(page.getByRole('list', { name: 'Roles' }).getByRole('listitem'))
     expect(await canvas.count()).toBe(0)
   })
 }
 
 /** The share of the canvas that is not of the colour of its corner. */
 async function inkOf(page: Page): Promise<number> {
-  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
+  await gone(page.locator('.matrix-surface').filter({ hasText: 'being fetched' }))
   await page.waitForTimeout(300)
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('.matrix-canvas')
@@ -120,7 +115,7 @@ async function inkOf(page: Page): Promise<number> {
 
 /** Moves down and back twice: the same is shown again, and the second time no cell and no name is drawn, only laid on the page. */
 async function expectPicturesUsedAgain(page: Page): Promise<void> {
-  await page.locator('.matrix-canvas').waitFor()
+  await shown(page.locator('.matrix-canvas'))
   // Names appear with the first frame that has the cells.
   await expect.poll(() => page.evaluate<boolean>(hasNames)).toBe(true)
   await page.evaluate(countDrawing)

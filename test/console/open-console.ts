@@ -8,6 +8,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { inject } from 'vitest'
 import { sourceDigest } from '../../apps/console/src/build/source-digest.ts'
 import type { TestPlatform } from '../platform/platform.ts'
+import { shown } from './shown.ts'
 
 /**
  * The browser of this run; undefined when there is none, which is logged. In continuous integration a missing browser is a failure,
@@ -88,7 +89,7 @@ export async function signedIn(
   const page = await context.newPage()
   await page.goto(await signInLink(platform, role, tenant))
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+  await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
   return { context, page: watched(page) }
 }
 

@@ -3,6 +3,7 @@ import { createClient } from '@connectrpc/connect'
 import { expect, onTestFinished, test } from 'vitest'
 import { grpc, rest } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { gone, shown } from './shown.ts'
 
 /** Tests for potential roles in the list of candidates, and for saved views. */
 export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnderTest): void {
@@ -31,29 +32,26 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: displayName, exact: true }) })
     expect(await row.textContent()).toContain(gainCount === 0 ? '0' : `+${gainCount.toLocaleString('en')}`)
     await row.getByRole('link').click()
-    await page
-      .getByText(new RegExp(`^${peopleCount} people, `))
-      .first()
-      .waitFor()
+    await shown(page.getByText(new RegExp(`^${peopleCount} people, `)))
     await page.getByRole('link', { name: 'Who is meant' }).click()
     const search = page.getByRole('link', { name: 'Engineers by access' })
     expect(await search.getAttribute('href')).toBe(`/candidates/search/${created.json.id}`)
     await page.keyboard.press('a')
-    await page.getByText('an access profile without a rule').waitFor()
+    await shown(page.getByText('an access profile without a rule'))
     await page.keyboard.press('Enter')
-    await toast(page).getByText(`Accepted ${displayName}`).waitFor()
+    await shown(toast(page).getByText(`Accepted ${displayName}`))
     const { accessProfileId } = await inbox.getInboxCandidate({ candidateId })
     const [members] = await db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from access_profile_members where profile_id = ${accessProfileId}`
     expect(members?.count).toBe(peopleCount)
     const stateOf = async () => (await inbox.getInboxCandidate({ candidateId })).state
     await toast(page).getByRole('button', { name: 'Undo' }).click()
-    await toast(page).getByText('is open again').waitFor()
+    await shown(toast(page).getByText('is open again'))
     expect(await stateOf()).toBe(InboxState.OPEN)
     await page.goto(`${baseUrl}/candidates/${candidateId}`)
     await page.getByRole('button', { name: 'Dismiss…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
-    await toast(page).getByText(`Dismissed ${displayName}`).waitFor()
+    await shown(toast(page).getByText(`Dismissed ${displayName}`))
     expect(await stateOf()).toBe(InboxState.DISMISSED)
   })
 
@@ -66,7 +64,7 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     await page.getByRole('button', { name: 'Save this view…' }).click()
     await page.getByRole('textbox', { name: 'Name of the view' }).fill('Few gains')
     await page.keyboard.press('Enter')
-    await toast(page).getByText('Saved the view “Few gains”').waitFor()
+    await shown(toast(page).getByText('Saved the view “Few gains”'))
     await page.goto(`${baseUrl}/candidates`)
     await views.click()
     await page.getByRole('link', { name: 'Few gains' }).click()
@@ -74,11 +72,11 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     await page.getByRole('button', { name: 'Rename Few gains' }).click()
     await page.getByRole('textbox', { name: 'Name of the view' }).fill('Least work')
     await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'Least work' }).waitFor()
+    await shown(page.getByRole('link', { name: 'Least work' }))
     await page.getByRole('button', { name: 'Delete Least work' }).click()
-    await toast(page).getByText('Deleted the view').waitFor()
-    await page.getByRole('link', { name: 'Least work' }).waitFor({ state: 'hidden' })
+    await shown(toast(page).getByText('Deleted the view'))
+    await gone(page.getByRole('link', { name: 'Least work' }))
     await toast(page).getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('link', { name: 'Least work' }).waitFor()
+    await shown(page.getByRole('link', { name: 'Least work' }))
   })
 }

@@ -17,6 +17,7 @@ import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { shown } from './shown.ts'
 
 const department = 'Engineering'
 
@@ -46,7 +47,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const page = watched(await context.newPage())
     await page.goto(link)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
     return page
   }
 
@@ -77,7 +78,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     // The owner hands the candidates over from the list.
     const { page: owner, context } = await open()
     await owner.goto(`${platform().baseUrl}/candidates`)
-    await owner.getByRole('grid', { name: 'Candidates' }).waitFor()
+    await shown(owner.getByRole('grid', { name: 'Candidates' }))
     const handed = [first, second, third, outside]
     for (const { displayName } of handed) await mark(owner, displayName)
     await owner.getByRole('button', { name: 'Hand to reviewers…' }).click()
@@ -87,27 +88,22 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     }
     await owner.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn')
     await owner.getByRole('button', { name: 'Hand over' }).click()
-    await toast(owner)
-      .getByText(/^Handed to Grace, head of Engineering, Ben, of security\. Due /)
-      .waitFor()
+    await shown(toast(owner).getByText(/^Handed to Grace, head of Engineering, Ben, of security\. Due /))
     await owner.goto(`${platform().baseUrl}/candidates/${first.id}`)
-    await owner
-      .getByRole('region', { name: 'With reviewers' })
-      .getByText(/With .*Grace/)
-      .waitFor()
+    await shown(owner.getByRole('region', { name: 'With reviewers' }).getByText(/With .*Grace/))
     await context.close()
 
     const page = await onPhone(await head.link())
-    await page.getByRole('region', { name: 'Waits for you' }).getByText('3 questions').waitFor()
+    await shown(page.getByRole('region', { name: 'Waits for you' }).getByText('3 questions'))
     await page.getByRole('link', { name: 'Autumn' }).click()
-    await page.getByText('1 of 3', { exact: true }).waitFor()
+    await shown(page.getByText('1 of 3', { exact: true }))
     const bounded = createClient(ReviewService, grpc(platform().baseUrl, head.token))
     const { items } = await bounded.listMyReviewItems({ pageSize: 100 })
     expect(items.map(({ candidateId }) => candidateId).toSorted()).toEqual([first.id, second.id, third.id].toSorted())
     const nameOf = (number: number) => items[number - 1]?.candidate?.displayName ?? ''
     const people = items[0]?.candidate?.peopleCount
-    await page.getByRole('heading', { level: 1, name: new RegExp(`^Should your ${people} people have `) }).waitFor()
-    await page.getByText(nameOf(1), { exact: true }).waitFor()
+    await shown(page.getByRole('heading', { level: 1, name: new RegExp(`^Should your ${people} people have `) }))
+    await shown(page.getByText(nameOf(1), { exact: true }))
     const body = (await page.locator('body').textContent()) ?? ''
     expect(body).not.toContain(outside.displayName)
     expect(body).not.toMatch(/coverage|confidence|cohort|entitlement/i)
@@ -116,34 +112,34 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     // "Yes" by the keyboard, "Some of it" with a check box, "No" with a reason and a comment, which survive a reload.
     await page.getByRole('button', { name: 'Yes' }).focus()
     await page.keyboard.press('Enter')
-    await page.getByText('2 of 3', { exact: true }).waitFor()
+    await shown(page.getByText('2 of 3', { exact: true }))
     await page.getByRole('button', { name: 'Some of it' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByRole('alert').getByText('Untick what they should not have.').waitFor()
+    await shown(page.getByRole('alert').getByText('Untick what they should not have.'))
     await page.getByRole('checkbox').last().uncheck()
     expect(await faultsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByText('3 of 3', { exact: true }).waitFor()
+    await shown(page.getByText('3 of 3', { exact: true }))
     await page.getByRole('button', { name: 'No…' }).click()
     await page.getByRole('radio', { name: 'It is too much' }).check()
     await page.getByRole('textbox', { name: 'Anything to add?' }).fill('Half of them left')
     await page.reload()
-    await page.getByRole('radio', { name: 'It is too much', checked: true }).waitFor()
+    await shown(page.getByRole('radio', { name: 'It is too much', checked: true }))
     await page.getByText('Ask or tell').click()
     await page.getByRole('textbox', { name: 'What you say' }).fill('Who asked for this?')
     await page.getByRole('button', { name: 'Say it' }).click()
-    await page.getByRole('list', { name: 'Ask or tell' }).getByText('Who asked for this?').waitFor()
+    await shown(page.getByRole('list', { name: 'Ask or tell' }).getByText('Who asked for this?'))
     await page.getByRole('button', { name: 'Read it all' }).first().click()
 
     // When two reviewers answer, the second sees the answer of the first, and nothing is sent unread.
-    await page.getByRole('heading', { name: 'Read before you send' }).waitFor()
-    await page.getByText('No: it is too much. “Half of them left”').waitFor()
+    await shown(page.getByRole('heading', { name: 'Read before you send' }))
+    await shown(page.getByText('No: it is too much. “Half of them left”'))
     expect(await faultsOf(page)).toEqual([])
     const bens = createClient(ReviewService, grpc(platform().baseUrl, other.token))
     await bens.decideReviewItem({ itemId: items[0]?.id ?? '', verdict: Verdict.REJECTED, comment: 'Not these' })
     await page.getByRole('button', { name: 'Send 3 answers' }).click()
-    await page.getByText('2 answers are sent.').waitFor()
-    await page.getByText(/^Ben, of security answered this on .*: No\. “Not these” Your answer was not sent/).waitFor()
+    await shown(page.getByText('2 answers are sent.'))
+    await shown(page.getByText(/^Ben, of security answered this on .*: No\. “Not these” Your answer was not sent/))
     const reviewId = items[0]?.reviewId ?? ''
     const decided = await bounded.listReviewItems({ reviewId })
     expect(decided.items.map(({ decision }) => decision?.verdict)).toEqual([
@@ -153,11 +149,11 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     ])
     expect(decided.items[1]?.decision?.leftOut).toHaveLength(1)
     await page.getByRole('link', { name: `Look again ${nameOf(1)}` }).click()
-    await page.getByText(/^Ben, of security answered: No/).waitFor()
+    await shown(page.getByText(/^Ben, of security answered: No/))
     await page.getByRole('button', { name: 'Yes' }).click()
     await page.goto(`${platform().baseUrl}/decide/${reviewId}?at=send`)
     await page.getByRole('button', { name: 'Send 1 answer' }).click()
-    await page.getByText('1 answer is sent.').waitFor()
+    await shown(page.getByText('1 answer is sent.'))
     expect((await bounded.getReviewItem({ itemId: items[0]?.id ?? '' })).decision?.verdict).toBe(Verdict.APPROVED)
 
     // A review of other reviewers and a review that does not exist look the same.
@@ -169,21 +165,21 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     })
     for (const guessed of [hidden.id, '00000000-0000-4000-8000-000000000000', 'x']) {
       await page.goto(`${platform().baseUrl}/decide/${guessed}`)
-      await page.getByText('There is nothing here for you').waitFor()
+      await shown(page.getByText('There is nothing here for you'))
     }
     await page.goto(`${platform().baseUrl}/reviews/${hidden.id}`)
-    await page.getByText('This review is not there').waitFor()
+    await shown(page.getByText('This review is not there'))
 
     // Screens about all people are not offered.
     await page.goto(`${platform().baseUrl}/settings`)
-    await page.getByRole('heading', { name: 'Policies' }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Policies' }))
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       'Analysis',
       'Policies',
       'API description',
     ])
     await page.goto(`${platform().baseUrl}/explore?who=department:${department}`)
-    await page.getByRole('button', { name: 'Save as a draft' }).waitFor()
+    await shown(page.getByRole('button', { name: 'Save as a draft' }))
     expect(await page.getByRole('button', { name: 'Make a profile…' }).count()).toBe(0)
 
     // When the scope becomes empty, the page says that, and not that there are no open items.
@@ -191,7 +187,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
       update reader_scopes set conditions = '{"filters":[{"attribute":"department","values":["Nosuch"]}],"applicationIds":[]}',
         data_version = ''`
     await page.goto(`${platform().baseUrl}/decide`)
-    await page.getByText('Nobody whom you may see is in the data').waitFor()
+    await shown(page.getByText('Nobody whom you may see is in the data'))
     // A browser tells of each answer that refuses: of what is not there, and of what somebody else was faster with.
     expect(complaintsOf(page).filter((line) => !/status of 4(04|09)/.test(line))).toEqual([])
   })
@@ -207,35 +203,31 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     })
     const { page } = await open('auditor')
     await page.goto(`${platform().baseUrl}/candidates/${candidate.id}?tab=history`)
-    await page
-      .getByRole('list', { name: 'History' })
-      .getByText(/accepted a candidate/)
-      .first()
-      .waitFor()
+    await shown(page.getByRole('list', { name: 'History' }).getByText(/accepted a candidate/))
     await page.getByRole('link', { name: 'Show it in the ledger' }).click()
-    await page.getByRole('heading', { name: 'Ledger', level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: 'Ledger', level: 1 }))
     expect(new URL(page.url()).searchParams.get('about')).toBe(candidate.id)
     await page.getByRole('combobox', { name: 'What' }).selectOption({ label: 'decisions on candidates' })
     await expect.poll(() => new URL(page.url()).searchParams.get('what')).toBe('suggestion.')
     const grid = page.getByRole('grid', { name: 'Ledger' })
     await grid.getByRole('link').first().click()
-    await page.getByRole('heading', { name: /accepted a candidate$/, level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { name: /accepted a candidate$/, level: 1 }))
     const state = page.getByRole('row', { name: /^state/ })
     expect(await state.getByRole('cell').allTextContents()).toEqual(['new', 'accepted'])
     const address = page.url()
     await page.reload()
-    await page.getByText('assay.candidate.v1.InboxService.BatchDecide').waitFor()
+    await shown(page.getByText('assay.candidate.v1.InboxService.BatchDecide'))
     expect(page.url()).toBe(address)
 
     await page.goto(`${platform().baseUrl}/ledger?tab=in-force&type=profile`)
-    await page.getByRole('region', { name: 'Access profile: For the auditor' }).getByText('cel expression').waitFor()
+    await shown(page.getByRole('region', { name: 'Access profile: For the auditor' }).getByText('cel expression'))
     await page.getByRole('link', { name: 'Is it whole?' }).click()
     await page.getByRole('button', { name: 'Look at all of it' }).click()
-    await page.getByText('The ledger is whole: nothing was altered').waitFor()
+    await shown(page.getByText('The ledger is whole: nothing was altered'))
 
     await page.goto(`${platform().baseUrl}/reviews?state=all`)
     await page.getByRole('link', { name: 'Autumn' }).click()
-    await page.getByText('3 of 4 decided: 1 yes, 1 some of it, 1 no.').first().waitFor()
+    await shown(page.getByText('3 of 4 decided: 1 yes, 1 some of it, 1 no.'))
     await page.getByText('Evidence', { exact: true }).click()
     const [pack] = await Promise.all([
       page.waitForEvent('download'),
@@ -248,7 +240,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
       .sql`update ledger_values set value = '"x"' where field = 'comment' and value like '%Half of them%'`
     await page.goto(`${platform().baseUrl}/ledger?tab=check`)
     await page.getByRole('button', { name: 'Look at all of it' }).click()
-    await page.getByText('The ledger is not whole: 1 thing is wrong.').waitFor()
+    await shown(page.getByText('The ledger is not whole: 1 thing is wrong.'))
     expect(complaintsOf(page)).toEqual([])
   })
 }

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAtThisWidth, signedIn, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { gone, shown } from './shown.ts'
 
 /** Tests for the sign-in, step by step: our page, the page of a real provider, and back. */
 export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platform'>, browser: () => Browser): void {
@@ -34,22 +35,22 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       provider.people.set('eve', { name: 'Eve', groups: ['kitchen'] })
       const page = watched(await (await browser().newContext({ reducedMotion: 'reduce' })).newPage())
       await page.goto(`${baseUrl}/candidates`)
-      await page.getByRole('heading', { name: 'You are not signed in' }).waitFor()
+      await shown(page.getByRole('heading', { name: 'You are not signed in' }))
       await signInAs(page, 'ada')
-      await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
+      await shown(page.getByRole('heading', { name: 'Candidates', level: 1 }))
       expect(new URL(page.url()).pathname).toBe('/candidates')
-      await page.getByTitle('Who is signed in').getByText('Ada Byron').waitFor()
+      await shown(page.getByTitle('Who is signed in').getByText('Ada Byron'))
 
       // The field of a search without a match stays while its text is taken back.
       const { context, page: settings } = await signedIn(browser(), platform(), 'admin')
       await settings.goto(`${baseUrl}/settings/people`)
       const people = settings.getByRole('list', { name: 'People who signed in, by name' })
-      await people.getByText('Ada Byron').waitFor()
+      await shown(people.getByText('Ada Byron'))
       const search = settings.getByRole('searchbox', { name: 'Search names and mail addresses' })
       await search.fill('xyz')
-      await people.waitFor({ state: 'detached' })
+      await gone(people)
       for (let left = 'xyz'.length; left > 0; left--) await settings.keyboard.press('Backspace')
-      await people.getByText('Ada Byron').waitFor()
+      await shown(people.getByText('Ada Byron'))
       expect(await search.evaluate((field) => field.matches(':focus'))).toBe(true)
       await context.close()
 
@@ -57,9 +58,9 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await page.getByRole('button', { name: 'Yes' }).click()
       await page.waitForURL(`${baseUrl}/sign-in*`)
       await signInAs(page, 'eve')
-      await page.getByRole('heading', { name: 'You have no access yet' }).waitFor()
-      await page.getByRole('listitem').getByText('kitchen').waitFor()
-      await page.getByText('Grace, extension 17').waitFor()
+      await shown(page.getByRole('heading', { name: 'You have no access yet' }))
+      await shown(page.getByRole('listitem').getByText('kitchen'))
+      await shown(page.getByText('Grace, extension 17'))
       expect(await faultsAtThisWidth(page)).toEqual([])
       // The page of sign-in is that of a platform without providers again.
       await issuers.deleteIssuer({ issuerId: made.id })
@@ -73,7 +74,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
 
 async function signInAs(page: Page, account: string): Promise<void> {
   await page.getByRole('link', { name: 'Sign in with Acme' }).click()
-  await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+  await shown(page.getByRole('heading', { name: 'Who are you?' }))
   await page.getByLabel('Account').fill(account)
   await page.getByRole('button', { name: 'Continue' }).click()
 }

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { complaintsOf } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
+import { shown } from './shown.ts'
 
 /** The ARIA roles of controls; each control must have a name. */
 const acting =
@@ -13,17 +14,17 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     const { page } = await open()
     const [candidate] = await openOnes()
     await page.goto(new URL('/explore?who=department:Engineering', page.url()).href)
-    await page.getByText('Hold all of it').first().waitFor()
+    await shown(page.getByText('Hold all of it'))
     expect(await faultsOfTree(page)).toEqual([])
     expect(await page.getByRole('main').ariaSnapshot()).toMatch(/heading ".+" \[level=1\]/)
     await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
-    await page.getByText('Held by').first().waitFor()
+    await shown(page.getByText('Held by'))
     expect(await faultsOfTree(page)).toEqual([])
     // The sentence about every change is a live region, so that screen readers read it.
     const spoken = page.getByRole('main').getByRole('status')
     await expect.poll(async () => (await spoken.allTextContents()).join(' ')).toMatch(/\d+ of \d+ .*hold all of it/)
     await page.goto(new URL('/data', page.url()).href)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await shown(page.getByRole('heading', { level: 1 }))
     expect(await faultsOfTree(page)).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })
@@ -33,7 +34,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     const [candidate] = await openOnes()
     await page.emulateMedia({ forcedColors: 'active' })
     await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
-    await page.getByText('Held by').first().waitFor()
+    await shown(page.getByText('Held by'))
     expect(await page.evaluate(edgelessButtons)).toEqual([])
     expect(await page.evaluate(coloursOfBar)).toHaveLength(2)
     await page.keyboard.press('Tab')

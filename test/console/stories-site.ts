@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { libraryStyles } from '../../apps/console/src/build/library-styles.ts'
 import { pagePolicy } from '../../apps/gateway/src/console/console-files.ts'
+import { shown } from './shown.ts'
 
 interface Story {
   readonly name: string
@@ -47,7 +48,7 @@ export async function storiesOf(page: Page, { origin }: StoriesSite): Promise<re
 export async function openStory(page: Page, { origin }: StoriesSite, { address, ready }: Story): Promise<void> {
   await page.goto('about:blank')
   await page.goto(origin + address)
-  await page.getByText(ready).first().waitFor()
+  await shown(page.getByText(ready))
 }
 
 /**
@@ -65,7 +66,7 @@ export async function scrollLongList(
   await steps.beforeMount()
   await page.getByRole('button', { name: 'Mount the list' }).click()
   const grid = page.getByRole('grid', { name: 'Rows' })
-  await grid.getByText('Row 1', { exact: true }).waitFor()
+  await shown(grid.getByText('Row 1', { exact: true }))
   await steps.afterStep?.()
   await grid.focus()
   for (const key of ['End', 'Home', ...Array<string>(12).fill('PageDown'), ...Array<string>(12).fill('ArrowDown')]) {

@@ -1,6 +1,7 @@
 // The pictures of docs/console.md: node test/console/take-pictures.ts LINK
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
+import { gone, shown } from './shown.ts'
 import { ownArguments, unpackedBrowser } from './test-browser.ts'
 
 const [link] = process.argv.slice(2)
@@ -14,7 +15,7 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, red
 page.setDefaultTimeout(600_000)
 await page.goto(link)
 await page.getByRole('button', { name: 'Sign in' }).click()
-await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
 
 await take('start', '/', 'light')
 await take('candidates', '/candidates', 'light', async () => {
@@ -23,25 +24,25 @@ await take('candidates', '/candidates', 'light', async () => {
 await take('candidate', '/candidates', 'dark', async () => {
   await page.getByRole('grid').focus()
   for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
-  await page.getByRole('button', { name: 'Accept…' }).waitFor()
+  await shown(page.getByRole('button', { name: 'Accept…' }))
   await page.getByRole('checkbox').last().uncheck()
 })
 await take('explore', '/explore?who=department:Engineering', 'light')
 await take('matrix', '/matrix?zoom=1&show=difference', 'light', async () => {
-  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
+  await gone(page.locator('.matrix-surface').filter({ hasText: 'being fetched' }))
 })
 await take('compare', '/candidates', 'light', async () => {
   for (const place of [2, 5]) await page.getByRole('checkbox').nth(place).check()
   await page.getByRole('link', { name: 'Compare both' }).click()
   await page.getByRole('radio', { name: 'Only in B' }).check()
-  await page.getByRole('grid').waitFor()
+  await shown(page.getByRole('grid'))
 })
 await take('coverage', '/coverage?layer=open', 'dark')
 await take('role-model', '/role-models', 'light', async () => {
   // The picture shows the roles, and the curve takes a minute.
   await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
   await page.getByRole('button', { name: 'Start' }).click()
-  await page.getByRole('grid', { name: 'Roles' }).waitFor()
+  await shown(page.getByRole('grid', { name: 'Roles' }))
   await page.getByRole('grid', { name: 'Roles' }).focus()
   await page.keyboard.press('Enter')
   await page.waitForTimeout(1_000)
@@ -50,20 +51,17 @@ await take('role-model', '/role-models', 'light', async () => {
 })
 await take('search', '/candidates/search?who=department:Engineering', 'dark', async () => {
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  await page
-    .getByText(/people looked at/)
-    .first()
-    .waitFor()
+  await shown(page.getByText(/people looked at/))
 })
 await take('settings', '/settings/analysis', 'light')
 await take('bring', '/data/bring', 'light', async () => {
   const file = { name: 'badges.csv', mimeType: 'text/csv', buffer: Buffer.from(badges()) }
   await page.locator('input[type="file"]').setInputFiles([file])
-  await page.getByRole('region', { name: 'People' }).waitFor()
+  await shown(page.getByRole('region', { name: 'People' }))
   await page.evaluate('scrollTo(0, 0)')
 })
 await page.getByRole('button', { name: 'Remove badges.csv' }).click()
-await page.getByRole('button', { name: 'Remove badges.csv' }).waitFor({ state: 'hidden' })
+await gone(page.getByRole('button', { name: 'Remove badges.csv' }))
 await handOver()
 await take('reviews', '/reviews', 'light')
 await page.setViewportSize({ width: 360, height: 720 })
@@ -76,7 +74,7 @@ await take('decide', '/decide', 'light', async () => {
     .getByText(/^new for/)
     .first()
     .click()
-  await page.getByRole('listitem').getByRole('listitem').first().waitFor()
+  await shown(page.getByRole('listitem').getByRole('listitem'))
 })
 await take('summary', '/decide', 'dark', async () => {
   await page
@@ -90,30 +88,30 @@ await take('summary', '/decide', 'dark', async () => {
   await page.getByRole('button', { name: 'No…' }).click()
   await page.getByRole('radio', { name: 'It is too much' }).check()
   await page.getByRole('button', { name: 'Read it all' }).first().click()
-  await page.getByRole('button', { name: 'Send 3 answers' }).waitFor()
+  await shown(page.getByRole('button', { name: 'Send 3 answers' }))
 })
 await page.setViewportSize({ width: 1280, height: 720 })
 await take('ledger', '/ledger', 'light')
 await take('entry', '/ledger?what=suggestion.accept', 'light', async () => {
   await page.getByRole('grid').getByRole('link').first().click()
-  await page.getByRole('table').waitFor()
+  await shown(page.getByRole('table'))
 })
 await browser.close()
 
 /** Assigns three candidates to the user, and accepts one of them. */
 async function handOver(): Promise<void> {
   await page.goto(`${origin}/candidates`)
-  await page.getByRole('grid').waitFor()
+  await shown(page.getByRole('grid'))
   await page.getByRole('checkbox').nth(6).check()
   await page.getByRole('button', { name: 'Accept marked' }).click()
-  await page.getByRole('status', { name: 'What was done last' }).getByText('Accepted').waitFor()
+  await shown(page.getByRole('status', { name: 'What was done last' }).getByText('Accepted'))
   for (const place of [1, 2, 3]) await page.getByRole('checkbox').nth(place).check()
   await page.getByRole('button', { name: 'Hand to reviewers…' }).click()
   await page.getByRole('combobox', { name: 'Who' }).fill('Local')
   await page.getByRole('listbox').getByRole('option').first().click()
   await page.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn: is it still right?')
   await page.getByRole('button', { name: 'Hand over' }).click()
-  await page.getByRole('status', { name: 'What was done last' }).getByText('Handed to').waitFor()
+  await shown(page.getByRole('status', { name: 'What was done last' }).getByText('Handed to'))
 }
 
 /** A file that no map fits. */
@@ -133,7 +131,7 @@ async function take(
 ) {
   await page.evaluate(`localStorage.setItem('assay-preferences', '{"theme":"${theme}"}')`)
   await page.goto(origin + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await shown(page.getByRole('heading', { level: 1 }))
   await settled(page)
   await act(page)
   await settled(page)

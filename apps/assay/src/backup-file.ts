@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { link, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
@@ -23,13 +23,32 @@ export async function writeBackupFile(
   recipients: readonly string[],
   produce: (write: (bytes: Uint8Array) => Promise<void>) => Promise<unknown>,
 ): Promise<void> {
+  if (path === standardStream) return await writeStream(process.stdout, recipients, produce)
   const draft = `${path}.part`
-  const toStandard = path === standardStream
-  const out: Writable = toStandard
-    ? process.stdout
-    : createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })
+  // A stream that opens its file by itself can do so after the removal below.
+  const file = await open(draft, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause
+    const message = `${draft} exists already: another backup is writing it, or a backup was interrupted. Delete it, or name another file`
+    throw new Error(message, { cause })
+  })
+  try {
+    await writeStream(file.createWriteStream({ flush: true }), recipients, produce)
+    // A link fails when the path exists; a rename would replace the file.
+    await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'EEXIST' ? new Error(`${path} exists already; name another file`, { cause }) : cause
+    })
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Writes the output of `produce` into a stream, which is closed at the end, also after an error. Standard output stays open. */
+async function writeStream(
+  out: Writable,
+  recipients: readonly string[],
+  produce: (write: (bytes: Uint8Array) => Promise<void>) => Promise<unknown>,
+): Promise<void> {
   const compress = createZstdCompress(zstd)
-  let isOthers = false
   const written = writeEncrypted(compress, recipients, out)
   written.catch(() => {}) // it is awaited below
   try {
@@ -39,18 +58,10 @@ export async function writeBackupFile(
     await Promise.race([produced, written.then(() => produced)])
     compress.end()
     await written
-    // A link fails when the path exists; a rename would replace the file.
-    if (!toStandard) await link(draft, path)
   } catch (error) {
     compress.destroy()
-    const { code, syscall } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw error
-    if (syscall === 'link') throw new Error(`${path} exists already; name another file`, { cause: error })
-    isOthers = true
-    const message = `${draft} exists already: another backup is writing it, or a backup was interrupted. Delete it, or name another file`
-    throw new Error(message, { cause: error })
-  } finally {
-    if (!toStandard && !isOthers) await rm(draft, { force: true })
+    if (out !== process.stdout) out.destroy()
+    throw error
   }
 }
 

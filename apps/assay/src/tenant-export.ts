@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { link, rm } from 'node:fs/promises'
+import { link, open, rm } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -13,9 +12,13 @@ import { exportTenant, type Sql } from '@assay/store'
  */
 export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: string): Promise<number> {
   const draft = `${file}.part`
+  // A stream that opens its file by itself can do so after the removal below.
+  const output = await open(draft, 'wx', 0o600).catch((error: unknown) => {
+    throw unwritable(error, draft)
+  })
   let rows: number
   const lines = new PassThrough()
-  const written = pipeline(lines, createGzip(), createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }))
+  const written = pipeline(lines, createGzip(), output.createWriteStream({ flush: true }))
   try {
     const exported = exportTenant(ownerSql, tenantId, async (text) => {
       if (!lines.write(text)) await Promise.race([once(lines, 'drain'), written])
@@ -24,7 +27,8 @@ export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: s
     lines.end()
     await written
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(draft, { force: true })
+    lines.destroy()
+    await rm(draft, { force: true })
     throw unwritable(error, draft)
   }
   try {

@@ -16,6 +16,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
+import { writeOutput } from './output-file.ts'
 
 interface ImpactOptions {
   readonly replace?: boolean
@@ -48,7 +49,7 @@ export function impactCommand(print: (line: string) => void): Command {
       const client = createClient(ImpactService, (await connectToPlatform(readSettings())).transport)
       if (options.format === 'csv' || options.format === 'ndjson') {
         const format = options.format === 'csv' ? Format.CSV : Format.NDJSON
-        for await (const { data } of client.exportImpact({ candidate, settings, format })) await written(data)
+        await writeOutput(client.exportImpact({ candidate, settings, format }), undefined)
         return
       }
       const impact = await client.computeImpact({ candidate, settings, pageSize: numberOf(options.limit, '--limit') })
@@ -60,14 +61,6 @@ export function impactCommand(print: (line: string) => void): Command {
 function numberOf(text: string, option: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${option} takes a whole number, not "${text}"`)
   return Number(text)
-}
-
-/** Resolves when the output can take more, so that memory does not grow when its reader is slow. */
-function written(data: Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.stdout.write(data)) resolve()
-    else process.stdout.once('drain', resolve)
-  })
 }
 
 /** The size of a candidate in one line; a second line when it is stale or names entitlements that are gone. */

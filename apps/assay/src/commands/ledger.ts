@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Entry, type Head, HeadSchema } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { LedgerService, type ListEntriesRequest, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
@@ -20,6 +19,7 @@ import {
   inForceFacts,
   reportFacts,
 } from './describe-ledger.ts'
+import { writeOutput } from './output-file.ts'
 import { date, time } from './time-argument.ts'
 
 interface ListOptions {
@@ -100,12 +100,7 @@ export function ledgerCommand(print: (line: string) => void, environment: NodeJS
     .option('--output <file>', 'where to; by default to the standard output')
     .option('--after <position>', 'only those behind this position', count, 0)
     .action(async (options: { output?: string; after: number }) => {
-      const output = options.output === undefined ? process.stdout : createWriteStream(options.output)
-      for await (const { data } of (await connect()).exportEntries({ afterPosition: BigInt(options.after) })) {
-        // Waiting keeps memory from growing when the disk is slow.
-        if (!output.write(data)) await new Promise<void>((resolve) => output.once('drain', resolve))
-      }
-      if (output !== process.stdout) await new Promise<void>((resolve) => output.end(() => resolve()))
+      await writeOutput((await connect()).exportEntries({ afterPosition: BigInt(options.after) }), options.output)
     })
 
   ledger

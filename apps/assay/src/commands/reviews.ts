@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Candidate } from '@assay/contracts/assay/candidate/v1/candidate_pb'
@@ -18,6 +18,7 @@ import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
 import { commentLine, describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
 import { referenceOf } from './drafts.ts'
+import { writeOutput } from './output-file.ts'
 import { time } from './time-argument.ts'
 
 type Print = (line: string) => void
@@ -283,12 +284,7 @@ function evidenceCommand(review: Command): void {
         ...(until && { endTime: until }),
         format: format === 'html' ? Format.HTML : Format.NDJSON,
       }
-      const to = output === undefined ? process.stdout : createWriteStream(output)
-      for await (const { data } of (await client()).exportEvidence(request)) {
-        // Waiting keeps memory from growing when the disk is slow.
-        if (!to.write(data)) await new Promise<void>((resolve) => to.once('drain', resolve))
-      }
-      if (to !== process.stdout) await new Promise<void>((resolve) => to.end(() => resolve()))
+      await writeOutput((await client()).exportEvidence(request), output)
     })
 }
 
