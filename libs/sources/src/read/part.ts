@@ -50,7 +50,7 @@ export interface NamedTable {
 }
 
 /** A part that yields rows: a text file, one sheet of a workbook, a document. */
-export interface Part {
+export interface Part<Batch = RowBatch> {
   /** The file, with archives before it and the sheet after it: `hr.zip/people.xlsx[Staff]`. */
   readonly name: string
   readonly format: Format
@@ -65,7 +65,7 @@ export interface Part {
   /** For a document: tables whose cells name their columns. */
   readonly tables?: readonly NamedTable[]
   /** Rows in batches. A document yields the rows at `paths`; a table has only one kind of rows. */
-  rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
+  rows(reading: RowReading): AsyncGenerator<Batch, void, undefined>
 }
 
 /** Rows that are valid until the next batch is read. */
