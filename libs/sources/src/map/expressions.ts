@@ -6,7 +6,7 @@ import { isDistinguishedName, partOfName, splitEscaped } from './distinguished-n
 import { type Expression, type Kind, type Reference, RowFault } from './map.ts'
 import { kinds, mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
-import { dateLayout, readDate } from './read-date.ts'
+import { dateLayout, hasTwelveHours, readDate } from './read-date.ts'
 
 /** The result of compiling a node of a map: how to compute the value, and the columns that it uses. */
 interface Compiled {
@@ -149,7 +149,8 @@ function dateStep(node: MapNode): (value: string, name: string) => Value {
   return (value, name) => {
     // SAP and others write a missing date like this.
     if (/^[0\s.:/-]*$/.test(value) || noDates.has(folded(value))) return ''
-    for (const layout of layouts) {
+    const monthFirst = hasTwelveHours(value) ? layouts.filter((layout) => /^MM?\//.test(layout)) : []
+    for (const layout of [...monthFirst, ...layouts]) {
       const date = readDate(value, layout)
       if (date !== undefined) return date
     }
