@@ -44,9 +44,7 @@ test('a cell of a block that is no flag is a fault', async () => {
   const rows = Array.from({ length: 30 }, (_, row) => `u${row},Name ${row},${row % 2},${row % 3 === 0 ? 1 : 0},IT`)
   const text = `Login,Name,Admin,Billing,Department\n${rows.join('\n')}\nlate,Late,maybe,1,IT\n`
   const { faults } = await load([bytesFile('crm.csv', text)])
-  expect(faults).toEqual([
-    'crm.csv:32: "maybe" in column "Admin" is no mark; a matrix holds 0 and 1, or x and blanks',
-  ])
+  expect(faults).toEqual(['crm.csv:32: "maybe" in column "Admin" is no mark; a matrix holds 0 and 1, or x and blanks'])
 })
 
 test.each([

@@ -117,6 +117,9 @@ function splitTexts(cell: string): string[] {
   const pieces = cell.split('#')
   // Names end with this character, `C#, SQL`, or have it before a blank, `C# Developers`.
   if (pieces.length > 1 && pieces.every((piece) => /^[^\s,]/.test(piece))) return pieces
+  // Mail addresses contain no blanks.
+  const words = cell.trim().split(/\s+/)
+  if (words.length > 1 && words.every((word) => /^[^\s@,]+@[^\s@,]+$/.test(word))) return words
   return cell.split(',')
 }
 

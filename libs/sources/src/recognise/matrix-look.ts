@@ -6,6 +6,8 @@ const loose = (names: readonly string[]) => new Set(names.map(looseName))
 /** Names of columns that identify a person, best first. */
 const personNames = [
   ...['user', 'user id', 'userid', 'login', 'username', 'user name', 'account', 'account name', 'sam account name'],
+  ...['login name', 'user login', 'logon name', 'user principal name', 'upn', 'user email', 'member name', 'usuario'],
+  ...['anmeldename', 'benutzerkennung', 'identifiant', 'utilisateur', 'gebruikersnaam', 'utente'],
   ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'benutzer'],
   ...['benutzername', 'kennung', 'id', 'email', 'e-mail', 'mail', 'email address', 'employee', 'person'],
 ].map(looseName)
@@ -129,6 +131,24 @@ const accountNumbers = loose([
   ...['logon count', 'login count', 'logins', 'failed logins', 'bad pwd count', 'failed attempts', 'plant', 'store'],
 ])
 
+/** Names of columns with what the access is on: a user may then have a row for each. */
+const objectNames = loose([
+  ...[
+    'application',
+    'app',
+    'application name',
+    'system',
+    'system name',
+    'safe',
+    'safe name',
+    'database',
+    'db',
+    'schema',
+  ],
+  ...['folder', 'folder path', 'path', 'share', 'site', 'site url', 'repository', 'repo', 'project', 'workspace'],
+  ...['workspace name', 'mailbox', 'module', 'anwendung', 'aplicación', 'host'],
+])
+
 /** Further names of columns that tell the access. */
 const accessNames = loose([
   ...['group names', 'role names', 'user groups', 'user group', 'member of', 'memberships', 'access rights', 'rights'],
@@ -233,15 +253,17 @@ function isLeading(name: string): boolean {
 
 /**
  * A list of users with a block of columns that have only marks, at any place among other columns: the block is a matrix. Each user
- * has one row, and no other column tells the access.
+ * has one row, or one for each object, and no other column tells the access.
  */
 function blockLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   const names = columns.map(looseName)
   const user = personNames.find((name) => namesOfUsers.has(name) && names.includes(name))
   if (user === undefined) return undefined
   const person = names.indexOf(user)
-  const users = body.map((cells) => cells[person]?.trim() ?? '')
-  if (new Set(users).size < users.length || users.includes('')) return undefined
+  if (body.some((cells) => (cells[person]?.trim() ?? '') === '')) return undefined
+  const keys = [person, ...names.flatMap((name, at) => (objectNames.has(name) ? [at] : []))]
+  const rows = body.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
+  if (new Set(rows).size < rows.length) return undefined
   const column = (at: number) => body.map((cells) => cells[at]?.trim() ?? '')
   const isKnown = (name: string) => isLeading(name) || personFlags.has(name)
   const isOfAccess = (name: string) => entitlementNames.has(name) || accessNames.has(name) || levelNames.has(name)
@@ -261,7 +283,7 @@ function blockLook(columns: readonly string[], body: readonly (readonly string[]
   if (marks.some((at) => columns[at]?.trim().endsWith('?'))) return undefined
   const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
   // A user and flags alone may be answers; a name, a mail address or a department shows that the rows are people.
-  if (!others.some((at) => at !== person && isLeading(names[at] ?? ''))) return undefined
+  if (!others.some((at) => at !== person && (isLeading(names[at] ?? '') || keys.includes(at)))) return undefined
   return {
     leading: {
       names: others.map((at) => columns[at]?.trim() ?? ''),
