@@ -9,6 +9,9 @@ import { ListEvidence } from './list-evidence.ts'
 import type { Savings } from './savings.ts'
 import { type PoolHolders, type Telling, type ValueListCohort, valueListCohorts } from './value-list-cohorts.ts'
 
+/** At least this share of the holders in a cohort must be untold, as in addition.ts. */
+const leastNewShare = 0.5
+
 /** A suggestion while lists take entitlements out of it. */
 interface Piece {
   listed: Listed
@@ -24,6 +27,8 @@ interface Exchange {
   readonly gain: number
   /** Indices into the entitlements of the list. */
   readonly kept: readonly number[]
+  /** The bits that each of these saves. */
+  readonly saved: readonly number[]
   readonly reduced: ReadonlyMap<Piece, ReadonlySet<number>>
   readonly gone: ReadonlySet<Piece>
 }
@@ -51,7 +56,6 @@ export function retoldByLists(
       else known.push(piece)
     }
   }
-  for (const [e, telling] of tellers) if (telling.length < 2) tellers.delete(e)
   if (tellers.size === 0) return listed
   const holdersOf = holdersInGraph(graph, tellers)
   const tellings = new Map([...tellers].map(([e, own]) => [e, own.flatMap(({ listed: { parts } }) => parts.map(tellingOf))]))
@@ -59,27 +63,33 @@ export function retoldByLists(
   const fewest = Math.max(2, settings.minEntitlements)
   const lists = valueListCohorts(graph, byKey, tellings, holdersOf, savings, { ...settings, fewest })
   const evidence = new ListEvidence(graph, savings, holdersOf, settings.minCohortSize)
-  const exchanges = lists.map((list) => ({ list, exchange: exchangeFor(list, tellers, holdersOf, fewest) }))
-  let open = exchanges.filter(({ exchange }) => exchange.gain > 0)
-  const told: Listed[] = []
+  const exchanges = lists.map((list) => ({ list, exchange: exchangeFor(list, tellers, holdersOf, savings, fewest) }))
+  let open = exchanges
+  let isChanged = false
   while (open.length > 0) {
     const best = open.reduce((a, b) => (b.exchange.gain > a.exchange.gain ? b : a))
+    if (best.exchange.gain <= 0) break
     open = open.filter((one) => one !== best)
-    if (!evidence.passes(partOfList(best.list, best.exchange.kept))) continue
-    told.push(carryOut(graph, best.list, best.exchange))
-    const changed = new Set([...best.exchange.reduced.keys(), ...best.exchange.gone].flatMap(({ saved }) => [...saved.keys()]))
-    for (const i of best.exchange.kept) changed.add(best.list.entitlements[i]!)
-    open = open
-      .map((one) =>
-        one.list.entitlements.some((e) => changed.has(e))
-          ? { list: one.list, exchange: exchangeFor(one.list, tellers, holdersOf, fewest) }
-          : one,
-      )
-      .filter(({ exchange }) => exchange.gain > 0)
+    if (!evidence.passes(partOfList(best.list, best.exchange))) continue
+    isChanged = true
+    const changed = new Set(
+      [...best.exchange.reduced.keys(), ...best.exchange.gone].flatMap(({ saved }) => [...saved.keys()]),
+    )
+    const whole = pieceOf(graph, carryOut(graph, best.list, best.exchange), savings)
+    pieces.push(whole)
+    for (const e of whole.saved.keys()) {
+      tellers.get(e)!.push(whole)
+      changed.add(e)
+    }
+    open = open.map((one) =>
+      one.list.entitlements.some((e) => changed.has(e))
+        ? { list: one.list, exchange: exchangeFor(one.list, tellers, holdersOf, savings, fewest) }
+        : one,
+    )
   }
-  if (told.length === 0) return listed
+  if (!isChanged) return listed
   const left = pieces.filter(({ isGone }) => !isGone).map((piece) => piece.listed)
-  const ordered = [...left, ...told].sort((a, b) => b.parts[0]!.addition.worth - a.parts[0]!.addition.worth)
+  const ordered = left.sort((a, b) => b.parts[0]!.addition.worth - a.parts[0]!.addition.worth)
   return withNews(ordered, holdersOf, graph)
 }
 
@@ -125,21 +135,26 @@ function exchangeFor(
   list: ValueListCohort,
   tellers: ReadonlyMap<number, readonly Piece[]>,
   holdersOf: PoolHolders,
+  savings: Savings,
   fewest: number,
 ): Exchange {
   const isIn = new Set(list.groups)
   const kept: number[] = []
+  const savedBits: number[] = []
   const reduced = new Map<Piece, Set<number>>()
   let gain = -list.price
   for (const [i, e] of list.entitlements.entries()) {
     const isHolder = new Set(holdersOf.get(e)!)
-    const leaving = tellers
-      .get(e)!
-      .filter((piece) => !piece.isGone && piece.saved.has(e) && isMostlyIn(piece, list, isIn, isHolder))
-    const lost = leaving.reduce((sum, { saved }) => sum + saved.get(e)!, 0)
-    if (list.saved[i]! <= lost) continue
+    const telling = tellers.get(e)!.filter((piece) => !piece.isGone && piece.saved.has(e))
+    const leaving = telling.filter((piece) => isMostlyIn(piece, list, isIn, isHolder))
+    const news = list.holders[i]! - toldInside(telling, leaving, list, isIn, isHolder)
+    if (news < leastNewShare * list.holders[i]!) continue
+    const saved = savings.ofCell(e, news, list.holders[i]!, list.size)
+    const lost = leaving.reduce((sum, piece) => sum + piece.saved.get(e)!, 0)
+    if (saved <= lost) continue
     kept.push(i)
-    gain += list.saved[i]! - lost
+    savedBits.push(saved)
+    gain += saved - lost
     for (const piece of leaving) reduced.set(piece, (reduced.get(piece) ?? new Set()).add(e))
   }
   const gone = new Set<Piece>()
@@ -151,7 +166,7 @@ function exchangeFor(
     gain -= worth
   }
   const isTold = kept.length >= fewest && gone.size > 0
-  return { gain: isTold ? inSteps(gain) : 0, kept, reduced, gone }
+  return { gain: isTold ? inSteps(gain) : 0, kept, saved: savedBits, reduced, gone }
 }
 
 /** Whether a list tells an entitlement to more than half of the holders to whom a piece tells it. */
@@ -173,17 +188,38 @@ function isMostlyIn(
   return inside * 2 > all
 }
 
-function partOfList(list: ValueListCohort, kept: readonly number[]): ValueListCohort {
+/** The holders in the cohort of a list to whom pieces that stay tell an entitlement. */
+function toldInside(
+  telling: readonly Piece[],
+  leaving: readonly Piece[],
+  { counted: { groups } }: ValueListCohort,
+  isIn: ReadonlySet<number>,
+  isHolder: ReadonlySet<number>,
+): number {
+  const told = new Set<number>()
+  for (const piece of telling) {
+    if (leaving.includes(piece)) continue
+    for (const part of piece.listed.parts) {
+      for (const person of tellingOf(part).members) {
+        if (isHolder.has(person) && isIn.has(groups.of[person]!)) told.add(person)
+      }
+    }
+  }
+  return told.size
+}
+
+function partOfList(list: ValueListCohort, { kept, saved }: Exchange): ValueListCohort {
   return {
     ...list,
     entitlements: kept.map((i) => list.entitlements[i]!),
     holders: kept.map((i) => list.holders[i]!),
-    saved: kept.map((i) => list.saved[i]!),
+    saved,
   }
 }
 
 /** Takes the entitlements out of the pieces, and returns the list as a suggestion. */
-function carryOut(graph: PopulationGraph, list: ValueListCohort, { kept, reduced, gone }: Exchange): Listed {
+function carryOut(graph: PopulationGraph, list: ValueListCohort, exchange: Exchange): Listed {
+  const { reduced, gone } = exchange
   const weights: number[] = []
   for (const [piece, away] of reduced) {
     const { parts } = piece.listed
@@ -192,7 +228,7 @@ function carryOut(graph: PopulationGraph, list: ValueListCohort, { kept, reduced
     if (gone.has(piece)) piece.isGone = true
     else piece.listed = { ...piece.listed, parts: parts.map((part) => withoutSome(graph, part, away)) }
   }
-  return suggestionOfList(graph, partOfList(list, kept), Math.max(...weights))
+  return suggestionOfList(graph, partOfList(list, exchange), Math.max(...weights))
 }
 
 function withoutSome(graph: PopulationGraph, part: Chosen, away: ReadonlySet<number>): Chosen {

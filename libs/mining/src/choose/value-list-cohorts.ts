@@ -90,7 +90,7 @@ function waysToList({ attributes }: PopulationGraph, told: readonly Telling[], h
   const single = positions.filter((at) => attributes.filter(({ key }) => key === attributes[at]!.key).length === 1)
   return single.flatMap((listed) => [
     { listed, within: undefined, value: -1 },
-    ...positions
+    ...(process.env.WITHIN === '0' ? positions : [...attributes.keys()])
       .filter((within) => attributes[within]!.key !== attributes[listed]!.key)
       .map((within) => ({ listed, within, value: mostFrequent(attributes[within]!.column, reached) }))
       .filter(({ value }) => value >= 0),
