@@ -12,6 +12,9 @@ import { type PoolHolders, type Telling, type ValueListCohort, valueListCohorts 
 /** At least this share of the holders in a cohort must be untold, as in addition.ts. */
 const leastNewShare = 0.5
 
+/** As in broader-cohorts.ts. */
+const leastInside = 0.9
+
 /** A suggestion while lists take entitlements out of it. */
 interface Piece {
   listed: Listed
@@ -56,6 +59,7 @@ export function retoldByLists(
       else known.push(piece)
     }
   }
+  for (const [e, own] of tellers) if (own.length < 2 && toldBy(own[0]!, e) >= settings.expectedCoverage * graph.holders[e]!) tellers.delete(e)
   if (tellers.size === 0) return listed
   const holdersOf = holdersInGraph(graph, tellers)
   const tellings = new Map([...tellers].map(([e, own]) => [e, own.flatMap(({ listed: { parts } }) => parts.map(tellingOf))]))
@@ -70,15 +74,21 @@ export function retoldByLists(
     const best = open.reduce((a, b) => (b.exchange.gain > a.exchange.gain ? b : a))
     if (best.exchange.gain <= 0) break
     open = open.filter((one) => one !== best)
-    if (!evidence.passes(partOfList(best.list, best.exchange))) continue
+    const { list, exchange } = best
+    if (staysBesideTheSame(graph, list, exchange) || !evidence.passes(partOfList(list, exchange))) continue
     isChanged = true
     const changed = new Set(
       [...best.exchange.reduced.keys(), ...best.exchange.gone].flatMap(({ saved }) => [...saved.keys()]),
     )
-    const whole = pieceOf(graph, carryOut(graph, best.list, best.exchange), savings)
+    const whole: Piece = {
+      listed: carryOut(graph, best.list, best.exchange),
+      saved: new Map(best.exchange.kept.map((i, k) => [best.list.entitlements[i]!, best.exchange.saved[k]!])),
+      price: best.list.price,
+      isGone: false,
+    }
     pieces.push(whole)
     for (const e of whole.saved.keys()) {
-      tellers.get(e)!.push(whole)
+      tellers.get(e)?.push(whole)
       changed.add(e)
     }
     open = open.map((one) =>
@@ -96,17 +106,32 @@ export function retoldByLists(
 function pieceOf(graph: PopulationGraph, listed: Listed, savings: Savings): Piece {
   const { parts, attribute } = listed
   const { price } = savings
-  const saved = new Map<number, number>()
+  const cells = new Map<number, { news: number; holders: number }>()
+  let size = 0
   for (const { candidate, addition } of parts) {
+    const { groups, cellEntitlement, cellCount } = candidate.counted
+    size += groups.offset[candidate.group + 1]! - groups.offset[candidate.group]!
     for (const [i, cell] of addition.cells.entries()) {
-      const e = candidate.counted.cellEntitlement[cell]!
-      const before = saved.get(e)
-      saved.set(e, before === undefined ? addition.saved[i]! : before + addition.saved[i]! + price.entitlement)
+      const e = cellEntitlement[cell]!
+      const before = cells.get(e) ?? { news: 0, holders: 0 }
+      cells.set(e, {
+        news: before.news + addition.newHolders[i]!,
+        holders: before.holders + cellCount[cell]!,
+      })
     }
   }
+  const saved = new Map([...cells].map(([e, { news, holders }]) => [e, savings.ofCell(e, news, holders, size)]))
   const position = graph.attributes.findIndex(({ key }) => key === attribute)
   const more = parts.length === 1 ? 0 : (parts.length - 1) * price.value(position)
   return { listed, saved, price: savings.ofCohort(parts[0]!.candidate.counted) + more, isGone: false }
+}
+
+/** The holders to whom a suggestion explains an entitlement. */
+function toldBy({ listed: { parts } }: Piece, e: number): number {
+  return parts.reduce((sum, { candidate, addition }) => {
+    const i = addition.cells.findIndex((cell) => candidate.counted.cellEntitlement[cell] === e)
+    return i < 0 ? sum : sum + addition.newHolders[i]!
+  }, 0)
 }
 
 function tellingOf({ candidate: { counted, group } }: Chosen): Telling {
@@ -151,7 +176,7 @@ function exchangeFor(
     if (news < leastNewShare * list.holders[i]!) continue
     const saved = savings.ofCell(e, news, list.holders[i]!, list.size)
     const lost = leaving.reduce((sum, piece) => sum + piece.saved.get(e)!, 0)
-    if (saved <= lost) continue
+    if (saved + savings.price.entitlement <= lost) continue
     kept.push(i)
     savedBits.push(saved)
     gain += saved - lost
@@ -186,6 +211,47 @@ function isMostlyIn(
     }
   }
   return inside * 2 > all
+}
+
+/** Whether a suggestion that keeps some entitlements names the same people as the list: one people would be told under two names. */
+function staysBesideTheSame({ attributes }: PopulationGraph, list: ValueListCohort, { reduced, gone }: Exchange): boolean {
+  const { counted, groups } = list
+  const own = counted.groups
+  const members = groups.map((g) => own.members.subarray(own.offset[g]!, own.offset[g + 1]!))
+  const isListed = new Set(groups)
+  return [...reduced.keys()].some((piece) => {
+    if (gone.has(piece)) return false
+    const tellings = piece.listed.parts.map(tellingOf)
+    const inPiece = new Set(tellings.flatMap((telling) => [...telling.members]))
+    const isKnown = (positions: readonly number[]) => (person: number) =>
+      positions.every((position) => attributes[position]!.known[person]! >= 0)
+    return (
+      lieInside(members, isKnown(tellings[0]!.combination), (person) => inPiece.has(person)) &&
+      lieInside(
+        tellings.map((telling) => telling.members),
+        isKnown(counted.combination),
+        (person) => isListed.has(own.of[person]!),
+      )
+    )
+  })
+}
+
+/** Whether nine in ten of those people whose values are known are inside. */
+function lieInside(
+  people: readonly Uint32Array[],
+  isKnown: (person: number) => boolean,
+  isInside: (person: number) => boolean,
+): boolean {
+  let known = 0
+  let inside = 0
+  for (const some of people) {
+    for (const person of some) {
+      if (!isKnown(person)) continue
+      known++
+      if (isInside(person)) inside++
+    }
+  }
+  return inside >= leastInside * known
 }
 
 /** The holders in the cohort of a list to whom pieces that stay tell an entitlement. */

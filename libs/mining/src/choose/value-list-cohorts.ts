@@ -7,9 +7,6 @@ import type { Savings } from './savings.ts'
 /** The most values of a list. More values do not name a cohort, and a rule would have to list them. */
 const mostValues = 32
 
-/** Entitlements belong to one list when at least this share of the people of their own lists is the same. */
-const leastSame = 0.9
-
 /** The people who hold each entitlement that more than one suggestion tells, ascending. */
 export type PoolHolders = ReadonlyMap<number, Uint32Array>
 
@@ -169,15 +166,15 @@ function cohortsOf(
   const { counted, listed, within } = way
   const { offset } = counted.groups
   const sizeOf = (groups: readonly number[]) => groups.reduce((sum, g) => sum + offset[g + 1]! - offset[g]!, 0)
-  const lists = new Map(way.own.map(({ groups }) => [groups.join(), groups]))
-  return [...lists.values()].flatMap((groups) => {
-    const size = sizeOf(groups)
-    const isIn = new Set(groups)
-    const cells = way.own.flatMap(({ entitlement, groups: own }) => {
-      const same = sizeOf(own.filter((g) => isIn.has(g)))
-      if (same < leastSame * (size + sizeOf(own) - same)) return []
-      const cell = cellOf(graph, way, groups, entitlement, savings, thresholds)
-      return cell === undefined ? [] : [{ entitlement, ...cell }]
+  const own = Map.groupBy(way.own, ({ groups }) => groups.join())
+  return [...own.values()].flatMap(([{ groups }]) => {
+    const price = savings.ofCohort(counted) + (groups.length - 1) * savings.price.value(listed)
+    const cells = [...own.values()].flatMap((alike) => {
+      const joining = alike.flatMap(({ entitlement, saved }) => {
+        const cell = cellOf(graph, way, groups, entitlement, savings, thresholds)
+        return cell === undefined ? [] : [{ entitlement, lost: saved - cell.saved, ...cell }]
+      })
+      return joining.reduce((sum, { lost }) => sum + lost, 0) <= price ? joining : []
     })
     if (cells.length < thresholds.fewest) return []
     cells.sort((a, b) => a.entitlement - b.entitlement)
@@ -187,11 +184,11 @@ function cohortsOf(
         listed,
         within,
         groups,
-        size,
+        size: sizeOf(groups),
         entitlements: cells.map(({ entitlement }) => entitlement),
         holders: cells.map(({ inside }) => inside),
         saved: cells.map(({ saved }) => saved),
-        price: savings.ofCohort(counted) + (groups.length - 1) * savings.price.value(listed),
+        price,
       },
     ]
   })
