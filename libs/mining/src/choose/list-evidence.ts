@@ -1,5 +1,5 @@
-import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import { EvennessTest } from '../evenness.ts'
+import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Savings } from './savings.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
@@ -59,12 +59,15 @@ export class ListEvidence {
     const rest = { people: persons.length - size, having: having.length - inside }
     if (!differs(own, rest, price + this.savings.price.entitlement)) return false
     if (within === undefined) return true
-    const values = new Set(groups.map((g) => attributes[listed]!.column[counted.groups.members[counted.groups.offset[g]!]!]!))
+    const values = new Set(
+      groups.map((g) => attributes[listed]!.column[counted.groups.members[counted.groups.offset[g]!]!]!),
+    )
     const value = attributes[within]!.column[counted.groups.members[counted.groups.offset[groups[0]!]!]!]!
     const isListed = (person: number) => values.has(attributes[listed]!.column[person]!)
     const isWithin = (person: number) => attributes[within]!.column[person] === value
     return (
-      this.mattersBeside(own, having, isWithin, listed, values.size) && this.mattersBeside(own, having, isListed, within, 1)
+      this.mattersBeside(own, having, isWithin, listed, values.size) &&
+      this.mattersBeside(own, having, isListed, within, 1)
     )
   }
 
@@ -86,7 +89,8 @@ export class ListEvidence {
     }
     const values = seen.filter((times) => times > 1).length
     const others = having.filter((person) => known[person]! >= 0 && matchesOther(person)).length
-    const least = this.savings.price.filter(position, values) + (count - 1) * Math.log2(Math.max(1, values)) + leastEvidence
+    const least =
+      this.savings.price.filter(position, values) + (count - 1) * Math.log2(Math.max(1, values)) + leastEvidence
     return differs(own, { people: people - own.people, having: others - own.having }, least)
   }
 

@@ -11,7 +11,7 @@ export interface Listed {
 
 /** The same cohort with some of its entitlements, in its place. */
 export function partOf(
-  { kept }: PopulationGraph,
+  { kept }: Pick<PopulationGraph, 'kept'>,
   { candidate, addition }: Chosen,
   isIn: (entitlement: number) => boolean,
 ): Chosen {
