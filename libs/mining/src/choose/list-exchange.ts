@@ -8,7 +8,7 @@ import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
 /** What becomes of the pieces when a list is suggested instead. */
 export interface Exchange {
-  /** Bits; 0 when the list cannot be a suggestion, or when no piece goes. */
+  /** Bits; 0 when the list cannot be a suggestion, when no piece goes, or when a piece is left with too few entitlements. */
   readonly gain: number
   /** The list with the entitlements that it would have. */
   readonly list: ValueListCohort
@@ -49,7 +49,8 @@ export class ListExchanges {
   /**
    * What the list would replace now. A piece loses an entitlement when the list reaches more than half of the holders in the piece. An
    * entitlement of which pieces that keep it tell more than half of the holders in the list stays as it is; so does one on which the pieces
-   * save more than the list, and its name besides. A piece goes when too few entitlements are left, or when they save nothing.
+   * save more than the list, and its name besides. A piece goes when what is left saves nothing. Nothing is replaced when what is left is
+   * worth a suggestion, but has too few entitlements.
    */
   of(list: ValueListCohort): Exchange {
     const { savings } = this
@@ -69,14 +70,16 @@ export class ListExchanges {
       for (const piece of leaving) losing.set(piece, (losing.get(piece) ?? new Set()).add(e))
     }
     const gone = new Set<Piece>()
+    let leavesTooFew = false
     for (const [piece, lost] of losing) {
       const left = [...piece.saved].filter(([e]) => !lost.has(e))
       const worth = left.reduce((sum, [, bits]) => sum + bits, -piece.price)
-      if (left.length >= this.fewest && worth > 0) continue
+      if (worth > 0 && left.length < this.fewest) leavesTooFew = true
+      if (worth > 0) continue
       gone.add(piece)
       gain -= worth
     }
-    const isSuggestion = at.length >= this.fewest && gone.size > 0
+    const isSuggestion = at.length >= this.fewest && gone.size > 0 && !leavesTooFew
     const entitlements = at.map((i) => list.entitlements[i]!)
     const holders = at.map((i) => list.holders[i]!)
     return {
