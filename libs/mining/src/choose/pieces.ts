@@ -16,7 +16,7 @@ export interface Piece {
 }
 
 /** The filters of one part of a suggestion, and its people. */
-export interface Telling {
+interface Telling {
   readonly combination: Combination
   readonly members: Uint32Array
 }

@@ -28,7 +28,7 @@ export interface ValueListCohort {
   readonly price: number
 }
 
-export interface Thresholds {
+interface Thresholds {
   readonly minCoverage: number
   readonly expectedCoverage: number
   readonly minLift: number
