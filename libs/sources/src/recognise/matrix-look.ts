@@ -163,6 +163,7 @@ interface MatrixLook {
   readonly leading?: Leading
   readonly isTurned?: boolean
   readonly hasLevels?: boolean
+  readonly hasRoles?: boolean
 }
 
 /** The number of rows that identify a matrix in which not all cells are marks. */
@@ -183,12 +184,15 @@ export function matrixLook(columns: readonly string[], body: readonly (readonly 
   const cells = body
     .flatMap((row) => inOrder(row, first.leading).slice(first.leading?.names.length ?? 1))
     .filter((cell) => cell.trim() !== '')
+  if (first.hasRoles === true) return first
   const right = cells.filter((cell) => isMark(cell) || (first.hasLevels === true && (isLevel(cell) || isNoLevel(cell))))
   return right.length >= leastShare * cells.length ? first : undefined
 }
 
 function lookOf(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
+  const products = productLook(columns)
+  if (products !== undefined) return products
   const flags = columns.flatMap((name, column) =>
     column > 0 && personFlags.has(looseName(name)) && body.every((cells) => isMark(cells[column] ?? ''))
       ? [column]
@@ -293,6 +297,23 @@ function blockLook(columns: readonly string[], body: readonly (readonly string[]
   }
 }
 
+/** Users of Atlassian with two columns for each product: the role in it, and when it was used. */
+function productLook(columns: readonly string[]): MatrixLook | undefined {
+  const names = columns.map((name) => name.trim())
+  const person = names.findIndex((name) => looseName(name) === 'userid')
+  const marks = names.flatMap((name, at) => (names.includes(`Last seen in ${name}`) ? [at] : []))
+  if (person < 0 || marks.length === 0) return undefined
+  const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
+  return {
+    hasRoles: true,
+    leading: {
+      names: others.map((at) => names[at] ?? ''),
+      person: others.indexOf(person),
+      order: [...others, ...marks],
+    },
+  }
+}
+
 /** Whether a column has only numbers, under a name that lists of accounts do not have. */
 function isMeasured(name: string, cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '')
@@ -337,7 +358,7 @@ export function sheetMatrix(columns: readonly string[], rows: readonly { readonl
     columns,
     rows.map(({ cells }) => cells),
   )
-  if (look === undefined || (columns.length < 4 && look.hasLevels !== true)) return undefined
+  if (look === undefined || (columns.length < 4 && look.hasLevels !== true && look.hasRoles !== true)) return undefined
   const marks = rows.flatMap(({ cells }) => inOrder(cells, look.leading).slice(look.leading?.names.length ?? 1))
   return marks.some((mark) => mark.trim() !== '') ? look : undefined
 }
