@@ -139,6 +139,13 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
   const columns = header.cells.map((cell) => cell.trim())
   const below = first.slice(first.indexOf(header) + 1).filter(({ cells }) => !closesTable(cells, columns.length))
   const matrix = sheetMatrix(columns, below)
+  const table: Part = {
+    name,
+    format: 'sheet',
+    look: 'a sheet of a workbook',
+    columns,
+    rows: (reading) => sheetTableRows(workbook, sheet, header.number, reading),
+  }
   if (matrix !== undefined) {
     return {
       kind: 'part',
@@ -147,6 +154,7 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
         format: 'matrix',
         look: `a matrix of ${matrix.hasLevels === true ? 'levels' : 'marks'} in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
         columns: matrixColumns(matrix),
+        ...(matrix.leading?.order !== undefined && { otherwise: table }),
         rows: ({ synonyms }) => {
           const records = sheetRecords(workbook, sheet, header.number, columns.length)
           return rowsOfMatrix(name, records, { ...matrix, hasNames: true }, synonyms)
@@ -154,16 +162,7 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
       },
     }
   }
-  return {
-    kind: 'part',
-    part: {
-      name,
-      format: 'sheet',
-      look: 'a sheet of a workbook',
-      columns,
-      rows: (reading) => sheetTableRows(workbook, sheet, header.number, reading),
-    },
-  }
+  return { kind: 'part', part: table }
 }
 
 async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<readonly Found[]> {

@@ -30,6 +30,13 @@ export function tablePart(
   const form = { encoding, delimiter, skippedLines, recordLength }
   const below = titleLines === 0 ? '' : ` below ${titleLines} ${titleLines === 1 ? 'line' : 'lines'} of titles`
   const by = `separated by ${delimiterNames[delimiter] ?? JSON.stringify(delimiter)}${below}`
+  const table: Part = {
+    name,
+    format: 'delimited',
+    look: said(`a table ${by}`),
+    columns,
+    rows: (reading) => delimitedRows(file, form, reading),
+  }
   switch (look.form) {
     case 'bars':
       return {
@@ -55,15 +62,10 @@ export function tablePart(
           `a matrix of ${hasLevels ? 'levels' : 'marks'} ${by}${isTurned ? ', whose columns are people' : ''}`,
         ),
         columns: matrixColumns(look),
+        ...(leading?.order !== undefined && { otherwise: table }),
         rows: ({ synonyms }) => matrixRows(file, { ...form, hasNames, ...turned, ...led }, synonyms),
       }
     case 'delimited':
-      return {
-        name,
-        format: 'delimited',
-        look: said(`a table ${by}`),
-        columns,
-        rows: (reading) => delimitedRows(file, form, reading),
-      }
+      return table
   }
 }

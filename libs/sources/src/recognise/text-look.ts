@@ -4,7 +4,7 @@ import { casbinCells } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
 import { isFileRights } from '../read/file-rights.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
-import { isMark } from '../read/matrix.ts'
+import { isMark, type Leading } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
 import { isRacf } from '../read/racf.ts'
 import { ruledColumns } from '../read/ruled.ts'
@@ -50,7 +50,7 @@ export interface TableLook {
   readonly titleLines?: number
   /** False for a matrix whose first row and column are marks too. */
   readonly hasNames: boolean
-  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  readonly leading?: Leading
   readonly isTurned?: boolean
   readonly hasLevels?: boolean
 }
