@@ -25,6 +25,7 @@ import { dialogInFront, gone, shown } from './shown.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
 import { tick, untick } from './tick.ts'
+import { testTypedValues } from './typed-values.ts'
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
@@ -79,6 +80,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testMatrix(underTest)
   testHandOverToSystems(underTest)
   testSpokenScreens(underTest)
+  testTypedValues(underTest)
 
   test('a link signs in by a click, and its secret is neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -460,7 +462,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   })
 
   test('the page stays when its session ends, and continues with the next session', async () => {
-    const { context, page } = await open()
+    const { context, page, link } = await open()
     await goToCandidates(page)
     await tick(page.getByRole('checkbox').first())
     const other = await context.newPage()
@@ -471,7 +473,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await shown(page.getByText('Your session has ended'))
     await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('core')
     await page.getByRole('searchbox').fill('')
-    await other.goto(await signInLink(platform, 'role-miner'))
+    await other.goto(await link())
     await other.getByRole('button', { name: 'Sign in' }).click()
     await shown(other.getByRole('heading', { name: 'Start', level: 1 }))
     await page.getByRole('button', { name: 'I have signed in' }).click()

@@ -65,7 +65,13 @@ test.skipIf(process.platform === 'win32')(
     const [port] = await unusedPorts(1)
     const npm = spawn('npm', ['start'], {
       cwd: root,
-      env: { ...process.env, DATABASE_URL: db.ownerUrl, ASSAY_DATA_DIRECTORY: folder, ASSAY_PORT: String(port) },
+      env: {
+        ...process.env,
+        DATABASE_URL: db.ownerUrl,
+        ASSAY_DATA_DIRECTORY: folder,
+        ASSAY_PORT: String(port),
+        ASSAY_PROT: '1',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
@@ -73,6 +79,9 @@ test.skipIf(process.platform === 'win32')(
       npm.stdout.on('data', (chunk) => (said += chunk))
       await expect.poll(() => said).toMatch(/^Metrics: .*\n/m)
       await metricsAreShown(said, port)
+      expect(said.match(/^.*ASSAY_PROT.*$/gm)).toEqual([
+        'ASSAY_PROT is set, and nothing reads it: see "assay config --explain"',
+      ])
       const all = await runningProcesses()
       const started = all.filter(({ parent }) => parent === npm.pid)
       for (const one of started) started.push(...all.filter(({ parent }) => parent === one.pid))
