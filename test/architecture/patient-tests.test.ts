@@ -46,6 +46,23 @@ function impatient(file: string, text: string): string[] {
         `${file}: fails when two elements match for a moment; use test/console/shown.ts: ${callAt(text, index)}`,
       )
   }
+  if (isOfConsole(file)) found.push(...hasty(file, text))
+  return found
+}
+
+const isOfConsole = (file: string) => file.startsWith('test/console/') && file !== 'test/console/take-pictures.ts'
+
+/** The places of a test of the console that look at a page once, where a busy machine shows it a moment later. */
+function hasty(file: string, text: string): string[] {
+  const found: string[] = []
+  for (const [match] of text.matchAll(/\.(check|uncheck|setChecked)\(\)/g))
+    found.push(`${file}: fails when a box gets its mark a moment later; use test/console/tick.ts: ${match}`)
+  for (const [match] of text.matchAll(
+    /(?<!\.poll\()\bexpect\(\s*await [^\n]*?\.(count|is[A-Z]\w+|inputValue|textContent|getAttribute|all\w+Contents)\(/g,
+  ))
+    found.push(`${file}: looks once; use expect.poll, or gone: ${match}`)
+  for (const [match] of text.matchAll(/\.waitForTimeout\(|\bwaitForLoadState\('networkidle'/g))
+    found.push(`${file}: waits for a time instead of a state: ${match}`)
   return found
 }
 
@@ -81,6 +98,20 @@ test.each([
   "await page.getByText('Done').waitFor()",
 ])('this is found: %s', (line) => {
   expect(impatient('libs/jobs/src/jobs.test.ts', line)).toHaveLength(1)
+})
+
+test.each([
+  "await page.getByRole('checkbox').check()",
+  'expect(await button.isDisabled()).toBe(true)',
+  "expect(await page.getByText('Line 2').count()).toBe(0)",
+  'await page.waitForTimeout(300)',
+])('this is found in a test of the console: %s', (line) => {
+  expect(impatient('test/console/matrix.ts', line)).toHaveLength(1)
+  expect(impatient('libs/jobs/src/jobs.test.ts', line)).toEqual([])
+})
+
+test('a state that is polled is not found', () => {
+  expect(impatient('test/console/matrix.ts', 'await expect.poll(() => button.isDisabled()).toBe(true)')).toEqual([])
 })
 
 test.each([

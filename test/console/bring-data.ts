@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTenant } from '@assay/store'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, faultsAt, signedIn } from './open-console.ts'
 import { harmfulName, rightToLeftName } from './sample-console.ts'
 import { gone, shown } from './shown.ts'
+import { tick } from './tick.ts'
 
 const badges = [
   'badge,full name,unit,doors',
@@ -66,13 +67,13 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await shown(page.getByText('left out, since it holds no access data'))
     // The page shows a first map and its result for the rows.
     await shown(map(page))
-    expect(await map(page).inputValue()).toContain('badge')
+    await expect.poll(() => map(page).inputValue()).toContain('badge')
     const text = await map(page).inputValue()
     await map(page).fill(text.replace('map: 1', 'map: 1\nnonsense: x'))
     await shown(page.getByText(/^Line 2: /))
-    expect(await page.getByRole('button', { name: 'Check' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Check' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Go to line 2' }).click()
-    expect(await page.evaluate('getSelection().toString()')).toBe('nonsense: x')
+    await expect.poll(() => page.evaluate('getSelection().toString()')).toBe('nonsense: x')
     await page.reload()
     await shown(page.getByText(/^Line 2: /))
     await map(page).fill(`${text}# looked at\n`)
@@ -81,7 +82,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     found.push(...(await faultsAt(page, 'files and their map')))
     await page.getByRole('button', { name: 'Check' }).click()
     await shown(page.getByText('has no fault and waits for your yes'))
-    expect(page.url()).toContain('load=')
+    await expect.poll(() => page.url()).toContain('load=')
     found.push(...(await faultsAt(page, 'a load that waits')))
     await page.getByRole('button', { name: 'Commit' }).click()
     await shown(page.getByRole('heading', { name: 'Done' }))
@@ -112,7 +113,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     })
     await choose(page, big)
     await gone(page.getByText('This upload was cut off'))
-    await page.getByRole('checkbox', { name: 'big.csv' }).isEnabled()
+    await expect.poll(() => page.getByRole('checkbox', { name: 'big.csv' }).isEnabled()).toBe(true)
     await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
     // 4.6 MB are three parts, one of which was uploaded before.
     expect(parts).toBe(2)
@@ -129,7 +130,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.route('**/assay.*/**', (route) => route.fulfill({ status: 503, body: 'away' }))
     await map(page).fill(`${first}# edited while it was away\n`)
     await shown(page.getByText(/^No connection since \d\d:\d\d/))
-    expect(await map(page).inputValue()).toContain('edited while it was away')
+    await expect.poll(() => map(page).inputValue()).toContain('edited while it was away')
     await page.unroute('**/assay.*/**')
     // It tries again by itself.
     await gone(page.getByText(/^No connection/))
@@ -137,11 +138,19 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
       await sleep(400)
       await route.continue()
     })
+    const unanswered = new Set<Request>()
+    page.on('request', (request) => {
+      if (request.url().endsWith('/PreviewMap')) unanswered.add(request)
+    })
+    const answered = (request: Request) => void unanswered.delete(request)
+    page.on('requestfinished', answered).on('requestfailed', answered)
+    const last = page.waitForResponse((answer) => answer.request().postData()?.includes('the last that') ?? false)
     await map(page).fill('map: 1\nslow: x\n')
     await map(page).fill(`${first}# the last that was typed\n`)
+    await last
+    await expect.poll(() => unanswered.size).toBe(0)
     await shown(page.getByRole('region', { name: 'People' }))
-    await sleep(1_000)
-    expect(await page.getByText(/^Line 2: /).count()).toBe(0)
+    await gone(page.getByText(/^Line 2: /))
     const other = await context.newPage()
     await other.goto(given().platform.baseUrl)
     await other.getByRole('button', { name: 'Sign out' }).click()
@@ -153,9 +162,10 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await shown(other.getByRole('heading', { name: 'Start', level: 1 }))
     await page.getByRole('button', { name: 'I have signed in' }).click()
     await gone(page.getByText('Your session has ended'))
-    expect(await map(page).inputValue()).toContain('typed without a session')
+    await expect.poll(() => map(page).inputValue()).toContain('typed without a session')
     await page.getByRole('button', { name: 'Discard my changes' }).click()
     await page.getByRole('button', { name: 'Remove staff.csv' }).click()
+    await gone(page.getByRole('checkbox', { name: 'staff.csv' }))
   })
 
   test('a load that removes much asks for confirmation with its figures, and can be aborted; an image is refused', async () => {
@@ -164,11 +174,12 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await choose(page, file('badge-list.csv', badges.split('\n').slice(0, 4).join('\n')))
     await page.getByRole('button', { name: 'Check' }).click()
     await shown(page.getByText('This load removes 37 of 40 (93'))
-    expect(await page.getByRole('button', { name: 'Commit' }).isDisabled()).toBe(true)
-    await page.getByRole('checkbox', { name: 'The files are complete' }).check()
-    expect(await page.getByRole('button', { name: 'Commit' }).isEnabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Commit' }).isDisabled()).toBe(true)
+    await tick(page.getByRole('checkbox', { name: 'The files are complete' }))
+    await expect.poll(() => page.getByRole('button', { name: 'Commit' }).isEnabled()).toBe(true)
     await page.getByRole('button', { name: 'Give up' }).click()
     await page.getByRole('button', { name: 'Remove badge-list.csv' }).click()
+    await gone(page.getByRole('checkbox', { name: 'badge-list.csv' }))
     await choose(page, file('photo.png', picture))
     await shown(page.getByText('left out, since it holds no access data'))
     await page.getByRole('button', { name: 'Check' }).click()
@@ -193,6 +204,6 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await shown(page.getByText(/2,000 people, [\d,]+ grants/))
     await page.goto(`${platform.baseUrl}/data`)
     await shown(page.getByRole('link', { name: 'sample' }))
-    expect(await page.getByText('Files that wait').count()).toBe(0)
+    await gone(page.getByText('Files that wait'))
   })
 }

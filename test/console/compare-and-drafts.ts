@@ -3,7 +3,8 @@ import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
-import { shown } from './shown.ts'
+import { dialogInFront, shown } from './shown.ts'
+import { tick, untick } from './tick.ts'
 
 /** Tests for comparing candidates, and for drafts. */
 export function testCompareAndDrafts({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
@@ -15,7 +16,8 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     const [one, two] = await openOnes()
     const { baseUrl } = platform()
     await page.goto(`${baseUrl}/candidates`)
-    for (const named of [one, two]) await page.getByRole('checkbox', { name: `Mark ${named?.displayName}` }).check()
+    for (const named of [one, two])
+      await tick(page.getByRole('checkbox', { name: `Mark ${named?.displayName}`, exact: true }))
     await page.getByRole('link', { name: 'Compare both' }).click()
     const service = await candidates()
     const compared = await service.compareCandidates({
@@ -29,12 +31,14 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       ['Access', compared.entitlements],
       ['Grants', compared.cells],
     ] as const) {
-      const cells = await table.getByRole('row', { name: title }).getByRole('cell').allTextContents()
-      expect(cells.slice(0, 3)).toEqual(
-        [counts?.firstOnly, counts?.both, counts?.secondOnly].map((count) => Number(count).toLocaleString('en')),
-      )
+      const cells = table.getByRole('row', { name: title }).getByRole('cell')
+      await expect
+        .poll(async () => (await cells.allTextContents()).slice(0, 3))
+        .toEqual(
+          [counts?.firstOnly, counts?.both, counts?.secondOnly].map((count) => Number(count).toLocaleString('en')),
+        )
     }
-    await page.getByRole('radio', { name: 'Only in A' }).check()
+    await tick(page.getByRole('radio', { name: 'Only in A' }))
     const only = Number(compared.entitlements?.firstOnly ?? 0n)
     const grid = page.getByRole('grid', { name: 'Access' })
     if (only === 0) await shown(page.getByText('There is nothing of this kind'))
@@ -48,6 +52,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.getByRole('link', { name: 'What it is made of' }).click()
     const history = page.getByRole('list', { name: 'History' })
     for (const named of [one, two]) await shown(history.getByRole('link', { name: named?.displayName ?? '' }))
+    await shown(toast(page).getByRole('button', { name: 'Undo' }))
     await page.keyboard.press('u')
     await shown(toast(page).getByText('The draft is deleted'))
     expect((await service.listDrafts({})).drafts).toEqual([])
@@ -59,28 +64,34 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     const [{ id = '' } = {}] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)
     await page.goto(`${platform().baseUrl}/candidates/${id}`)
     const boxes = page.getByRole('grid', { name: 'Access' }).getByRole('checkbox')
-    await boxes.last().uncheck()
+    await untick(boxes.last())
     await page.getByRole('button', { name: 'Save as a draft' }).click()
     await page.waitForURL(/\/drafts\//)
+    // The screen of the candidate, which says the same, stays until that of the draft has come.
+    await shown(page.getByRole('textbox', { name: 'Name' }))
     await shown(page.getByText(/1 entitlement is left out by you/))
     const address = page.url()
 
     // The platform restarts: first no server answers, then a server that stops before it has responded.
-    let saves = 0
+    let server: 'away' | 'stops' | 'works' = 'away'
     await page.route('**/UpdateDraft', async (route) => {
-      saves++
-      if (saves === 2) await route.fetch()
-      await (saves < 3 ? route.abort() : route.continue())
+      if (server === 'works') return route.continue()
+      if (server === 'stops') {
+        server = 'works'
+        await route.fetch()
+      }
+      await route.abort()
     })
-    await boxes.first().uncheck()
+    await untick(boxes.first())
     await shown(page.getByText(/^No connection since/))
-    expect(await boxes.first().isChecked()).toBe(false)
+    await expect.poll(() => boxes.first().isChecked()).toBe(false)
+    server = 'stops'
     await shown(page.getByText('2 entitlements are left out by you'))
     await shown(toast(page).getByText('Saved.'))
     await page.unroute('**/UpdateDraft')
     await page.reload()
     await shown(page.getByText('2 entitlements are left out by you'))
-    expect(await boxes.first().isChecked()).toBe(false)
+    await expect.poll(() => boxes.first().isChecked()).toBe(false)
 
     const other = await context.newPage()
     await other.goto(address)
@@ -90,10 +101,10 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.getByRole('textbox', { name: 'Name' }).fill('What I typed')
     await page.getByRole('button', { name: 'Save the name' }).click()
     await shown(page.getByText('This draft was changed meanwhile'))
-    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('What I typed')
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('What I typed')
     await page.getByRole('button', { name: 'Save mine as a separate draft' }).click()
     await shown(page.getByRole('heading', { name: 'What I typed', level: 1 }))
-    expect(page.url()).not.toBe(address)
+    await expect.poll(() => page.url()).not.toBe(address)
 
     await page.goto(address)
     await shown(page.getByRole('heading', { name: 'Of another tab', level: 1 }))
@@ -120,16 +131,19 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     // The connection breaks between the profile and its members, so the profile cannot be deleted either.
     await page.route(/AddAccessProfileMembers|DeleteAccessProfile$/, (route) => route.abort())
     await page.getByRole('button', { name: 'Make it a profile…' }).click()
+    await dialogInFront(page)
     const made = page.waitForRequest(/DeleteAccessProfile$/)
     await page.keyboard.press('Enter')
     await made
     await page.unroute(/AddAccessProfileMembers|DeleteAccessProfile$/)
     await page.getByRole('button', { name: 'Make it a profile…' }).click()
+    await dialogInFront(page)
     await page.keyboard.press('Enter')
     await shown(page.getByText(new RegExp(`^${peopleCount} members, .* No rule decides`)))
     const profiles = await platform().db.owner
       .sql`select 1 from access_profiles where display_name = 'Becomes a profile'`
     expect(profiles.length).toBe(1)
+    await shown(toast(page).getByRole('button', { name: 'Undo' }))
     await page.keyboard.press('u')
     await shown(toast(page).getByText('The access profile is deleted'))
     await service.deleteDraft({ draftId: draft.id })

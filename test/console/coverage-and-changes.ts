@@ -3,6 +3,7 @@ import { CoverageService, Layer } from '@assay/contracts/assay/insight/v1/covera
 import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
+import { goToScreen } from './open-console.ts'
 import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
 import { shown } from './shown.ts'
 
@@ -13,14 +14,17 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
   test('coverage: the layers add up to all grants, and each lists its grants', async () => {
     const { page } = await open()
     const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
-    await page.getByRole('link', { name: 'Coverage' }).click()
+    await goToScreen(page, 'Coverage')
     const rows = page.getByRole('table', { name: 'What explains how many grants' }).getByRole('row')
     await shown(rows.nth(1))
-    const numbers: number[] = []
-    for (const row of (await rows.all()).slice(1))
-      numbers.push(Number((await row.getByRole('cell').first().textContent())?.replaceAll(',', '')))
-    expect(numbers.at(-1)).toBe(Number(grants))
-    expect(numbers.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(Number(grants))
+    const numbers = async () => {
+      const found: number[] = []
+      for (const row of (await rows.all()).slice(1))
+        found.push(Number((await row.getByRole('cell').first().textContent())?.replaceAll(',', '')))
+      return found
+    }
+    await expect.poll(async () => (await numbers()).at(-1)).toBe(Number(grants))
+    expect((await numbers()).slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(Number(grants))
     await page.getByRole('link', { name: 'Open candidates' }).click()
     const open_ = layers.find(({ layer }) => layer === Layer.OPEN)
     await expect
@@ -36,7 +40,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     const changes = createClient(ChangeService, await transport())
     await expect.poll(async () => (await changes.listLoadChanges({})).loads.length).toBe(1)
     const { loads } = await changes.listLoadChanges({})
-    await page.getByRole('link', { name: 'Changes' }).click()
+    await goToScreen(page, 'Changes')
     for (const sentence of loads[0]?.sentences ?? []) await shown(page.getByText(sentence))
     await page.getByRole('link', { name: 'From run to run' }).click()
     const { runs } = await changes.listComparableRuns({})

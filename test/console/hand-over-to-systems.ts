@@ -11,7 +11,7 @@ import { fromBufferPromise } from 'yauzl'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
-import { gone, shown } from './shown.ts'
+import { dialogInFront, gone, shown } from './shown.ts'
 
 /** Tests for handing over profiles to another system. */
 export function testHandOverToSystems({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
@@ -23,13 +23,14 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await page.goto(`${platform().baseUrl}/candidates/${id}`)
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
     await shown(page.getByText('It becomes an access profile first'))
+    await dialogInFront(page)
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
     await shown(dialog)
     const { accessProfileId } = await inbox.getInboxCandidate({ candidateId: id })
-    expect(page.url()).toContain(`/access-profiles/${accessProfileId}?publish=true`)
+    await expect.poll(() => page.url()).toContain(`/access-profiles/${accessProfileId}?publish=true`)
     const confirm = dialog.getByRole('button', { name: 'Hand over and download' })
-    expect(await confirm.isDisabled()).toBe(true)
+    await expect.poll(() => confirm.isDisabled()).toBe(true)
     await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
     await shown(dialog.getByText(`${entitlementCount} entitlements come in; ${peopleCount} members come in.`))
     await shown(dialog.getByText('It was never handed over to this system.'))
@@ -70,6 +71,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
     await shown(page.getByRole('button', { name: 'Hand to a reviewer…' }))
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
+    await dialogInFront(page)
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
     await shown(dialog)
@@ -77,6 +79,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     const handOver = async () => {
       const saved = page.waitForEvent('download')
       await dialog.getByRole('button', { name: 'Hand over and download' }).click()
+      await gone(dialog)
       return filesOf(await saved)
     }
     await dialog.getByLabel('System').selectOption("Terraform for ConductorOne's provider")
@@ -85,10 +88,10 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
 
     const profiles = createClient(ProfileService, transport)
     const { entitlements } = await profiles.listAccessProfileEntitlements({ accessProfileId })
-    const [gone] = entitlements
+    const [removed] = entitlements
     await createClient(RequestCatalogManagementService, transport).removeAppEntitlements({
       catalogId: accessProfileId,
-      appEntitlements: [{ appId: gone?.applicationId ?? '', id: gone?.entitlementId ?? '' }],
+      appEntitlements: [{ appId: removed?.applicationId ?? '', id: removed?.entitlementId ?? '' }],
     })
     await profiles.updateAccessProfile({ accessProfile: { id: accessProfileId, description: 'For others' } })
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()
@@ -96,11 +99,11 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await shown(dialog.getByText('1 entitlement goes out.'))
     await shown(dialog.getByText('Changed: description'))
     await dialog.getByText('Access that is gone (1)').click()
-    await shown(dialog.getByText(gone?.entitlementDisplayName ?? '', { exact: true }))
+    await shown(dialog.getByText(removed?.entitlementDisplayName ?? '', { exact: true }))
     const auditor = await open('auditor')
     await auditor.page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}?publish=true`)
     await shown(auditor.page.getByText('No rule decides'))
-    expect(await auditor.page.getByText(/Hand over to/).count()).toBe(0)
+    await gone(auditor.page.getByText(/Hand over to/))
     await profiles.deleteAccessProfile({ accessProfileId })
     await candidates.deleteDraft({ draftId: draft.id })
     expect(complaintsOf(page)).toEqual([])

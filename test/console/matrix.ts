@@ -6,9 +6,10 @@ import { expect, test } from 'vitest'
 import { cellKind } from '../../apps/console/src/screens/matrix/cells.ts'
 import { cellWords } from '../../apps/console/src/screens/matrix/texts.ts'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf } from './open-console.ts'
+import { complaintsOf, goToScreen } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 import { gone, shown } from './shown.ts'
+import { tick } from './tick.ts'
 
 /** Tests for the matrix: the canvas, the grid for screen readers, and marked rectangles. */
 export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
@@ -20,12 +21,13 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     const { rowCount, columnCount, blocks } = await matrix.describeMatrix({})
     const mode = MatrixMode.DIFFERENCE
     const window = await matrix.getMatrixWindow({ rowCount: 400, columnCount: 500, mode })
-    await page.getByRole('link', { name: 'Matrix', exact: true }).click()
+    await goToScreen(page, 'Matrix')
     const grid = page.getByRole('grid', { name: 'People by entitlements' })
     await shown(grid)
     await shown(page.getByText(new RegExp(`^${rowCount} people by ${columnCount} entitlements, ordered by`)))
-    expect(await inkOf(page)).toBeGreaterThan(0.005)
-    await page.getByRole('radio', { name: 'Difference' }).check()
+    await gone(page.locator('.matrix-surface').filter({ hasText: 'being fetched' }))
+    await expect.poll(() => inkOf(page)).toBeGreaterThan(0.005)
+    await tick(page.getByRole('radio', { name: 'Difference' }))
     await grid.focus()
     await page.keyboard.press('Control+Home')
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key)
@@ -48,7 +50,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.getByRole('combobox', { name: 'Find a person' }).fill(people[0]?.identityId ?? '')
     await page.getByRole('option', { name: /row 12/ }).click()
     await expect.poll(() => activeRow(page)).toBe('13')
-    expect(await page.locator('.matrix *').count()).toBeLessThan(500)
+    await expect.poll(() => page.locator('.matrix *').count()).toBeLessThan(500)
     expect(complaintsOf(page)).toEqual([])
   })
 
@@ -60,6 +62,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     const canvas = page.locator('.matrix-canvas')
     await shown(canvas)
     await expectActive(page, window, 0, 0)
+    await gone(page.locator('.matrix-surface').filter({ hasText: 'being fetched' }))
     const box = (await canvas.boundingBox()) ?? expect.unreachable()
     const before = await page.locator('.matrix-surface tbody').innerHTML()
     await page.mouse.move(box.x + 400, box.y + 300)
@@ -88,6 +91,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.getByRole('link', { name: 'People' }).click()
     for (const { displayName } of people) await shown(page.getByText(displayName))
     expect(complaintsOf(page)).toEqual([])
+    await shown(toast(page).getByRole('button', { name: 'Undo' }))
     await page.keyboard.press('u')
     await shown(toast(page).getByText('The draft is deleted'))
     await page.unroute('**/assets/*.js')
@@ -96,14 +100,12 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.setViewportSize({ width: 480, height: 800 })
     await page.goto(`${platform().baseUrl}/matrix`)
     await shown(page.getByRole('list', { name: 'Roles' }).getByRole('listitem'))
-    expect(await canvas.count()).toBe(0)
+    await gone(canvas)
   })
 }
 
 /** The share of the canvas that is not of the colour of its corner. */
-async function inkOf(page: Page): Promise<number> {
-  await gone(page.locator('.matrix-surface').filter({ hasText: 'being fetched' }))
-  await page.waitForTimeout(300)
+function inkOf(page: Page): Promise<number> {
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('.matrix-canvas')
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
@@ -172,12 +174,13 @@ const activeColumn = (page: Page) => active(page).getAttribute('aria-colindex')
 async function expectActive(page: Page, window: MatrixWindow, row: number, column: number): Promise<void> {
   const show = window.modelled.length > 0 ? 'difference' : 'as-is'
   await expect.poll(() => active(page).textContent()).toBe(cellWords[cellKind(window, show, row, column)])
-  expect([await activeRow(page), await activeColumn(page)]).toEqual([String(row + 2), String(column + 2)])
+  await expect.poll(() => activeRow(page)).toBe(String(row + 2))
+  await expect.poll(() => activeColumn(page)).toBe(String(column + 2))
   const grid = page.getByRole('grid', { name: 'People by entitlements' })
   const id = await active(page).getAttribute('id')
-  expect(await grid.getAttribute('aria-activedescendant')).toBe(id)
+  await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(id)
   const inRow = active(page).locator('..').getByRole('rowheader')
-  expect(await inRow.textContent()).toBe(window.people[row]?.displayName)
+  await expect.poll(() => inRow.textContent()).toBe(window.people[row]?.displayName)
   const header = grid.locator(`th[scope=col][aria-colindex="${column + 2}"]`)
-  expect(await header.textContent()).toBe(window.entitlements[column]?.displayName)
+  await expect.poll(() => header.textContent()).toBe(window.entitlements[column]?.displayName)
 }

@@ -17,9 +17,10 @@ import { createClient } from '@connectrpc/connect'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
-import { complaintsOf, faultsAt } from './open-console.ts'
+import { complaintsOf, faultsAt, goToScreen } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 import { gone, shown } from './shown.ts'
+import { tick, untick } from './tick.ts'
 
 /** Tests for role models, searches by access, and the settings. */
 export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
@@ -28,10 +29,10 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
   test('a role model is mined and shown, its curve is in the address, a role becomes a draft, all are saved, and it is deleted', async () => {
     const { page } = await open()
     const models = createClient(RoleModelService, await transport())
-    await page.getByRole('link', { name: 'Role models', exact: true }).click()
+    await goToScreen(page, 'Role models')
     await page.getByRole('spinbutton', { name: 'Most entitlements in a role' }).fill('12')
     // Computing the fronts takes long; the test of the service covers them.
-    await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
+    await untick(page.getByRole('checkbox', { name: /^Also find/ }))
     const found = await faultsAt(page, 'no role model')
     await page.getByRole('button', { name: 'Start' }).click()
     const grid = page.getByRole('grid', { name: 'Roles' })
@@ -39,7 +40,8 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const roleModelId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const outline = await models.getRoleModelOutline({ roleModelId })
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(outline.roles.length + 1))
-    expect(await page.locator('.treemap-field[data-role]').count()).toBe(Math.min(300, outline.roles.length))
+    const fields = page.locator('.treemap-field[data-role]')
+    await expect.poll(() => fields.count()).toBe(Math.min(300, outline.roles.length))
     const largest = outline.roles[0]
     await grid.focus()
     await page.keyboard.press('Enter')
@@ -49,9 +51,10 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await shown(card.getByRole('link').nth(2))
     found.push(...(await faultsAt(page, 'the roles of a model')))
     const inMatrix = page.getByRole('link', { name: 'Look at it in the matrix' })
-    expect(await inMatrix.getAttribute('href')).toBe(`/matrix?model=${roleModelId}`)
+    await expect.poll(() => inMatrix.getAttribute('href')).toBe(`/matrix?model=${roleModelId}`)
     await card.getByRole('button', { name: 'Save as a draft' }).click()
     await shown(toast(page).getByText('1 role is saved as a draft'))
+    await shown(toast(page).getByRole('button', { name: 'Undo' }))
     await page.keyboard.press('u')
     await shown(toast(page).getByText('The drafts are deleted'))
 
@@ -71,7 +74,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await shown(page.getByText(`${Number(fewest?.missing).toLocaleString('en')} of`))
     found.push(...(await faultsAt(page, 'the curve')))
     await page.getByRole('link', { name: 'Mine such a model' }).click()
-    await page.getByRole('radio', { name: /^The cheapest/ }).isChecked()
+    await expect.poll(() => page.getByRole('radio', { name: /^The cheapest/ }).isChecked()).toBe(true)
     await page.goBack()
     await page.getByRole('link', { name: 'What it holds to' }).click()
     await shown(page.getByText('Most entitlements in a role'))
@@ -103,7 +106,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const grid = page.getByRole('grid', { name: 'Potential roles' })
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(potentialRoles.length + 1))
     const decided = grid.getByText('dismissed', { exact: true })
-    await page.getByRole('checkbox', { name: `Mark ${potentialRoles[0]?.displayName}`, exact: true }).check()
+    await tick(page.getByRole('checkbox', { name: `Mark ${potentialRoles[0]?.displayName}`, exact: true }))
     await page.getByRole('button', { name: 'Dismiss marked' }).click()
     await shown(decided)
     await toast(page).getByRole('button', { name: 'Undo' }).click()
@@ -111,7 +114,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const tight = session.tightnessCurve.at(-1)
     await page.getByRole('slider').fill(String(session.tightnessCurve.length - 1))
     await shown(page.getByText(`At 100 %: ${tight?.membershipCount} membership`))
-    expect(new URL(page.url()).searchParams.get('tight')).toBe('100')
+    await expect.poll(() => new URL(page.url()).searchParams.get('tight')).toBe('100')
     found.push(...(await faultsAt(page, 'a search')))
     await page.getByRole('button', { name: 'Use 100 %' }).click()
     await expect.poll(async () => (await sessions.getSession({ sessionId })).tightness).toBe(100)
@@ -128,9 +131,10 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const policies = createClient(PolicyService, await transport())
     const clients = createClient(ClientService, await transport())
     const { baseUrl } = platform()
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await goToScreen(page, 'Settings')
+    await shown(page.getByRole('heading', { name: 'Settings', level: 1 }))
     const found = await faultsAt(page, 'settings')
-    await page.getByRole('link', { name: 'Analysis', exact: true }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Analysis', exact: true }).click()
     await page.getByRole('button', { name: 'Use Careful' }).click()
     await shown(page.getByText('In force: Careful.'))
     expect((await settings.getMiningSettings({})).preset).toBe(Preset.CAREFUL)
@@ -190,7 +194,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await give.getByRole('button', { name: 'Give access' }).click()
     const given = page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/)
     await shown(given)
-    expect(await given.textContent()).toContain(`in ${application}`)
+    await expect.poll(() => given.textContent()).toContain(`in ${application}`)
     await shown(page.getByRole('region', { name: 'Open sessions' }).getByText(/^by a link of /))
     found.push(...(await faultsAt(page, 'people, their providers, and what is given to them')))
     expect(await page.content()).not.toContain('not to be seen again')
@@ -205,6 +209,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect(secret.length).toBeGreaterThan(20)
     found.push(...(await faultsAt(page, 'a secret that is shown once')))
     await page.getByRole('button', { name: 'I have stored it' }).click()
+    await gone(page.getByRole('textbox', { name: 'Secret' }))
     const made = async () =>
       (await clients.listClients({ pageSize: 100 })).clients.find((one) => one.clientId === clientId)
     expect(await made()).toMatchObject({ displayName: 'Nightly report' })
@@ -226,10 +231,11 @@ async function useWebhook(page: Page, baseUrl: string, toast: Locator): Promise<
   await page.getByRole('textbox', { name: /^Address that receives/ }).fill(`${receiver.url}/hidden`)
   await page.getByRole('textbox', { name: 'What it is for' }).fill('Pager')
   await page.getByText('Which events (none chosen: all)').first().click()
-  await page.getByRole('checkbox', { name: 'assay.review.*' }).check()
+  await tick(page.getByRole('checkbox', { name: 'assay.review.*' }))
   await page.getByRole('button', { name: 'Make it' }).click()
-  expect(await page.getByRole('textbox', { name: 'Secret' }).inputValue()).toMatch(/^whsec_/)
+  await expect.poll(() => page.getByRole('textbox', { name: 'Secret' }).inputValue()).toMatch(/^whsec_/)
   await page.getByRole('button', { name: 'I have stored it' }).click()
+  await gone(page.getByRole('textbox', { name: 'Secret' }))
   expect(await page.content()).not.toContain('whsec_')
   await page.getByRole('link', { name: 'Pager' }).click()
   await shown(page.getByText('There is no delivery.'))

@@ -103,6 +103,11 @@ export async function signedIn(
   return { context, page: watched(page), link }
 }
 
+/** Opens a screen by the navigation. The start screen has links with the same names, which appear with its figures. */
+export async function goToScreen(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name, exact: true }).click()
+}
+
 /** axe for a page: without comments and long names, since each page takes it over and parses it. */
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

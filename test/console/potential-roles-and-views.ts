@@ -2,8 +2,9 @@ import { InboxKind, InboxService, InboxState } from '@assay/contracts/assay/cand
 import { createClient } from '@connectrpc/connect'
 import { expect, onTestFinished, test } from 'vitest'
 import { grpc, rest } from '../platform/platform.ts'
+import { goToScreen } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
-import { gone, shown } from './shown.ts'
+import { dialogInFront, gone, shown } from './shown.ts'
 
 /** Tests for potential roles in the list of candidates, and for saved views. */
 export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnderTest): void {
@@ -27,17 +28,18 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     expect(kindCounts.find(({ kind }) => kind === InboxKind.POTENTIAL_ROLE)?.count).toBe(candidates.length)
     const [{ id: candidateId = '', displayName = '', peopleCount = 0, gainCount = 0 } = {}] = candidates
     const { page } = await open()
-    await page.getByRole('link', { name: 'Candidates', exact: true }).click()
+    await goToScreen(page, 'Candidates')
     await page.getByRole('combobox', { name: 'Found' }).selectOption('role')
     const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: displayName, exact: true }) })
-    expect(await row.textContent()).toContain(gainCount === 0 ? '0' : `+${gainCount.toLocaleString('en')}`)
+    await expect.poll(() => row.textContent()).toContain(gainCount === 0 ? '0' : `+${gainCount.toLocaleString('en')}`)
     await row.getByRole('link').click()
     await shown(page.getByText(new RegExp(`^${peopleCount} people, `)))
     await page.getByRole('link', { name: 'Who is meant' }).click()
     const search = page.getByRole('link', { name: 'Engineers by access' })
-    expect(await search.getAttribute('href')).toBe(`/candidates/search/${created.json.id}`)
+    await expect.poll(() => search.getAttribute('href')).toBe(`/candidates/search/${created.json.id}`)
     await page.keyboard.press('a')
     await shown(page.getByText('an access profile without a rule'))
+    await dialogInFront(page)
     await page.keyboard.press('Enter')
     await shown(toast(page).getByText(`Accepted ${displayName}`))
     const { accessProfileId } = await inbox.getInboxCandidate({ candidateId })
@@ -50,7 +52,7 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     expect(await stateOf()).toBe(InboxState.OPEN)
     await page.goto(`${baseUrl}/candidates/${candidateId}`)
     await page.getByRole('button', { name: 'Dismiss…' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss', exact: true }).click()
     await shown(toast(page).getByText(`Dismissed ${displayName}`))
     expect(await stateOf()).toBe(InboxState.DISMISSED)
   })

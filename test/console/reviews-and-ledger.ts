@@ -17,7 +17,8 @@ import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
-import { shown } from './shown.ts'
+import { gone, shown } from './shown.ts'
+import { tick, untick } from './tick.ts'
 
 const department = 'Engineering'
 
@@ -116,12 +117,12 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Some of it' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await shown(page.getByRole('alert').getByText('Untick what they should not have.'))
-    await page.getByRole('checkbox').last().uncheck()
+    await untick(page.getByRole('checkbox').last())
     expect(await faultsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Next' }).click()
     await shown(page.getByText('3 of 3', { exact: true }))
     await page.getByRole('button', { name: 'No…' }).click()
-    await page.getByRole('radio', { name: 'It is too much' }).check()
+    await tick(page.getByRole('radio', { name: 'It is too much' }))
     await page.getByRole('textbox', { name: 'Anything to add?' }).fill('Half of them left')
     await page.reload()
     await shown(page.getByRole('radio', { name: 'It is too much', checked: true }))
@@ -173,14 +174,12 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     // Screens about all people are not offered.
     await page.goto(`${platform().baseUrl}/settings`)
     await shown(page.getByRole('heading', { name: 'Policies' }))
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
-      'Analysis',
-      'Policies',
-      'API description',
-    ])
+    await expect
+      .poll(() => page.getByRole('heading', { level: 2 }).allTextContents())
+      .toEqual(['Analysis', 'Policies', 'API description'])
     await page.goto(`${platform().baseUrl}/explore?who=department:${department}`)
     await shown(page.getByRole('button', { name: 'Save as a draft' }))
-    expect(await page.getByRole('button', { name: 'Make a profile…' }).count()).toBe(0)
+    await gone(page.getByRole('button', { name: 'Make a profile…' }))
 
     // When the scope becomes empty, the page says that, and not that there are no open items.
     await platform().db.owner.sql`
@@ -206,18 +205,19 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await shown(page.getByRole('list', { name: 'History' }).getByText(/accepted a candidate/))
     await page.getByRole('link', { name: 'Show it in the ledger' }).click()
     await shown(page.getByRole('heading', { name: 'Ledger', level: 1 }))
-    expect(new URL(page.url()).searchParams.get('about')).toBe(candidate.id)
+    await expect.poll(() => new URL(page.url()).searchParams.get('about')).toBe(candidate.id)
     await page.getByRole('combobox', { name: 'What' }).selectOption({ label: 'decisions on candidates' })
     await expect.poll(() => new URL(page.url()).searchParams.get('what')).toBe('suggestion.')
     const grid = page.getByRole('grid', { name: 'Ledger' })
-    await grid.getByRole('link').first().click()
+    // The entries of before stand there until those of the choice arrive.
+    await grid.getByRole('row').filter({ hasText: 'accepted a candidate' }).getByRole('link').first().click()
     await shown(page.getByRole('heading', { name: /accepted a candidate$/, level: 1 }))
     const state = page.getByRole('row', { name: /^state/ })
-    expect(await state.getByRole('cell').allTextContents()).toEqual(['new', 'accepted'])
+    await expect.poll(() => state.getByRole('cell').allTextContents()).toEqual(['new', 'accepted'])
     const address = page.url()
     await page.reload()
     await shown(page.getByText('assay.candidate.v1.InboxService.BatchDecide'))
-    expect(page.url()).toBe(address)
+    await expect.poll(() => page.url()).toBe(address)
 
     await page.goto(`${platform().baseUrl}/ledger?tab=in-force&type=profile`)
     await shown(page.getByRole('region', { name: 'Access profile: For the auditor' }).getByText('cel expression'))
@@ -257,7 +257,7 @@ function isOf(conditions: Conditions, value: string): boolean {
 async function mark(page: Page, name: string): Promise<void> {
   const search = page.getByRole('searchbox')
   await search.fill(name.slice(0, 60))
-  await page.getByRole('checkbox', { name: `Mark ${name}`, exact: true }).check()
+  await tick(page.getByRole('checkbox', { name: `Mark ${name}`, exact: true }))
   await search.fill('')
 }
 

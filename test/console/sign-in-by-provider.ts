@@ -38,7 +38,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await shown(page.getByRole('heading', { name: 'You are not signed in' }))
       await signInAs(page, 'ada')
       await shown(page.getByRole('heading', { name: 'Candidates', level: 1 }))
-      expect(new URL(page.url()).pathname).toBe('/candidates')
+      await expect.poll(() => new URL(page.url()).pathname).toBe('/candidates')
       await shown(page.getByTitle('Who is signed in').getByText('Ada Byron'))
 
       // The field of a search without a match stays while its text is taken back.
@@ -51,7 +51,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await gone(people)
       for (let left = 'xyz'.length; left > 0; left--) await settings.keyboard.press('Backspace')
       await shown(people.getByText('Ada Byron'))
-      expect(await search.evaluate((field) => field.matches(':focus'))).toBe(true)
+      await expect.poll(() => search.evaluate((field) => field.matches(':focus'))).toBe(true)
       await context.close()
 
       await page.getByRole('button', { name: 'Sign out' }).click()

@@ -24,7 +24,7 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     const spoken = page.getByRole('main').getByRole('status')
     await expect.poll(async () => (await spoken.allTextContents()).join(' ')).toMatch(/\d+ of \d+ .*hold all of it/)
     await page.goto(new URL('/data', page.url()).href)
-    await shown(page.getByRole('heading', { level: 1 }))
+    await shown(page.getByText(/Sources|native/))
     expect(await faultsOfTree(page)).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })
@@ -35,10 +35,11 @@ export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
     await page.emulateMedia({ forcedColors: 'active' })
     await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
     await shown(page.getByText('Held by'))
+    await expect.poll(() => page.locator('.bar-fill').count()).toBeGreaterThan(0)
     expect(await page.evaluate(edgelessButtons)).toEqual([])
     expect(await page.evaluate(coloursOfBar)).toHaveLength(2)
     await page.keyboard.press('Tab')
-    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+    await expect.poll(() => page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
   })
 }
 

@@ -55,7 +55,7 @@ describe.skipIf(browser === undefined)('stories', () => {
     expect(Math.max(...standing)).toBeLessThan(60)
     expect(Math.min(...standing)).toBeGreaterThan(5)
     expect(Math.max(...made)).toBeLessThan(60)
-    expect(await page.getByRole('grid', { name: 'Rows' }).getAttribute('aria-rowcount')).toBe('10001')
+    await expect.poll(() => page.getByRole('grid', { name: 'Rows' }).getAttribute('aria-rowcount')).toBe('10001')
   })
 })
 

@@ -6,6 +6,7 @@ import { grpc } from '../platform/platform.ts'
 import { complaintsOf, faultsAt, signInLink } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 import { gone, shown } from './shown.ts'
+import { tick } from './tick.ts'
 
 /** Tests for values that a user typed and has not sent. */
 export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
@@ -22,7 +23,7 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
     await page.getByRole('textbox', { name: /^Address that receives/ }).fill('https://pager.example/half')
     await page.getByRole('textbox', { name: 'What it is for' }).fill('Half a purpose')
     await page.getByText('Which events (none chosen: all)').first().click()
-    await page.getByRole('checkbox', { name: 'assay.review.*' }).check()
+    await tick(page.getByRole('checkbox', { name: 'assay.review.*' }))
     await page.goto(`${baseUrl}/settings/people`)
     await page.getByText('Connect an identity provider').first().click()
     await page.getByRole('textbox', { name: /^Name, as it stands/ }).fill('Half a provider')
@@ -52,7 +53,7 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
     await signInBy(page, await signInLink(platform(), 'admin'))
     await webhooks()
     await hasValue(page.getByRole('textbox', { name: 'What it is for' }), '')
-    expect(await typedKeys(page)).toEqual([])
+    await expect.poll(() => typedKeys(page)).toEqual([])
     expect([...found, ...complaintsOf(page).filter((line) => !line.includes('401'))]).toEqual([])
   })
 
@@ -69,9 +70,10 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
     await page.getByRole('button', { name: 'Save' }).click()
     await shown(page.getByRole('heading', { name: 'Large', level: 1 }))
     const policyId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    expect(await typedKeys(page)).toEqual([])
+    await expect.poll(() => typedKeys(page)).toEqual([])
 
     await name.fill('What I typed')
+    await expect.poll(() => typedKeys(page)).not.toEqual([])
     const calls = await policies()
     await calls.updatePolicy({
       policy: { id: policyId, displayName: 'Theirs' },
@@ -111,7 +113,7 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
         body: '{"code":"failed_precondition","message":"Later"}',
       }),
     )
-    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss', exact: true }).click()
     await shown(toast(page).getByText('Later'))
     await page.goto(`${platform().baseUrl}/candidates/${candidate?.id}`)
     await ask()

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeOutput } from './output-file.ts'
 
@@ -30,3 +32,20 @@ test('a file that cannot be created is named, and a fault of the call stays the 
   const fault = new Error('the service is away')
   await expect(writeOutput(pieces(fault), join(folder, 'broken'))).rejects.toBe(fault)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'the output ends when its reader closes the pipe, and that is no fault',
+  async () => {
+    const endless = `
+      import { writeOutput } from ${JSON.stringify(new URL('./output-file.ts', import.meta.url).href)}
+      process.stdout.on('error', () => {}) // as program.ts does
+      async function* pieces() {
+        for (;;) yield { data: Buffer.alloc(65_536, 'x') }
+      }
+      await writeOutput(pieces(), undefined)
+      process.stderr.write('ended')`
+    const line = '"$0" --input-type=module -e "$1" | head -c 3'
+    const { stdout, stderr } = await promisify(execFile)('/bin/sh', ['-c', line, process.execPath, endless])
+    expect([stdout, stderr]).toEqual(['xxx', 'ended'])
+  },
+)

@@ -19,8 +19,8 @@ async function verified(file: string): Promise<[status: number, complaint: strin
 
 test('every line of a pack is read, however many there are', async () => {
   const pack = join(folder, 'pack.ndjson')
-  await writeFile(pack, `${'{"pack":{}}\n'.repeat(40_000)}{"other":{}}\n`)
-  expect(await verified(pack)).toEqual([1, 'line 40001 is not a line of an evidence pack\n'])
+  await writeFile(pack, `${'{"pack":{}}\n'.repeat(10_000)}{"other":{}}\n`)
+  expect(await verified(pack)).toEqual([1, 'line 10001 is not a line of an evidence pack\n'])
 })
 
 test('a pack that cannot be read is a fault of the command', async () => {
