@@ -7,7 +7,7 @@ does. Prints one JSON object of what it saw. Every answer was decoded by the cli
 import json
 import warnings
 
-# A value that an enum of the client does not know is a warning, and a fault here.
+# The client only warns about an unknown value of an enum; here it is a fault.
 warnings.simplefilter("error")
 
 from sailpoint import AccountsApi, ApiClient, Configuration, EntitlementsApi, IdentitiesApi, Paginator, PublicIdentitiesApi  # noqa: E402
@@ -29,7 +29,7 @@ def page_by_page(indices, size):
 people = page_by_page(["identities"], 100)
 first = people[0]["id"]
 counted = search.search_count_v1_with_http_info(searched(["identities"]))
-# The client keeps names of headers as they came, and scripts look this one up so.
+# The client keeps the case of header names, and scripts look this name up with its case.
 total = dict(counted.headers.items())["X-Total-Count"]
 sources = SourcesApi(client).list_sources_v1(limit=250, sorters="name", count=True)
 identities = Paginator.paginate(IdentitiesApi(client).list_identities_v1, 100, limit=50)
