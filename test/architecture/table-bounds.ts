@@ -153,6 +153,7 @@ export const boundedTables: Readonly<Record<string, string>> = {
   source_applications: 'as source_people',
   source_entitlements: 'as source_people',
   source_grants: 'as source_people',
+  source_grant_blocks: 'as source_people',
   source_usage: 'as source_people',
   source_grant_changes: 'goes with the load that it waits for',
   source_account_owners: 'one for each account in force',

@@ -146,6 +146,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_change_sets',
     'source_compositions',
     'source_grant_changes',
+    'source_grant_blocks',
     'remove_dead_load_uploads',
     'require_reading',
     'create_source_grant_partition',

@@ -1,9 +1,11 @@
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
+import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 import { shown } from './shown.ts'
 
@@ -153,6 +155,54 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await expect
       .poll(async () => (await profiles.getAccessProfile({ accessProfileId })).celExpression)
       .toBe(before.celExpression)
+    await profiles.deleteAccessProfile({ accessProfileId })
+  })
+
+  test('a profile shows how it differs from the data, and the changes that wait are approved and declined by name', async () => {
+    const { page } = await open()
+    const [candidate] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
+    const profiles = createClient(ProfileService, await transport())
+    const { id: accessProfileId } = await profiles.createAccessProfile({
+      accessProfile: {
+        displayName: 'Waits for decisions',
+        celExpression: 'subject.department == "Engineering"',
+        automationEnabled: true,
+        createTasks: true,
+      },
+      entitlements: (candidate?.entitlements ?? []).map(({ applicationId, entitlementId }) => ({
+        applicationId,
+        entitlementId,
+      })),
+    })
+    const { pendingTaskCount } = await profiles.getAccessProfile({ accessProfileId })
+    const { pendingTasks } = await profiles.listPendingTasks({ accessProfileId, pageSize: 100 })
+    const [first, second] = pendingTasks
+    await page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}`)
+    const drift = page.getByRole('region', { name: 'Profile and data' })
+    await shown(drift.getByText('No enabled person is a member, so there is nothing to compare.'))
+    const tasks = page.getByRole('region', { name: 'Changes that wait for a decision' })
+    await tasks
+      .getByRole('button', { name: `Approve: ${first?.identityDisplayName}`, exact: true })
+      .first()
+      .click()
+    await shown(toast(page).getByText(`Approved for ${first?.identityDisplayName}.`))
+    await shown(page.getByText(/^1 member, /))
+    await tasks
+      .getByRole('button', { name: `Decline: ${second?.identityDisplayName}`, exact: true })
+      .first()
+      .click()
+    await shown(toast(page).getByText(`Declined for ${second?.identityDisplayName}`))
+    await shown(page.getByText(new RegExp(`${pendingTaskCount - 2} tasks? waits? for a decision`)))
+    const { members } = await profiles.listAccessProfileMembers({ accessProfileId })
+    expect(members.map(({ identityId }) => identityId)).toEqual([first?.identityId])
+
+    const difference = await createClient(ProfileDriftService, await transport()).getProfileDrift({ accessProfileId })
+    await page.reload()
+    const lacking = Number(difference.lackingMemberCount)
+    await shown(drift.getByText(lacking === 0 ? /^Every member holds all/ : /^1 of 1 members? lacks? some/))
+    if (difference.outsideHolderCount > 0)
+      await drift.getByText(`People outside who hold all of its access (${difference.outsideHolderCount})`).click()
+    expect([...(await faultsAt(page, 'a profile with changes that wait')), ...complaintsOf(page)]).toEqual([])
     await profiles.deleteAccessProfile({ accessProfileId })
   })
 }

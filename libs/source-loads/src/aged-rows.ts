@@ -25,6 +25,7 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
         and not exists (select from source_loads later where later.base_load_id = old.id)
         and to_regclass('source_grants_of_' || old.id) is null
         and not exists (select from source_grants record where record.own_load = 0 and record.load_id = old.id)
+        and not exists (select from source_grant_blocks record where record.load_id = old.id)
         and not exists (select from source_people record where record.load_id = old.id)
         and not exists (select from source_accounts record where record.load_id = old.id)
         and not exists (select from source_applications record where record.load_id = old.id)

@@ -1,10 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { attemptOnce } from '@assay/jobs/testing'
 import type { GrantRecord } from '@assay/sources'
 import { inTenant, removeAgedRows } from '@assay/store'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { agedLoads } from './aged-rows.ts'
 import { attachGrants, GrantCopy } from './copied-grants.ts'
 import { eraseFromLoads } from './erase-person.ts'
+import { SpooledGrantBlocks } from './grant-blocks.ts'
 import { abortLoad, beginLoad, getLoad } from './loads.ts'
 import { db, load, loading, openLoad, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
@@ -106,6 +110,13 @@ test('a partition of a load goes when another has replaced it, beside a reader o
         and to_regclass('source_grants_of_' || l.id) is not null`
     return row?.tables
   }
+  const blocks = async () => {
+    const rows = await tenant(
+      (sql) => sql<{ load: number; rows: number }[]>`
+      select load_id as load, row_count as rows from source_grant_blocks`,
+    )
+    return [...rows]
+  }
   const { id: hrId } = await load('hr', hr)
   const first = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(first.id), rows: 7 }])
@@ -119,6 +130,7 @@ test('a partition of a load goes when another has replaced it, beside a reader o
   const third = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(third.id), rows: 7 }])
   expect(await tables()).toBe(1)
+  expect(await blocks()).toEqual([{ load: Number(third.id), rows: 7 }])
   // Old loads are removed without reading the partition of the load in force, which may be large or locked.
   await tenant((sql) => sql`update source_loads set created_at = now() - interval '366 days'`)
   await db.owner.sql.begin(async (holder) => {
@@ -132,12 +144,16 @@ test('a partition of a load goes when another has replaced it, beside a reader o
 })
 
 test('who is erased is erased from partitions of former loads, and those of others are not read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-copied-grants-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
   const attached = async () => {
     const loadKey = await openedLoad()
     await tenant(async (sql) => {
-      const copy = new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants: 1 })
+      const blocks = await SpooledGrantBlocks.open(folder)
+      const copy = new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants: 1, blocks })
       await copy.add(batchesOf([grant('ann'), grant('bob')], [grant('ann')]), 0)
       await attachGrants(sql, loadKey, await copy.finish())
+      await blocks.close()
     })
     return loadKey
   }
@@ -161,6 +177,8 @@ test('who is erased is erased from partitions of former loads, and those of othe
     [onItsWay, 'bob'],
     [onItsWay, 'ann'],
   ])
+  const blocks = await tenant((sql) => sql`select load_id as load from source_grant_blocks`)
+  expect([...blocks]).toEqual([{ load: onItsWay }])
 })
 
 test('a load that is given up when its grants have been copied ends without a fault', async () => {

@@ -1,6 +1,7 @@
 import { CopyIn } from '@assay/directory'
 import type { GrantRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import type { SpooledGrantBlocks } from './grant-blocks.ts'
 
 /** Facts about all grants of a load together. */
 export interface GrantTraits {
@@ -39,6 +40,8 @@ interface GrantDestination {
   readonly tenantId: number
   readonly loadKey: number
   readonly mostSharedGrants?: number
+  /** Receives the grants as well; stored when they have a separate partition. */
+  readonly blocks?: SpooledGrantBlocks
 }
 
 /**
@@ -51,6 +54,7 @@ export class GrantCopy {
   readonly #tenantId: number
   readonly #loadKey: number
   readonly #mostShared: number
+  readonly #blocks: SpooledGrantBlocks | undefined
   #copy: CopyIn | undefined
   #own: string | undefined
   #hasTwin = false
@@ -60,12 +64,13 @@ export class GrantCopy {
 
   constructor(
     sql: TenantSql,
-    { tenantId, loadKey, mostSharedGrants: mostShared = mostSharedGrants }: GrantDestination,
+    { tenantId, loadKey, mostSharedGrants: mostShared = mostSharedGrants, blocks }: GrantDestination,
   ) {
     this.#sql = sql
     this.#tenantId = tenantId
     this.#loadKey = loadKey
     this.#mostShared = mostShared
+    this.#blocks = blocks
   }
 
   /** The number of added grants. */
@@ -80,6 +85,7 @@ export class GrantCopy {
         this.#copy ??= await CopyIn.open(this.#sql, await this.#table(), columns, this.#own !== undefined)
         for (const grant of batch) this.#addRow(this.#copy, grant, formOffset)
         await this.#copy.flush()
+        await this.#blocks?.add(batch, formOffset)
         if (this.#own === undefined && this.#count > this.#mostShared) await this.#moveToOwn()
       }
       // The copy ends here, since other records are stored on the same connection.
@@ -93,8 +99,10 @@ export class GrantCopy {
   /** Moves the rows to their final table. */
   async finish(): Promise<CopiedGrants> {
     const sql = this.#sql
-    if (this.#own !== undefined) await sql`select index_source_grant_partition(${this.#loadKey})`
-    else if (this.#hasTwin) {
+    if (this.#own !== undefined) {
+      await sql`select index_source_grant_partition(${this.#loadKey})`
+      await this.#blocks?.store(sql, this.#tenantId, this.#loadKey)
+    } else if (this.#hasTwin) {
       await sql`
         insert into source_grants (${sql(['tenant_id', 'load_id', ...columns])})
         select ${this.#tenantId}, ${this.#loadKey}, * from incoming_source_grants`

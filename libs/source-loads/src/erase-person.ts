@@ -69,6 +69,8 @@ async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: rea
     await sql`
       delete from source_grants record using source_loads load
       where ${isFormer} and record.own_load = any (${ownLoads}::integer[]) and record.holder = ${texts}`,
+    // Blocks repeat the grants for a composition, and former loads are in none.
+    await sql`delete from source_grant_blocks record using source_loads load where ${isFormer}`,
     await sql`delete from source_usage record using source_loads load where ${isFormer} and record.holder = ${texts}`,
   ]
 }

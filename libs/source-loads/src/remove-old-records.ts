@@ -8,6 +8,7 @@ const tables = [
   'source_applications',
   'source_entitlements',
   'source_grants',
+  'source_grant_blocks',
   'source_usage',
   'source_grant_changes',
 ] as const

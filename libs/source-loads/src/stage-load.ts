@@ -10,6 +10,7 @@ import {
 } from '@assay/sources'
 import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CopiedGrants } from './copied-grants.ts'
+import { SpooledGrantBlocks } from './grant-blocks.ts'
 import type { LoadCounts, LoadReading } from './load.ts'
 import { storeRecords } from './store-records.ts'
 
@@ -79,14 +80,18 @@ export async function stageRecords(
     throw new RefusedLoad(`No file holds access data that a map takes. ${looks.join('; ')}`.trim(), faults, report)
   }
   refuseFaults(faults, staging.skipInvalid, report)
-  await inTenant(
+  const blocks = await SpooledGrantBlocks.open(staging.temporaryFolder)
+  const stored = inTenant(
     sql,
     tenantId,
     async (scoped) => {
       const records = recognised.sources.map(
         (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
       )
-      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, staging)
+      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, {
+        ...staging,
+        blocks,
+      })
       for (const { leftOut, warnings } of records) {
         report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows left out: ${reason}`), ...warnings)
       }
@@ -100,6 +105,7 @@ export async function stageRecords(
     },
     { signal: staging.signal },
   )
+  await stored.finally(() => blocks.close())
 }
 
 /** @throws RefusedLoad when there are faults and rows cannot be left out */

@@ -2,6 +2,7 @@ import { CopyIn, IncomingTable } from '@assay/directory'
 import type { AccountRecord, GrantRecord, PersonRecord, RecordForms, SourceRecords, UsageRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import { type CopiedGrants, GrantCopy } from './copied-grants.ts'
+import type { SpooledGrantBlocks } from './grant-blocks.ts'
 import type { LoadCounts } from './load.ts'
 
 /** A record that the records of another map may complete. */
@@ -11,6 +12,8 @@ interface StoreChoices {
   readonly onRecords?: (phase: string, done: number) => void
   /** See `mostSharedGrants` of `copied-grants.ts`. */
   readonly mostSharedGrants?: number
+  /** Receives the grants of a load whose records do not change afterwards, except by change sets. */
+  readonly blocks?: SpooledGrantBlocks
 }
 
 interface StoredRecords {
@@ -30,7 +33,7 @@ export async function storeRecords(
   tenantId: number,
   loadKey: number,
   sources: readonly SourceRecords[],
-  { onRecords = () => {}, mostSharedGrants }: StoreChoices = {},
+  { onRecords = () => {}, mostSharedGrants, blocks }: StoreChoices = {},
 ): Promise<StoredRecords> {
   onRecords('reading people, accounts and entitlements', 0)
   for (const source of sources) await source.read()
@@ -56,7 +59,11 @@ export async function storeRecords(
   await storeAccounts(sql, tenantId, loadKey, accounts)
   await storeApplications(sql, tenantId, loadKey, applications)
   await storeEntitlements(sql, tenantId, loadKey, entitlements)
-  const copy = new GrantCopy(sql, { tenantId, loadKey, ...(mostSharedGrants !== undefined && { mostSharedGrants }) })
+  const copy = new GrantCopy(sql, {
+    ...{ tenantId, loadKey },
+    ...(mostSharedGrants !== undefined && { mostSharedGrants }),
+    ...(blocks !== undefined && { blocks }),
+  })
   let usageRows = 0
   for (const [at, source] of sources.entries()) {
     const before = copy.count

@@ -3,6 +3,7 @@ import { copiedRows } from '@assay/directory'
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { GrantTraits } from './copied-grants.ts'
+import { grantBlocksOf } from './grant-blocks.ts'
 import { type GrantsOfLoad, grantLines } from './in-place/grant-records.ts'
 import type { LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
@@ -46,6 +47,7 @@ export function storedSourceOf(
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
     grantLines: () => grantLines(sql, source),
+    grantBlocks: () => grantBlocksOf(sql, source),
     read: (kind) => {
       if (kind === 'grants') throw new Error('all grants of a load are read as lines')
       if (kind === 'usage') return readRows(usageRecords(sql, recordsLoad))

@@ -8,6 +8,33 @@ testExports({
     files: { 'roles.json': JSON.stringify({ admin: ['ana'], dev: ['ana', 'bo'] }) },
     grants: ['ana admin', 'ana dev', 'bo dev'],
   },
+  'lists of roles under the mail addresses of people': {
+    map: 'pairs',
+    files: { 'roles.json': JSON.stringify({ 'ana@x.test': ['admin', 'dev'], 'bo@x.test': ['dev'] }) },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test admin', 'ana@x.test dev', 'bo@x.test dev'],
+  },
+  'lists of roles under users, as the name of the file says': {
+    map: 'pairs',
+    files: {
+      'user-roles.json': JSON.stringify({ ana: ['admin', 'dev'], bo: ['dev'] }),
+      'groups_by_user.yaml': 'ana: [ops]\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin', 'ana dev', 'ana ops', 'bo dev'],
+  },
+  'user groups with lists of people': {
+    map: 'access-document',
+    files: { 'user-groups.json': JSON.stringify({ admins: ['ana'], dev: ['bo'] }) },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admins', 'bo dev'],
+  },
+  'users of ServiceNow with their roles in a column': {
+    map: 'servicenow',
+    files: { 'sys_user.csv': 'sys_id,user_name,active,roles\n1,ana,true,"itil,admin"\n2,bo,false,itil\n' },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana admin', 'ana itil', 'bo itil'],
+  },
   'applications by their names, with their users': {
     map: 'nested-document',
     files: {

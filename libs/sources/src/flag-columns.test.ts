@@ -29,6 +29,15 @@ testExports({
     people: { enabled: ['ana'], disabled: ['bo'] },
     grants: ['ana VPN', 'bo Jira', 'bo VPN'],
   },
+  'users by their mail addresses, whose last login shows that they have accounts': {
+    map: 'access-table',
+    files: {
+      'wiki.csv':
+        'Email,Full Name,Admin,Editor,Last Login\nana@x.test,Ana Meier,TRUE,FALSE,2025-01-01\nbo@x.test,Bo Kurt,FALSE,TRUE,\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test Admin', 'bo@x.test Editor'],
+  },
   'flags between other columns, which may have any names': {
     map: 'access-table',
     files: {
@@ -53,6 +62,7 @@ test.each([
     'answers of people without a login',
     'Name;E-Mail;Team;Vegan;Hotel\nAna;a@x.test;A;ja;nein\nBo;b@x.test;B;nein;ja\n',
   ],
+  ['subscribers', 'Email,Name,Weekly,Offers,City\na@x.test,Ana,TRUE,FALSE,Bern\nb@x.test,Bo,FALSE,TRUE,Ulm\n'],
   ['measures of people', 'EmpID,Name,Age,Married,Smoker\n1,Ana,30,1,0\n2,Bo,40,0,1\n'],
   ['several rows of a person', 'Login,Day,Late,Sick\nana,Mon,1,0\nana,Tue,0,1\n'],
   ['questions', 'Login,Name,Vegan?,Comes?,Note\nana,Ana,1,0,a\nbo,Bo,0,1,b\n'],

@@ -22,7 +22,7 @@ test.each([
   const text = `Employee ID,Name,Department,Job Title,${header}\n1,Ana,IT,Dev,\n2,Bo,IT,Dev,${past}\n3,Cy,IT,Dev,${other}\n`
   const { people, faults, warnings, files } = await load([bytesFile('staff.csv', text)])
   expect([people, faults]).toEqual([{ enabled: ['1', '3'], disabled: ['2'] }, []])
-  expect(warnings).toEqual([
+  expect(warnings.filter((warning) => warning.includes('disabled,'))).toEqual([
     '1 person or account is disabled, such as "2": the last day in the row has passed, and the row has no status',
   ])
   expect(files['identities.csv']).toContain(past)
@@ -34,6 +34,16 @@ test('a status in the row says more than a last day', async () => {
   const { people, warnings } = await load([bytesFile('staff.csv', text)])
   expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
   expect(warnings).toHaveLength(1)
+})
+
+test('who will leave within a year is enabled until a load after the last day, and is reported', async () => {
+  const text =
+    'Employee ID,Name,Department,Job Title,End Date\n1,Ana,IT,Dev,2025-07-31\n2,Bo,IT,Dev,2025-06-30\n3,Cy,IT,Dev,2030-01-01\n'
+  const { people, warnings } = await load([bytesFile('staff.csv', text)])
+  expect(people).toEqual({ enabled: ['1', '2', '3'] })
+  expect(warnings).toEqual([
+    '2 people or accounts have a last day within a year, the first "2" on 2025-06-30, and stay enabled until a load after their last day',
+  ])
 })
 
 test('a last day that is no date disables nobody, and is reported', async () => {
@@ -69,7 +79,7 @@ test('records of a load say who has left, by its day', async () => {
       found.push([records.people.map(({ fields }) => fields.status), records.warnings.length])
     }
     expect(found).toEqual([
-      [['enabled', 'disabled'], 1],
+      [['enabled', 'disabled'], 2],
       [['disabled', 'disabled'], 1],
     ])
   } finally {

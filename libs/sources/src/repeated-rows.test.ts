@@ -7,7 +7,7 @@ import type { Source } from './compose/source.ts'
 import { Faults } from './faults.ts'
 import { Header } from './header.ts'
 import { loadMap } from './map/load-map.ts'
-import type { Part } from './read/part.ts'
+import type { Part, RowBatch } from './read/part.ts'
 import { TableRows } from './read/table-rows.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { BrokenRow, DocumentRow, type Row, TableRow } from './row.ts'
@@ -49,7 +49,7 @@ grants:
 `
 
 /** The same rows as separate values, of which nothing is cached. */
-function withoutMemory(source: Source): Source {
+function withoutMemory(source: Source<RowBatch>): Source {
   const plain = (part: Part): Part => ({
     ...part,
     async *rows(reading) {

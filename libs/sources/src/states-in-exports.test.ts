@@ -140,3 +140,16 @@ test.each([
     expect([people, faults]).toEqual([{ enabled: ['ana', 'cy'], [status]: ['bo'] }, []])
   }
 })
+
+test.each([
+  ['pairs', 'user,permission,expires', '', ',read,', '2024-01-01'],
+  ['pairs with a time of twelve hours', 'user,role,End date', '', ',read,', '"5/31/2025 9:05:00 PM"'],
+  ['logins with mail addresses', 'username,email,role,Expiry Date', '', ',a@x.test,read,', '31-May-25'],
+  ['mail addresses alone', 'email,role,status,expires at', '@x.test', ',read,active,', '1735689600'],
+  ['days whose months are named in French', 'username,email,role,expires', '', ',a@x.test,read,', '3 févr. 2025'],
+])('access that has ended is not held, in a list of %s', async (_, header, mail, cells, past) => {
+  const text = `${header}\nana${mail}${cells}${past}\nbo${mail}${cells}2030-01-01\ncy${mail}${cells}never\n`
+  const { grants, leftOut, faults } = await load([bytesFile('list.csv', text)])
+  expect(grants.map((line) => shortGrant(line).split(' ')[0])).toEqual([`bo${mail}`, `cy${mail}`])
+  expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
+})

@@ -283,6 +283,7 @@ grant delete, insert, select, update on table assay.source_entitlements to assay
 grant select on table assay.source_entitlements to assay_mining;
 grant delete, insert, select on table assay.source_file_chunks to assay_mining, assay_mining_worker;
 grant delete, insert, select, update on table assay.source_files to assay_mining, assay_mining_worker;
+grant delete, insert, select on table assay.source_grant_blocks to assay_mining_worker;
 grant delete, insert, select on table assay.source_grant_changes to assay_mining_worker;
 grant delete, insert, select, update on table assay.source_grants to assay_mining_worker;
 grant select on table assay.source_grants to assay_mining;

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
+import { InRow } from './row-links.ts'
 
 export interface Column<Item> {
   readonly key: string
@@ -104,6 +105,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
     const isHandled = () => {
       if (target !== undefined) goTo(target)
       else if (event.key === 'Enter' && props.onOpen) props.onOpen(item)
+      else if (event.key === 'Enter') return followLink(document.getElementById(`${id}-${activeIndex}`))
       else if ((event.key === ' ' || (props.lettersOn && event.key === 'x')) && props.onSelect)
         props.onSelect(keyOf(item))
       else if (event.key.length > 1 || props.lettersOn) return props.onKey?.(event.key, item) ?? false
@@ -159,7 +161,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
             >
               {columns.map(({ key: column, isNumber, cell }) => (
                 <span key={column} role="gridcell" tabIndex={-1} className={isNumber ? 'number' : undefined}>
-                  {cell(item)}
+                  <InRow value>{cell(item)}</InRow>
                 </span>
               ))}
             </div>
@@ -168,4 +170,11 @@ export function GridList<Item>(props: GridListProps<Item>) {
       </div>
     </div>
   )
+}
+
+/** Follows the first link of a row. @returns whether there is one */
+function followLink(row: HTMLElement | null): boolean {
+  const link = row?.querySelector('a')
+  link?.click()
+  return link !== null && link !== undefined
 }

@@ -11,6 +11,8 @@ export const texts = {
   notCopied: 'The browser does not copy here; mark the text and copy it.',
   findHint: 'the beginning of a name',
   nothingFound: 'Nothing has this name.',
+  nothingLoaded: 'Nothing is loaded.',
+  toStart: 'To the start',
   takeAway: (what: string) => `Take away ${what}`,
   gains: (count: number, figure: string) => `${figure} ${count === 1 ? 'gain' : 'gains'}`,
   lookingFor: (many: string) => `Looking for ${many}.`,

@@ -62,4 +62,6 @@ export async function applyChangedGrants(sql: TenantSql, load: number, recordsLo
     delete from source_grants where ${isOfLoad(sql, recordsLoad)} and ordinal = any (array(
       select ordinal from source_grant_changes where load_id = ${load} and not is_added))`
   await sql`update source_grants set load_id = ${recordsLoad} where load_id = ${load} and own_load = 0`
+  // They are the rows as they were.
+  await sql`delete from source_grant_blocks where load_id = ${recordsLoad}`
 }

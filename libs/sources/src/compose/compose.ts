@@ -1,6 +1,7 @@
 import { type Faults, shown } from '../faults.ts'
 import { splitValue } from '../map/expressions.ts'
 import { type ApplicationRule, type EntitlementRule, type GrantRule, RowFault, type UsageRule } from '../map/map.ts'
+import type { CodedRows } from '../read/coded-rows.ts'
 import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { SecretColumns } from '../secret-columns.ts'
@@ -15,7 +16,7 @@ import type { GrantTime } from './grant-time.ts'
 import { HeldEntitlements } from './held-entitlements.ts'
 import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
-import { dependsOnApplication, KnownGrants } from './known-grants.ts'
+import { dependsOnApplication, type KnownGrant, KnownGrants } from './known-grants.ts'
 import { Leavers } from './leavers.ts'
 import { ListsInCells } from './lists-in-cells.ts'
 import { type RuleReading, readSource } from './read-source.ts'
@@ -214,7 +215,8 @@ export class Composition {
           rule,
           lists,
           take: (row: Row) => this.#addGrant(row, rule, tools),
-          takeKnown: (rows: TableRows, index: number) => this.#addKnownGrant(rows, index, tools),
+          takeKnown: (rows: TableRows, index: number) => this.#addKnownGrant(known.find(rows, index), tools),
+          takeCoded: (rows: CodedRows, index: number) => this.#addKnownGrant(known.findCoded(rows, index), tools),
         }
       })
       yield* readSource(source, readings, this.faults)
@@ -354,10 +356,8 @@ export class Composition {
   }
 
   /** Adds a grant whose cells all occurred before. Returns false when the row must be mapped. */
-  #addKnownGrant(rows: TableRows, index: number, { known, lists, sink }: GrantTools): boolean {
-    if (this.grantSamples.length < keptSamples) return false
-    const grant = known.find(rows, index)
-    if (grant === undefined) return false
+  #addKnownGrant(grant: KnownGrant | undefined, { lists, sink }: GrantTools): boolean {
+    if (grant === undefined || this.grantSamples.length < keptSamples) return false
     const { person, entitlement, lastUsedAt } = grant
     if (lists !== undefined && !this.directory.entitlements[entitlement.ordinal]?.isDescribed) return false
     this.holdings.add(person.ordinal, entitlement.ordinal, lastUsedAt.text)

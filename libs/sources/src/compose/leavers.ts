@@ -9,6 +9,10 @@ const noDay = '1970-01-01'
 /** Counts the people and accounts that are disabled because their last day has passed. A status in the row decides before that. */
 export class Leavers {
   readonly #today: string
+  /** Those who leave before this day are reported: a load after their last day disables them, and nothing before. */
+  readonly #inAYear: string
+  /** Their last days. */
+  readonly #leaving = new Map<string, string>()
   readonly #left = new Set<string>()
   readonly #unread = new Set<string>()
   /** The fault of the first last day that is not a date. */
@@ -16,6 +20,7 @@ export class Leavers {
 
   constructor(today: string) {
     this.#today = today
+    this.#inAYear = `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`
   }
 
   /** Whether the last day in the row has passed. A text that is not a date is counted as unread, and the person has not left. */
@@ -32,10 +37,11 @@ export class Leavers {
     }
     const hasLeft = day > noDay && day < this.#today
     if (hasLeft) this.#left.add(textOf(id(row)).trim())
+    else if (day >= this.#today && day < this.#inAYear) this.#leaving.set(textOf(id(row)).trim(), day)
     return hasLeft
   }
 
-  /** Adds a warning for the disabled people and accounts, and one for the unread days. */
+  /** Adds warnings for the people and accounts that are disabled, that will leave, and whose last day is not read. */
   report(warnings: string[]): void {
     const [first = ''] = this.#left
     const left = this.#left.size
@@ -43,6 +49,16 @@ export class Leavers {
       const who = left === 1 ? 'person or account is' : 'people or accounts are'
       warnings.push(
         `${left} ${who} disabled, such as ${shown(first)}: the last day in the row has passed, and the row has no status`,
+      )
+    }
+    const [leaving] = [...this.#leaving].toSorted(([, one], [, other]) => (one < other ? -1 : 1))
+    if (leaving !== undefined) {
+      const [id, day] = leaving
+      const count = this.#leaving.size
+      warnings.push(
+        count === 1
+          ? `1 person or account has a last day within a year, ${shown(id)} on ${day}, and stays enabled until a load after that day`
+          : `${count} people or accounts have a last day within a year, the first ${shown(id)} on ${day}, and stay enabled until a load after their last day`,
       )
     }
     const unread = this.#unread.size

@@ -1,11 +1,11 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
 import { CellMemo } from '../read/cell-memo.ts'
-import type { RowBatch } from '../read/part.ts'
+import { type CodedRow, CodedRows } from '../read/coded-rows.ts'
 import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, ClosingRow, type Row } from '../row.ts'
 import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
-import type { Source } from './source.ts'
+import type { Source, SourceBatch } from './source.ts'
 
 /** One kind of records to make from the rows of a source. */
 export type RuleReading = RowReading | RecordReading
@@ -16,6 +16,8 @@ export interface RowReading {
   take(row: Row): void
   /** Takes a row that the rule uses as it is, if all its cells occurred before; false when it must go to `take`. */
   takeKnown?(rows: TableRows, index: number): boolean
+  /** The same for a stored grant. */
+  takeCoded?(rows: CodedRows, index: number): boolean
 }
 
 /** A reading of records that rows may repeat. */
@@ -67,6 +69,8 @@ interface Taker {
   readonly repeated: RepeatedRows | undefined
   /** Whether rows are taken as they are or left out, as far as their cells determine it. */
   readonly choices: CellMemo<'taken' | 'left'> | undefined
+  /** Whether the rule takes stored grants of a form. */
+  readonly takesForm: Map<number, boolean>
 }
 
 function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): Taker[] {
@@ -76,13 +80,18 @@ function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): T
       path: isDocument ? path : undefined,
       repeated: reading.changes === undefined ? undefined : new RepeatedRows(reading.changes),
       choices: reading.changes === undefined && reading.takeKnown !== undefined ? new CellMemo() : undefined,
+      takesForm: new Map(),
     })),
   )
 }
 
-function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): void {
+function takeRows(rows: SourceBatch, takers: readonly Taker[], faults: Faults): void {
   if (rows instanceof TableRows) {
     takeTableRows(rows, takers, faults)
+    return
+  }
+  if (rows instanceof CodedRows) {
+    takeCodedRows(rows, takers, faults)
     return
   }
   for (const row of rows) {
@@ -120,6 +129,25 @@ function takeTableRows(rows: TableRows, takers: readonly Taker[], faults: Faults
       const record = takeRow(row, reading, faults)
       row.watch(undefined)
       if (record !== undefined) repeated?.remember(rows, index, record)
+    }
+  }
+}
+
+function takeCodedRows(rows: CodedRows, takers: readonly Taker[], faults: Faults): void {
+  const own = takers.filter(({ path }) => path === undefined || path === rows.path)
+  for (let index = 0; index < rows.length; index++) {
+    const form = rows.formOf(index)
+    let row: CodedRow | undefined
+    for (const { reading, takesForm } of own) {
+      let isTaken = takesForm.get(form)
+      if (isTaken === undefined) {
+        row ??= rows.row(index)
+        isTaken = reading.rule.where(row)
+        takesForm.set(form, isTaken)
+      }
+      if (!isTaken || (reading.changes === undefined && reading.takeCoded?.(rows, index))) continue
+      row ??= rows.row(index)
+      takeRow(row, reading, faults)
     }
   }
 }

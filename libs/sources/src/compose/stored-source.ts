@@ -1,12 +1,13 @@
 import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
-import type { RowBatch, RowReading } from '../read/part.ts'
+import { codedGrantRows } from '../read/coded-rows.ts'
+import type { RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import type { SecretColumns } from '../secret-columns.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
 import { describedOf } from './described-records.ts'
 import type { RecordForms } from './records.ts'
-import type { Source } from './source.ts'
+import type { Source, SourceBatch } from './source.ts'
 import { storedGrantRows } from './stored-grants.ts'
 
 const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
@@ -28,6 +29,8 @@ export interface StoredRecords {
    * many grants to make objects.
    */
   grantLines?(): AsyncIterable<Uint8Array>
+  /** The same grants as the blocks of a `GrantEncoder`, which are read faster. Undefined when there are none; the lines are then read. */
+  grantBlocks?(): Promise<AsyncIterable<Uint8Array> | undefined>
 }
 
 /** A source for a composition whose rows are stored records. */
@@ -78,9 +81,14 @@ async function* rowsOf(
   name: string,
   records: StoredRecords,
   { paths }: RowReading,
-): AsyncGenerator<RowBatch, void, undefined> {
+): AsyncGenerator<SourceBatch, void, undefined> {
   for (const kind of recordKinds) {
     if (!paths.some(({ path }) => path === kind)) continue
+    const blocks = kind === 'grants' ? await records.grantBlocks?.() : undefined
+    if (blocks !== undefined) {
+      yield* codedGrantRows(name, kind, blocks)
+      continue
+    }
     if (kind === 'grants' && records.grantLines !== undefined) {
       yield* storedGrantRows(name, kind, records.grantLines())
       continue

@@ -6,6 +6,7 @@ import type { NamedTable, Part, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
 const columns = ['user', 'application', 'entitlement']
+const listColumns = ['user', 'entitlement']
 
 /** Names of files with access, and of files whose first keys are users or applications. */
 const calledAccess = /access|permission|entitlement|grant|right|privilege|role|berechtigung|zugriff/i
@@ -15,6 +16,25 @@ const calledApplications = /app(s|lication)|system|service|anwendung/i
 const ofUsers =
   /^(roles?|groups?|teams?|permissions?|entitlements?|privileges?|rights?|authorities|access|members(hips?)?)$/i
 
+/** `user-roles`, `groups_by_user`: the first keys are users. User groups are groups. */
+const calledAfterUsers =
+  /(user|person|people|account|staff|employee|login|benutzer|mitarbeiter)s?[-_. ]?(to[-_. ])?(roles?|permissions?|rights|access|entitlements?)$|(by|per)[-_. ]?(user|person|account|login|employee)s?$/i
+const calledGroups = /group|team|gruppe/i
+
+/** Whether a document contains only lists of texts below keys that are users: mail addresses, or as its name says. */
+export function hasUsersAsKeys({ name, skeleton }: Pick<Part, 'name' | 'skeleton'>): boolean {
+  const keys = [...(skeleton?.get('') ?? [])]
+  const isList = (key: string) => {
+    const values = skeleton?.get(key.replaceAll('.', keyDot))
+    return values === undefined || (values.size === 1 && values.has('#value'))
+  }
+  return (
+    keys.length > 0 &&
+    keys.every(isList) &&
+    (keys.every((key) => key.includes('@')) || calledAfterUsers.test(sourceName(name)))
+  )
+}
+
 /**
  * Reads a document that consists only of keys, `{"ana": {"crm": ["read", "write"]}}`, as a table of people, applications and
  * access. Definitions of roles and configurations have this shape too. So the name of the file must say that it has access, and the
@@ -23,9 +43,13 @@ const ofUsers =
 export function keyedAccess(part: Part): NamedTable | undefined {
   const { skeleton } = part
   if (skeleton === undefined) return undefined
+  const name = sourceName(part.name)
+  if (hasUsersAsKeys(part) && (calledAccess.test(name) || calledGroups.test(name))) {
+    return { name: '', path: '', columns: listColumns, rows: ({ synonyms }) => listRows(part, synonyms) }
+  }
   const keys = keysOf(skeleton)
   if (keys === undefined) return undefined
-  const hasUsersOutside = areUsersOutside(sourceName(part.name), keys)
+  const hasUsersOutside = areUsersOutside(name, keys)
   if (hasUsersOutside === undefined) return undefined
   const applications = hasUsersOutside ? keys.inner : keys.outer
   if (applications.some((name) => ofUsers.test(name))) return undefined
@@ -70,6 +94,16 @@ function areUsersOutside(name: string, { outer, inner }: Keys): boolean | undefi
   if (inner.every(isMail)) return false
   const [sayUsers, sayApplications] = [calledUsers.test(name), calledApplications.test(name)]
   return sayUsers === sayApplications ? undefined : sayUsers
+}
+
+async function* listRows(part: Part, synonyms: Synonyms): AsyncGenerator<readonly Row[], void, undefined> {
+  const header = new Header(part.name, 1, listColumns, synonyms)
+  for await (const batch of part.rows({ paths: [{ path: '*' }], synonyms: {} })) {
+    if (batch instanceof TableRows) continue
+    yield batch.map(
+      (row) => new TableRow(part.name, row.at, header, [textOf(row.get('#key')), textOf(row.get('#value'))]),
+    )
+  }
 }
 
 async function* keyedRows(

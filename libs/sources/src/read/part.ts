@@ -50,7 +50,7 @@ export interface NamedTable {
 }
 
 /** A part that yields rows: a text file, one sheet of a workbook, a document. */
-export interface Part {
+export interface Part<Batch = RowBatch> {
   /** The file, with archives before it and the sheet after it: `hr.zip/people.xlsx[Staff]`. */
   readonly name: string
   readonly format: Format
@@ -67,7 +67,7 @@ export interface Part {
   /** For a matrix within a table: the table, which a map of a product may take. */
   readonly otherwise?: Part
   /** Rows in batches. A document yields the rows at `paths`; a table has only one kind of rows. */
-  rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
+  rows(reading: RowReading): AsyncGenerator<Batch, void, undefined>
 }
 
 /** Rows that are valid until the next batch is read. */

@@ -1,7 +1,7 @@
 import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
 import type { AccessMap, Input } from '../map/map.ts'
-import type { Part } from '../read/part.ts'
+import type { Part, RowBatch } from '../read/part.ts'
 import { tablesOf } from '../read/record-tables.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
@@ -21,7 +21,7 @@ interface Nearest {
 export interface Choice {
   /** The parts for which maps were chosen; for a document that is read as tables, the tables. */
   readonly parts: readonly Part[]
-  readonly sources: readonly Source[]
+  readonly sources: readonly Source<RowBatch>[]
   readonly unmapped: readonly Unmapped[]
   readonly faults: readonly Fault[]
 }
@@ -71,7 +71,7 @@ function tableOfProduct({ otherwise }: Part, maps: readonly AccessMap[]): Part |
 }
 
 function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
-  const taken = new Map<AccessMap, SourcePart[]>()
+  const taken = new Map<AccessMap, SourcePart<RowBatch>[]>()
   const unmapped: Unmapped[] = []
   const faults: Fault[] = []
   const possible = possibleInputs(parts, maps)

@@ -1,6 +1,7 @@
 import { looseName } from '../header.ts'
 import type { AccessMap, Input } from '../map/map.ts'
 import { keyDot, matchesSegments, segmentsOf } from '../read/document.ts'
+import { hasUsersAsKeys } from '../read/keyed-access.ts'
 import type { Part, Skeleton } from '../read/part.ts'
 
 /** How well a part fits one input of a map. */
@@ -30,6 +31,8 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.beside.some((member) => !top?.has(member)) || input.notBeside.some((member) => top?.has(member))) {
     return undefined
   }
+  // Lists below users are not groups with their members.
+  if (input.path === '*' && input.columns.includes('#value') && hasUsersAsKeys(part)) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
   if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))

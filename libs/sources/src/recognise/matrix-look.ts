@@ -150,6 +150,13 @@ const objectNames = loose([
   ...['workspace name', 'mailbox', 'module', 'anwendung', 'aplicación', 'host'],
 ])
 
+const mailNames = loose(['email', 'e-mail', 'mail', 'email address'])
+/** Names of columns that only lists of accounts have. */
+const accountColumns = loose([
+  ...['last login', 'last log in', 'last sign in', 'last sign-in', 'last logged in', 'last active', 'last seen'],
+  ...['last activity', 'last login date', 'last access', 'user status', 'account status', 'user type', 'license type'],
+])
+
 /** Further names of columns that tell the access. */
 const accessNames = loose([
   ...['group names', 'role names', 'user groups', 'user group', 'member of', 'memberships', 'access rights', 'rights'],
@@ -262,7 +269,11 @@ function isLeading(name: string): boolean {
  */
 function blockLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   const names = columns.map(looseName)
-  const user = personNames.find((name) => namesOfUsers.has(name) && names.includes(name))
+  // A mail address alone may be that of anybody; what only accounts have shows that it is that of a user.
+  const hasAccounts = names.some((name) => accountColumns.has(name) || personFlags.has(name))
+  const user = personNames.find(
+    (name) => names.includes(name) && (namesOfUsers.has(name) || (hasAccounts && mailNames.has(name))),
+  )
   if (user === undefined) return undefined
   const person = names.indexOf(user)
   if (body.some((cells) => (cells[person]?.trim() ?? '') === '')) return undefined

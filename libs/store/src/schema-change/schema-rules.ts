@@ -28,7 +28,14 @@ export const largeTables: ReadonlySet<string> = new Set([
     'source_usage',
     'source_grants',
   ],
-  ...['source_grant_changes', 'source_account_owners', 'source_orphans', 'source_account_links', 'source_file_chunks'],
+  ...[
+    'source_grant_changes',
+    'source_grant_blocks',
+    'source_account_owners',
+    'source_orphans',
+    'source_account_links',
+    'source_file_chunks',
+  ],
   ...['access_profile_members', 'access_profile_tasks', 'ledger_entries', 'ledger_values', 'ledger_links'],
   ...['potential_roles', 'staged_roles', 'role_model_roles', 'population_mining_roles', 'review_items', 'call_counts'],
 ])

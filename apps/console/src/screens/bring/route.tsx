@@ -1,6 +1,6 @@
 import { ConnectError } from '@connectrpc/connect'
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
@@ -28,7 +28,18 @@ export function Bring() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      {may ? <BringPage /> : <p>{texts.noRight}</p>}
+      {may ? (
+        <BringPage />
+      ) : (
+        <>
+          <p>{texts.noRight}</p>
+          <p>
+            <Link className="button" to="/data">
+              {texts.toData}
+            </Link>
+          </p>
+        </>
+      )}
     </>
   )
 }

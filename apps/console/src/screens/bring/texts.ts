@@ -4,6 +4,7 @@ import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
   title: 'Bring data',
+  toData: 'To the data',
   noRight: 'Your role looks at the data and does not bring any. Ask an administrator.',
   files: 'Files',
   choose: 'Choose files',

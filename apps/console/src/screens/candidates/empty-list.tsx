@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { NothingLoaded } from '../../kit/nothing-loaded.tsx'
 import { useSession } from '../../shell/rights.ts'
-import { useNewestRun } from '../start/queries.ts'
+import { isNotYet, useNewestRun } from '../start/queries.ts'
 import { WorkCard } from '../start/work-card.tsx'
 import type { CandidatesSearch } from './search.ts'
 import { texts } from './texts.ts'
@@ -9,10 +10,17 @@ import { texts } from './texts.ts'
 export function EmptyList({ search }: { readonly search: CandidatesSearch }) {
   // The reasons of a run and the running work concern all people, so a bounded reader does not request them.
   const isOfAll = useSession()?.isBounded === false
-  const { data: run } = useNewestRun(isOfAll)
+  const { data: run, error } = useNewestRun(isOfAll)
   const { state = 'open', q, kind, band } = search
   const isFiltered = kind !== undefined || band !== undefined
   const isNothing = q === undefined && !isFiltered && state === 'open'
+  if (isNothing && isNotYet(error))
+    return (
+      <>
+        <NothingLoaded why={texts.noAnalysis} />
+        <WorkCard />
+      </>
+    )
   return (
     <>
       <section className="card" aria-label={texts.title}>

@@ -22,6 +22,7 @@ export const texts = {
     accepted: 'Nothing was accepted yet.',
     dismissed: 'Nothing was dismissed.',
   },
+  noAnalysis: 'No candidate is open: no analysis has run yet. The first one begins when access data are loaded.',
   nothingFound: 'No candidate has these words.',
   withoutWords: 'Show all of them',
   nothingFits: 'No candidate fits these filters.',

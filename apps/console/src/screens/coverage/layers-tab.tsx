@@ -2,6 +2,7 @@ import type { Residual } from '@assay/contracts/assay/insight/v1/coverage_servic
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
+import { NothingLoaded } from '../../kit/nothing-loaded.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
@@ -14,7 +15,7 @@ import { coverageSentence, layerKinds, layerNames, texts } from './texts.ts'
 /** The layers with exact sums, the applications with the largest residual, and the grants of one layer. */
 export function LayersTab({ search }: { readonly search: CoverageSearch }) {
   const { data: residual, error, refetch } = useLayers()
-  if (isNotYet(error)) return <p>{texts.noData}</p>
+  if (isNotYet(error)) return <NothingLoaded />
   return (
     <>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}

@@ -8,7 +8,6 @@ export const texts = {
   title: 'Coverage',
   tabs: 'What is shown',
   looking: 'Counting all grants.',
-  noData: 'Nothing is loaded.',
   layers: 'What explains how many grants',
   layer: 'Layer',
   grants: 'Grants',

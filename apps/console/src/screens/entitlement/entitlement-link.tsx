@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useLinkTabIndex } from '../../kit/row-links.ts'
 
 interface Props {
   readonly applicationId: string
@@ -6,14 +7,14 @@ interface Props {
   readonly name: string
 }
 
-/** The name of an entitlement in a row, which leads to the page about it. */
+/** The name of an entitlement, which leads to the page about it. */
 export function EntitlementLink({ applicationId, entitlementId, name }: Props) {
   return (
     <Link
       className="grid-name"
       to="/entitlements/$application/$id"
       params={{ application: applicationId, id: entitlementId }}
-      tabIndex={-1}
+      tabIndex={useLinkTabIndex()}
       title={name}
     >
       <bdi>{name || entitlementId}</bdi>

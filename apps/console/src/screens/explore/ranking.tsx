@@ -4,6 +4,7 @@ import { peopleWords } from '../../kit/count-texts.ts'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
+import { NothingLoaded } from '../../kit/nothing-loaded.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
@@ -17,17 +18,7 @@ import { texts, verdicts } from './texts.ts'
 export function Ranking({ of }: { readonly of: string | undefined }) {
   const { data, error, refetch } = useRanking(of === undefined)
   if (of !== undefined) return <Values attribute={of} />
-  if (isNotYet(error))
-    return (
-      <section className="card" aria-label={texts.nothingLoaded}>
-        <p>{texts.nothingLoaded}</p>
-        <p>
-          <Link className="button" to="/">
-            {texts.toStart}
-          </Link>
-        </p>
-      </section>
-    )
+  if (isNotYet(error)) return <NothingLoaded />
   return (
     <>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}

@@ -9,8 +9,6 @@ export const texts = {
   title: 'Explore',
   start: 'Start with one of them. Each row says how much it explains alone, and how much it adds to those above it.',
   looking: 'Looking at the data.',
-  nothingLoaded: 'Nothing is loaded.',
-  toStart: 'To the start',
   ranking: 'Attributes',
   attribute: 'Attribute',
   alone: 'Explains alone',

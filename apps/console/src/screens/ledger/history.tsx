@@ -39,9 +39,11 @@ function Entries({ about }: { readonly about: string }) {
       </ul>
       <div className="row">
         <ShowMore hasMore={hasNextPage} onMore={more} />
-        <Link className="button" to="/ledger" search={{ about }}>
-          {texts.inLedger}
-        </Link>
+        {items.length > 0 && (
+          <Link className="button" to="/ledger" search={{ about }}>
+            {texts.inLedger}
+          </Link>
+        )}
       </div>
     </div>
   )

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router'
+import { useLinkTabIndex } from '../../kit/row-links.ts'
 
-/** The name of a person in a row, which leads to the page about them. */
+/** The name of a person, which leads to the page about them. */
 export function PersonLink({ id, name }: { readonly id: string; readonly name: string }) {
   return (
-    <Link className="grid-name" to="/people/$id" params={{ id }} tabIndex={-1} title={name}>
+    <Link className="grid-name" to="/people/$id" params={{ id }} tabIndex={useLinkTabIndex()} title={name}>
       <bdi>{name || id}</bdi>
     </Link>
   )

@@ -25,6 +25,7 @@ export function PolicyScreen() {
   const { id } = route.useParams()
   const { kind = 'protectedAccess' } = route.useSearch()
   const isNew = id === 'new'
+  const mayMake = useMayForEverybody('administer')
   const { data: policy, error, refetch } = usePolicy(id, !isNew)
   const show = ({ id: saved }: Policy) =>
     void navigate({ to: '/settings/policies/$id', params: { id: saved }, search: {}, replace: true })
@@ -34,7 +35,11 @@ export function PolicyScreen() {
         <PageTitle>{texts.newTitle(policiesTexts.kinds[kind].title)}</PageTitle>
         <SettingsNav />
         <p className="muted">{policiesTexts.kinds[kind].means}</p>
-        <PolicyForm key={kind} initial={newDraft(kind)} before={undefined} onSaved={show} onReadAgain={() => {}} />
+        {mayMake ? (
+          <PolicyForm key={kind} initial={newDraft(kind)} before={undefined} onSaved={show} onReadAgain={() => {}} />
+        ) : (
+          <p>{texts.mayNot}</p>
+        )}
         <AllPolicies />
       </>
     )

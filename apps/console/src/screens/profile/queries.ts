@@ -1,3 +1,4 @@
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import {
   type ListAccessProfileEntitlementsResponse,
   type ListAccessProfileMembersResponse,
@@ -9,6 +10,11 @@ import { byPageToken, usePages } from '../../shell/pages.ts'
 /** One access profile. */
 export function useProfile(accessProfileId: string) {
   return useQuery(ProfileService.method.getAccessProfile, { accessProfileId })
+}
+
+/** The differences between the profile and the access data. */
+export function useDrift(accessProfileId: string) {
+  return useQuery(ProfileDriftService.method.getProfileDrift, { accessProfileId })
 }
 
 const entitlementsOf = (page: ListAccessProfileEntitlementsResponse) => page.entitlements

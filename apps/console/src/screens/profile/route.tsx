@@ -22,9 +22,12 @@ import { PersonLink } from '../person/person-link.tsx'
 import { PublishQuestion } from '../publish/publish-question.tsx'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
+import { DriftCard } from './drift-card.tsx'
+import { PauseCard } from './pause-card.tsx'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
 import { type ProfileSearch, tabs } from './search.ts'
+import { TasksCard } from './tasks-card.tsx'
 import { profileSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
@@ -50,9 +53,12 @@ export function Profile() {
               <bdi>{profile.description}</bdi>
             </p>
           )}
+          <PauseCard profile={profile} />
           <Reviewers id={id} name={profile.displayName} />
+          {profile.pendingTaskCount > 0 && <TasksCard accessProfileId={id} />}
           <RuleCard profile={profile} />
           <Parts id={id} />
+          <DriftCard accessProfileId={id} />
           <section className="card" aria-label={ledgerTexts.history}>
             <h2>{ledgerTexts.history}</h2>
             <History about={id} />

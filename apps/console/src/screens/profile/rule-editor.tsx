@@ -27,10 +27,15 @@ interface Props {
 /** Edits a rule: it is checked while the user types, and tried before it is saved. The typed text survives reloads and other changes. */
 export function RuleEditor({ profile, onClose }: Props) {
   const [base, setBase] = useState(profile)
-  const [typed, setTyped, discard] = useTyped(typedRule(profile.id), profile.celExpression)
+  const [stored, setStored, discard] = useTyped(typedRule(profile.id), {
+    text: profile.celExpression,
+    etag: profile.etag,
+  })
+  const { text: typed, etag } = stored
   const [isOn, setOn] = useState(profile.celExpression === '' || profile.automationEnabled)
   const [tried, setTried] = useState<string>()
-  const [isOvertaken, setOvertaken] = useState(false)
+  // A reload brings the newest profile, which the stored text may not be about.
+  const [isOvertaken, setOvertaken] = useState(etag !== profile.etag)
   const settled = useSettled(typed, checkAfterMs)
   const check = useRuleCheck(settled, settled.trim() !== '')
   const problem = settled === typed && !check.isPlaceholderData ? check.data?.problem : undefined
@@ -52,11 +57,12 @@ export function RuleEditor({ profile, onClose }: Props) {
     const theirs = await readAgain(base)
     if (theirs === undefined) return
     setBase(theirs)
+    setStored({ text: typed, etag: theirs.etag })
     setOvertaken(false)
   }
   return (
     <div className="stack">
-      <RuleField value={typed} problem={problem} onChange={setTyped} />
+      <RuleField value={typed} problem={problem} onChange={(text) => setStored({ text, etag })} />
       {check.error !== null && <Failed error={check.error} onRetry={() => void check.refetch()} />}
       <label className="choice">
         <input type="checkbox" checked={isOn} onChange={({ target }) => setOn(target.checked)} disabled={isEmpty} />

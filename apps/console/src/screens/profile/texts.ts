@@ -1,5 +1,13 @@
-import type { AccessProfile, MembershipPreview } from '@assay/contracts/assay/profile/v1/access_profile_pb'
-import { counted, formatShare } from '../../kit/figures.ts'
+import {
+  type ProfileDrift,
+  DriftRemoval_Reason as Reason,
+} from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import {
+  type AccessProfile,
+  type MembershipPreview,
+  AutomationPauseReason as Pause,
+} from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import type { TabName } from './search.ts'
 
 export const texts = {
@@ -33,6 +41,29 @@ export const texts = {
   failed: 'The rule ends in an error',
   title: 'Access profile',
   columns: { access: 'Access', application: 'Application', person: 'Person', mail: 'Mail' },
+  paused: 'The rule is paused',
+  pausedSince: (time: string) => `The rule is paused since ${time}: members stay as they are.`,
+  resumeMeans: 'Read the rule and try it before. When it goes on, any number of members may join and leave this once.',
+  resume: 'Let the rule go on',
+  resumed: 'The rule decides again who is a member.',
+  tasks: 'Changes that wait for a decision',
+  tasksMean: 'The rule asks for these changes of members. None takes effect before somebody approves it.',
+  wouldJoin: 'would become a member',
+  wouldLeave: 'would stop being a member',
+  approve: 'Approve',
+  decline: 'Decline',
+  answerTo: (answer: string, name: string) => `${answer}: ${name}`,
+  taskApproved: (name: string) => `Approved for ${name}.`,
+  taskDeclined: (name: string) => `Declined for ${name}: nothing changes.`,
+  drift: 'Profile and data',
+  lookingAtDrift: 'Comparing the profile with the access data.',
+  couldGive: 'Access that members share and the profile lacks',
+  neednotGive: 'Access that no member needs from it',
+  lackingMembers: 'Members who lack some of its access',
+  outsideHolders: 'People outside who hold all of its access',
+  heldBy: (share: string) => `held by ${share}`,
+  lacks: (count: number) => `lacks ${counted(count, 'entitlement', 'entitlements')}`,
+  firstOf: (shown: number, all: number) => `The first ${formatCount(shown)} of ${formatCount(all)}.`,
   problemAt: (line: number, column: number) => `Line ${line}, column ${column}:`,
 } as const
 
@@ -48,6 +79,49 @@ export function profileSentence(profile: AccessProfile): string {
         : 'No rule decides who is a member.'
   const tasks = pendingTaskCount > 0 ? ` ${counted(pendingTaskCount, 'task waits', 'tasks wait')} for a decision.` : ''
   return `${what} ${who}${tasks}`
+}
+
+export const pauseReasons: Readonly<Record<Pause, string>> = {
+  [Pause.UNSPECIFIED]: '',
+  [Pause.CIRCUIT_BREAKER]: 'Too many members would have left at once.',
+  [Pause.SEMANTICS_CHANGED]: 'Since an upgrade of Assay the rule means something else.',
+  [Pause.RULE_UNREADABLE]: 'The rule is not valid any more; change it.',
+}
+
+export const removalReasons: Readonly<Record<Reason, string>> = {
+  [Reason.UNSPECIFIED]: '',
+  [Reason.NOT_HELD]: 'no member holds it',
+  [Reason.NOT_USED]: 'no member has used it for 90 days',
+}
+
+/** A sentence about the differences between a profile and the access data. */
+export function driftSentence(drift: ProfileDrift): string {
+  const { peopleCount, lackingMemberCount, lackingCount, outsideHolderCount, goneEntitlementCount } = drift
+  if (peopleCount === 0) return 'No enabled person is a member, so there is nothing to compare.'
+  const additions = drift.additionsOfMost + drift.additionsOfHalf
+  const parts = [
+    ...(lackingMemberCount > 0
+      ? [
+          `${formatShare(lackingMemberCount, peopleCount)} ${peopleCount === 1 ? 'member lacks' : 'members lack'} some of its access, ${counted(Number(lackingCount), 'grant', 'grants')} in all`,
+        ]
+      : ['every member holds all of its access']),
+    ...listed(outsideHolderCount, 'person outside holds all of it', 'people outside hold all of it'),
+    ...listed(
+      additions,
+      'entitlement that it lacks is',
+      'entitlements that it lacks are',
+      'shared by half of the members or more',
+    ),
+    ...listed(drift.removalCount, 'entitlement is', 'entitlements are', 'held or used by no member'),
+    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
+    ...listed(goneEntitlementCount, 'entitlement is', 'entitlements are', 'no longer in the data'),
+  ]
+  const [first = '', ...others] = parts
+  return `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join('; ')}.`
+}
+
+function listed(count: number, one: string, many: string, rest = ''): readonly string[] {
+  return count === 0 ? [] : [`${counted(count, one, many)} ${rest}`.trim()]
 }
 
 /** A sentence about the effect of a rule on the members. */

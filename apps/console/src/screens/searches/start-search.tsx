@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { useTyped } from '../../shell/typed.ts'
 import { ConditionsBar } from '../explore/conditions-bar.tsx'
 import { readWho, writeWho } from '../explore/search.ts'
@@ -110,7 +111,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
 }
 
 function countSentence(count: number, hasConditions: boolean, fewest: number): string {
-  if (count === 0) return texts.nobody
+  if (count === 0) return hasConditions ? texts.nobody : kitTexts.nothingLoaded
   if (count < fewest) return texts.few(count, fewest)
   return hasConditions ? texts.some(count) : texts.everybody(count)
 }
