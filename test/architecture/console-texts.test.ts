@@ -13,7 +13,6 @@ const exceptions: Readonly<Record<string, { readonly why: string; readonly texts
   'screens/matrix/colours.ts': { why: 'colours of the system', texts: /^\w+$/ },
   'screens/matrix/labels.ts': { why: 'the name of a font', texts: /sans-serif$/ },
   'screens/matrix/shapes.ts': { why: 'colours of the system', texts: /^\w+$/ },
-  'screens/profile/rule-editor.tsx': { why: 'the name under which a browser stores a rule', texts: /^rule of …$/ },
   'shell/drop-anywhere.tsx': { why: 'what browsers call dragged files', texts: /^Files$/ },
   'shell/kept-focus.ts': { why: 'elements of the page, as a selector', texts: /^\[role="grid"\], a\[href\], / },
   'shell/router.tsx': { why: 'names of exports', texts: /^\w+$/ },

@@ -3,7 +3,7 @@ import { createTenant } from '@assay/store'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestPlatform } from '../platform/platform.ts'
-import { complaintsOf, faultsAt, signedIn, signInLink } from './open-console.ts'
+import { complaintsOf, faultsAt, signedIn } from './open-console.ts'
 import { harmfulName, rightToLeftName } from './sample-console.ts'
 import { gone, shown } from './shown.ts'
 
@@ -121,7 +121,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
   })
 
   test('an edited map survives a missing service, a slow network and the end of the session', async () => {
-    const { context, page } = await open()
+    const { context, page, link } = await open()
     await goToBring(page)
     await choose(page, file('staff.csv', badges))
     await shown(map(page))
@@ -148,7 +148,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await shown(other.getByRole('heading', { name: 'You are not signed in' }))
     await map(page).fill(`${first}# typed without a session\n`)
     await shown(page.getByText('Your session has ended'))
-    await other.goto(await signInLink(given().platform, 'admin', tenant))
+    await other.goto(await link())
     await other.getByRole('button', { name: 'Sign in' }).click()
     await shown(other.getByRole('heading', { name: 'Start', level: 1 }))
     await page.getByRole('button', { name: 'I have signed in' }).click()

@@ -24,6 +24,7 @@ import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sa
 import { gone, shown } from './shown.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
+import { testTypedValues } from './typed-values.ts'
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
@@ -78,6 +79,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testMatrix(underTest)
   testHandOverToSystems(underTest)
   testSpokenScreens(underTest)
+  testTypedValues(underTest)
 
   test('a link signs in by a click, and its secret is neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -455,7 +457,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   })
 
   test('the page stays when its session ends, and continues with the next session', async () => {
-    const { context, page } = await open()
+    const { context, page, link } = await open()
     await goToCandidates(page)
     await page.getByRole('checkbox').first().check()
     const other = await context.newPage()
@@ -466,7 +468,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await shown(page.getByText('Your session has ended'))
     expect(await page.getByRole('searchbox').inputValue()).toBe('core')
     await page.getByRole('searchbox').fill('')
-    await other.goto(await signInLink(platform, 'role-miner'))
+    await other.goto(await link())
     await other.getByRole('button', { name: 'Sign in' }).click()
     await shown(other.getByRole('heading', { name: 'Start', level: 1 }))
     await page.getByRole('button', { name: 'I have signed in' }).click()

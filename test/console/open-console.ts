@@ -69,28 +69,34 @@ export function watched(page: Page): Page {
   return page
 }
 
-/** The address that signs in a user with a role. */
-export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tenant = 'local'): Promise<string> {
+/** The address that signs in a new user with a role. */
+export async function signInLink(platform: TestPlatform, role: Role, tenant?: string): Promise<string> {
+  return await (await newUser(platform, role, tenant))()
+}
+
+/** Makes a user with a role. @returns a function that makes an address that signs in this user */
+async function newUser({ baseUrl, db }: TestPlatform, role: Role, tenant = 'local'): Promise<() => Promise<string>> {
   const tenantId = (await findTenant(db.owner.sql, tenant))?.tenantId ?? 0
   const init = { tenantId, dialect: conductorone.clients, role, displayName: `Ada, ${role}`, host: '127.0.0.1' }
   const { clientId } = await createApiClient(db.owner.sql, init)
-  return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
+  return async () => `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
 }
 
-/** A new browser profile with a signed-in user, on the start screen. */
+/** A new browser profile with a signed-in user, on the start screen. `link` makes an address that signs in the same user again. */
 export async function signedIn(
   browser: Browser,
   platform: TestPlatform,
   role: Role = 'role-miner',
   tenant?: string,
-): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
+): Promise<{ readonly context: BrowserContext; readonly page: Page; readonly link: () => Promise<string> }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   context.setDefaultTimeout(longestWaitMs)
   const page = await context.newPage()
-  await page.goto(await signInLink(platform, role, tenant))
+  const link = await newUser(platform, role, tenant)
+  await page.goto(await link())
   await page.getByRole('button', { name: 'Sign in' }).click()
   await shown(page.getByRole('heading', { name: 'Start', level: 1 }))
-  return { context, page: watched(page) }
+  return { context, page: watched(page), link }
 }
 
 /** axe for a page: without comments and long names, since each page takes it over and parses it. */

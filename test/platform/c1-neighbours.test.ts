@@ -232,6 +232,20 @@ test('a published condition filters the response or matches nothing, and none is
   for (const [kind, body] of idle) expect(await found(kind, body), JSON.stringify(body)).toEqual(await found(kind, {}))
 })
 
+test('a search with an unknown condition is refused, over REST and over Connect with JSON', async () => {
+  const condition = { shoeSize: 41 }
+  for (const call of ['POST /api/v1/search/users', 'POST /c1.api.user.v1.UserSearch/Search']) {
+    const { status, json } = await as('admin', call, condition)
+    expect([status, JSON.stringify(json)], call).toEqual([400, expect.stringContaining('shoeSize')])
+  }
+  // Role mining's own search ignores it, as its contract wants.
+  for (const call of [
+    'POST /api/v1/search/role-mining/suggestions',
+    'POST /c1.api.role_mining_management.v1.RoleMiningManagementSearchService/Search',
+  ])
+    expect((await as('admin', call, condition)).status, call).toBe(200)
+})
+
 /** An expectation about a response: a path in it, and the value at that path. */
 type Expected = readonly (readonly [path: string, value: unknown])[]
 

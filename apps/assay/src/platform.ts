@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stoppedByParent, unusedPorts } from '@assay/server'
+import { stoppedByParent, unknownVariables, unusedPorts } from '@assay/server'
 import type { ServiceName } from '@assay/store'
 import { takeDataFolder } from './data-folder.ts'
 import { ensureCredentials } from './ensure-credentials.ts'
@@ -121,6 +121,9 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       }),
     )
     const notes = [
+      ...unknownVariables(process.env).map(
+        (name) => `${name} is set, and nothing reads it: see "assay config --explain"`,
+      ),
       ...(await consoleNotes(database.url, settings)),
       ...(await metricsNotes(parts)),
       ...(localTls === undefined ? [] : trustInstructions(localTls)),
@@ -164,8 +167,10 @@ async function metricsNotes(parts: readonly Part[]): Promise<string[]> {
 
 function startPart(name: ProcessName, environment: Record<string, string>): Part {
   const flags = servingFlags[name] ?? []
+  // They are noted once, and not in a log line of each part.
+  const unknown = unknownVariables(process.env)
   const child = spawn(process.execPath, [...flags, processEntries[name], stoppedByParent], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...Object.fromEntries(unknown.map((name) => [name, undefined])) },
     // When this process ends, even by SIGKILL, the channel closes and the part stops by itself. The part is not `detached`, since Linux
     // compares niceness only within a session: a worker's mining threads would not yield to the other parts.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -39,7 +39,7 @@ import {
   watchPool,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
-import type { DescService } from '@bufbuild/protobuf'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
 import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
@@ -302,7 +302,11 @@ function tokenPathOf(dialects: readonly ApiDialect[]): string {
 
 function optionsOf({ rest, services }: ApiDialect) {
   const registry = messagesOf(services.map(({ service }) => service))
-  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore', registry } }
+  const [refusing, ignoring] = [false, true].map((ignoreUnknownFields) => ({
+    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields, registry },
+  }))
+  return (method: DescMethod) =>
+    rest.unknownMembers === 'refuse' || rest.refusesUnknownOf?.(method) ? refusing : ignoring
 }
 
 function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext): Record<string, NodeHandler> {

@@ -54,7 +54,7 @@ interface RestForm {
    * our protos, so they are ignored there; members also over Connect with JSON.
    */
   readonly unknownMembers: 'ignore' | 'refuse'
-  /** REST calls that refuse bodies with unknown members nevertheless, because their responses would wrongly look filtered. */
+  /** Calls that refuse bodies with unknown members nevertheless, because their responses would wrongly look filtered. */
   readonly refusesUnknownOf?: NonNullable<MountOptions['refusesUnknownOf']>
   readonly describeField?: NonNullable<MountOptions['describeField']>
   readonly fieldSpellings?: NonNullable<MountOptions['fieldSpellings']>

@@ -3,6 +3,16 @@ import { isSecretName } from './secret-names.ts'
 
 const secrets = [
   ...[
+    'clave',
+    'Clave',
+    'Contraseña',
+    'palavra-passe',
+    'Palavra passe',
+    'senha',
+    'clave_usuario_clave',
+    'clave de acceso',
+  ],
+  ...[
     'password',
     'Password',
     'PASSWORD',
@@ -149,7 +159,10 @@ const others = [
     'Bus pass',
     'PIN code',
     'pin',
-    'clave',
+    'palabra clave',
+    'Palabras clave',
+    'palavra-chave',
+    'palavras-chave',
     'Top Secret',
     'Trade secret',
     'Hardware Token',

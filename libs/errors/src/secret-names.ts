@@ -13,15 +13,7 @@ const passwords = [
     'pass code',
   ],
   ...['passwort', 'passwörter', 'kennwort', 'kennwörter', 'losungswort', 'mot de passe', 'mots de passe'],
-  ...[
-    'contraseña',
-    'contrasenya',
-    'palabra clave',
-    'clave de acceso',
-    'clave secreta',
-    'palavra passe',
-    'palavra chave',
-  ],
+  ...['contraseña', 'contrasenya', 'clave de acceso', 'clave secreta', 'palavra passe', 'palabra de paso'],
   ...['wachtwoord', 'lösenord', 'passord', 'adgangskode', 'salasana', 'jelszó', 'lozinka', 'zaporka', 'heslo'],
   ...[
     'пароль',
@@ -39,7 +31,7 @@ const passwords = [
   ],
 ]
 /** Short words, which have to be the last one of a name. */
-const shortPasswords = ['senha', 'hasło', 'geslo', 'şifre', 'parola', 'mdp', 'jwt', 'secreto']
+const shortPasswords = ['senha', 'clave', 'hasło', 'geslo', 'şifre', 'parola', 'mdp', 'jwt', 'secreto']
 const otherSecrets = [
   ...[
     'secret',
@@ -138,6 +130,8 @@ export function isSecretName(name: string): boolean {
   const whole = words.join('')
   if (tellingStart.test(whole)) return false
   const last = words.at(-1) ?? ''
+  // Spanish and Portuguese for a keyword.
+  if (/^(?:palabras?claves?|palavraschaves?|palavrachave)$/u.test(words.slice(-2).join(''))) return false
   if (last === 'pin' && words.some((word) => pinKinds.has(word))) return true
   return secretEnd.test(whole) || shortEnds.has(last) || wholeNames.test(joined(name.slice(name.lastIndexOf('.') + 1)))
 }

@@ -19,9 +19,9 @@ export function forwardService(
   router: ConnectRouter,
   service: DescService,
   transport: Transport,
-  options?: RouteOptions,
+  optionsOf?: (method: DescMethod) => RouteOptions,
 ): void {
-  for (const method of service.methods) forwardMethod(router, kinded(method), transport, options)
+  for (const method of service.methods) forwardMethod(router, kinded(method), transport, optionsOf?.(method))
 }
 
 type KindedMethod = DescMethodUnary | DescMethodClientStreaming | DescMethodServerStreaming | DescMethodBiDiStreaming

@@ -28,8 +28,13 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
     report(`  ${name}: left out, since it is not a .csv or .txt file`)
   return files.map((name) => ({
     fileName: basename(name),
-    content: createReadStream(isFolder ? join(path, name) : name, { highWaterMark: 256 * 1024 }),
+    content: bytesOf(isFolder ? join(path, name) : name),
   }))
+}
+
+/** The file is opened when its turn comes: a fault in opening it would find no reader before. */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>
 }
 
 /**

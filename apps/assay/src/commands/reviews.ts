@@ -297,9 +297,10 @@ function verifyCommand(review: Command, print: Print): void {
     .option('--head <file>', 'a head of the ledger that was stored elsewhere (assay ledger head)')
     .action(async (file: string, options: { head?: string }) => {
       const kept = options.head === undefined ? undefined : await readKeptHead(options.head)
-      const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
       // Imported here, since only this command needs the library.
       const { verifyPack } = await import('@assay/reviews')
+      // The reader of lines loses those that arrive before they are asked for, so nothing is awaited in between.
+      const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
       const report = await verifyPack(lines, kept)
       for (const line of describePack(report)) print(line)
       if (report.faults.length > 0) throw new Error('The evidence is not whole.')

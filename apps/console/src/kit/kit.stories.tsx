@@ -237,13 +237,14 @@ export const stories: Stories = {
     ready: 'What happens',
     show: () => (
       <NameQuestion
+        name="story"
         title={`Do it with ${hardNames[1]}?`}
         label="Name"
         proposed={hardNames[0]}
         yes="Do it"
         isOpen
         onClose={() => {}}
-        onYes={() => {}}
+        onYes={async () => true}
       >
         <p>What happens: {hardNames[3]}</p>
       </NameQuestion>

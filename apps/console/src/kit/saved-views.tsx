@@ -28,10 +28,7 @@ function OwnViews({ screen, proposedName = '' }: Props) {
   const { items, hasNextPage, more, error, refetch } = useViews(screen)
   const [asked, ask] = useState<Asked>()
   const view = asked?.kind === 'rename' ? asked.view : undefined
-  const answer = (name: string) => {
-    if (view === undefined) void saveView(name, addressNow())
-    else void renameView(view, name)
-  }
+  const answer = (name: string) => (view === undefined ? saveView(name, addressNow()) : renameView(view, name))
   return (
     <details className="views">
       <summary>
@@ -74,6 +71,7 @@ function OwnViews({ screen, proposedName = '' }: Props) {
         </div>
       </div>
       <NameQuestion
+        name={`view-name:${view?.id ?? screen}`}
         title={view === undefined ? texts.saveViewQuestion : texts.renameViewQuestion}
         label={texts.viewName}
         proposed={view?.displayName ?? proposedName}

@@ -3,6 +3,7 @@ export const texts = {
   noData: 'no data',
   ofAll: (part: string, whole: string) => `${part} of ${whole}`,
   cancel: 'Cancel',
+  discard: 'Discard changes',
   cancelOne: (name: string) => `Cancel: ${name}`,
   tryAgain: 'Try again',
   copy: 'Copy',

@@ -16,16 +16,18 @@ export function useViews(screen: string) {
   return { ...query, items, more }
 }
 
-export async function saveView(displayName: string, address: string): Promise<void> {
-  await done(async () => {
+/** @returns whether it was saved; a toast reports a failure */
+export async function saveView(displayName: string, address: string): Promise<boolean> {
+  return await done(async () => {
     const view = await views.createView({ displayName, address })
     showToast(texts.viewSaved(view.displayName), () => void takeAway(view))
   })
 }
 
-export async function renameView({ id: viewId, displayName: before }: View, displayName: string): Promise<void> {
-  if (displayName === before) return
-  await done(async () => {
+/** @returns as saveView */
+export async function renameView({ id: viewId, displayName: before }: View, displayName: string): Promise<boolean> {
+  if (displayName === before) return true
+  return await done(async () => {
     await views.updateView({ viewId, displayName })
     showToast(texts.viewRenamed(before, displayName))
   })
@@ -45,12 +47,15 @@ async function takeAway({ id: viewId }: View): Promise<void> {
   })
 }
 
-/** Runs the work, shows a failure in a toast, and requests the views again. */
-async function done(work: () => Promise<void>): Promise<void> {
+/** Runs the work, shows a failure in a toast, and requests the views again. @returns whether it succeeded */
+async function done(work: () => Promise<void>): Promise<boolean> {
+  let isDone = true
   try {
     await work()
   } catch (error) {
+    isDone = false
     showToast(sentenceOf(error))
   }
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ViewService.typeName }] })
+  return isDone
 }

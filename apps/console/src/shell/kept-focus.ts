@@ -26,10 +26,16 @@ export function useKeptFocus(main: RefObject<HTMLElement | null>): void {
       const target = round === undefined ? undefined : nearest(round, place)
       ;(target ?? place).focus({ preventScroll: true })
     })
+    const leave = () => {
+      if (document.activeElement === document.body && chain[0]?.isConnected) chain = []
+    }
     document.addEventListener('focusin', note)
+    // A click on nothing takes the focus away, so the user has left the control: if it is removed later, the focus must not move.
+    document.addEventListener('click', leave, { capture: true })
     observer.observe(document.body, { childList: true, subtree: true })
     return () => {
       document.removeEventListener('focusin', note)
+      document.removeEventListener('click', leave, { capture: true })
       observer.disconnect()
     }
   }, [main])

@@ -1,6 +1,7 @@
 import { prefix } from './prefix.ts'
 import { createStore } from './store.ts'
 import { texts } from './texts.ts'
+import { removeValuesOfOthers } from './typed-storage.ts'
 
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
@@ -35,9 +36,28 @@ const address = `${prefix}/console/session`
 /** Reads the session from the gateway. @throws when the gateway does not answer */
 export async function refreshSession(): Promise<void> {
   const response = await fetch(address, { headers: consoleHeader })
-  if (response.ok) sessionState.set({ kind: 'signed-in', session: (await response.json()) as Session })
+  if (response.ok) begin((await response.json()) as Session)
   else if (response.status === 401) noteSessionEnded()
   else throw new Error(texts.answeredBadly(response.status))
+}
+
+function begin(session: Session): void {
+  removeValuesOfOthers(ownerOf(session))
+  const isOfAnother = sessionState.get().kind === 'ended' && ownerNow() !== ownerOf(session)
+  // The page still has the data and the typed texts of the user whose session has ended.
+  if (isOfAnother) location.reload()
+  else sessionState.set({ kind: 'signed-in', session })
+}
+
+/** The user of a tenant to whom typed values belong. */
+function ownerOf({ tenant, person, userId }: Session): string {
+  return JSON.stringify([tenant, person?.id ?? userId])
+}
+
+/** The present user, or the one whose session has ended; empty when there is none. */
+export function ownerNow(): string {
+  const state = sessionState.get()
+  return state.kind === 'signed-in' || state.kind === 'ended' ? ownerOf(state.session) : ''
 }
 
 /** Records that a call was refused because the session has ended. */

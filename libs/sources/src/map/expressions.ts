@@ -6,7 +6,7 @@ import { isDistinguishedName, partOfName, splitEscaped } from './distinguished-n
 import { type Expression, type Kind, type Reference, RowFault } from './map.ts'
 import { kinds, mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
-import { dateLayout, readDate } from './read-date.ts'
+import { dateLayout, hasTwelveHours, readDate } from './read-date.ts'
 
 /** The result of compiling a node of a map: how to compute the value, and the columns that it uses. */
 interface Compiled {
@@ -117,6 +117,9 @@ function splitTexts(cell: string): string[] {
   const pieces = cell.split('#')
   // Names end with this character, `C#, SQL`, or have it before a blank, `C# Developers`.
   if (pieces.length > 1 && pieces.every((piece) => /^[^\s,]/.test(piece))) return pieces
+  // Mail addresses contain no blanks.
+  const words = cell.trim().split(/\s+/)
+  if (words.length > 1 && words.every((word) => /^[^\s@,]+@[^\s@,]+$/.test(word))) return words
   return cell.split(',')
 }
 
@@ -149,7 +152,8 @@ function dateStep(node: MapNode): (value: string, name: string) => Value {
   return (value, name) => {
     // SAP and others write a missing date like this.
     if (/^[0\s.:/-]*$/.test(value) || noDates.has(folded(value))) return ''
-    for (const layout of layouts) {
+    const monthFirst = hasTwelveHours(value) ? layouts.filter((layout) => /^MM?\//.test(layout)) : []
+    for (const layout of [...monthFirst, ...layouts]) {
       const date = readDate(value, layout)
       if (date !== undefined) return date
     }

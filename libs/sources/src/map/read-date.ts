@@ -1,6 +1,9 @@
+import { monthNamed } from './month-names.ts'
+
 /**
- * Parses a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`. `M`, `d` and `H` match one digit or two, and `MMM`
- * matches `Jan` or `JAN`. Other characters match themselves. `iso` parses dates and times of ISO 8601, `epoch` seconds or
+ * Parses a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`. `M`, `d` and `H` match one digit or two. A layout
+ * with `MMM` matches a month by its name in one of seven languages, on either side of the day, and a year of two digits. A time
+ * may follow a layout without one; `PM` makes its hours those of the afternoon. Other characters match themselves. `iso` parses dates and times of ISO 8601, `epoch` seconds or
  * milliseconds since 1970, and `filetime` the units of 100 nanoseconds since 1601 in Active Directory. Returns `2024-12-31` or
  * `2024-12-31T23:59:59Z`; undefined when the text does not match.
  */
@@ -22,9 +25,12 @@ export function readDate(text: string, layout: string): string | undefined {
   }
 }
 
-export const dateLayout = /^(iso|epoch|filetime|(?=.*yyyy)(?=.*M)(?=.*d)[yMdHms\s./:T,-]+)$/
+/** Whether a text has a time of twelve hours. Where these are written, a number before a slash is most often the month. */
+export function hasTwelveHours(text: string): boolean {
+  return /\d\s?[ap]\.?m\.?$/i.test(text)
+}
 
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+export const dateLayout = /^(iso|epoch|filetime|(?=.*yyyy)(?=.*M)(?=.*d)[yMdHms\s./:T,-]+)$/
 
 function isoDate(text: string): string | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text)
@@ -38,29 +44,78 @@ function isoDate(text: string): string | undefined {
 }
 
 function byLayout(text: string, layout: string): string | undefined {
+  const { day, time } = partsOf(text)
+  if (layout.includes('MMM')) return timed(namedDay(day), time)
+  const exact = exactly(text, layout)
+  if (exact !== undefined || time === undefined) return exact
+  const [dayLayout = ''] = layout.split(/[ T]?H/)
+  return timed(exactDay(day, dayLayout), time)
+}
+
+/** Without anything beside the layout. */
+function exactly(text: string, layout: string): string | undefined {
+  const at = exactDay(text, layout)
+  return timed(at, layout.includes('H') ? at?.time : undefined)
+}
+
+function exactDay(text: string, layout: string): (Day & { readonly time: number }) | undefined {
   const names: string[] = []
-  const pattern = layout.replaceAll(/yyyy|MMM|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
-    if (/^(yyyy|MMM|MM?|dd?|HH?|mm|ss)$/.test(token)) {
+  const pattern = layout.replaceAll(/yyyy|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
+    if (/^(yyyy|MM?|dd?|HH?|mm|ss)$/.test(token)) {
       names.push(token[0] ?? '')
-      if (token === 'MMM') return `(${monthNames.join('|')})`
       return token === 'yyyy' ? '(\\d{4})' : token.length === 2 ? '(\\d{2})' : '(\\d{1,2})'
     }
     return token.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   })
   const match = new RegExp(`^${pattern}$`, 'i').exec(text)
   if (match === null) return undefined
-  const of = (name: string) => numberOf(match[names.indexOf(name) + 1] ?? '')
-  const [year, month, day] = [of('y'), of('M'), of('d')]
-  if (!isDay(year, month, day)) return undefined
-  const date = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-  if (!names.includes('H')) return date
-  return timeText(Date.UTC(year, month - 1, day, of('H'), of('m'), of('s')))
+  const of = (name: string) => (names.includes(name) ? Number(match[names.indexOf(name) + 1]) : 0)
+  const time = (of('H') * 60 + of('m')) * 60 + of('s')
+  return { year: of('y'), month: of('M'), day: of('d'), time }
 }
 
-/** Digits as a number, or the number of a month by its name. */
-function numberOf(text: string): number {
-  const month = monthNames.indexOf(text.toLowerCase())
-  return month < 0 ? Number(text) : month + 1
+interface Day {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
+/** A time, in seconds since midnight. */
+function partsOf(text: string): { readonly day: string; readonly time?: number } {
+  const match =
+    /^(.*?\d)(?:,? +|T)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?(?:\s?([ap])\.?m\.?)?(?: ?(?:Z|UTC|GMT))?$/i.exec(
+      text,
+    )
+  if (match === null) return { day: text }
+  const [, day = '', hours = '', minutes = '', seconds = '0', half] = match
+  let hour = Number(hours)
+  if (half !== undefined) {
+    if (hour < 1 || hour > 12) return { day: text }
+    hour = (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+  }
+  if (hour > 24 || Number(minutes) > 59 || Number(seconds) > 60) return { day: text }
+  return { day, time: (hour * 60 + Number(minutes)) * 60 + Number(seconds) }
+}
+
+/** `30-NOV-2026`, `30. November 2026`, `Nov 30, 2026`, `30-Nov-26` */
+function namedDay(text: string): Day | undefined {
+  const match =
+    /^(\d{1,2})(?:st|nd|rd|th|er)?[-\s./]{1,2}(?:de )?(\p{L}{3,12})[-\s./,]{1,2}(?:de )?(\d{4}|\d{2})$/iu.exec(text) ??
+    /^(?<month>\p{L}{3,12})[-\s./]{1,2}(?<day>\d{1,2})(?:st|nd|rd|th)?[-\s./,]{1,2}(?<year>\d{4})$/iu.exec(text)
+  if (match === null) return undefined
+  const { day = match[1] ?? '', month = match[2] ?? '', year = match[3] ?? '' } = match.groups ?? {}
+  const number = monthNamed(month)
+  if (number === undefined) return undefined
+  // As Oracle and Excel read it: 49 is 2049, 50 is 1950.
+  const century = year.length === 4 ? 0 : Number(year) < 50 ? 2000 : 1900
+  return { year: century + Number(year), month: number, day: Number(day) }
+}
+
+function timed(at: Day | undefined, time: number | undefined): string | undefined {
+  if (at === undefined || !isDay(at.year, at.month, at.day)) return undefined
+  const { year, month, day } = at
+  if (time !== undefined) return timeText(Date.UTC(year, month - 1, day, 0, 0, time))
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
 function isDay(year: number, month: number, day: number): boolean {

@@ -4,16 +4,31 @@ import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
 import { closesTable, mostClosing } from './closing-rows.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
+/** The columns before the marks, and the index of the one that names the person. */
+export interface Leading {
+  readonly names: readonly string[]
+  readonly person: number
+  /** The columns in the order in which they are read, when the marks are not the last ones. */
+  readonly order?: readonly number[]
+}
+
+/** The cells of a row with the leading ones first. */
+export function inOrder(cells: readonly string[], leading: Leading | undefined): readonly string[] {
+  return leading?.order === undefined ? cells : leading.order.map((column) => cells[column] ?? '')
+}
+
 /** A table of people by entitlements, with a mark for each entitlement that a person holds. */
 interface Matrix {
   /** Without names, rows and columns are numbered from 1. */
   readonly hasNames: boolean
-  /** The columns before the marks, and the index of the one that names the person. If undefined, it is the first column. */
-  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  /** If undefined, the first column names the person. */
+  readonly leading?: Leading
   /** Whether rows are entitlements and columns people. */
   readonly isTurned?: boolean
   /** Whether cells are levels of access: `Read`, `R/W`. An entitlement is then the name with the level. */
   readonly hasLevels?: boolean
+  /** Whether cells are the names of roles in what their column names. */
+  readonly hasRoles?: boolean
 }
 
 const held = new Set([
@@ -116,14 +131,14 @@ interface MatrixRecord {
   readonly isCutOff?: boolean
 }
 
-/** @param all records with their lines; the one with the names is the first */
+/** @param batches all records with their lines; the one with the names is the first */
 export async function* rowsOfMatrix(
   file: string,
-  all: AsyncIterable<readonly MatrixRecord[]>,
+  batches: AsyncIterable<readonly MatrixRecord[]>,
   form: Matrix,
   synonyms: Synonyms = {},
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const { leading, isTurned = false, hasLevels = false } = form
+  const { leading, isTurned = false, hasLevels = false, hasRoles = false } = form
   const header = new Header(file, 1, matrixColumns(form), synonyms)
   const width = leading?.names.length ?? 1
   const person = leading?.person ?? 0
@@ -131,25 +146,28 @@ export async function* rowsOfMatrix(
   /** Rows that close the table, unless other rows follow. */
   let closing: { readonly line: number }[] = []
   let count = 0
-  for await (const records of all) {
+  for await (const records of batches) {
     const rows: Row[] = []
-    for (const { cells, line, isCutOff = false } of records) {
+    for (const { cells: all, line, isCutOff = false } of records) {
       if (names === undefined) {
-        names = form.hasNames ? new Header(file, line, cells).names : cells.map((_, field) => `p${field + 1}`)
+        names = form.hasNames
+          ? inOrder(new Header(file, line, all).names, leading)
+          : all.map((_, field) => `p${field + 1}`)
         if (form.hasNames) continue
       }
-      if (cells.every((cell) => cell.trim() === '')) continue
-      if (form.hasNames && closing.length < mostClosing && closesTable(cells, names.length, !isCutOff)) {
+      if (all.every((cell) => cell.trim() === '')) continue
+      if (form.hasNames && closing.length < mostClosing && closesTable(all, names.length, !isCutOff)) {
         closing.push({ line })
         continue
       }
       for (const { line: at } of closing)
         rows.push(new BrokenRow(file, at, 'a sum or a remark stands between the rows'))
       closing = []
-      if (cells.length !== names.length) {
-        rows.push(new BrokenRow(file, line, `the row has ${cells.length} cells, the first row ${names.length}`))
+      if (all.length !== names.length) {
+        rows.push(new BrokenRow(file, line, `the row has ${all.length} cells, the first row ${names.length}`))
         continue
       }
+      const cells = inOrder(all, leading)
       count++
       const user = form.hasNames ? (cells[person]?.trim() ?? '') : `u${count}`
       const said = cells.slice(0, width).filter((_, field) => field !== person)
@@ -158,12 +176,13 @@ export async function* rowsOfMatrix(
         const cell = cells[field]?.trim() ?? ''
         const mark = markOf(cell)
         const name = names[field] ?? ''
-        const level = hasLevels && !held.has(mark) && isLevel(cell) ? `: ${cell}` : ''
+        const isRole = hasRoles && !isMark(cell) && !isNoLevel(cell)
+        const level = isRole || (hasLevels && !held.has(mark) && isLevel(cell)) ? `: ${cell}` : ''
         if (held.has(mark) || level !== '') {
           const pair = isTurned ? [name, `${user}${level}`] : [user, `${name}${level}`]
           rows.push(new TableRow(file, line, header, leading === undefined ? pair : [...pair, ...said]))
           marks++
-        } else if (!notHeld.has(mark) && !(hasLevels && isNoLevel(cell))) {
+        } else if (!notHeld.has(mark) && !((hasLevels || hasRoles) && isNoLevel(cell))) {
           rows.push(new BrokenRow(file, line, noMark(cells[field] ?? '', names[field] ?? '', hasLevels)))
         }
       }

@@ -8,7 +8,8 @@ const nameAttributes = ['name', 'Name', 'N']
 const valueLists = new Set(['LST', 'IE', 'STK', 'QUE'])
 /** Other attributes of such an element: the type of its value, and that it has none. */
 const otherAttributes = new Set(['type', 'Type', 'nil', 'null', 'isNull', 'RefId', 'xsi', 'length', 'Length'])
-const mostTables = 500
+/** The maximum number of tables of a document. */
+export const mostFieldTables = 500
 const mostColumns = 1_000
 
 /** A table in XML whose rows are elements, with a named element for each column. */
@@ -55,6 +56,8 @@ interface Open {
 
 /** Finds the tables of a document while it is read: dumps of MySQL and phpMyAdmin, and objects of PowerShell. */
 export class NamedFieldTables implements ElementEvents {
+  /** Whether the document has more tables than are listed. */
+  hasMore = false
   readonly #tables = new Map<string, NamedFieldTable>()
   readonly #open: Open[] = []
 
@@ -105,7 +108,10 @@ export class NamedFieldTables implements ElementEvents {
     const key = `${path}\0${called}`
     let table = this.#tables.get(key)
     if (table === undefined) {
-      if (this.#tables.size >= mostTables) return
+      if (this.#tables.size >= mostFieldTables) {
+        this.hasMore = true
+        return
+      }
       table = { name: called, path, columns: [] }
       this.#tables.set(key, table)
     }

@@ -64,6 +64,8 @@ export interface Part {
   readonly lists?: ReadonlySet<string>
   /** For a document: tables whose cells name their columns. */
   readonly tables?: readonly NamedTable[]
+  /** For a matrix within a table: the table, which a map of a product may take. */
+  readonly otherwise?: Part
   /** Rows in batches. A document yields the rows at `paths`; a table has only one kind of rows. */
   rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }

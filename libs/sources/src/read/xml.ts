@@ -6,7 +6,7 @@ import { DocumentRow, type Row } from '../row.ts'
 import { isList, type Members, type Value } from '../value.ts'
 import { matchesSegments, segmentsOf } from './document.ts'
 import type { ElementEvents } from './element-events.ts'
-import { NamedFieldRows, NamedFieldTables } from './named-fields.ts'
+import { mostFieldTables, NamedFieldRows, NamedFieldTables } from './named-fields.ts'
 import type { RowReading, Shape } from './part.ts'
 
 interface Element {
@@ -194,17 +194,22 @@ async function* takenRows(all: AsyncIterable<ElementEvents>): AsyncGenerator<rea
   }
 }
 
+const moreTables = `has more than ${mostFieldTables} tables; export those with access data`
+
 export async function xmlShape(file: InputFile, encoding: Encoding, longest: number): Promise<Shape> {
   let skeleton: ElementSkeleton | undefined
   for await (const events of elementsOf(file, encoding, longest, () => new ElementSkeleton())) {
     skeleton = events as ElementSkeleton
   }
   if (skeleton === undefined) return { skeleton: new Map(), lists: new Set() }
+  const { hasMore } = skeleton.fields
   const tables = skeleton.fields.tables.map(({ name, path, columns }) => ({
     name,
     path,
     columns,
     rows: ({ synonyms }: RowReading) => {
+      // Another one may say who has access, or who is inactive.
+      if (hasMore) throw new UnreadableFile(file.name, 0, moreTables)
       const form = { path, name, columns }
       const eventsFor = (line: () => number) => new NamedFieldRows(file.name, form, synonyms, line)
       return takenRows(elementsOf(file, encoding, longest, eventsFor))

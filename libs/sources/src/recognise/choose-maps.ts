@@ -33,7 +33,8 @@ const ownFiles = 'native'
  * Assigns each part to the map whose signature it fits best, and combines the parts of one map as a source. A document that no map
  * takes is tried as the tables of its lists.
  */
-export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
+export function chooseMaps(all: readonly Part[], maps: readonly AccessMap[]): Choice {
+  const parts = all.map((part) => tableOfProduct(part, maps) ?? part)
   const choice = chooseOnce(parts, maps)
   const tables = new Map(choice.unmapped.map(({ part }) => [part, tablesOf(part)]))
   if ([...tables.values()].every((own) => own.length === 0)) return choice
@@ -58,6 +59,15 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
       ...again.unmapped.filter(({ part }) => !ofDocuments.has(part)),
     ],
   }
+}
+
+/** The table of a matrix within one, when a map of a product knows its columns. */
+function tableOfProduct({ otherwise }: Part, maps: readonly AccessMap[]): Part | undefined {
+  if (otherwise === undefined) return undefined
+  const isKnown = maps.some(
+    (map) => !map.isGeneric && map.inputs.some((input) => fitOf(otherwise, map, input)?.missing.length === 0),
+  )
+  return isKnown ? otherwise : undefined
 }
 
 function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice {

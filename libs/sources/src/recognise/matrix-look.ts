@@ -1,11 +1,13 @@
 import { looseName } from '../header.ts'
-import { isHeld, isLevel, isMark, isNoLevel, isSureLevel, markOf } from '../read/matrix.ts'
+import { inOrder, isHeld, isLevel, isMark, isNoLevel, isSureLevel, type Leading, markOf } from '../read/matrix.ts'
 
 const loose = (names: readonly string[]) => new Set(names.map(looseName))
 
 /** Names of columns that identify a person, best first. */
 const personNames = [
   ...['user', 'user id', 'userid', 'login', 'username', 'user name', 'account', 'account name', 'sam account name'],
+  ...['login name', 'user login', 'logon name', 'user principal name', 'upn', 'user email', 'member name', 'usuario'],
+  ...['anmeldename', 'benutzerkennung', 'identifiant', 'utilisateur', 'gebruikersnaam', 'utente'],
   ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'benutzer'],
   ...['benutzername', 'kennung', 'id', 'email', 'e-mail', 'mail', 'email address', 'employee', 'person'],
 ].map(looseName)
@@ -103,20 +105,66 @@ const answers = new Set([
   'nee',
 ])
 
-/** Headers of yes-or-no columns about an account. A table with such a column lists users, and its values are not marks of a matrix. */
-const flagsOfAccounts = loose([
+/** Headers of yes-or-no columns that describe a person or an account: such a column is no entitlement of a matrix. */
+const personFlags = loose([
   ...['active', 'is active', 'enabled', 'is enabled', 'account enabled', 'disabled', 'is disabled', 'account disabled'],
   ...['suspended', 'is suspended', 'account suspended', 'blocked', 'is blocked', 'locked', 'is locked', 'locked out'],
   ...['deactivated', 'is deactivated', 'deleted', 'is deleted', 'archived', 'inactive', 'is inactive', 'terminated'],
+  ...['account locked', 'is archived', 'user enabled', 'login enabled', 'billing active', 'licensed', 'is licensed'],
+  ...['mfa', 'mfa enabled', 'mfa active', 'has mfa', '2fa', '2fa enabled', 'has 2fa', 'tfa', 'tfa enabled', 'sso'],
+  ...['has sso', 'two factor', 'two factor enabled', 'mfa registered', 'mfa enforced', 'enrolled in 2sv', '2sv'],
+  ...['verified', 'is verified', 'email verified', 'is email verified', 'confirmed', 'email confirmed'],
+  ...['password expired', 'password never expires', 'must change password', 'change password at next login'],
+  ...['password not required', 'password last set', 'password enabled', 'first login', 'logged in', 'synced'],
+  ...['external', 'is external', 'is guest', 'is contractor'],
+  ...['full time', 'part time', 'service account', 'is service account', 'is bot', 'is public', 'is manager'],
+  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged'],
+  ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
+  ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
+])
+
+/** Names of columns with numbers in a list of accounts. A number under another name shows that the rows are measured, not accounts. */
+const accountNumbers = loose([
+  ...['phone', 'phone number', 'mobile', 'telephone', 'extension', 'ext', 'fax', 'room', 'badge', 'badge number', 'id'],
+  ...['cost center', 'cost centre', 'kostenstelle', 'postal code', 'zip', 'zip code', 'telefon', 'durchwahl', 'raum'],
+  ...['user id', 'employee id', 'employee number', 'emp id', 'staff id', 'personalnummer', 'uid', 'person id', 'no'],
+  ...['logon count', 'login count', 'logins', 'failed logins', 'bad pwd count', 'failed attempts', 'plant', 'store'],
+])
+
+/** Names of columns with what the access is on: a user may then have a row for each. */
+const objectNames = loose([
+  ...[
+    'application',
+    'app',
+    'application name',
+    'system',
+    'system name',
+    'safe',
+    'safe name',
+    'shared folder',
+    'database',
+    'db',
+    'schema',
+  ],
+  ...['folder', 'folder path', 'path', 'share', 'site', 'site url', 'repository', 'repo', 'project', 'workspace'],
+  ...['workspace name', 'mailbox', 'module', 'anwendung', 'aplicación', 'host'],
+])
+
+/** Further names of columns that tell the access. */
+const accessNames = loose([
+  ...['group names', 'role names', 'user groups', 'user group', 'member of', 'memberships', 'access rights', 'rights'],
+  ...['assigned roles', 'assigned groups', 'permission name', 'entitlement name', 'security group', 'security role'],
+  ...['gruppen', 'berechtigungen', 'rechte', 'groupes', 'grupos', 'profil', 'profile', 'profiles', 'perfil'],
 ])
 
 /** The minimum number of columns with marks after others. */
 const leastMarks = 2
 
 interface MatrixLook {
-  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  readonly leading?: Leading
   readonly isTurned?: boolean
   readonly hasLevels?: boolean
+  readonly hasRoles?: boolean
 }
 
 /** The number of rows that identify a matrix in which not all cells are marks. */
@@ -134,20 +182,50 @@ export function matrixLook(columns: readonly string[], body: readonly (readonly 
   const filled = body.filter((row) => row.slice(1).some((cell) => cell.trim() !== ''))
   const first = lookOf(columns, filled.slice(0, firstRows))
   if (first === undefined) return undefined
-  const cells = body.flatMap((row) => row.slice(first.leading?.names.length ?? 1)).filter((cell) => cell.trim() !== '')
+  const cells = body
+    .flatMap((row) => inOrder(row, first.leading).slice(first.leading?.names.length ?? 1))
+    .filter((cell) => cell.trim() !== '')
+  if (first.hasRoles === true) return first
   const right = cells.filter((cell) => isMark(cell) || (first.hasLevels === true && (isLevel(cell) || isNoLevel(cell))))
   return right.length >= leastShare * cells.length ? first : undefined
 }
 
 function lookOf(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
+  const products = productLook(columns)
+  if (products !== undefined) return products
+  const flags = columns.flatMap((name, column) =>
+    column > 0 && personFlags.has(looseName(name)) && body.every((cells) => isMark(cells[column] ?? ''))
+      ? [column]
+      : [],
+  )
+  const isTurned = entitlementNames.has(looseName(columns[0] ?? ''))
+  if (flags.length === 0 || isTurned) return wholeLook(columns, body) ?? blockLook(columns, body)
+  // What describes the account comes before the marks.
+  const others = columns.flatMap((_, column) => (column > 0 && !flags.includes(column) ? [column] : []))
+  const order = [0, ...flags, ...others]
+  const leading = { names: [], person: 0, order }
+  const look = wholeLook(
+    inOrder(columns, leading),
+    body.map((cells) => inOrder(cells, leading)),
+    flags.length,
+  )
+  if (look?.leading === undefined) return blockLook(columns, body)
+  return { ...look, leading: { ...look.leading, order } }
+}
+
+/** @param flags the number of columns after the first one that describe the account */
+function wholeLook(
+  columns: readonly string[],
+  body: readonly (readonly string[])[],
+  flags = 0,
+): MatrixLook | undefined {
   const names = columns.map(looseName)
-  const isLeading = (name: string) => personNames.includes(name) || personAttributes.has(name)
-  let width = 1
+  let width = 1 + flags
   // A column of flags such as "manager: yes" belongs to the person, if its name says so and its marks differ from those of the
   // other columns.
   while (width < columns.length && isLeading(names[width] ?? '')) width++
-  while (width > 1 && isMarkedAlike(names[width - 1] ?? '', width - 1, body)) width--
+  while (width > 1 + flags && isMarkedAlike(names[width - 1] ?? '', width - 1, body)) width--
   const hasMarks = (cells: readonly string[]) => cells.some((cell) => cell.trim() !== '')
   const marks = body.map((cells) => cells.slice(width))
   const hasLevels = areLevels(names, width, marks)
@@ -159,11 +237,11 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
     return undefined
   if (!isTurned && areAnswers(marks) && !names.slice(0, width).some((name) => namesOfUsers.has(name))) return undefined
   if (columns.slice(width).some((name) => name.trim().endsWith('?'))) return undefined
-  if (!isTurned && areAnswers(marks) && names.slice(width).some((name) => flagsOfAccounts.has(name))) return undefined
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
-  if (!isLeading(leading[0] ?? '') || columns.length - width < leastMarks) return undefined
+  if (!(isLeading(leading[0] ?? '') || namesOfPeople.has(first)) || columns.length - width < leastMarks)
+    return undefined
   const known = personNames.find((name) => leading.includes(name))
   return {
     ...kind,
@@ -172,6 +250,75 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
       person: known === undefined ? 0 : leading.indexOf(known),
     },
   }
+}
+
+function isLeading(name: string): boolean {
+  return personNames.includes(name) || personAttributes.has(name)
+}
+
+/**
+ * A list of users with a block of columns that have only marks, at any place among other columns: the block is a matrix. Each user
+ * has one row, or one for each object, and no other column tells the access.
+ */
+function blockLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
+  const names = columns.map(looseName)
+  const user = personNames.find((name) => namesOfUsers.has(name) && names.includes(name))
+  if (user === undefined) return undefined
+  const person = names.indexOf(user)
+  if (body.some((cells) => (cells[person]?.trim() ?? '') === '')) return undefined
+  const keys = [person, ...names.flatMap((name, at) => (objectNames.has(name) ? [at] : []))]
+  const rows = body.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
+  if (new Set(rows).size < rows.length) return undefined
+  const column = (at: number) => body.map((cells) => cells[at]?.trim() ?? '')
+  const isKnown = (name: string) => isLeading(name) || personFlags.has(name)
+  const isOfAccess = (name: string) => entitlementNames.has(name) || accessNames.has(name) || levelNames.has(name)
+  const areMarks = names.map((_, at) => column(at).every(isMark))
+  if (names.some((name, at) => !areMarks[at] && !isKnown(name) && isOfAccess(name))) return undefined
+  const numbers = names.some((name, at) => !areMarks[at] && !isKnown(name) && isMeasured(name, column(at)))
+  if (numbers) return undefined
+  const blocks: number[][] = [[]]
+  for (const [at, name] of names.entries()) {
+    // Columns that describe the account do not divide a block, nor do empty ones.
+    if (isKnown(name) ? areMarks[at] : column(at).every((cell) => cell === '')) continue
+    if (areMarks[at] && !isKnown(name)) blocks.at(-1)?.push(at)
+    else blocks.push([])
+  }
+  const marks = blocks.filter((block) => block.length >= leastMarks).flat()
+  if (!marks.some((at) => column(at).some(isHeld))) return undefined
+  if (marks.some((at) => columns[at]?.trim().endsWith('?'))) return undefined
+  const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
+  // A user and flags alone may be answers; a name, a mail address or a department shows that the rows are people.
+  if (!others.some((at) => at !== person && (isLeading(names[at] ?? '') || keys.includes(at)))) return undefined
+  return {
+    leading: {
+      names: others.map((at) => columns[at]?.trim() ?? ''),
+      person: others.indexOf(person),
+      order: [...others, ...marks],
+    },
+  }
+}
+
+/** Users of Atlassian with two columns for each product: the role in it, and when it was used. */
+function productLook(columns: readonly string[]): MatrixLook | undefined {
+  const names = columns.map((name) => name.trim())
+  const person = names.findIndex((name) => looseName(name) === 'userid')
+  const marks = names.flatMap((name, at) => (names.includes(`Last seen in ${name}`) ? [at] : []))
+  if (person < 0 || marks.length === 0) return undefined
+  const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
+  return {
+    hasRoles: true,
+    leading: {
+      names: others.map((at) => names[at] ?? ''),
+      person: others.indexOf(person),
+      order: [...others, ...marks],
+    },
+  }
+}
+
+/** Whether a column has only numbers, under a name that lists of accounts do not have. */
+function isMeasured(name: string, cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell !== '')
+  return filled.length > 0 && !accountNumbers.has(name) && filled.every((cell) => /^-?\d+([.,]\d+)?%?$/.test(cell))
 }
 
 /** Whether all cells are yes and no, or true and false. */
@@ -212,7 +359,7 @@ export function sheetMatrix(columns: readonly string[], rows: readonly { readonl
     columns,
     rows.map(({ cells }) => cells),
   )
-  if (look === undefined || (columns.length < 4 && look.hasLevels !== true)) return undefined
-  const marks = rows.flatMap(({ cells }) => cells.slice(look.leading?.names.length ?? 1))
+  if (look === undefined || (columns.length < 4 && look.hasLevels !== true && look.hasRoles !== true)) return undefined
+  const marks = rows.flatMap(({ cells }) => inOrder(cells, look.leading).slice(look.leading?.names.length ?? 1))
   return marks.some((mark) => mark.trim() !== '') ? look : undefined
 }

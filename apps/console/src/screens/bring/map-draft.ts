@@ -1,3 +1,4 @@
+import { ownerNow } from '../../shell/session.ts'
 import { createStore } from '../../shell/store.ts'
 
 /** An edited map. The browser stores it until it is used, so it survives reloads, lost connections and ended sessions. */
@@ -6,7 +7,8 @@ interface MapDraft {
   readonly content: string
 }
 
-const key = 'assay-map-draft'
+/** Other users of this browser do not see the map. */
+const key = `assay-map-draft:${ownerNow()}`
 
 export const mapDraft = createStore<MapDraft | undefined>(read(), (draft) => {
   try {

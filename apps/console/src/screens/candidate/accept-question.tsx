@@ -2,6 +2,7 @@ import { NameQuestion } from '../../kit/name-question.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
+  readonly candidateId: string
   readonly name: string
   /** The effect of the acceptance. */
   readonly sentence: string
@@ -9,13 +10,14 @@ interface Props {
   readonly means: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  readonly onAccept: (name: string) => void
+  readonly onAccept: (name: string) => Promise<unknown>
 }
 
 /** Asks for a name, says what will happen, and accepts by Enter. */
-export function AcceptQuestion({ name, sentence, means, isOpen, onClose, onAccept }: Props) {
+export function AcceptQuestion({ candidateId, name, sentence, means, isOpen, onClose, onAccept }: Props) {
   return (
     <NameQuestion
+      name={`profile-name:${candidateId}`}
       title={texts.acceptTitle}
       label={texts.name}
       proposed={name}

@@ -1,8 +1,9 @@
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
-import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { Answers } from '../../kit/answers.tsx'
 import { Choices } from '../../kit/choices.tsx'
 import { Question } from '../../kit/dialog.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { reasons, texts } from './texts.ts'
 
 const options = reasons.map(
@@ -16,24 +17,34 @@ const options = reasons.map(
 )
 
 interface Props {
+  readonly candidateId: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  readonly onDismiss: (reason: DismissalReason, comment: string) => void
+  /** @returns whether it was dismissed; if not, the comment is not discarded */
+  readonly onDismiss: (reason: DismissalReason, comment: string) => Promise<boolean>
 }
 
 /** Asks for a reason, which is optional: Enter dismisses at once; a number key selects a reason first. */
-export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
+export function DismissQuestion({ isOpen, onClose, ...form }: Props) {
+  return (
+    <Question title={texts.dismissTitle} isOpen={isOpen} onClose={onClose}>
+      {/* Mounted with the dialog, so that no reason is selected at first. */}
+      <DismissForm onClose={onClose} {...form} />
+    </Question>
+  )
+}
+
+function DismissForm({ candidateId, onClose, onDismiss }: Omit<Props, 'isOpen'>) {
   const [reason, setReason] = useState<DismissalReason>(DismissalReason.UNSPECIFIED)
-  const [comment, setComment] = useState('')
-  useEffect(() => {
-    if (!isOpen) return
-    setReason(DismissalReason.UNSPECIFIED)
-    setComment('')
-  }, [isOpen])
+  const [comment, setComment, discard] = useTyped(`dismissal-comment:${candidateId}`, '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onClose()
-    onDismiss(reason, comment)
+    void onDismiss(reason, comment).then((isDone) => isDone && discard())
+  }
+  const cancel = () => {
+    discard()
+    onClose()
   }
   const choose = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLTextAreaElement) return
@@ -41,22 +52,20 @@ export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
     if (chosen !== undefined) setReason(chosen[0])
   }
   return (
-    <Question title={texts.dismissTitle} isOpen={isOpen} onClose={onClose}>
-      <form className="stack" onSubmit={submit} onKeyDown={choose}>
-        <Choices legend={texts.why} options={options} value={reason} onChange={setReason} />
-        <label className="field">
-          <span className="field-label">{texts.inWords}</span>
-          <textarea
-            className="input"
-            dir="auto"
-            rows={2}
-            maxLength={4096}
-            value={comment}
-            onChange={({ target }) => setComment(target.value)}
-          />
-        </label>
-        <Answers yes={texts.confirmDismiss} onNo={onClose} />
-      </form>
-    </Question>
+    <form className="stack" onSubmit={submit} onKeyDown={choose}>
+      <Choices legend={texts.why} options={options} value={reason} onChange={setReason} />
+      <label className="field">
+        <span className="field-label">{texts.inWords}</span>
+        <textarea
+          className="input"
+          dir="auto"
+          rows={2}
+          maxLength={4096}
+          value={comment}
+          onChange={({ target }) => setComment(target.value)}
+        />
+      </label>
+      <Answers yes={texts.confirmDismiss} onNo={cancel} />
+    </form>
   )
 }

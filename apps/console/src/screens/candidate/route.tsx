@@ -112,7 +112,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   }
   const accept = (name: string) => {
     goOn()
-    void decide([candidate], acceptance(name))
+    return decide([candidate], acceptance(name))
   }
   const toSystem = (profileId: string | undefined) => {
     if (profileId !== undefined)
@@ -120,7 +120,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   }
   const dismiss = (reason: DismissalReason, comment: string) => {
     goOn()
-    void decide([candidate], { case: 'dismiss', value: { reason, comment } })
+    return decide([candidate], { case: 'dismiss', value: { reason, comment } })
   }
   const actions = {
     J: () => goTo(after),
@@ -208,6 +208,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         />
       </div>
       <AcceptQuestion
+        candidateId={id}
         name={displayName}
         sentence={sentence}
         means={candidate.kind === InboxKind.POTENTIAL_ROLE ? texts.acceptRoleMeans : texts.acceptMeans}
@@ -216,19 +217,29 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         onAccept={accept}
       />
       <AcceptQuestion
+        candidateId={id}
         name={displayName}
         sentence={sentence}
         means={publishTexts.needsProfile}
         isOpen={asked === 'system'}
         onClose={() => ask(undefined)}
-        onAccept={(name) => void acceptToPublish(candidate, acceptance(name)).then(toSystem)}
+        onAccept={async (name) => {
+          const profileId = await acceptToPublish(candidate, acceptance(name))
+          toSystem(profileId)
+          return profileId
+        }}
       />
       <HandOverQuestion
         items={[{ ...reference, displayName }]}
         isOpen={asked === 'reviewer'}
         onClose={() => ask(undefined)}
       />
-      <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
+      <DismissQuestion
+        candidateId={id}
+        isOpen={asked === 'dismiss'}
+        onClose={() => ask(undefined)}
+        onDismiss={dismiss}
+      />
     </>
   )
 }

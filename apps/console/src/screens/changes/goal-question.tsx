@@ -1,11 +1,12 @@
 import { ChangeService, type HealthGoal } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { useMutation } from '@connectrpc/connect-query'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Answers } from '../../kit/answers.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import type { Measure } from './measures.ts'
 import { measureNames, texts } from './texts.ts'
 
@@ -19,11 +20,16 @@ interface Props {
 export function GoalQuestion({ measure: { key, isShare, isUpwards }, goal, onClose }: Props) {
   const { title } = measureNames[key]
   const unit = isShare ? 100 : 1
-  const [typed, setTyped] = useState(goal === undefined ? '' : String(Math.round(goal.goal * unit * 100) / 100))
+  const [typed, setTyped, discard] = useTyped(
+    `goal:${key}`,
+    goal === undefined ? '' : String(Math.round(goal.goal * unit * 100) / 100),
+  )
   const { mutate } = useMutation(ChangeService.method.setHealthGoal, {
     onError: (error) => showToast(sentenceOf(error)),
-    onSuccess: () =>
-      void queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ChangeService.typeName }] }),
+    onSuccess: () => {
+      discard()
+      void queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ChangeService.typeName }] })
+    },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -33,6 +39,10 @@ export function GoalQuestion({ measure: { key, isShare, isUpwards }, goal, onClo
   const takeAway = () => {
     onClose()
     mutate({ measure: key })
+  }
+  const cancel = () => {
+    discard()
+    onClose()
   }
   return (
     <Question title={`${texts.goal}: ${title}`} isOpen onClose={onClose}>
@@ -59,7 +69,7 @@ export function GoalQuestion({ measure: { key, isShare, isUpwards }, goal, onClo
             </Button>
           </p>
         )}
-        <Answers yes={texts.setGoal} onNo={onClose} isDisabled={typed.trim() === ''} />
+        <Answers yes={texts.setGoal} onNo={cancel} isDisabled={typed.trim() === ''} />
       </form>
     </Question>
   )

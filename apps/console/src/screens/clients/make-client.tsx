@@ -1,8 +1,10 @@
 import { ClientRole, type CreateClientResponse } from '@assay/contracts/assay/client/v1/client_service_pb'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { CopiedField } from '../../kit/copied-field.tsx'
 import { Question } from '../../kit/dialog.tsx'
+import { TypedForm } from '../../kit/typed-form.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { FindPerson, type Named, Picked } from '../settings/find-named.tsx'
 import { useMakeClient } from './queries.ts'
 import { texts } from './texts.ts'
@@ -12,11 +14,9 @@ const roles = [ClientRole.AUDITOR, ClientRole.AGENT, ClientRole.REVIEWER, Client
 /** Makes a client, and shows its secret once: no address, no storage of the browser and no later response contains it. */
 export function MakeClient({ dialects }: { readonly dialects: readonly string[] }) {
   const { mutate: make, isPending } = useMakeClient()
-  const [person, setPerson] = useState<Named>()
+  const [person, setPerson, discardPerson] = useTyped<Named | undefined>('client-person', undefined)
   const [made, setMade] = useState<CreateClientResponse>()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const submit = (form: HTMLFormElement) => {
     const entered = new FormData(form)
     const text = (name: string) => String(entered.get(name) ?? '').trim()
     make(
@@ -31,7 +31,6 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
         onSuccess: (answer) => {
           setMade(answer)
           form.reset()
-          setPerson(undefined)
         },
       },
     )
@@ -39,7 +38,7 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
   return (
     <section className="card" aria-label={texts.make}>
       <h2>{texts.make}</h2>
-      <form className="filters" onSubmit={submit}>
+      <TypedForm name="client" className="filters" onSubmit={submit} onDiscard={discardPerson}>
         <label className="field">
           <span className="field-label">{texts.name}</span>
           <input className="input" name="name" dir="auto" required maxLength={200} />
@@ -73,7 +72,7 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
         <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
           {texts.confirm}
         </Button>
-      </form>
+      </TypedForm>
       <Question title={texts.secretTitle} isOpen={made !== undefined} onClose={() => setMade(undefined)}>
         <p>{texts.secretMeans}</p>
         <CopiedField title={texts.id} text={made?.client?.clientId ?? ''} />

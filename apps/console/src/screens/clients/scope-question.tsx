@@ -14,8 +14,12 @@ interface Props {
 
 /** Asks for the scope of a client: attributes, a manager with all people below, applications. */
 export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Props) {
-  const { scope: entered, entered: fields } = useReaderScope(readerScope)
+  const { scope: entered, entered: fields, clear } = useReaderScope(clientId, readerScope)
   const { mutate: scope, isPending } = useScopeClient()
+  const close = () => {
+    clear()
+    onClose()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     scope(
@@ -23,7 +27,7 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
       {
         onSuccess: () => {
           showToast(texts.scoped)
-          onClose()
+          close()
         },
       },
     )
@@ -37,7 +41,7 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
           <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
             {texts.save}
           </Button>
-          <Button className="button" onPress={onClose}>
+          <Button className="button" onPress={close}>
             {texts.cancel}
           </Button>
         </div>

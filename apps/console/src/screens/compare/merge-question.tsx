@@ -11,17 +11,20 @@ export interface Merge {
 }
 
 interface Props {
+  /** Identifies the two candidates. */
+  readonly pair: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  readonly onMerge: (merge: Merge) => void
+  readonly onMerge: (merge: Merge) => Promise<unknown>
 }
 
 /** Asks how two candidates become one draft. */
-export function MergeQuestion({ isOpen, onClose, onMerge }: Props) {
+export function MergeQuestion({ pair, isOpen, onClose, onMerge }: Props) {
   const [people, setPeople] = useState(Combination.UNION)
   const [entitlements, setEntitlements] = useState(Combination.UNION)
   return (
     <NameQuestion
+      name={`merged-name:${pair}`}
       title={texts.mergeTitle}
       label={texts.mergedName}
       proposed=""

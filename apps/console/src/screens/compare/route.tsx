@@ -94,13 +94,14 @@ function Compared({ pair, search }: { readonly pair: Pair; readonly search: Comp
             <ComparedAccess pair={pair} side={side} />
           )}
           <MergeQuestion
+            pair={`${a}+${b}`}
             isOpen={isMerging}
             onClose={() => askMerge(false)}
-            onMerge={(merge) =>
-              void mergeIntoDraft([pair.a, pair.b], merge).then((id) => {
-                if (id !== undefined) void navigate({ to: '/drafts/$id', params: { id }, search: {} })
-              })
-            }
+            onMerge={async (merge) => {
+              const id = await mergeIntoDraft([pair.a, pair.b], merge)
+              if (id !== undefined) void navigate({ to: '/drafts/$id', params: { id }, search: {} })
+              return id
+            }}
           />
         </>
       )}

@@ -3,20 +3,22 @@ import { SourceService } from '@assay/contracts/assay/source/v1/source_service_p
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { storeTyped, useTyped } from '../../shell/typed.ts'
 import { isSourceId } from '../bring/source-id.ts'
 import { texts } from './texts.ts'
 
 const sources = createClient(SourceService, transport)
 const pulls = createClient(PullService, transport)
 
+const name = 'scim-connection'
+
 /** A form that makes a source that is pulled from a SCIM server. */
 export function ScimForm() {
-  const [sourceId, setSourceId] = useState('directory')
-  const [address, setAddress] = useState('')
-  const [secret, setSecret] = useState('')
+  const [entered, setEntered] = useTyped(name, { sourceId: 'directory', address: '', secret: '' })
+  const { sourceId, address, secret } = entered
+  const change = (part: Partial<typeof entered>) => setEntered({ ...entered, ...part })
   const connect = useMutation({
     mutationFn: async () => {
       await sources.createSource({ source: { id: sourceId, readyMap: 'scim' } }).catch((error) => {
@@ -24,7 +26,10 @@ export function ScimForm() {
       })
       await pulls.putPull({ sourceId, pull: { address, secret } })
     },
-    onSuccess: () => queryClient.invalidateQueries(),
+    onSuccess: () => {
+      storeTyped(name, undefined)
+      return queryClient.invalidateQueries()
+    },
   })
   return (
     <form
@@ -43,7 +48,7 @@ export function ScimForm() {
           required
           placeholder={texts.addressExample}
           value={address}
-          onChange={({ currentTarget: { value } }) => setAddress(value)}
+          onChange={({ currentTarget: { value } }) => change({ address: value })}
         />
       </label>
       <label className="field">
@@ -53,12 +58,16 @@ export function ScimForm() {
           required
           value={sourceId}
           aria-invalid={!isSourceId(sourceId)}
-          onChange={({ currentTarget: { value } }) => setSourceId(value)}
+          onChange={({ currentTarget: { value } }) => change({ sourceId: value })}
         />
       </label>
       <label className="field">
         <span className="field-label">{texts.secret}</span>
-        <input className="input" value={secret} onChange={({ currentTarget: { value } }) => setSecret(value)} />
+        <input
+          className="input"
+          value={secret}
+          onChange={({ currentTarget: { value } }) => change({ secret: value })}
+        />
       </label>
       {!isSourceId(sourceId) && <p className="small">{texts.sourceWrong}</p>}
       <Button className="button" type="submit" isDisabled={connect.isPending || !isSourceId(sourceId)}>

@@ -1,5 +1,4 @@
 import type { ReviewItem } from '@assay/contracts/assay/review/v1/review_pb'
-import { useState } from 'react'
 
 export type Verdict = 'yes' | 'no' | 'some'
 
@@ -31,36 +30,4 @@ export function isSendable(answer: Answer | undefined): answer is Answer & { rea
 /** Whether the item has a decision, or an answer in this tab. */
 export function isAnswered(item: ReviewItem, answers: Answers): boolean {
   return isSendable(answers[item.id]) || (answers[item.id]?.verdict === undefined && item.decision !== undefined)
-}
-
-/** The answers to one review. The tab stores them until they are sent, so they survive a reload. */
-export function useAnswers(reviewId: string) {
-  const key = `assay-answers-${reviewId}`
-  const [answers, setAnswers] = useState<Answers>(() => readAnswers(key))
-  /** Stores an answer; undefined removes it. */
-  const put = (itemId: string, answer: Answer | undefined) =>
-    setAnswers((before) => {
-      const { [itemId]: _, ...others } = before
-      const next = answer === undefined ? others : { ...others, [itemId]: answer }
-      keep(key, next)
-      return next
-    })
-  return { answers, put }
-}
-
-function readAnswers(key: string): Answers {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Answers
-  } catch {
-    return {}
-  }
-}
-
-function keep(key: string, answers: Answers): void {
-  try {
-    if (Object.keys(answers).length === 0) sessionStorage.removeItem(key)
-    else sessionStorage.setItem(key, JSON.stringify(answers))
-  } catch {
-    // Private windows may have no room; the answers are still on the page.
-  }
 }

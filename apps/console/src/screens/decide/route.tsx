@@ -7,11 +7,12 @@ import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatDay } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
-import { isAnswered, useAnswers } from './answers.ts'
+import { isAnswered } from './answers.ts'
 import { useMyItemsOf, useReview } from './queries.ts'
 import { QuestionPage } from './question-page.tsx'
 import { Summary } from './summary.tsx'
 import { texts } from './texts.ts'
+import { useAnswers } from './use-answers.ts'
 
 const route = getRouteApi('/alone/decide/$review')
 

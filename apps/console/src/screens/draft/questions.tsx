@@ -32,10 +32,11 @@ export function ProfileQuestion({
   isOpen,
   onClose,
   onMake,
-}: Props & { readonly onMake: (name: string) => void }) {
+}: Props & { readonly onMake: (name: string) => Promise<unknown> }) {
   const isTooLarge = (draft.candidate?.peopleCount ?? 0) > mostMembers
   return (
     <NameQuestion
+      name={`profile-name:${draft.id}`}
       title={texts.profileTitle}
       label={texts.profileName}
       proposed={draft.displayName}

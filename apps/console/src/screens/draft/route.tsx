@@ -73,7 +73,9 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
       )}
       <div className="candidate">
         <div className="stack">
-          {mayDecide && <NameForm name={displayName} onSave={(name) => save((before) => withName(before, name))} />}
+          {mayDecide && (
+            <NameForm draftId={id} name={displayName} onSave={(name) => save((before) => withName(before, name))} />
+          )}
           <nav className="tabs" aria-label={texts.parts}>
             {tabs.map((name) => (
               <Link
@@ -171,11 +173,11 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
         draft={draft}
         isOpen={asked === 'profile' || asked === 'system'}
         onClose={() => ask(undefined)}
-        onMake={(name) => {
+        onMake={async (name) => {
           const search = asked === 'system' ? ({ publish: true } as const) : {}
-          void makeProfile(id, name).then((made) => {
-            if (made !== undefined) void navigate({ to: '/access-profiles/$id', params: { id: made }, search })
-          })
+          const made = await makeProfile(id, name)
+          if (made !== undefined) void navigate({ to: '/access-profiles/$id', params: { id: made }, search })
+          return made
         }}
       />
       <HandOverQuestion

@@ -124,11 +124,11 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
         sentence={sentence}
         isOpen={isCreating}
         onClose={() => create(false)}
-        onCreate={(chosenName) =>
-          void createProfile(chosenName, cohort, chosen.entitlements).then((id) => {
-            if (id !== undefined) void navigate({ to: '/access-profiles/$id', params: { id } })
-          })
-        }
+        onCreate={async (chosenName) => {
+          const id = await createProfile(chosenName, cohort, chosen.entitlements)
+          if (id !== undefined) void navigate({ to: '/access-profiles/$id', params: { id } })
+          return id
+        }}
       />
     </>
   )

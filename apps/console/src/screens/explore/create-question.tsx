@@ -9,13 +9,14 @@ interface Props {
   readonly sentence: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  readonly onCreate: (name: string) => void
+  readonly onCreate: (name: string) => Promise<unknown>
 }
 
 /** Asks for the name of a profile, says its effect and shows its rule. */
 export function CreateQuestion({ proposed, cohort, sentence, isOpen, onClose, onCreate }: Props) {
   return (
     <NameQuestion
+      name={`profile-name:${cohort.celExpression}`}
       title={texts.profileTitle}
       label={texts.profileName}
       proposed={proposed}

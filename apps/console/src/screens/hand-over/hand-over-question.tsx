@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { dayFromNow, endOfDay } from '../../kit/dates.ts'
 import { Question } from '../../kit/dialog.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import type { Reference } from '../compare/reference.ts'
 import { handOver } from './hand-over.ts'
 import { type Chosen, ReviewerField } from './reviewer-field.tsx'
@@ -25,7 +26,6 @@ const usualDays = 14
 export function HandOverQuestion({ items, isOpen, onClose, onDone }: Props) {
   return (
     <Question title={items.length === 1 ? texts.title : texts.titleMany} isOpen={isOpen} onClose={onClose}>
-      {/* Mounted with the dialog, so that the fields are empty each time. */}
       <HandOverForm items={items} onClose={onClose} onDone={onDone} />
     </Question>
   )
@@ -33,11 +33,15 @@ export function HandOverQuestion({ items, isOpen, onClose, onDone }: Props) {
 
 function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
   const [only] = items.length === 1 ? items : []
-  const [displayName, setDisplayName] = useState(only?.displayName ?? texts.candidates(items.length))
-  const [reviewers, setReviewers] = useState<readonly Chosen[]>([])
-  const [due, setDue] = useState(() => dayFromNow(usualDays))
-  const [note, setNote] = useState<string>(texts.questionHint)
-  const [closes, setCloses] = useState(false)
+  const [typed, setTyped, discard] = useTyped(`review:${items.map(({ id }) => id).join()}`, {
+    displayName: only?.displayName ?? texts.candidates(items.length),
+    reviewers: [] as readonly Chosen[],
+    due: dayFromNow(usualDays),
+    note: texts.questionHint as string,
+    closes: false,
+  })
+  const { displayName, reviewers, due, note, closes } = typed
+  const change = (part: Partial<typeof typed>) => setTyped({ ...typed, ...part })
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
@@ -53,13 +57,18 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
     setBusy(false)
     setProblem(found)
     if (found !== undefined) return
+    discard()
     onClose()
     onDone?.()
+  }
+  const cancel = () => {
+    discard()
+    onClose()
   }
   return (
     <form className="stack" onSubmit={(event) => void submit(event)}>
       <p className="muted">{texts.means}</p>
-      <ReviewerField chosen={reviewers} onChange={setReviewers} />
+      <ReviewerField chosen={reviewers} onChange={(next) => change({ reviewers: next })} />
       {reviewers.length > 1 && <p className="small muted">{texts.alone}</p>}
       <label className="field">
         <span className="field-label">{texts.question}</span>
@@ -69,7 +78,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
           rows={2}
           maxLength={4096}
           value={note}
-          onChange={({ target }) => setNote(target.value)}
+          onChange={({ target }) => change({ note: target.value })}
         />
       </label>
       <div className="row">
@@ -80,7 +89,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
             type="date"
             min={dayFromNow(0)}
             value={due}
-            onChange={({ target }) => setDue(target.value)}
+            onChange={({ target }) => change({ due: target.value })}
           />
         </label>
         <label className="field grows">
@@ -91,12 +100,12 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
             required
             maxLength={256}
             value={displayName}
-            onChange={({ target }) => setDisplayName(target.value)}
+            onChange={({ target }) => change({ displayName: target.value })}
           />
         </label>
       </div>
       <label className="choice">
-        <input type="checkbox" checked={closes} onChange={({ target }) => setCloses(target.checked)} />
+        <input type="checkbox" checked={closes} onChange={({ target }) => change({ closes: target.checked })} />
         {texts.closes}
       </label>
       <p className="fault" role="alert">
@@ -106,7 +115,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
         <Button className="button" data-kind="accent" type="submit">
           {texts.confirm}
         </Button>
-        <Button className="button" onPress={onClose}>
+        <Button className="button" onPress={cancel}>
           {texts.cancel}
         </Button>
       </div>

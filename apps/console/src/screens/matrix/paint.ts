@@ -18,7 +18,7 @@ export async function paintCells(window: MatrixWindow, chunk: Chunk, show: Show,
     const plane = planeOf(window, show, kind)
     if (plane === undefined) continue
     const pixels = new ImageData(window.columnCount, window.rowCount)
-    fillPixels(pixels, plane, window.rowBytes, pixelOf(colours.kinds[kind]))
+    fillPixels(pixels, plane, window.rowBytes, pixelOf(bytesOfColour(colours.kinds[kind])))
     layers.push({ kind, picture: await createImageBitmap(pixels) })
   }
   return { layers, chunk }
@@ -38,8 +38,7 @@ function fillPixels({ data, width, height }: ImageData, plane: Uint8Array, rowBy
 }
 
 /** A colour in the byte order of a picture in memory; browsers run on little-endian machines. */
-function pixelOf(colour: string, alpha = 255): number {
-  const [red, green, blue] = bytesOfColour(colour)
+function pixelOf([red, green, blue]: ReturnType<typeof bytesOfColour>, alpha = 255): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }
 
@@ -55,14 +54,17 @@ export async function paintTiles(
   if (rows === 0 || columns === 0) return { layers: [], chunk }
   const image = new ImageData(columns, rows)
   const pixels = new Uint32Array(image.data.buffer)
+  // Read once, and not for each of up to 40,000 tiles.
+  const bytes = new Map(kindsOf[show].map((kind) => [kind, bytesOfColour(colours.kinds[kind])]))
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const tile = row * columns + column
       const { kind, count } = mostOf(tileCounts(overview, show, tile))
-      if (kind === undefined) continue
+      const colour = kind === undefined ? undefined : bytes.get(kind)
+      if (colour === undefined) continue
       // A nearly empty tile is still visible.
       const share = count / tileSize(overview, size, row, column)
-      pixels[tile] = pixelOf(colours.kinds[kind], Math.round(255 * (0.15 + 0.85 * share)))
+      pixels[tile] = pixelOf(colour, Math.round(255 * (0.15 + 0.85 * share)))
     }
   }
   return { layers: [{ kind: undefined, picture: await createImageBitmap(image) }], chunk }
@@ -73,10 +75,11 @@ function mostOf(counts: Readonly<Partial<Record<CellKind, number>>>): { kind: Ce
   let count = 0
   let kind: CellKind | undefined
   let most = 0
-  for (const [one, cells] of Object.entries(counts) as [CellKind, number][]) {
+  for (const one in counts) {
+    const cells = counts[one as CellKind] ?? 0
     count += cells
     const weight = one === 'gain' || one === 'loss' ? cells * 2 : cells
-    if (weight > most) [kind, most] = [one, weight]
+    if (weight > most) [kind, most] = [one as CellKind, weight]
   }
   return { kind, count }
 }

@@ -1,6 +1,6 @@
 import type { MiningSettings } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
-import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { fieldTitle, type NumberName, numberNames, numbers, texts } from './texts.ts'
 
 type Change = Partial<Pick<MiningSettings, NumberName | 'ignoredAttributes'>>
@@ -8,14 +8,14 @@ type Change = Partial<Pick<MiningSettings, NumberName | 'ignoredAttributes'>>
 interface Props {
   readonly settings: MiningSettings
   readonly mayChange: boolean
-  readonly onSave: (change: Change, paths: readonly string[]) => void
+  /** `sent` discards the typed values. */
+  readonly onSave: (change: Change, paths: readonly string[], sent: () => void) => void
 }
 
 /** A form with each setting; it sends only changed settings. */
 export function EachSetting({ settings, mayChange, onSave }: Props) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
+  const submit = (element: HTMLFormElement, sent: () => void) => {
+    const form = new FormData(element)
     const changed = numberNames.flatMap((name) => {
       const entered = Number(form.get(name))
       return entered === shown(settings, name) ? [] : [[name, numbers[name].isShare ? entered / 100 : entered] as const]
@@ -27,12 +27,12 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
     const isSame = ignored.join() === settings.ignoredAttributes.join()
     const paths = [...changed.map(([name]) => numbers[name].path as string), ...(isSame ? [] : ['ignored_attributes'])]
     if (paths.length > 0)
-      onSave({ ...Object.fromEntries(changed), ...(!isSame && { ignoredAttributes: ignored }) }, paths)
+      onSave({ ...Object.fromEntries(changed), ...(!isSame && { ignoredAttributes: ignored }) }, paths, sent)
   }
   return (
     <section className="card" aria-label={texts.each}>
       <h2>{texts.each}</h2>
-      <form className="stack" onSubmit={submit}>
+      <TypedForm name="mining-settings" className="stack" onSubmit={submit}>
         <div className="fields">
           {numberNames.map((name) => (
             <label key={name} className="field">
@@ -68,7 +68,7 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
             </Button>
           </div>
         )}
-      </form>
+      </TypedForm>
     </section>
   )
 }

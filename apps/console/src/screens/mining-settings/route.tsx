@@ -29,8 +29,11 @@ export function MiningSettingsScreen() {
       </>
     )
   }
-  const save = (...change: [Parameters<typeof changeSettings>[1], readonly string[]]) =>
-    void changeSettings(settings, ...change).then((outcome) => setOld(outcome === 'changed'))
+  const save = async (change: Parameters<typeof changeSettings>[1], paths: readonly string[], sent = () => {}) => {
+    const outcome = await changeSettings(settings, change, paths)
+    setOld(outcome === 'changed')
+    if (outcome === 'saved') sent()
+  }
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
@@ -48,7 +51,7 @@ export function MiningSettingsScreen() {
         presets={presets}
         settings={settings}
         mayChange={mayMine}
-        onUse={(preset) => save({ preset }, ['preset'])}
+        onUse={(preset) => void save({ preset }, ['preset'])}
       />
       <section className="card" aria-label={texts.effect}>
         <h2>{texts.effect}</h2>
@@ -66,7 +69,12 @@ export function MiningSettingsScreen() {
           </div>
         )}
       </section>
-      <EachSetting key={settings.etag} settings={settings} mayChange={mayMine} onSave={save} />
+      <EachSetting
+        key={settings.etag}
+        settings={settings}
+        mayChange={mayMine}
+        onSave={(...change) => void save(...change)}
+      />
     </>
   )
 }

@@ -91,7 +91,7 @@ export const texts = {
   save: 'Save',
   saved: 'The settings are saved. The next analysis is made with them.',
   back: 'The former settings are back.',
-  changed: 'Somebody else changed the settings meanwhile. Read theirs, and change them again.',
+  changed: 'Somebody else changed the settings meanwhile. Read theirs; what you typed stays.',
   readTheirs: 'Read theirs',
   analyse: 'Analyse now',
   analyseMeans: 'What was found stays until the next analysis, and decisions stay in any case.',

@@ -1,7 +1,9 @@
 import { Issuer_IdentityBy as IdentityBy } from '@assay/contracts/assay/people/v1/issuer_service_pb'
-import type { FormEvent } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
+import { typedValue } from '../../shell/typed.ts'
 import { useConnectIssuer } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -17,12 +19,13 @@ const fields = [
   ['identityClaim', texts.identityClaim, 200, false],
 ] as const
 
+const formName = 'identity-provider'
+
 /** Connects an identity provider. The page sends the client secret with the call, and does not store it. */
 export function ConnectIssuer() {
   const { mutate: connect, isPending } = useConnectIssuer()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const [isOpen] = useState(() => typedValue(formName) !== undefined)
+  const submit = (form: HTMLFormElement) => {
     const entered = new FormData(form)
     const text = (name: (typeof fields)[number][0] | 'identityBy') => String(entered.get(name) ?? '').trim()
     connect(
@@ -49,10 +52,10 @@ export function ConnectIssuer() {
     )
   }
   return (
-    <details>
+    <details open={isOpen}>
       <summary>{texts.connect}</summary>
       <p className="small muted">{texts.connectMeans}</p>
-      <form className="filters" aria-label={texts.connect} onSubmit={submit}>
+      <TypedForm name={formName} className="filters" aria-label={texts.connect} onSubmit={submit}>
         {fields.map(([name, label, maxLength, required]) => (
           <label key={name} className="field">
             <span className="field-label">{label}</span>
@@ -77,7 +80,7 @@ export function ConnectIssuer() {
         <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
           {texts.confirmConnect}
         </Button>
-      </form>
+      </TypedForm>
     </details>
   )
 }

@@ -1,8 +1,8 @@
 import type { Issuer } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { Role } from '@assay/contracts/assay/people/v1/person_pb'
-import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { ReaderScopeFields, useReaderScope } from '../settings/reader-scope-fields.tsx'
 import { scopeIds } from '../settings/texts.ts'
@@ -42,10 +42,8 @@ export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer
 
 function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
   const { mutate: give, isPending } = useGiveAccess()
-  const { scope, saysNothing, clear, entered: fields } = useReaderScope(undefined)
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const { scope, saysNothing, clear, entered: fields } = useReaderScope('given-access', undefined)
+  const submit = (form: HTMLFormElement) => {
     const entered = new FormData(form)
     const text = (name: string) => String(entered.get(name) ?? '').trim()
     const to = { case: text('to') === 'person' ? ('person' as const) : ('group' as const), value: text('name') }
@@ -62,13 +60,12 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
         onSuccess: () => {
           showToast(texts.gave)
           form.reset()
-          clear()
         },
       },
     )
   }
   return (
-    <form className="filters" aria-label={texts.give} onSubmit={submit}>
+    <TypedForm name="given-access" className="filters" aria-label={texts.give} onSubmit={submit} onDiscard={clear}>
       <label className="field">
         <span className="field-label">{texts.issuer}</span>
         <select className="input" name="issuer">
@@ -107,6 +104,6 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
       <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
         {texts.give}
       </Button>
-    </form>
+    </TypedForm>
   )
 }

@@ -1,17 +1,19 @@
-import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { useTyped } from '../../shell/typed.ts'
 import { FindPerson, type Named } from '../settings/find-named.tsx'
 import type { DraftException } from './rule-draft.ts'
 import { texts } from './texts.ts'
 
 interface Props {
+  /** Identifies the policy. */
+  readonly of: string
   readonly exceptions: readonly DraftException[]
   readonly mayChange: boolean
   readonly onChange: (exceptions: readonly DraftException[]) => void
 }
 
 /** The exceptions of a separation of duties: people to whom it does not apply until a day. */
-export function Exceptions({ exceptions, mayChange, onChange }: Props) {
+export function Exceptions({ of, exceptions, mayChange, onChange }: Props) {
   return (
     <fieldset className="choices stack-tight">
       <legend className="field-label">{texts.exceptions}</legend>
@@ -35,6 +37,7 @@ export function Exceptions({ exceptions, mayChange, onChange }: Props) {
       </ul>
       {mayChange && (
         <AddException
+          of={of}
           onAdd={(added) =>
             onChange([...exceptions.filter(({ identityId }) => identityId !== added.identityId), added])
           }
@@ -44,14 +47,24 @@ export function Exceptions({ exceptions, mayChange, onChange }: Props) {
   )
 }
 
-function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) => void }) {
-  const [person, setPerson] = useState<Named>()
-  const [reason, setReason] = useState('')
-  const [day, setDay] = useState('')
+interface Typed {
+  readonly person?: Named
+  readonly reason: string
+  readonly day: string
+}
+
+interface AddProps {
+  readonly of: string
+  readonly onAdd: (exception: DraftException) => void
+}
+
+function AddException({ of, onAdd }: AddProps) {
+  const [typed, setTyped, discard] = useTyped<Typed>(`exception:${of}`, { reason: '', day: '' })
+  const { person, reason, day } = typed
   return (
     <div className="filters">
       {person === undefined ? (
-        <FindPerson label={texts.person} onPick={setPerson} />
+        <FindPerson label={texts.person} onPick={(found) => setTyped({ ...typed, person: found })} />
       ) : (
         <span className="token">
           <bdi title={person.id}>{person.name}</bdi>
@@ -59,11 +72,21 @@ function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) =
       )}
       <label className="field">
         <span className="field-label">{texts.until}</span>
-        <input type="date" className="input" value={day} onChange={({ target }) => setDay(target.value)} />
+        <input
+          type="date"
+          className="input"
+          value={day}
+          onChange={({ target }) => setTyped({ ...typed, day: target.value })}
+        />
       </label>
       <label className="field">
         <span className="field-label">{texts.reason}</span>
-        <input className="input" maxLength={1_000} value={reason} onChange={({ target }) => setReason(target.value)} />
+        <input
+          className="input"
+          maxLength={1_000}
+          value={reason}
+          onChange={({ target }) => setTyped({ ...typed, reason: target.value })}
+        />
       </label>
       <Button
         className="button"
@@ -71,8 +94,7 @@ function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) =
         onPress={() => {
           if (person === undefined) return
           onAdd({ identityId: person.id, name: person.name, reason, day })
-          setPerson(undefined)
-          setReason('')
+          discard()
         }}
       >
         {texts.addException}

@@ -1,7 +1,8 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { useMayForEverybody } from '../../shell/rights.ts'
+import { useTyped } from '../../shell/typed.ts'
 import { PreviewCard } from './preview-card.tsx'
 import { savePolicy, usePreview } from './queries.ts'
 import { type PolicyDraft, policyOf } from './rule-draft.ts'
@@ -13,33 +14,46 @@ interface Props {
   /** Undefined for a new policy. */
   readonly before: Policy | undefined
   readonly onSaved: (policy: Policy) => void
+  /** Called when another user has changed the policy since. */
   readonly onReadAgain: () => void
 }
 
-/** The form of a policy: change, preview, save. */
+/** The form of a policy: change, preview, save. What the user changed stays when another user saves the policy meanwhile. */
 export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
   const mayChange = useMayForEverybody('administer')
-  const [draft, setDraft] = useState(initial)
-  const [isOld, setOld] = useState(false)
+  const etag = before?.etag ?? ''
+  const name = `policy:${before?.id ?? initial.kind}`
+  const [typed, setTyped, discard] = useTyped<{ readonly draft: PolicyDraft; readonly etag: string } | undefined>(
+    name,
+    undefined,
+  )
+  const draft = typed?.draft ?? initial
+  const isOld = typed !== undefined && typed.etag !== etag
   const { mutate: preview, data: previewed, isPending, reset } = usePreview()
   const change = (part: Partial<PolicyDraft>) => {
-    setDraft({ ...draft, ...part })
+    setTyped({ draft: { ...draft, ...part }, etag: typed?.etag ?? etag })
     reset()
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void savePolicy(policyOf(draft, before)).then((saved) => {
-      if (saved === 'changed') setOld(true)
-      else if (saved !== undefined) onSaved(saved)
+    void savePolicy({ ...policyOf(draft, before), etag: typed?.etag ?? etag }).then((saved) => {
+      if (saved === 'changed') onReadAgain()
+      else if (saved !== undefined) {
+        discard()
+        onSaved(saved)
+      }
     })
   }
   return (
     <>
       {isOld && (
-        <div className="row" role="alert">
+        <div className="banner" data-kind="bad" role="alert">
           <span>{texts.changed}</span>
-          <Button className="button" onPress={onReadAgain}>
-            {texts.readTheirs}
+          <Button className="button" onPress={discard}>
+            {texts.dropMine}
+          </Button>
+          <Button className="button" onPress={() => setTyped({ draft, etag })}>
+            {texts.keepMine}
           </Button>
         </div>
       )}
@@ -67,7 +81,7 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
             onChange={({ target }) => change({ description: target.value })}
           />
         </label>
-        <RuleFields draft={draft} mayChange={mayChange} onChange={change} />
+        <RuleFields of={name} draft={draft} mayChange={mayChange} onChange={change} />
         {mayChange && (
           <div className="row">
             <Button className="button" data-kind="accent" type="submit" isDisabled={draft.name.trim() === ''}>
@@ -80,6 +94,11 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
             >
               {texts.tryIt}
             </Button>
+            {typed !== undefined && (
+              <Button className="button" onPress={discard}>
+                {texts.dropMine}
+              </Button>
+            )}
             {draft.name.trim() === '' && <span className="small muted">{texts.needsName}</span>}
           </div>
         )}

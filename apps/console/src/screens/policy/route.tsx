@@ -53,7 +53,7 @@ export function PolicyScreen() {
           <Actions policy={policy} />
           {draft !== undefined && (
             <PolicyForm
-              key={policy.etag}
+              key={policy.id}
               initial={draft}
               before={policy}
               onSaved={() => void refetch()}

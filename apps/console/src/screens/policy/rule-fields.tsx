@@ -7,6 +7,8 @@ import type { PolicyDraft } from './rule-draft.ts'
 import { texts } from './texts.ts'
 
 interface Props {
+  /** Identifies the policy. */
+  readonly of: string
   readonly draft: PolicyDraft
   readonly mayChange: boolean
   readonly onChange: (change: Partial<PolicyDraft>) => void
@@ -95,7 +97,7 @@ function UnusedFields({ draft, mayChange, onChange }: Props) {
 
 const severities = [Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL]
 
-function SeparationFields({ draft, mayChange, onChange }: Props) {
+function SeparationFields({ of, draft, mayChange, onChange }: Props) {
   return (
     <>
       <EntitlementSet
@@ -126,6 +128,7 @@ function SeparationFields({ draft, mayChange, onChange }: Props) {
         </select>
       </label>
       <Exceptions
+        of={of}
         exceptions={draft.exceptions}
         mayChange={mayChange}
         onChange={(exceptions) => onChange({ exceptions })}

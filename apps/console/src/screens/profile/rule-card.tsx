@@ -1,15 +1,15 @@
 import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { keptText } from '../../shell/kept-text.ts'
 import { useMayForEverybody } from '../../shell/rights.ts'
-import { keptRule, RuleEditor } from './rule-editor.tsx'
+import { typedValue } from '../../shell/typed.ts'
+import { RuleEditor, typedRule } from './rule-editor.tsx'
 import { texts } from './texts.ts'
 
 /** The rule of a profile, to read or to change. */
 export function RuleCard({ profile }: { readonly profile: AccessProfile }) {
   const mayChange = useMayForEverybody('decide')
-  const [isEditing, setEditing] = useState(() => mayChange && keptText(keptRule(profile.id)) !== undefined)
+  const [isEditing, setEditing] = useState(() => mayChange && typedValue(typedRule(profile.id)) !== undefined)
   const { celExpression, automationError } = profile
   return (
     <section className="card" aria-label={texts.rule}>

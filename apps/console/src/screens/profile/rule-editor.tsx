@@ -3,7 +3,7 @@ import type { RuleProblem } from '@assay/contracts/assay/profile/v1/profile_serv
 import { useEffect, useId, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
-import { useKeptText } from '../../shell/kept-text.ts'
+import { useTyped } from '../../shell/typed.ts'
 import { useSettled } from '../../shell/use-settled.ts'
 import { DryRun } from './dry-run.tsx'
 import { offsetOf } from './rule-place.ts'
@@ -14,9 +14,9 @@ import { texts } from './texts.ts'
 /** The time from the last key until the rule is checked. */
 const checkAfterMs = 300
 
-/** The key under which the tab stores a typed rule until it is saved. */
-export function keptRule(profileId: string): string {
-  return `rule of ${profileId}`
+/** The name of a typed rule that is not saved yet. */
+export function typedRule(profileId: string): string {
+  return `rule:${profileId}`
 }
 
 interface Props {
@@ -27,7 +27,7 @@ interface Props {
 /** Edits a rule: it is checked while the user types, and tried before it is saved. The typed text survives reloads and other changes. */
 export function RuleEditor({ profile, onClose }: Props) {
   const [base, setBase] = useState(profile)
-  const [typed, setTyped, letGo] = useKeptText(keptRule(profile.id), profile.celExpression)
+  const [typed, setTyped, discard] = useTyped(typedRule(profile.id), profile.celExpression)
   const [isOn, setOn] = useState(profile.celExpression === '' || profile.automationEnabled)
   const [tried, setTried] = useState<string>()
   const [isOvertaken, setOvertaken] = useState(false)
@@ -40,7 +40,7 @@ export function RuleEditor({ profile, onClose }: Props) {
   const isTried = isEmpty || tried === typed
 
   const close = () => {
-    letGo()
+    discard()
     onClose()
   }
   const save = async () => {

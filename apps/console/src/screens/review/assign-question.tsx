@@ -6,6 +6,7 @@ import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { refreshReviews } from '../hand-over/hand-over.ts'
 import { type Chosen, ReviewerField } from '../hand-over/reviewer-field.tsx'
 import { texts } from './texts.ts'
@@ -29,8 +30,12 @@ export function AssignQuestion({ item, isOpen, onClose }: Props) {
 
 function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
   const before = item.reviewers.map(({ id, displayName }) => ({ id, displayName: displayName || id }))
-  const [chosen, setChosen] = useState<readonly Chosen[]>(before)
+  const [chosen, setChosen, discard] = useTyped<readonly Chosen[]>(`reviewers:${item.id}`, before)
   const [problem, setProblem] = useState<string>()
+  const close = () => {
+    discard()
+    onClose()
+  }
   const assign = async (event: FormEvent) => {
     event.preventDefault()
     if (chosen.length === 0) {
@@ -39,7 +44,7 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
     }
     const found = await giveTo(item.id, chosen, () => void giveTo(item.id, before))
     setProblem(found)
-    if (found === undefined) onClose()
+    if (found === undefined) close()
   }
   return (
     <form className="stack" onSubmit={(event) => void assign(event)}>
@@ -52,7 +57,7 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
         <Button className="button" data-kind="accent" type="submit">
           {texts.confirmAssign}
         </Button>
-        <Button className="button" onPress={onClose}>
+        <Button className="button" onPress={close}>
           {texts.cancel}
         </Button>
       </div>

@@ -1,24 +1,30 @@
 import type { Review } from '@assay/contracts/assay/review/v1/review_pb'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { texts } from './texts.ts'
 
 interface Props {
   readonly review: Review
   readonly isOpen: boolean
   readonly onClose: () => void
-  readonly onConfirm: (comment: string) => void
+  /** @returns whether it was closed; if not, the comment is not discarded */
+  readonly onConfirm: (comment: string) => Promise<boolean>
 }
 
 /** Asks before a review is closed, which cannot be undone, and says the effect. */
 export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
-  const [comment, setComment] = useState('')
+  const [comment, setComment, discard] = useTyped(`closing-comment:${review.id}`, '')
   const undecided = review.sums?.undecided ?? 0
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onClose()
-    onConfirm(comment)
+    void onConfirm(comment).then((isDone) => isDone && discard())
+  }
+  const cancel = () => {
+    discard()
+    onClose()
   }
   return (
     <Question title={texts.closeTitle} isOpen={isOpen} onClose={onClose}>
@@ -44,7 +50,7 @@ export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
           <Button className="button" data-kind="accent" type="submit" autoFocus>
             {texts.confirmClose}
           </Button>
-          <Button className="button" onPress={onClose}>
+          <Button className="button" onPress={cancel}>
             {texts.cancel}
           </Button>
         </div>

@@ -8,9 +8,9 @@ import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
-import { useKeptText } from '../../shell/kept-text.ts'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { useMay } from '../../shell/rights.ts'
+import { useTyped } from '../../shell/typed.ts'
 import { refreshReviews } from '../hand-over/hand-over.ts'
 import { texts } from './texts.ts'
 
@@ -72,7 +72,7 @@ function Talk({ itemId, isOpen }: Pick<Props, 'itemId' | 'isOpen'>) {
 }
 
 function Say({ itemId }: { readonly itemId: string }) {
-  const [text, setText, letGo] = useKeptText(`assay-comment-${itemId}`, '')
+  const [text, setText, discard] = useTyped(`comment:${itemId}`, '')
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const say = async (event: FormEvent) => {
@@ -82,8 +82,7 @@ function Say({ itemId }: { readonly itemId: string }) {
     try {
       await reviews.addReviewComment({ itemId, text })
       setProblem(undefined)
-      setText('')
-      letGo()
+      discard()
       await refreshReviews()
     } catch (error) {
       setProblem(sentenceOf(error))

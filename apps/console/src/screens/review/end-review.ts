@@ -8,12 +8,12 @@ import { texts } from './texts.ts'
 
 const reviews = createClient(ReviewService, transport)
 
-export async function closeReview(reviewId: string, comment: string): Promise<void> {
-  await reviews.closeReview({ reviewId, comment }).then(
-    () => showToast(texts.reviewClosed),
-    (error: unknown) => showToast(sentenceOf(error)),
-  )
+/** @returns whether it was closed; a toast reports a failure */
+export async function closeReview(reviewId: string, comment: string): Promise<boolean> {
+  const problem = await reviews.closeReview({ reviewId, comment }).then(() => undefined, sentenceOf)
+  showToast(problem ?? texts.reviewClosed)
   await queryClient.invalidateQueries()
+  return problem === undefined
 }
 
 /** Carries out the decisions, twenty items in a call, and shows the result. */

@@ -153,7 +153,7 @@ function Actions({ review, items }: { readonly review: Review; readonly items: r
         review={review}
         isOpen={isAsked}
         onClose={() => ask(false)}
-        onConfirm={(comment) => void closeReview(id, comment)}
+        onConfirm={(comment) => closeReview(id, comment)}
       />
     </div>
   )

@@ -1,9 +1,10 @@
 import type { StartRoleModelRequestSchema } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { useStartRoleModel } from './queries.ts'
 import { defaultPrices, type ObjectiveName, objectives, priceNames, type RoleModelsSearch } from './search.ts'
 import { texts } from './texts.ts'
@@ -16,18 +17,20 @@ type Request = MessageInitShape<typeof StartRoleModelRequestSchema>
 export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
   const navigate = useNavigate()
   const { mutate: start, isPending } = useStartRoleModel()
-  const [objective, setObjective] = useState<ObjectiveName>(search.objective ?? 'roles')
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    start(requestOf(objective, new FormData(event.currentTarget)), {
+  // A link to a model with other parameters begins with these.
+  const name = `role-model:${JSON.stringify(search)}`
+  const [objective, setObjective, discard] = useTyped<ObjectiveName>(`objective:${name}`, search.objective ?? 'roles')
+  const submit = (form: HTMLFormElement, sent: () => void) =>
+    start(requestOf(objective, new FormData(form)), {
       onSuccess: ({ id }) => {
+        sent()
+        discard()
         showToast(texts.started)
         void navigate({ to: '/role-models/$id', params: { id }, search: {} })
       },
     })
-  }
   return (
-    <form className="stack" onSubmit={submit}>
+    <TypedForm name={name} className="stack" onSubmit={submit} onDiscard={discard}>
       <fieldset className="choices">
         <legend className="field-label">{texts.objective}</legend>
         {(Object.keys(objectives) as ObjectiveName[]).map((name) => (
@@ -85,7 +88,7 @@ export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
           {texts.confirm}
         </Button>
       </div>
-    </form>
+    </TypedForm>
   )
 }
 

@@ -6,26 +6,30 @@ import { texts } from './texts.ts'
 
 const pulls = createClient(PullService, transport)
 
-async function done(call: Promise<unknown>, said: string): Promise<void> {
+/** @returns whether the call succeeded; a toast reports a failure */
+async function done(call: Promise<unknown>, said: string): Promise<boolean> {
+  let isDone = true
   try {
     await call
     showToast(said)
   } catch (error) {
+    isDone = false
     showToast(sentenceOf(error))
   }
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: PullService.typeName }] })
+  return isDone
 }
 
 /** Sets how often a source is pulled; address and secret stay. */
-export function setSchedule(pull: Pull, intervalMinutes: number, fullIntervalMinutes: number): Promise<void> {
+export function setSchedule(pull: Pull, intervalMinutes: number, fullIntervalMinutes: number): Promise<boolean> {
   const { sourceId, address, secret } = pull
   return done(pulls.putPull({ sourceId, pull: { address, secret, intervalMinutes, fullIntervalMinutes } }), texts.saved)
 }
 
-export function readNow(sourceId: string): Promise<void> {
+export function readNow(sourceId: string): Promise<boolean> {
   return done(pulls.pullSource({ sourceId }), texts.asked)
 }
 
-export function readNoMore(sourceId: string): Promise<void> {
+export function readNoMore(sourceId: string): Promise<boolean> {
   return done(pulls.deletePull({ sourceId }), texts.stopped)
 }

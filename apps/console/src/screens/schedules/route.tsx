@@ -1,12 +1,13 @@
 import type { Pull } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { useSources } from '../bring/queries.ts'
@@ -75,10 +76,11 @@ function ScheduleCard({ source, mayChange }: { readonly source: Source; readonly
 }
 
 function IntervalForm({ pull }: { readonly pull: Pull }) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    void setSchedule(pull, Number(form.get('interval')), Number(form.get('full')))
+  const submit = (form: HTMLFormElement, sent: () => void) => {
+    const entered = new FormData(form)
+    void setSchedule(pull, Number(entered.get('interval')), Number(entered.get('full'))).then(
+      (isSet) => isSet && sent(),
+    )
   }
   const field = (name: string, title: string, most: number, value: number) => (
     <label className="field">
@@ -87,13 +89,13 @@ function IntervalForm({ pull }: { readonly pull: Pull }) {
     </label>
   )
   return (
-    <form className="filters" onSubmit={submit}>
+    <TypedForm name={`schedule:${pull.sourceId}`} className="filters" onSubmit={submit}>
       {field('interval', texts.interval, 10_080, pull.intervalMinutes)}
       {field('full', texts.full, 1_440, pull.fullIntervalMinutes)}
       <Button className="button" type="submit">
         {texts.save}
       </Button>
-    </form>
+    </TypedForm>
   )
 }
 

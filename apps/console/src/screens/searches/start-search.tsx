@@ -1,8 +1,9 @@
 import { MiningSession_Kind as Kind } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Sentence } from '../../kit/sentence.tsx'
+import { useTyped } from '../../shell/typed.ts'
 import { ConditionsBar } from '../explore/conditions-bar.tsx'
 import { readWho, writeWho } from '../explore/search.ts'
 import { populationOf, usePopulationCount, useStartSearch } from './queries.ts'
@@ -12,14 +13,20 @@ import { texts } from './texts.ts'
 const kinds = { groups: Kind.SPECIALIZED, all: Kind.COMMON } as const
 type KindName = keyof typeof kinds
 
+interface Entered {
+  readonly kind: KindName
+  /** Undefined until the user types it. */
+  readonly fewest?: string
+  readonly displayName: string
+}
+
 /** The conditions over people with a live count, and the settings of the search. */
 export function StartSearch({ search }: { readonly search: SearchesSearch }) {
   const navigate = useNavigate()
   const conditions = readWho(search.who)
   const { data, isPending } = usePopulationCount(conditions)
-  const [kind, setKind] = useState<KindName>('groups')
-  const [typed, setFewest] = useState<string>()
-  const [displayName, setName] = useState('')
+  const [entered, setEntered, discard] = useTyped<Entered>('search-by-access', { kind: 'groups', displayName: '' })
+  const { kind, fewest: typed, displayName } = entered
   const { mutate: start, isPending: isStarting } = useStartSearch()
   const count = data?.peopleCount ?? 0
   // A tenth of a small population, because the default of 20 would find nothing in it.
@@ -30,7 +37,12 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
     const session = { displayName: displayName.trim(), kind: kinds[kind], fewestPeople: fewest, kept: true }
     start(
       { session: { ...session, population: populationOf(conditions) } },
-      { onSuccess: ({ id }) => void navigate({ to: '/candidates/search/$id', params: { id }, search: {} }) },
+      {
+        onSuccess: ({ id }) => {
+          discard()
+          void navigate({ to: '/candidates/search/$id', params: { id }, search: {} })
+        },
+      },
     )
   }
   return (
@@ -53,7 +65,12 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
           <legend className="field-label">{texts.kind}</legend>
           {(Object.keys(kinds) as KindName[]).map((name) => (
             <label key={name} className="choice">
-              <input type="radio" name="kind" checked={kind === name} onChange={() => setKind(name)} />
+              <input
+                type="radio"
+                name="kind"
+                checked={kind === name}
+                onChange={() => setEntered({ ...entered, kind: name })}
+              />
               <span>
                 {texts.kinds[name].title} <span className="small muted">({texts.kinds[name].means})</span>
               </span>
@@ -70,7 +87,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
               max={1_000_000}
               required
               value={typed ?? String(proposed)}
-              onChange={({ target }) => setFewest(target.value)}
+              onChange={({ target }) => setEntered({ ...entered, fewest: target.value })}
             />
           </label>
           <label className="field">
@@ -80,7 +97,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
               dir="auto"
               maxLength={200}
               value={displayName}
-              onChange={({ target }) => setName(target.value)}
+              onChange={({ target }) => setEntered({ ...entered, displayName: target.value })}
             />
           </label>
           <Button className="button" data-kind="accent" type="submit" isDisabled={isStarting || count === 0}>

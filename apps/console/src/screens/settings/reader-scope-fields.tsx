@@ -1,5 +1,5 @@
 import type { ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
-import { useState } from 'react'
+import { useTyped } from '../../shell/typed.ts'
 import { ConditionsBar } from '../explore/conditions-bar.tsx'
 import type { Condition } from '../explore/search.ts'
 import { FindApplication, FindPerson, type Named, Picked } from './find-named.tsx'
@@ -12,29 +12,30 @@ interface EnteredScope {
   readonly applicationIds: string[]
 }
 
-/** The scope that the user enters; it begins with `given`. */
-export function useReaderScope(given: NamedScope | undefined) {
-  const [conditions, setConditions] = useState<readonly Condition[]>(given?.filters ?? [])
-  const [names, setNames] = useState<readonly ValueName[]>(given?.valueNames ?? [])
-  const [manager, setManager] = useState(managerOf(given))
-  const [applications, setApplications] = useState(applicationsOf(given))
+/**
+ * The scope that the user enters; it begins with `given`.
+ * @param of whose scope it is
+ */
+export function useReaderScope(of: string, given: NamedScope | undefined) {
+  const [names, setNames, discardNames] = useTyped<readonly ValueName[]>(`scope-names:${of}`, given?.valueNames ?? [])
+  const [typed, setTyped, discard] = useTyped(`scope:${of}`, {
+    conditions: (given?.filters ?? []) as readonly Condition[],
+    manager: managerOf(given),
+    applications: applicationsOf(given),
+  })
+  const { conditions, manager, applications } = typed
   const scope: EnteredScope = {
     filters: conditions.map(({ attribute, values }) => ({ attribute, values: [...values] })),
     managerId: manager?.id ?? '',
     applicationIds: applications.map(({ id }) => id),
   }
   const saysNothing = scope.filters.length === 0 && scope.managerId === '' && scope.applicationIds.length === 0
+  const change = (part: Partial<typeof typed>) => setTyped({ ...typed, ...part })
   const clear = () => {
-    setConditions([])
-    setManager(undefined)
-    setApplications([])
+    discard()
+    discardNames()
   }
-  return {
-    scope,
-    saysNothing,
-    clear,
-    entered: { conditions, setConditions, names, setNames, manager, setManager, applications, setApplications },
-  }
+  return { scope, saysNothing, clear, entered: { typed, change, names, setNames } }
 }
 
 function managerOf(given: NamedScope | undefined): Named | undefined {
@@ -49,30 +50,30 @@ function applicationsOf(given: NamedScope | undefined): readonly Named[] {
 type Entered = ReturnType<typeof useReaderScope>['entered']
 
 /** The fields of a scope: attributes, a manager with all people below, applications. All conditions apply together. */
-export function ReaderScopeFields({ entered }: { readonly entered: Entered }) {
-  const { conditions, setConditions, names, setNames, manager, setManager, applications, setApplications } = entered
+export function ReaderScopeFields({ entered: { typed, change, names, setNames } }: { readonly entered: Entered }) {
+  const { conditions, manager, applications } = typed
   return (
     <>
       <ConditionsBar
         conditions={conditions}
         names={names}
-        onChange={setConditions}
+        onChange={(next) => change({ conditions: next })}
         onNamed={(name) => setNames([...names, name])}
       />
       <Picked
         label={texts.below}
         picked={manager === undefined ? [] : [manager]}
-        onRemove={() => setManager(undefined)}
+        onRemove={() => change({ manager: undefined })}
       />
-      {manager === undefined && <FindPerson label={texts.below} onPick={setManager} />}
+      {manager === undefined && <FindPerson label={texts.below} onPick={(found) => change({ manager: found })} />}
       <Picked
         label={texts.inApplications}
         picked={applications}
-        onRemove={(gone) => setApplications(applications.filter((one) => one !== gone))}
+        onRemove={(gone) => change({ applications: applications.filter((one) => one !== gone) })}
       />
       <FindApplication
         label={texts.inApplications}
-        onPick={(added) => setApplications([...applications.filter(({ id }) => id !== added.id), added])}
+        onPick={(added) => change({ applications: [...applications.filter(({ id }) => id !== added.id), added] })}
       />
     </>
   )

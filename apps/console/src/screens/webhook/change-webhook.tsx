@@ -1,7 +1,9 @@
 import type { Webhook } from '@assay/contracts/assay/event/v1/webhook_service_pb'
-import type { FormEvent } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
+import { typedValue } from '../../shell/typed.ts'
 import { enteredWebhook, WebhookFields } from '../webhooks/webhook-fields.tsx'
 import { useChangeWebhook } from './queries.ts'
 import { texts } from './texts.ts'
@@ -9,25 +11,30 @@ import { texts } from './texts.ts'
 /** A form that changes address, description and types of a webhook. */
 export function ChangeWebhook({ webhook }: { readonly webhook: Webhook }) {
   const { mutate: change, isPending } = useChangeWebhook()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
+  const name = `webhook:${webhook.id}`
+  const [isOpen] = useState(() => typedValue(name) !== undefined)
+  const submit = (form: HTMLFormElement, sent: () => void) =>
     change(
       {
-        webhook: { id: webhook.id, ...enteredWebhook(event.currentTarget) },
+        webhook: { id: webhook.id, ...enteredWebhook(form) },
         updateMask: { paths: ['url', 'description', 'event_types'] },
       },
-      { onSuccess: () => showToast(texts.saved) },
+      {
+        onSuccess: () => {
+          sent()
+          showToast(texts.saved)
+        },
+      },
     )
-  }
   return (
-    <details>
+    <details open={isOpen}>
       <summary>{texts.change}</summary>
-      <form className="filters" aria-label={texts.change} onSubmit={submit}>
+      <TypedForm name={name} className="filters" aria-label={texts.change} onSubmit={submit}>
         <WebhookFields before={webhook} />
         <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
           {texts.save}
         </Button>
-      </form>
+      </TypedForm>
     </details>
   )
 }

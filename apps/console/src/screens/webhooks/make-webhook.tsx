@@ -1,5 +1,6 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { TypedForm } from '../../kit/typed-form.tsx'
 import { useMakeWebhook } from './queries.ts'
 import { SecretQuestion } from './secret-question.tsx'
 import { texts } from './texts.ts'
@@ -9,9 +10,7 @@ import { enteredWebhook, WebhookFields } from './webhook-fields.tsx'
 export function MakeWebhook() {
   const { mutate: make, isPending } = useMakeWebhook()
   const [secret, setSecret] = useState<string>()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
+  const submit = (form: HTMLFormElement) =>
     make(
       { webhook: enteredWebhook(form) },
       {
@@ -21,17 +20,16 @@ export function MakeWebhook() {
         },
       },
     )
-  }
   return (
     <section className="card" aria-label={texts.make}>
       <h2>{texts.make}</h2>
       <p className="small muted">{texts.means}</p>
-      <form className="filters" onSubmit={submit}>
+      <TypedForm name="webhook" className="filters" onSubmit={submit}>
         <WebhookFields />
         <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
           {texts.confirm}
         </Button>
-      </form>
+      </TypedForm>
       <SecretQuestion secret={secret} onClose={() => setSecret(undefined)} />
     </section>
   )

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { testExports } from './testing-exports.ts'
+import { bytesFile, load } from './testing-load.ts'
+
+testExports({
+  'flags behind the columns of a person': {
+    map: 'access-table',
+    files: {
+      'crm.csv':
+        'Login;Name;Department;Admin;Reporting;Billing\nana;Ana Meier;Sales;yes;no;yes\nbo;Bo Kurt;IT;no;yes;no\ncy;Cy Lang;IT;no;no;no\n',
+    },
+    people: { enabled: ['ana', 'bo', 'cy'] },
+    grants: ['ana Admin', 'ana Billing', 'bo Reporting'],
+  },
+  'flags of an account among those of access, which are none': {
+    map: 'access-table',
+    files: {
+      'crm.csv': 'Username,Active,Admin,Reporting,MFA,Billing\nana,1,1,0,1,1\nbo,0,0,1,0,0\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'ana Billing', 'bo Reporting'],
+  },
+  'a locked account, whose flag comes before those of access': {
+    map: 'access-table',
+    files: {
+      'erp.csv':
+        'Username,Full name,Locked,Manager,VPN,Jira\nana,Ana Meier,FALSE,bo,TRUE,FALSE\nbo,Bo Kurt,TRUE,,TRUE,TRUE\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana VPN', 'bo Jira', 'bo VPN'],
+  },
+  'flags between other columns, which may have any names': {
+    map: 'access-table',
+    files: {
+      'crm.csv':
+        'Login;Admin;Reporting;Name;Last login;Comment;Department;VPN;Lager\nana;x;;Ana Meier;2025-01-01;hi;Sales;x;x\nbo;;x;Bo Kurt;2025-01-02;;IT;;\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Admin', 'ana Lager', 'ana VPN', 'bo Reporting'],
+  },
+})
+
+test('a cell of a block that is no flag is a fault', async () => {
+  const rows = Array.from({ length: 30 }, (_, row) => `u${row},Name ${row},${row % 2},${row % 3 === 0 ? 1 : 0},IT`)
+  const text = `Login,Name,Admin,Billing,Department\n${rows.join('\n')}\nlate,Late,maybe,1,IT\n`
+  const { faults } = await load([bytesFile('crm.csv', text)])
+  expect(faults).toEqual(['crm.csv:32: "maybe" in column "Admin" is no mark; a matrix holds 0 and 1, or x and blanks'])
+})
+
+test.each([
+  ['a single flag', 'Login;Name;Department;Admin\nana;Ana Meier;Sales;yes\nbo;Bo Kurt;IT;no\n'],
+  [
+    'answers of people without a login',
+    'Name;E-Mail;Team;Vegan;Hotel\nAna;a@x.test;A;ja;nein\nBo;b@x.test;B;nein;ja\n',
+  ],
+  ['measures of people', 'EmpID,Name,Age,Married,Smoker\n1,Ana,30,1,0\n2,Bo,40,0,1\n'],
+  ['several rows of a person', 'Login,Day,Late,Sick\nana,Mon,1,0\nana,Tue,0,1\n'],
+  ['questions', 'Login,Name,Vegan?,Comes?,Note\nana,Ana,1,0,a\nbo,Bo,0,1,b\n'],
+])('%s is no matrix of access', async (_, text) => {
+  const { grants, entitlements } = await load([bytesFile('t.csv', text)])
+  expect([grants, entitlements]).toEqual([[], []])
+})
