@@ -172,6 +172,14 @@ test('shuffled attributes explain nothing, and shuffled grants give no roles', (
   expect(minePotentialRoles(dealt).roles).toEqual([])
 })
 
+test.each([2, 4, 12])(
+  'people of a high grade hold more of everything, and shuffled grants explain nothing, seed %i',
+  (seed) => {
+    const dealt = snapshotOf(withDealtGrants(ladderOrganisation(1000, seed).parts, seed))
+    expect(mineCohorts(dealt).suggestions).toEqual([])
+  },
+)
+
 test('three contractors of fourteen who lack the access of the others are excluded by a second filter', () => {
   // Two teams of 14; in the first 11 employees hold ten entitlements, and its 3 contractors none of them.
   const team = Array.from({ length: 28 }, (_, i) => (i < 14 ? 'A' : 'B'))

@@ -426,15 +426,16 @@ export function plainlyChoose(
 
   function passesPersonTest({ combination, members }: PlainCandidate, block: readonly number[]): boolean {
     const isMember = new Set(members)
-    const differs = (all: readonly number[], least: number) => {
+    const differs = (all: readonly number[], least: number, leastShare = 0) => {
       const rest = all.filter((p) => !isMember.has(p))
-      const [inside, outside] = [having(members, block), having(rest, block)]
+      const inside = having(members, block)
+      const outside = Math.max(having(rest, block), leastShare * rest.length)
       return (
         inside * rest.length > outside * members.length &&
         inSteps(bitsBetween(inside, members.length, outside, rest.length)) >= inSteps(least)
       )
     }
-    if (!differs(everyone, priceOf(combination) + nameOf() + 4)) return false
+    if (!differs(everyone, priceOf(combination) + nameOf() + 4, shareByChance(members, block))) return false
     if (combination.length === 1) return true
     return combination.every((position) => {
       const others = combination.filter((other) => other !== position)
@@ -442,6 +443,25 @@ export function plainlyChoose(
       const known = parent.filter((p) => isKnown(position, p))
       return differs(known, Math.log2(attributeCount) + Math.log2(sharedValues(position, parent, 2)) + 4)
     })
+  }
+
+  /** How many members would have a block by chance, as they have more other access. Counted over all ways to hold some of the block. */
+  function shareByChance(members: readonly number[], block: readonly number[]): number {
+    const rest = everyone.filter((p) => !members.includes(p))
+    const heldOf = (list: readonly number[]) => list.flatMap((p) => block.filter((e) => rows[p]!.has(e))).length
+    const otherAccess = (list: readonly number[]) =>
+      1 + (list.reduce((sum, p) => sum + rows[p]!.size, 0) - heldOf(list)) / list.length
+    if (rest.length === 0 || heldOf(rest) === 0) return 0
+    const factor = otherAccess(members) / otherAccess(rest)
+    const rate = Math.min(1, (factor * heldOf(rest)) / (block.length * rest.length))
+    if (factor <= 1) return 0
+    let ways = 1
+    let share = 0
+    for (const held of range(block.length + 1)) {
+      if (held * 2 >= block.length) share += ways * rate ** held * (1 - rate) ** (block.length - held)
+      ways = (ways * (block.length - held)) / (held + 1)
+    }
+    return share
   }
 
   /** Entitlements that broader cohorts explain, or would explain better, the largest cohorts first. */

@@ -2,6 +2,7 @@ import { EvennessTest } from '../evenness.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Savings } from './savings.ts'
+import { shareByChance } from './share-by-chance.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
 /** A number of people, and how many of them have the block. */
@@ -57,6 +58,13 @@ export class ListEvidence {
     const inside = having.filter((person) => isIn.has(counted.groups.of[person]!)).length
     const own = { people: size, having: inside }
     const rest = { people: persons.length - size, having: having.length - inside }
+    const { offset, members } = counted.groups
+    const byChance = shareByChance(
+      this.graph,
+      groups.map((g) => members.subarray(offset[g]!, offset[g + 1]!)),
+      grantsOf(this.graph, cohort),
+    )
+    rest.having = Math.max(rest.having, byChance * rest.people)
     if (!differs(own, rest, price + this.savings.price.entitlement)) return false
     if (within === undefined) return true
     const values = new Set(
@@ -105,6 +113,12 @@ export class ListEvidence {
     for (const e of entitlements) for (const person of this.holdersOf.get(e)!) held[person] = 0
     return having
   }
+}
+
+function grantsOf({ holders: all }: PopulationGraph, { entitlements, holders }: ValueListCohort) {
+  const inside = holders.reduce((sum, count) => sum + count, 0)
+  const outside = entitlements.reduce((sum, e) => sum + all[e]!, -inside)
+  return { entitlements: entitlements.length, inside, outside }
 }
 
 function differs(own: Share, rest: Share, least: number): boolean {

@@ -4,6 +4,7 @@ import type { DescriptionPrice } from '../description-price.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
 import { type Ordinals, ScratchArray } from '../shared-arrays.ts'
+import { shareByChance } from './share-by-chance.ts'
 
 const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
 
@@ -22,7 +23,8 @@ interface Rest {
  * some slice of the department will hold 70 %.
  *
  * A person has the block when it holds at least half of its entitlements. For each filter, the cohort is set against those who
- * match all its other filters and have another value; without others, everyone else who has one. The contrast of the two shares, in bits,
+ * match all its other filters and have another value; without others, everyone else who has one. Against everyone else, at least as many
+ * people count as having the block as would by chance (see share-by-chance.ts). The contrast of the two shares, in bits,
  * less the choice of the filter among all attributes and the values that there are, must be at least the least evidence.
  */
 export class PersonTest {
@@ -65,16 +67,19 @@ export class PersonTest {
     const having = (members: Uint32Array | undefined, from: number, to: number, column?: Int32Array) =>
       this.countHaving(members, from, to, column, cells, cellEntitlement, needed)
     let exactInside = -1
-    const isBeyondChance = (restSize: number, least: number, countAll: () => number) => {
-      const most = Math.min(restSize, mostOutside)
+    const isBeyondChance = (restSize: number, least: number, countAll: () => number, leastShare = 0) => {
+      const orByChance = (held: number) => Math.max(held, leastShare * restSize)
+      const most = orByChance(Math.min(restSize, mostOutside))
       if (differs(fewestInside, size, most, restSize, least)) return true
       if (exactInside < 0) exactInside = having(groups.members, start, start + size)
       if (differs(exactInside, size, most, restSize, least)) return true
-      return differs(exactInside, size, countAll() - exactInside, restSize, least)
+      return differs(exactInside, size, orByChance(countAll() - exactInside), restSize, least)
     }
     // The block is one of as many as there are entitlements to lead one.
     const leastOfAll = this.price.cohort(combination) + this.price.entitlement + leastEvidence
-    if (!isBeyondChance(everyone - size, leastOfAll, () => having(undefined, 0, everyone))) return false
+    const own = [groups.members.subarray(start, start + size)]
+    const byChance = shareByChance(this.graph, own, { entitlements: cells.length, inside, outside })
+    if (!isBeyondChance(everyone - size, leastOfAll, () => having(undefined, 0, everyone), byChance)) return false
     if (combination.length === 1) return true
     return combination.every((position, i) => {
       const rest = this.rest(combination, i, position, member)

@@ -8,7 +8,7 @@ interface ListedColumn {
 
 /**
  * How well a list of at most `mostValues` values of one column names these members: the F1 of the best list. A value is in the list when
- * more than half of its people are members. Who does not match `isAsked`, the rest of the rule, is left out.
+ * more than half of its people are members; of such values those with the most members come first. Who does not match `isAsked`, the rest of the rule, is left out.
  */
 export function bestListOf(
   { groups }: ListedColumn,
@@ -21,13 +21,16 @@ export function bestListOf(
     const group = groups.of[person]!
     if (group >= 0 && isAsked(person)) inside.set(group, (inside.get(group) ?? 0) + 1)
   }
-  const largest = [...inside].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, mostValues)
+  const mostMembersFirst = [...inside].sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  let listed = 0
   let selected = 0
   let matched = 0
-  for (const [group, count] of largest) {
+  for (const [group, count] of mostMembersFirst) {
+    if (listed === mostValues) break
     let all = 0
     for (let at = groups.offset[group]!; at < groups.offset[group + 1]!; at++) if (isAsked(groups.members[at]!)) all++
     if (count * 2 <= all) continue
+    listed++
     selected += all
     matched += count
   }
