@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 /** g1: TypeScript SDK 1.2.2. g2: Go SDK 1.29.0 and Terraform 1.5.0. g3 to g5: the Go SDKs that followed. */
 export type Generation = 1 | 2 | 3 | 4 | 5
 
-// What clients decode, as the contract states it: name, type, `[]` for a list, `@n` for the generation that added it.
+// What clients decode, according to the contract: name, type, `[]` for a list, `@n` for the generation that added it.
 const published = `
 TriggerAnalysisResponse: runId string
 ListRunsResponse: list RoleMiningManagementRun[], nextPageToken string
@@ -82,8 +82,8 @@ const scalars: Readonly<Record<string, (value: JsonValue) => boolean>> = {
 }
 
 /**
- * What a client of a generation would reject in an answer, each with its place; empty for a good one. Members that the
- * generation does not know are skipped, as its decoder does; the newest one has to know them all.
+ * The faults for which a client of a generation would reject a response, each with its path; empty for a valid one. Members that the
+ * generation does not know are skipped, as its decoder does; the newest generation has to know all.
  */
 export function faultsOf(generation: Generation, message: string, json: JsonValue, place = message): string[] {
   const members = messages.get(message)

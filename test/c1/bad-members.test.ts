@@ -51,7 +51,7 @@ interface Misfit {
   readonly json: JsonObject
 }
 
-/** A message with one member wrong, for each member, and for each of those of the messages within. */
+/** Messages with one wrong member: one for each member, also of nested messages. */
 function* misfits(
   message: DescMessage,
   valuesOf: (field: DescField) => readonly JsonValue[],
@@ -78,7 +78,7 @@ const wrongTypes = (field: DescField): readonly JsonValue[] => {
 const withNul = (field: DescField): readonly JsonValue[] =>
   field.scalar !== ScalarType.STRING ? [] : field.fieldKind === 'list' ? [['a\0b']] : ['a\0b']
 
-/** The members that a call takes in its body: those of its path are always text. */
+/** The calls with a body, and the members that come from the path instead; these are always text. */
 const bodies = calls.flatMap((call) => {
   const { verb } = restRequest(call, {})
   if (verb !== 'POST' || call.method.input.fields.length === 0) return []
@@ -102,7 +102,7 @@ async function refusedMember(answer: Answer): Promise<string> {
 }
 
 test.each(bodies.map((body) => [body.call.name, body] as const))(
-  '%s refuses each member that is of another type, or holds U+0000, by its name, and changes nothing',
+  '%s refuses each member with another type or with U+0000, names it, and changes nothing',
   async (_, { call, inPath }) => {
     const { path } = restRequest(call, call.request(platform.ids))
     const bad = [...misfits(call.method.input, wrongTypes), ...misfits(call.method.input, withNul)]
@@ -118,7 +118,7 @@ test.each(bodies.map((body) => [body.call.name, body] as const))(
 )
 
 const queries = calls.filter(({ method }) => restRequest({ method }, {}).verb === 'GET')
-test('each parameter of a query that is of another type, or holds U+0000, is refused by its name', async () => {
+test('a query parameter with another type or with U+0000 is refused, and the error names it', async () => {
   for (const { method } of queries)
     for (const field of method.input.fields) {
       const { path } = restRequest({ method }, { id: platform.ids.suggestion, attribute: 'manager' })
@@ -137,7 +137,7 @@ test('each parameter of a query that is of another type, or holds U+0000, is ref
     }
 })
 
-test('U+0000 in a segment of a path is refused by the name of its parameter', async () => {
+test('U+0000 in a path segment is refused, and the error names the parameter', async () => {
   for (const call of calls) {
     const filled = restRequest(call, {
       id: 'a\0b',
@@ -169,12 +169,12 @@ test.each(badRequests.map((bad) => [bad.call, bad.wrong, bad] as const))('%s ref
   expect(detail?.fieldViolations[0]?.description).toMatch(bad.words)
 })
 
-test('none of the refused requests has changed anything', async () => {
+test('no refused request has changed anything', async () => {
   expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 // Values just within a limit are accepted. These requests change something, so they come after the refusals.
-test('what is just within the limits is taken: a name of 256, a description of 4,096, 32 filters of 1,000 values', async () => {
+test('values at the limits are accepted: a name of 256 characters, a description of 4,096, 32 filters of 1,000 values', async () => {
   const values = Array.from({ length: 1000 }, (_, i) => `v${i}`)
   const profileFilters = Array.from({ length: 32 }, () => ({ attribute: 'department', values }))
   await platform.ask('CreateAccessProfileFromCohort', { displayName: 'n'.repeat(256), description: 'd'.repeat(4096) })
@@ -182,7 +182,7 @@ test('what is just within the limits is taken: a name of 256, a description of 4
   await platform.ask('TriggerCustomAnalysis', { profileFilters })
 })
 
-test('a page token is stale once the question is another, whoever asks', async () => {
+test('a page token is valid only for the same list with the same conditions, in the same tenant', async () => {
   const { nextPageToken } = await platform.ask<{ nextPageToken: string }>('ListSuggestions', { pageSize: 1 })
   expect(nextPageToken).not.toBe('')
   const again = (caller: 'admin' | 'stranger' | 'auditor', call: string, request: JsonObject = {}) =>
@@ -196,7 +196,7 @@ test('a page token is stale once the question is another, whoever asks', async (
     expect(await refusedMember(await again('admin', call)), call).toBe('page_token')
 })
 
-test('what an import no longer holds is deleted, and nothing new can be made with it', async () => {
+test('requests that name a deleted profile, or an application that is not in the last import, are refused', async () => {
   const { ids, files, baseUrl, tokens } = platform
   const { accessProfileId } = await platform.ask<{ accessProfileId: string }>('CreateAccessProfileFromCohort', {
     displayName: 'Deleted',

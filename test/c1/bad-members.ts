@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { Ids } from './calls.ts'
 
-/** A call, what is wrong with its request, the request, and how it is refused: the member as the answer names it. */
+/** A call, the fault of its request, the request, and the refusal: the member that the response names. */
 interface BadRequest {
   readonly call: string
   readonly wrong: string
   readonly request: (ids: Ids) => JsonObject
-  /** Absent: NOT_FOUND. */
+  /** Absent when the refusal is NOT_FOUND. */
   readonly member?: string
   readonly words: RegExp
 }
@@ -88,7 +88,7 @@ function badScopes(call: string, rest: (ids: Ids) => JsonObject): BadRequest[] {
   ]
 }
 
-/** What every page refuses. */
+/** The values that every list with pages refuses. */
 function badPages(call: string, rest: (ids: Ids) => JsonObject = () => ({})): BadRequest[] {
   return [
     {
@@ -128,7 +128,7 @@ const hint = (more: JsonObject) => () => ({ cohortHints: [{ attribute: 'departme
 const ref = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
 const unknownRef = { appId: 'no', entitlementId: 'thing' }
 
-/** Members with a value of the right type that is still wrong. */
+/** Requests with a value of the right type that is still wrong. */
 export const badRequests: readonly BadRequest[] = [
   ...badPages('ListRuns'),
   ...badPages('ListSuggestions'),

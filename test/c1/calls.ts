@@ -3,16 +3,16 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { http } from '@assay/contracts/google/api/annotations_pb'
 import { type DescMethodUnary, getOption, type JsonObject } from '@bufbuild/protobuf'
 
-/** What a furnished platform has, by the names that requests of the tables call it by. */
+/** Ids of the data of a prepared platform, by the names that requests in the tables use. */
 export interface Ids {
-  /** Undecided. */
+  /** Without a decision. */
   readonly suggestion: string
   /** Dismissed before the tests begin. */
   readonly dismissed: string
   /** Accepted as `profile`. */
   readonly accepted: string
   readonly profile: string
-  /** Completed, of the department below. */
+  /** Completed, over the department below. */
   readonly analysis: string
   readonly application: string
   readonly entitlement: string
@@ -24,9 +24,9 @@ export interface Call {
   readonly method: DescMethodUnary
   /** The right that the caller's role needs. */
   readonly right: 'read' | 'mine' | 'decide'
-  /** A request that succeeds every time that it is made. */
+  /** A request that also succeeds when it is repeated. */
   readonly request: (ids: Ids) => JsonObject
-  /** Members of the answer that no two calls have in common. */
+  /** Members of the response that differ in each call. */
   readonly fresh: readonly string[]
 }
 
@@ -52,7 +52,7 @@ const selection = ({ application: appId, entitlement: entitlementId }: Ids) => (
   explicitlyIncluded: [{ appId, entitlementId }],
 })
 
-/** The 19 calls, in the contract's order. */
+/** The 19 calls, in the order of the contract. */
 export const calls: readonly Call[] = [
   call('TriggerAnalysis', 'mine', undefined, ['runId']),
   call('ListRuns', 'read', () => ({ pageSize: 2 })),
@@ -102,7 +102,7 @@ export function callNamed(name: string): Call {
   return call(name, 'read', undefined)
 }
 
-/** Method, path and body by which REST makes a call: path members from the request, the rest in the query or the body. */
+/** Method, path and body of a call over REST: the path takes its members from the request, and the query or the body has the rest. */
 export function restRequest({ method }: Pick<Call, 'method'>, request: JsonObject) {
   const { pattern } = getOption(method, http)
   if (pattern.case !== 'get' && pattern.case !== 'post') throw new Error(`${method.name} has no rule`)

@@ -50,7 +50,7 @@ types are the published ones. SailPoint's API has a separate page: [compatibilit
   A later generation of the search for resources has conditions on secrets, agents and owners; Assay does not support these names.
 `
 
-/** What the tests of a whole run hold. @param before the page as it was */
+/** The page about the tests of a whole run. @param before the page before the run */
 export function compatibility(evidence: readonly Evidence[], before: string): Compatibility {
   const held = new Held(evidence, /^[WQ]\d+(?= |$)/, notHeld, before)
   const { messages, enums } = described(calls.map(({ method }) => method))

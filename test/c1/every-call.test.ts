@@ -19,7 +19,7 @@ import { type Call, calls, type Ids } from './calls.ts'
 import { type C1Platform, type Caller, startC1Platform } from './furnished.ts'
 import { observe, tryCall } from './http.ts'
 
-// Each of the 19 calls through each protocol, and for each caller.
+// Each of the 19 calls over each protocol and for each caller.
 
 observeTests()
 let platform: C1Platform
@@ -54,7 +54,7 @@ const rightsOf: Readonly<Record<(typeof roles)[number], readonly Call['right'][]
   agent: ['read'],
 }
 
-test.each(byName)('%s gives the same answer over REST, Connect, gRPC and gRPC-Web', async (_, call) => {
+test.each(byName)('%s gives the same response over REST, Connect, gRPC and gRPC-Web', async (_, call) => {
   const { baseUrl, tokens, ids } = platform
   const request = call.request(ids)
   const rest = await tryCall(baseUrl, tokens.admin, call, request)
@@ -70,7 +70,7 @@ test.each(byName)('%s gives the same answer over REST, Connect, gRPC and gRPC-We
 })
 
 test.each(byName)(
-  '%s is refused without a token and without the right, by every way in, and nothing changes',
+  '%s is refused without a token and without the right, over every protocol, and nothing changes',
   async (_, call) => {
     const { baseUrl, tokens, ids, db, tenants } = platform
     const request = call.request(ids)
@@ -103,7 +103,7 @@ test.each(byName)('%s is allowed to every role that has the right', async (_, ca
 })
 
 const withIds = byName.filter(([, call]) => namesOne(call))
-test.each(withIds)('%s finds nothing of another tenant: its ids are as unknown as any', async (_, call) => {
+test.each(withIds)('%s answers ids of another tenant in the same way as unknown ids', async (_, call) => {
   const { db, ids, tenants } = platform
   const made = '00000000-0000-8000-8000-000000000000'
   const unknown: Ids = { ...ids, suggestion: made, dismissed: made, accepted: made, profile: made, analysis: made }
@@ -117,7 +117,7 @@ test.each(withIds)('%s finds nothing of another tenant: its ids are as unknown a
   expect(await fingerprint(db, tenants)).toEqual(before)
 })
 
-test('another tenant reads nothing of this one by the calls that name nothing', async () => {
+test('another tenant reads no data of this one by calls without ids', async () => {
   const { ids, organisation } = platform
   const before = await fingerprint(platform.db, platform.tenants)
   const secrets = [...Object.values(ids), ...organisation.identities.slice(0, 20).map(({ id }) => id)]
@@ -128,7 +128,7 @@ test('another tenant reads nothing of this one by the calls that name nothing', 
   expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
-// Members in which a caller may name things, each with what belongs to the tenant `local`.
+// Members with an id, each with an id of the tenant `local`.
 const foreign: [member: string, call: string, request: (ids: Ids) => JsonObject, status: number][] = [
   [
     'suggestionId',
@@ -162,7 +162,7 @@ const foreign: [member: string, call: string, request: (ids: Ids) => JsonObject,
     400,
   ],
 ]
-test.each(foreign)('%s of %s does not take what belongs to another tenant', async (_, name, request, status) => {
+test.each(foreign)('%s of %s refuses an id of another tenant', async (_, name, request, status) => {
   const before = await fingerprint(platform.db, platform.tenants)
   const answer = await asStranger(calls.find((call) => call.name === name)!, request(platform.ids))
   expect([answer.status, answer.text]).toEqual([
@@ -177,7 +177,7 @@ function asStranger(call: Call, request: JsonObject) {
   return tryCall(platform.baseUrl, platform.tokens[caller], call, request)
 }
 
-/** Whether the call is about one thing that it names. */
+/** Whether the request has the id of one object. */
 function namesOne({ method }: Call): boolean {
   return (
     method.input.fields.some(({ jsonName }) => ['id', 'suggestionId', 'analysisId', 'selection'].includes(jsonName)) &&

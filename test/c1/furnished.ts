@@ -8,21 +8,21 @@ import { filesOf } from '../platform/sample.ts'
 import { callNamed, type Ids } from './calls.ts'
 import { ask, tryCall } from './http.ts'
 
-/** Who calls: a client of the tenant `local` by its role, or an administrator of another tenant. */
+/** The caller: a client of the tenant `local` with this role, or an administrator of another tenant. */
 export type Caller = Role | 'stranger'
 
-/** The platform of the run, where the tenant `local` of the file has one of everything that the calls name, where nothing goes on any more. */
+/** The platform of the run. The tenant `local` of the test file has one object of each kind that the calls name, and no work is running. */
 export interface C1Platform extends TestPlatform {
   readonly organisation: Organisation
   /** The files that were imported. */
   readonly files: Readonly<Record<string, string>>
   readonly tokens: Readonly<Record<Caller, string>>
   readonly ids: Ids
-  /** Makes a call as the administrator; it has to succeed. */
+  /** Makes a call as the administrator, and fails when the call fails. */
   ask<T extends JsonObject = JsonObject>(call: string, request?: JsonObject): Promise<T>
 }
 
-/** Characters that a path has to escape; columns of identities.csv may be called anything. */
+/** A name with characters that a path has to escape; columns of identities.csv may have any name. */
 export const oddAttribute = 'Cost Center/Region 100%'
 
 const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
@@ -116,7 +116,7 @@ export interface Analysis extends JsonObject {
   }[]
 }
 
-/** The result of a custom analysis, once there is one. */
+/** Waits for the result of a custom analysis. */
 export function completed(askAs: C1Platform['ask'], id: string): Promise<Analysis> {
   return vi.waitFor(
     async () => {
@@ -128,13 +128,13 @@ export function completed(askAs: C1Platform['ask'], id: string): Promise<Analysi
   )
 }
 
-/** Runs an analysis of the whole organisation to its end. */
+/** Runs an analysis of the whole organisation and waits for its end. */
 export async function analyse(platform: C1Platform): Promise<void> {
   await platform.ask('TriggerAnalysis')
   await settled(platform)
 }
 
-/** Sends a call of the tables by its name, as anybody, whatever the answer. */
+/** Sends a call of the tables by its name, as any caller, and returns any response. */
 export function attempt(platform: C1Platform, caller: Caller | undefined, call: string, request: JsonObject = {}) {
   return tryCall(platform.baseUrl, caller && platform.tokens[caller], callNamed(call), request)
 }

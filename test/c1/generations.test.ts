@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Ids do not matter to what the table holds, only to what is sent. */
+/** Placeholders: the rows of the table do not depend on ids, only the sent requests do. */
 const nothing = { suggestion: '', dismissed: '', accepted: '', profile: '', analysis: '' }
 const rows = recordedRequests({ ...nothing, application: 'a', entitlement: 'e', department: 'd' }).map(
   ({ client, call, body, headers }, index) => {
@@ -23,19 +23,22 @@ const rows = recordedRequests({ ...nothing, application: 'a', entitlement: 'e', 
   },
 )
 
-test.each(rows)('recorded request %i: %s is understood in %s (%s), and understands the answer', async (number) => {
-  const recorded = recordedRequests(platform.ids)[number - 1]!
-  const answer = await send(platform.baseUrl, platform.tokens.admin, recorded)
-  expect(answer.status, answer.text).toBe(200)
-  expect(answer.headers.get('content-type')).toMatch(/^application\/json(;|$)/)
-  expect(faultsOf(recorded.generation, recorded.answer, answer.json)).toEqual([])
-  const { method } = callNamed(recorded.call)
-  const request = fromJsonString(method.input, recorded.body ?? '{}', { ignoreUnknownFields: true })
-  observe({ method }, toJson(method.input, request) as JsonObject, answer.json)
-})
+test.each(rows)(
+  'recorded request %i of %s: %s accepts it (%s), and the client can decode the response',
+  async (number) => {
+    const recorded = recordedRequests(platform.ids)[number - 1]!
+    const answer = await send(platform.baseUrl, platform.tokens.admin, recorded)
+    expect(answer.status, answer.text).toBe(200)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json(;|$)/)
+    expect(faultsOf(recorded.generation, recorded.answer, answer.json)).toEqual([])
+    const { method } = callNamed(recorded.call)
+    const request = fromJsonString(method.input, recorded.body ?? '{}', { ignoreUnknownFields: true })
+    observe({ method }, toJson(method.input, request) as JsonObject, answer.json)
+  },
+)
 
 const generations: readonly Generation[] = [1, 2, 3, 4, 5]
-test.each(generations)('clients of generation %i decode every answer that they know', async (generation) => {
+test.each(generations)('clients of generation %i decode every response that they know', async (generation) => {
   for (const { answer, ...sent } of recordedRequests(platform.ids)) {
     if (sent.generation > generation) continue
     const { json } = await send(platform.baseUrl, platform.tokens.admin, sent)
@@ -43,7 +46,7 @@ test.each(generations)('clients of generation %i decode every answer that they k
   }
 })
 
-// The schema is what all of this rests on, so it is held to reject what the TypeScript SDK was seen to reject.
+// All of these tests depend on the schema, so it has to reject the values that the TypeScript SDK rejected.
 const rejected: [string, string, JsonObject][] = [
   ['a null message', 'GetLatestRunResponse', { run: null }],
   ['a null time', 'GetLatestRunResponse', { run: { completedAt: null } }],
@@ -55,23 +58,23 @@ const rejected: [string, string, JsonObject][] = [
   ['a time that is no time', 'GetLatestRunResponse', { run: { createdAt: '2026-01-01' } }],
   ['a null for the origin of a user', 'SearchCohortUsersResponse', { list: [{ origin: null }] }],
 ]
-test.each(rejected)('the schema of answers rejects %s', (_, message, json) => {
+test.each(rejected)('the schema of responses rejects %s', (_, message, json) => {
   expect(faultsOf(1, message, json)).toHaveLength(1)
 })
 
-test('the schema of answers rejects an unquoted int64 and a name of another generation, where a client would', () => {
+test('the schema of responses rejects an unquoted int64 and a name of another generation, where a client would', () => {
   expect(faultsOf(5, 'SearchCohortUsersResponse', { totalCount: 7 })).toHaveLength(1)
   expect(faultsOf(1, 'SearchCohortUsersResponse', { totalCount: 7 })).toEqual([])
   expect(faultsOf(5, 'GetLatestRunResponse', { roleMiningManagementRun: {} })).toHaveLength(1)
 })
 
-test('the schema of answers takes lists that are null, times with nine digits and names of enums that it does not know', () => {
+test('the schema of responses accepts null lists, times with nine digits and unknown names of enums', () => {
   const run = { createdAt: '2026-01-01T00:00:00.123456789+02:00', status: 'RUN_STATUS_QUEUED' }
   expect(faultsOf(1, 'ListRunsResponse', { list: null })).toEqual([])
   expect(faultsOf(1, 'ListRunsResponse', { list: [run] })).toEqual([])
 })
 
-test('what an answer wraps is called run, config and suggestion', async () => {
+test('the members that wrap a response are named run, config and suggestion', async () => {
   const { accepted } = platform.ids
   expect(Object.keys(await platform.ask('GetLatestRun'))).toEqual(['run'])
   expect(Object.keys(await platform.ask('GetRoleMiningConfig'))).toEqual(['config'])

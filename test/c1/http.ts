@@ -13,18 +13,18 @@ export interface Answer {
 export interface Sent {
   readonly verb: string
   readonly path: string
-  /** As it is; absent for a request of length 0. */
+  /** Sent unchanged; absent for a request of length 0. */
   readonly body?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Sends bytes and headers as they are given: nothing is added to what a client of the contract would send. */
+/** Sends bytes and headers unchanged, as a client of the contract would send them. */
 export async function send(baseUrl: string, token: string | undefined, sent: Sent): Promise<Answer> {
   const answer = await fetch(baseUrl + sent.path, {
     method: sent.verb,
     redirect: 'manual',
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...sent.headers },
-    // Bytes, because fetch gives a text a Content-Type of its own.
+    // Bytes, because fetch adds a Content-Type to a text.
     ...(sent.body !== undefined && { body: new TextEncoder().encode(sent.body) }),
   })
   const text = await answer.text()
@@ -53,7 +53,7 @@ export function tryCall(
   return send(baseUrl, token, { ...sent, ...(sent.body !== undefined && { headers: jsonType }) })
 }
 
-/** Makes a call over REST that must succeed, and records the items of the contract that it showed. */
+/** Makes a call over REST, fails when the call fails, and records the items of the contract in the request and the response. */
 export async function ask<T extends JsonObject = JsonObject>(
   baseUrl: string,
   token: string,

@@ -1,4 +1,4 @@
-/** What Assay does with what ConductorOne's clients set around catalogs: documented by hand, since most of it is that nothing follows. */
+/** The effects of values that ConductorOne's clients set around catalogs. Written by hand, because most of them have no effect. */
 export const neighboursSection = `## Neighbours around catalogs
 
 These are the calls of Terraform's provider, \`c1i\` and \`cone\` around access profiles. \`test/platform/c1-catalogs.test.ts\` tests them.
@@ -21,8 +21,8 @@ These are the calls of Terraform's provider, \`c1i\` and \`cone\` around access 
 | requests for tasks | for enrolments without automation; done at once unless the profile asks for tasks. Entitlements of other apps: 501 |
 | policies | two, built in, which name what \`createTasks\` does; they cannot be changed |
 | \`policies/validate/cel\` | checks as membership rules are checked: over \`subject\`, with the attributes of the imports |
-| monitors of conflicts | policies of separation of duties that are switched off until somebody switches them on in Assay; \`enabled\` says so |
-| \`negateGroupB\` | kept; such a monitor cannot be switched on |
-| notifications of monitors | kept; nobody is told. \`slackNotifications.enabled\` is refused |
-| aliases of entitlements | not kept: a search for one finds nothing |
+| monitors of conflicts | policies of separation of duties that are switched off until a user switches them on in Assay; \`enabled\` says so |
+| \`negateGroupB\` | stored; such a monitor cannot be switched on |
+| notifications of monitors | stored; no notification is sent. \`slackNotifications.enabled\` is refused |
+| aliases of entitlements | not stored: a search for one matches nothing |
 `

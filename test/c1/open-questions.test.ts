@@ -16,8 +16,8 @@ import {
 } from './furnished.ts'
 import { ask as askOf } from './http.ts'
 
-// What the contract leaves open (section 13), by the number of the question, and what else was decided. Each test holds the
-// answer that a client can see.
+// The open questions of the contract (section 13), by their numbers, and other decisions. Each test checks the
+// behaviour that a client can see.
 
 observeTests()
 let platform: C1Platform
@@ -39,7 +39,7 @@ const suggestions = async () => (await ask<{ list: Suggestion[] }>('ListSuggesti
 const people = () =>
   platform.organisation.identities.filter(({ status, type }) => status === 'enabled' && type === 'human')
 
-test('Q1 an error is a google.rpc.Status: a number, a sentence, and details that say their type', async () => {
+test('Q1 an error is a google.rpc.Status: a code, a message, and details with their type', async () => {
   const { status, json } = await attempt(platform, 'admin', 'UpdateRoleMiningConfig', { maxSuggestions: 5000 })
   expect([status, Object.keys(json)]).toEqual([400, ['code', 'message', 'details']])
   expect(json).toMatchObject({
@@ -54,7 +54,7 @@ test('Q1 an error is a google.rpc.Status: a number, a sentence, and details that
   })
 })
 
-test('Q2 attributes are the six built-in keys, then the tenant’s own under their own names', async () => {
+test('Q2 attributes are the six built-in keys, then the columns of the tenant under their names', async () => {
   const { attributes } = await ask<{ attributes: { attribute: string; kind: string }[] }>('ListCohortFilterAttributes')
   const keys = (kind: string) => attributes.filter((one) => one.kind.endsWith(kind)).map(({ attribute }) => attribute)
   expect(keys('BUILTIN')).toEqual([
@@ -68,7 +68,7 @@ test('Q2 attributes are the six built-in keys, then the tenant’s own under the
   expect(keys('CUSTOM')).toEqual(['Cost Center/Region 100%', 'location', 'project'])
 })
 
-test('Q3 values of the attribute manager are ids, shown by name', async () => {
+test('Q3 values of the attribute manager are ids, with display names', async () => {
   const { values } = await ask<{ values: { value: string; displayName: string; userCount: number }[] }>(
     'ListCohortFilterAttributeValues',
     { attribute: 'manager', pageSize: 100 },
@@ -80,7 +80,7 @@ test('Q3 values of the attribute manager are ids, shown by name', async () => {
   }
 })
 
-test('Q4 coverage is granted by size, rounded half up to basis points, and each distinct one is a cutoff, highest first', async () => {
+test('Q4 coverage is the share of holders in the cohort; each distinct value, rounded half up to basis points, is a cutoff, the highest first', async () => {
   const { entitlements, cutoffImpactPoints, cohortSize } = await ask<Analysis>('GetCustomAnalysisResult', {
     id: platform.ids.analysis,
   })
@@ -93,7 +93,7 @@ test('Q4 coverage is granted by size, rounded half up to basis points, and each 
   }
 })
 
-test('Q4 a profile matches exactly, as a superset, or in part from 30 %, and what it lacks is listed', async () => {
+test('Q4 a profile matches exactly, as a superset, or in part, and a partial match lists the missing entitlements', async () => {
   const open = (await suggestions()).filter(
     ({ suggestionState, entitlements }) => suggestionState === 'SUGGESTION_STATE_NEW' && entitlements.length > 3,
   )
@@ -167,7 +167,7 @@ test('Q6 the people of a custom analysis are listed by its id', async () => {
   expect(totalCount).toBe(String(expected.length))
 })
 
-test('Q7 new and dismissed change into each other and into accepted, accepted into new only without its profile', async () => {
+test('Q7 new and dismissed change into each other, dismissed changes into accepted, and accepted does not change while its profile exists', async () => {
   const { accepted, dismissed } = platform.ids
   const move = (id: string, state: string, more: JsonObject = {}) =>
     ['UpdateSuggestionState', { id, state: `SUGGESTION_STATE_${state}`, ...more }] as const
@@ -185,7 +185,7 @@ test('Q7 new and dismissed change into each other and into accepted, accepted in
   expect(taken.suggestion.createdCatalogId).toBe(accessProfileId)
 })
 
-test('Q7 a suggestion keeps its id and its state from run to run', async () => {
+test('Q7 a later run keeps the id and the state of a suggestion', async () => {
   const before = await suggestions()
   await analyse(platform)
   const after = await suggestions()
@@ -193,7 +193,7 @@ test('Q7 a suggestion keeps its id and its state from run to run', async () => {
   expect(states(after)).toEqual(states(before))
 })
 
-test('Q8 settings have defaults, which zero brings back, and lists have pages of 25 unless they are asked for', async () => {
+test('Q8 zero sets a setting to its default, and a page has 25 items unless the request has a page size', async () => {
   const { config } = await ask<{ config: JsonObject }>('UpdateRoleMiningConfig', {
     maxSuggestions: 0,
     minCohortSize: 0,
@@ -209,7 +209,7 @@ test('Q8 settings have defaults, which zero brings back, and lists have pages of
   expect([await sizes(), await sizes(1), await sizes(7)]).toEqual([25, 1, 7])
 })
 
-test('Q9 one analysis runs at a time: while one waits, whoever triggers gets its id', async () => {
+test('Q9 one analysis runs at a time: while another one waits, a trigger returns the id of the waiting run', async () => {
   await settled(platform)
   const triggered = await platform.db.owner.sql.begin(async (sql) => {
     // The running analysis cannot end during these calls, because it waits for its suggestions to be written.
@@ -241,7 +241,7 @@ test('Q9 a newer custom analysis of the same caller ends a running one as supers
   expect(await ask('GetLatestCustomAnalysisResult')).toMatchObject({ result: { id: newer } })
 })
 
-test('Q9 results of custom analyses are kept for 90 days', async () => {
+test('Q9 results of custom analyses are stored for 90 days', async () => {
   const { sql } = platform.db.owner
   const old = await custom({ profileFilters: inDepartment() })
   const kept = await custom({ profileFilters: inDepartment() })
@@ -253,7 +253,7 @@ test('Q9 results of custom analyses are kept for 90 days', async () => {
   expect(await ask('GetCustomAnalysisResult', { id: kept.id })).toMatchObject({ id: kept.id })
 })
 
-test('Q11 no feature has to be switched on, and a read-only client reads everything and changes nothing', async () => {
+test('Q11 no feature has to be switched on, and a read-only client can read but not change', async () => {
   expect(
     (await attempt(platform, 'role-miner', 'TriggerCustomAnalysis', { profileFilters: inDepartment() })).status,
   ).toBe(200)
@@ -263,7 +263,7 @@ test('Q11 no feature has to be switched on, and a read-only client reads everyth
   expect((await attempt(platform, 'auditor', 'UpdateRoleMiningConfig')).json.code).toBe(7)
 })
 
-test('Q12 the latest run and the latest custom analysis are absent where there is none', async () => {
+test('Q12 the latest run and the latest custom analysis are absent when there is none', async () => {
   for (const call of ['GetLatestRun', 'GetLatestCustomAnalysisResult']) {
     const { status, json } = await attempt(platform, 'stranger', call)
     expect([status, json]).toEqual([200, {}])
@@ -271,7 +271,7 @@ test('Q12 the latest run and the latest custom analysis are absent where there i
   expect(await refused('GetCustomAnalysisResult', { id: nowhere })).toEqual([404, 5])
 })
 
-test('D1 values of a filter are alternatives, filters hold together, and values are trimmed', async () => {
+test('D1 one value of each filter must match, all filters must match, and values are trimmed', async () => {
   const [a, b] = [...new Set(people().map(({ department }) => department))] as [string, string]
   const title = people().find(({ department }) => department === a)!.jobTitle
   const size = async (...profileFilters: JsonObject[]) => (await custom({ profileFilters })).cohortSize
@@ -284,7 +284,7 @@ test('D1 values of a filter are alternatives, filters hold together, and values 
   )
 })
 
-test('D2 an application as access scope means everybody who holds anything in it', async () => {
+test('D2 an application as access scope selects everybody who holds an entitlement of it', async () => {
   const { application: appId } = platform.ids
   const inside = new Set(
     platform.organisation.entitlements.filter(({ applicationId }) => applicationId === appId).map(({ id }) => id),
@@ -301,13 +301,13 @@ test('D2 an application as access scope means everybody who holds anything in it
   expect(list[0]).toMatchObject({ accessScope: { appId }, resourceScope: { appIds: [appId] } })
 })
 
-test('D3 an import triggers a run of its own, and a call a manual one', async () => {
+test('D3 an import triggers a run, and a call triggers a manual run', async () => {
   const { list } = await ask<{ list: JsonObject[] }>('ListRuns', { pageSize: 100 })
   expect(list.at(-1)).toMatchObject({ triggerType: 'TRIGGER_TYPE_UPLIFT_COMPLETION' })
   expect(list[0]).toMatchObject({ triggerType: 'TRIGGER_TYPE_MANUAL', status: 'RUN_STATUS_COMPLETED' })
 })
 
-test('D4 an empty cohort completes with nothing in it, and says why', async () => {
+test('D4 the analysis of an empty cohort completes without results, and says why', async () => {
   const result = await custom({ profileFilters: [{ attribute: 'department', values: ['Nobody'] }] })
   expect(result).toMatchObject({
     status: 'RUN_STATUS_COMPLETED',
@@ -319,7 +319,7 @@ test('D4 an empty cohort completes with nothing in it, and says why', async () =
   expect(result.errorMessage).toMatch(/Nobody/)
 })
 
-test('D5 membership tasks take the place of changes where tasks are asked for', async () => {
+test('D5 a profile with automation and tasks gets a rule from its filters and its access scope', async () => {
   const { celExpression } = await ask<{ celExpression: string }>('CreateAccessProfileFromCohort', {
     displayName: 'With tasks',
     profileFilters: inDepartment(),
@@ -332,14 +332,14 @@ test('D5 membership tasks take the place of changes where tasks are asked for', 
   )
 })
 
-test('D6 a run that fails says why, as one before any import does', async () => {
+test('D6 a failed run says why; a run without an import fails', async () => {
   await attempt(platform, 'stranger', 'TriggerAnalysis')
   await settled(platform)
   const json = await askOf(platform.baseUrl, platform.tokens.stranger, callNamed('GetLatestRun'))
   expect(json.run).toMatchObject({ status: 'RUN_STATUS_FAILED', errorMessage: expect.stringMatching(/import/) })
 })
 
-test('D7 a profile made from a suggestion marks it accepted, once', async () => {
+test('D7 making a profile from a suggestion accepts the suggestion, and works only once', async () => {
   const suggestion = (await suggestions()).find(({ suggestionState }) => suggestionState === 'SUGGESTION_STATE_NEW')!
   const request = { displayName: 'From a suggestion', suggestionId: suggestion.id }
   const { accessProfileId } = await ask('CreateAccessProfileFromCohort', request)
@@ -351,7 +351,7 @@ test('D7 a profile made from a suggestion marks it accepted, once', async () => 
   expect(list.map(({ id }) => id)).toContain(suggestion.id)
 })
 
-test('D8 values are counted in the cohort and among those who hold a selection without what was dropped', async () => {
+test('D8 values are counted in the cohort and among the holders of the whole selection, without excluded entitlements', async () => {
   const { analysis: analysisId, department } = platform.ids
   const { entitlements } = await ask<Analysis>('GetCustomAnalysisResult', { id: analysisId })
   const [{ appId, entitlementId, coverage }] = entitlements as [Analysis['entitlements'][number]]
@@ -368,7 +368,7 @@ test('D8 values are counted in the cohort and among those who hold a selection w
   expect(counts.values).toEqual([{ value: department, cohortUserCount, coreUserCount }])
 })
 
-test('D9 attributes and their values come in pages that together are all, and values are found by a part of them', async () => {
+test('D9 pages of attributes and of values are complete, and a part of a value finds it', async () => {
   const all = async (call: string, member: string, request: JsonObject) => {
     const found: JsonObject[] = []
     let pageToken = ''

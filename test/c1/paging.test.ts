@@ -18,7 +18,7 @@ interface Page extends JsonObject {
   nextPageToken: string
 }
 
-/** All ids of a list, two or so at a time, with something written between the pages. */
+/** All ids of a list, read page by page, with a write between the pages. */
 async function turn(call: string, request: JsonObject, pageSize: number, write: (page: number) => Promise<unknown>) {
   const ids: string[] = []
   let pageToken = ''
@@ -38,12 +38,12 @@ const idsOf = async (call: string, request: JsonObject = {}) =>
   (await platform.ask<Page>(call, { ...request, pageSize: 100 })).list.map(({ id }) => id)
 
 for (const call of ['ListSuggestions', 'Search'])
-  test(`${call} gives every suggestion once while others come and go`, async () => {
+  test(`${call} lists every suggestion once while others are added and deleted`, async () => {
     const { sql } = platform.db.owner
     const before = await idsOf(call)
     const written: string[] = []
     const ids = await turn(call, {}, 3, async () => {
-      // Of the last two, the one that was read leaves; one comes in front of what was read, and one behind it.
+      // Of the last two, the one that was read is deleted; one is added before the position of the page, and one after it.
       await sql`delete from role_mining_suggestions where id = any(${written}::uuid[]) and confidence > 0.99`
       for (const confidence of [0.999, 0.001]) {
         const { id } = (
@@ -64,11 +64,11 @@ for (const call of ['ListSuggestions', 'Search'])
   })
 
 for (const call of ['ListSuggestions', 'Search'])
-  test(`${call} gives every suggestion once while others are decided on and found again with another confidence`, async () => {
+  test(`${call} lists every suggestion once while states and confidences change`, async () => {
     const { sql } = platform.db.owner
     const before = await idsOf(call)
     const ids = await turn(call, {}, 3, async (page) => {
-      // What was read goes behind the page, what was not read goes in front of it, and both again with the next page.
+      // Items that were read move after the position of the page, and items that were not read move before it; the next page reverses this.
       const turned = page % 2 === 0
       await sql`
         update role_mining_suggestions set confidence = 1 - confidence, state = case
@@ -79,7 +79,7 @@ for (const call of ['ListSuggestions', 'Search'])
     expect((await idsOf(call)).toSorted()).toEqual(before.toSorted())
   })
 
-test('ListRuns gives every run once while others are triggered', async () => {
+test('ListRuns lists every run once while others are triggered', async () => {
   const { sql } = platform.db.owner
   await sql`
     insert into role_mining_runs select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
@@ -90,7 +90,7 @@ test('ListRuns gives every run once while others are triggered', async () => {
   expect(ids).toEqual(before)
 })
 
-test('ListCustomAnalysisResults gives every analysis once while others are triggered', async () => {
+test('ListCustomAnalysisResults lists every analysis once while others are triggered', async () => {
   const profileFilters = [{ attribute: 'department', values: [platform.ids.department] }]
   for (let i = 0; i < 5; i++) await platform.ask('TriggerCustomAnalysis', { profileFilters })
   const before = await idsOf('ListCustomAnalysisResults')
@@ -100,7 +100,7 @@ test('ListCustomAnalysisResults gives every analysis once while others are trigg
   expect(ids).toEqual(before)
 })
 
-test('SearchCohortUsers gives everybody once while imports bring people in and let others go', async () => {
+test('SearchCohortUsers lists every person once while imports add and remove people', async () => {
   const { files, baseUrl, tokens, ids } = platform
   const request = { suggestionId: ids.analysis }
   const before = await idsOf('SearchCohortUsers', request)
@@ -130,6 +130,6 @@ test('SearchCohortUsers gives everybody once while imports bring people in and l
   })
   expect(
     before.filter((id) => id !== gone && !seen.includes(id)),
-    'nobody is lost',
+    'no person is lost',
   ).toEqual([])
 })

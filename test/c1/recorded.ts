@@ -2,7 +2,7 @@ import type { Generation } from './answers.ts'
 import type { Ids } from './calls.ts'
 import type { Sent } from './http.ts'
 
-/** A request as a client was seen to send it, and the message that it decodes the answer as. */
+/** A request as a client sent it, and the message as which the client decodes the response. */
 interface Recorded extends Sent {
   readonly generation: Generation
   readonly client: string
@@ -16,7 +16,7 @@ const base = '/api/v1/role-mining'
 
 type Row = readonly [call: string, request: string, body?: unknown]
 
-/** Rows of one client: its GETs and the POSTs that it gives no request object have no body. */
+/** The requests of one client. GETs, and POSTs for which the client got no request object, have no body. */
 function requests(
   generation: Generation,
   client: string,
@@ -39,7 +39,7 @@ function requests(
   })
 }
 
-/** Every shape of request that the contract reports of each generation's clients. */
+/** Every form of request that the contract reports for the clients of each generation. */
 export function recordedRequests(ids: Ids): Recorded[] {
   const ref = { appId: ids.application, entitlementId: ids.entitlement }
   const filter = { attribute: 'department', values: [ids.department] }
@@ -53,7 +53,7 @@ export function recordedRequests(ids: Ids): Recorded[] {
     grantedCount: 13,
   }
   return [
-    // Never sends a body with a trigger, names the type all the same, and passes nulls through.
+    // It never sends a body with a trigger, but sends the content type, and it passes nulls through.
     ...requests(1, 'TypeScript 1.2.2', json, [
       ['TriggerAnalysis', 'POST trigger'],
       ['ListRuns', 'GET runs'],
@@ -100,7 +100,7 @@ export function recordedRequests(ids: Ids): Recorded[] {
         },
       ],
     ]),
-    // Sends length 0 without a type where there is nothing to send.
+    // It sends length 0 without a content type when the request has no body.
     ...requests(2, 'Go 1.29.0', bare, [
       ['TriggerAnalysis', 'POST trigger'],
       ['UpdateRoleMiningConfig', 'POST config'],

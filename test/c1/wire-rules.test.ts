@@ -25,7 +25,7 @@ beforeAll(async () => {
   answers = await everyAnswer(platform.tokens.admin)
   emptyAnswers = (await everyAnswer(platform.tokens.stranger)).filter(({ answer }) => answer.status === 200)
 })
-// Calls of these tests change the configuration and ask for runs, and lists change when one ends.
+// Calls of these tests change the configuration and trigger runs, and lists change when a run ends.
 beforeEach(() => settled(platform))
 afterAll(() => platform?.stop())
 
@@ -33,7 +33,7 @@ const asAdmin = (sent: Parameters<typeof send>[2]) => send(platform.baseUrl, pla
 const posts = calls.filter(({ method }) => restRequest({ method }, {}).verb === 'POST')
 const named = posts.map((call) => [call.name, call] as const)
 
-/** Every value in an answer that a field describes. */
+/** Every value of a response with its field. */
 function* valuesOf(message: DescMessage, json: JsonObject): Generator<[field: DescField, value: JsonValue]> {
   for (const field of message.fields) {
     const value = json[field.jsonName]
@@ -49,20 +49,20 @@ const everyValue = () => answers.flatMap(({ call, answer }) => [...valuesOf(call
 const scalarsOf = (...types: ScalarType[]) =>
   everyValue().flatMap(([field, value]) => (field.scalar && types.includes(field.scalar) ? [value] : []))
 
-test('W1 every call that succeeds answers 200 and nothing else', () => {
+test('W1 every successful call answers 200', () => {
   expect(answers).toHaveLength(19)
   for (const { call, answer } of answers)
     expect([call.name, answer.status, answer.text]).toEqual([call.name, 200, expect.stringMatching(/^\{/)])
 })
 
-test('W2 every answer is application/json, refusals too', async () => {
+test('W2 every response is application/json, errors too', async () => {
   const refused = await attempt(platform, 'admin', 'GetSuggestion', { id: 'none' })
   const unknown = await attempt(platform, undefined, 'GetLatestRun')
   for (const { headers } of [...answers.map(({ answer }) => answer), refused, unknown])
     expect(headers.get('content-type')).toMatch(/^application\/json(; ?charset=utf-8)?$/i)
 })
 
-test('W3 members are named in camel case, and parameters of a query in snake case', async () => {
+test('W3 members have names in camel case, and query parameters in snake case', async () => {
   const names = (json: JsonValue): string[] =>
     Array.isArray(json)
       ? json.flatMap(names)
@@ -77,13 +77,13 @@ test('W3 members are named in camel case, and parameters of a query in snake cas
   expect(second.json.attributes).not.toContainEqual((first.json.attributes as JsonValue[])[0])
 })
 
-test('W4 no answer holds a null, be there everything or nothing to say', () => {
+test('W4 no response contains a null, with data and without', () => {
   expect(emptyAnswers.length).toBeGreaterThan(8)
   for (const { call, answer } of [...answers, ...emptyAnswers])
     expect(answer.text, call.name).not.toMatch(/[:[,]\s*null\b/)
 })
 
-test('W5 a user has no null member either, and says its origin', async () => {
+test('W5 a user has no null member and has an origin', async () => {
   const { list } = await platform.ask<{ list: JsonObject[] }>('SearchCohortUsers', {
     suggestionId: platform.ids.suggestion,
   })
@@ -94,7 +94,7 @@ test('W5 a user has no null member either, and says its origin', async () => {
   }
 })
 
-test('users come with how many of the selected entitlements they hold, for clients that select some', async () => {
+test('a search with selected entitlements says how many of them each user holds', async () => {
   const { suggestion: suggestionId } = platform.ids
   const { suggestion } = await platform.ask<{ suggestion: Suggestion }>('GetSuggestion', { id: suggestionId })
   const selectedEntitlements = suggestion.entitlements.map(({ appId, entitlementId }) => ({ appId, entitlementId }))
@@ -124,7 +124,7 @@ test('W7 the count of users, which has 64 bits, is a JSON string', async () => {
   for (const value of counts) expect(value).toMatch(/^\d+$/)
 })
 
-test('W8 doubles are JSON numbers, also where there is nothing to divide by', async () => {
+test('W8 doubles are JSON numbers, also when there is nothing to divide by', async () => {
   const doubles = scalarsOf(ScalarType.DOUBLE)
   expect(doubles.length).toBeGreaterThan(20)
   for (const value of doubles) expect(Number.isFinite(value), JSON.stringify(value)).toBe(true)
@@ -142,7 +142,7 @@ test('W9 times are RFC 3339 with a zone', () => {
     expect(value, field.name).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
 })
 
-test('W10 enums are names, in answers and in requests', async () => {
+test('W10 enums are names, in responses and in requests', async () => {
   const enums = everyValue().filter(([field]) => field.enum !== undefined)
   expect(enums.length).toBeGreaterThan(20)
   for (const [field, value] of enums) expect(field.enum?.values.map(({ name }) => name)).toContain(value)
@@ -150,23 +150,26 @@ test('W10 enums are names, in answers and in requests', async () => {
   expect(list.map(({ suggestionState }) => suggestionState)).toEqual(['SUGGESTION_STATE_DISMISSED'])
 })
 
-test('W11 what later generations added does not disturb the first', () => {
+test('W11 clients of the first generation ignore later members', () => {
   const { answer } = answers.find(({ call }) => call.name === 'GetCustomAnalysisResult')!
   expect(answer.json).toHaveProperty('cutoffImpactPoints')
   expect(answer.json).toHaveProperty('createdByUserId')
   expect(faultsOf(1, 'GetCustomAnalysisResultResponse', answer.json)).toEqual([])
 })
 
-test.each(named)('W12 %s takes a body of no bytes for an empty message, with and without a type', async (_, call) => {
-  const { path } = restRequest(call, call.request(platform.ids))
-  const meant = await asAdmin({ verb: 'POST', path, body: '{}', headers: jsonType })
-  for (const headers of [jsonType, {}]) {
-    const answer = await asAdmin({ verb: 'POST', path, headers })
-    expect([answer.status, masked(call, answer)]).toEqual([meant.status, masked(call, meant)])
-  }
-})
+test.each(named)(
+  'W12 %s reads a body of no bytes as an empty message, with and without a content type',
+  async (_, call) => {
+    const { path } = restRequest(call, call.request(platform.ids))
+    const meant = await asAdmin({ verb: 'POST', path, body: '{}', headers: jsonType })
+    for (const headers of [jsonType, {}]) {
+      const answer = await asAdmin({ verb: 'POST', path, headers })
+      expect([answer.status, masked(call, answer)]).toEqual([meant.status, masked(call, meant)])
+    }
+  },
+)
 
-test.each(named)('W13 %s takes a null for what was left out, member by member', async (_, call) => {
+test.each(named)('W13 %s reads a null member as an absent one', async (_, call) => {
   const { path } = restRequest(call, call.request(platform.ids))
   const meant = await asAdmin({ verb: 'POST', path, body: '{}', headers: jsonType })
   const nulls = call.method.input.fields.map(({ jsonName }) => [jsonName, null])
@@ -175,17 +178,20 @@ test.each(named)('W13 %s takes a null for what was left out, member by member', 
   expect([answer.status, masked(call, answer)]).toEqual([meant.status, masked(call, meant)])
 })
 
-test.each(named)('W14 %s takes both styles of names, and ignores members that it does not know', async (_, call) => {
-  const { path, body } = restRequest(call, call.request(platform.ids))
-  const meant = await asAdmin({ verb: 'POST', path, body, headers: jsonType })
-  expect(meant.status).toBe(200)
-  const snaked = body?.replaceAll(/"(\w+)":/g, (_, name: string) => `"${snake(name)}":`).replace(/\}$/, '')
-  const more = `${snaked}${snaked === '{' ? '' : ','}"unheard_of": {"of": [1]}}`
-  const answer = await asAdmin({ verb: 'POST', path, body: more, headers: jsonType })
-  expect([answer.status, masked(call, answer)]).toEqual([200, masked(call, meant)])
-})
+test.each(named)(
+  'W14 %s accepts names in camel case and in snake case, and ignores unknown members',
+  async (_, call) => {
+    const { path, body } = restRequest(call, call.request(platform.ids))
+    const meant = await asAdmin({ verb: 'POST', path, body, headers: jsonType })
+    expect(meant.status).toBe(200)
+    const snaked = body?.replaceAll(/"(\w+)":/g, (_, name: string) => `"${snake(name)}":`).replace(/\}$/, '')
+    const more = `${snaked}${snaked === '{' ? '' : ','}"unheard_of": {"of": [1]}}`
+    const answer = await asAdmin({ verb: 'POST', path, body: more, headers: jsonType })
+    expect([answer.status, masked(call, answer)]).toEqual([200, masked(call, meant)])
+  },
+)
 
-test('W15 an escaped segment is one name, whatever it holds', async () => {
+test('W15 an escaped path segment is one name, whatever it contains', async () => {
   const odd = encodeURIComponent(oddAttribute)
   expect(odd).toContain('%2F')
   const valuesOfAttribute = (name: string) =>
@@ -205,19 +211,19 @@ test('W15 an escaped segment is one name, whatever it holds', async () => {
   expect([unknown.status, unknown.json.message]).toEqual([404, 'suggestion "a/b c" does not exist'])
 })
 
-test('W16 a literal route wins over a wildcard, and no id is a word of a route', async () => {
+test('W16 a literal route has priority over a wildcard', async () => {
   const latest = await asAdmin({ verb: 'GET', path: '/api/v1/role-mining/custom-analysis/latest' })
   expect(Object.keys(latest.json)).toEqual(['result'])
   const other = await asAdmin({ verb: 'GET', path: '/api/v1/role-mining/custom-analysis/trigger' })
   expect([other.status, other.json.message]).toEqual([404, 'custom analysis "trigger" does not exist'])
 })
 
-test('W17 nothing relies on a slash at the end of a path', async () => {
+test('W17 a path with a slash at its end is not found', async () => {
   const answer = await asAdmin({ verb: 'GET', path: `/api/v1/role-mining/suggestions/${platform.ids.suggestion}/` })
   expect(answer.status).toBe(404)
 })
 
-test('W18 defaults are written out, and what is unset is left out', async () => {
+test('W18 default values are written, and unset messages are left out', async () => {
   const { config } = await platform.ask<{ config: JsonObject }>('UpdateRoleMiningConfig')
   expect(config).toEqual({ cohortHints: [], maxSuggestions: 100, minCohortSize: 5 })
   const { suggestion } = await platform.ask<{ suggestion: JsonObject }>('GetSuggestion', {
@@ -231,13 +237,13 @@ test('W18 defaults are written out, and what is unset is left out', async () => 
   for (const unset of ['accessScope', 'resourceScope']) expect(result).not.toHaveProperty(unset)
 })
 
-test('W19 everything lies under /api/v1', async () => {
+test('W19 all paths begin with /api/v1', async () => {
   for (const { call } of answers) expect(restRequest(call, {}).path).toMatch(/^\/api\/v1\//)
   for (const path of ['/role-mining/runs', '/api/role-mining/runs', '/v1/role-mining/runs'])
     expect((await asAdmin({ verb: 'GET', path })).status, path).toBe(404)
 })
 
-test('W20 one Authorization header with a bearer token is the only way in', async () => {
+test('W20 only an Authorization header with a bearer token is accepted', async () => {
   const path = '/api/v1/role-mining/runs/latest'
   const token = platform.tokens.admin
   const enter = (authorization: string) =>
@@ -253,8 +259,8 @@ test('W20 one Authorization header with a bearer token is the only way in', asyn
 })
 
 /**
- * An answer without what no two answers of a call have in common: fresh ids, times, sealed tokens. A run that an earlier
- * test asked for may end between the two, so the run that found a suggestion last is among them.
+ * A response without the values that differ in each response of a call: new ids, times, sealed tokens. A run that an earlier
+ * test triggered may end between two calls, so the run that last found a suggestion is left out too.
  */
 function masked({ fresh }: Pick<Call, 'fresh'>, { json }: Answer): JsonValue {
   const unlike = ['nextPageToken', 'updatedAt', 'createdAt', 'completedAt', 'lastGeneratedAt', 'runId', ...fresh]

@@ -25,9 +25,9 @@ export class Held {
   readonly #before: ReadonlyMap<string, string>
 
   /**
-   * @param numbered what the name of a test begins with when it is about one numbered item, such as `W7` or `rule 7`
-   * @param before the page as it was: a test that it named stays while there is such a test and anything holds the item. What
-   *   one test sees of a value may hang on timing (a job that is queued or running already); the page must not.
+   * @param numbered matches the beginning of the name of a test about one numbered item, such as `W7` or `rule 7`
+   * @param before the page before this run. A test that it names for an item stays while the test exists and any test shows the item:
+   *   the values that one test sees may depend on timing (a job that is queued or already running), and the page must not.
    */
   constructor(evidence: readonly Evidence[], numbered: RegExp, notHeld: NotHeld, before: string) {
     this.#before = rowsOf(before)
@@ -40,20 +40,21 @@ export class Held {
     }
   }
 
-  /** @param heading the heading that the row stands under */
+  /** @param heading the heading above the row */
   row(heading: string, item: string, shown: string): string {
     const reason = this.#reasons.get(item)
     const holders = this.#holders.get(item) ?? []
     this.#reasons.delete(item)
-    if (holders.length === 0 && reason === undefined) this.faults.push(`no test holds ${item}`)
-    if (holders.length > 0 && reason !== undefined) this.faults.push(`${item} is held now; take it out of not-held.ts`)
+    if (holders.length === 0 && reason === undefined) this.faults.push(`no test shows ${item}`)
+    if (holders.length > 0 && reason !== undefined)
+      this.faults.push(`${item} is tested now; remove it from not-held.ts`)
     const [first] = holders
-    if (first === undefined) return `| ${shown} | not held: ${reason ?? '?'} |`
+    if (first === undefined) return `| ${shown} | not tested: ${reason ?? '?'} |`
     const named = this.#before.get(`${heading}\n${shown}`)
     return `| ${shown} | ${named !== undefined && this.#tests.has(named) ? named : escaped(first)} |`
   }
 
-  /** A section of calls, rules or the like, whose items are named as they are shown unless told otherwise. */
+  /** A section of calls, rules or similar items. By default the name of an item is the shown text. */
   section(title: string, shown: readonly string[], item = (one: string) => one): string {
     const heading = `## ${title}`
     return `${heading}\n\n${table(shown.map((one) => this.row(heading, item(one), one)))}`
@@ -79,7 +80,7 @@ export class Held {
       .join('\n')
   }
 
-  /** After every row: reasons for what the contract does not have. */
+  /** The faults, after all rows; also each reason for an item that the contract does not have. */
   end(): readonly string[] {
     for (const item of this.#reasons.keys())
       this.faults.push(`not-held.ts names ${item}, which the contract does not have`)
@@ -88,10 +89,10 @@ export class Held {
 }
 
 function table(rows: readonly string[]): string {
-  return ['| what | held by |', '|---|---|', ...rows, ''].join('\n')
+  return ['| what | tested by |', '|---|---|', ...rows, ''].join('\n')
 }
 
-/** The messages that calls send and receive, with those within, and their enums; by name. */
+/** The messages that calls send and receive, with their nested messages and enums; by name. */
 export function described(methods: readonly DescMethod[]): { messages: DescMessage[]; enums: DescEnum[] } {
   const messages = new Map<string, DescMessage>()
   const enums = new Map<string, DescEnum>()
@@ -111,7 +112,7 @@ export function described(methods: readonly DescMethod[]): { messages: DescMessa
 
 const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll(/[<>*_]/g, (sign) => `\\${sign}`)
 
-/** What each row of a page names as its holder, by its heading and what the row shows. */
+/** The test that each row of a page names, by the heading and the shown item. */
 function rowsOf(page: string): Map<string, string> {
   const rows = new Map<string, string>()
   let heading = ''

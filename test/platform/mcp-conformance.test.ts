@@ -112,7 +112,7 @@ test('the requirements of the revision of 2026-07-28 hold, as far as they apply'
     folder,
   ]
   const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder })
-  await Promise.all([text(child.stdout), text(child.stderr)])
+  await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   const failed: string[] = []
   let passed = 0
   for (const scenario of await readdir(folder)) {

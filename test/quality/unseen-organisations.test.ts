@@ -5,6 +5,7 @@ import { campusOrganisation } from '../bench/support/campus-organisation.ts'
 import { catalogueOrganisation } from '../bench/support/catalogue-organisation.ts'
 import { centreOrganisation } from '../bench/support/centre-organisation.ts'
 import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
+import { ladderOrganisation } from '../bench/support/ladder-organisation.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
 import { mergerOrganisation } from '../bench/support/merger-organisation.ts'
@@ -49,6 +50,19 @@ test.each([4, 5])('a centre that works for several sites is found with each of t
   const { fair, firstHundred } = judged(centreOrganisation(1000, seed))
   expect(fair.f1).toBeGreaterThanOrEqual(0.85)
   expect(firstHundred).toBeGreaterThanOrEqual(0.92)
+})
+
+test.each([
+  ['ladder', ladderOrganisation, 4],
+  ['ladder', ladderOrganisation, 5],
+  ['merger', mergerOrganisation, 4],
+  ['merger', mergerOrganisation, 5],
+] as const)('%s organisation, what a list of values gives is not told in pieces: %#', (_, make, seed) => {
+  const { fair, firstHundred, cellsTold, cellsTwice } = judged(make(1000, seed))
+  expect(fair.f1).toBeGreaterThanOrEqual(0.92)
+  expect(firstHundred).toBeGreaterThanOrEqual(0.92)
+  expect(cellsTold).toBeGreaterThanOrEqual(0.97)
+  expect(cellsTwice).toBeLessThanOrEqual(0.01)
 })
 
 test.each([4, 5])('people in several institutes and courses (lists) get their roles, seed %i', (seed) => {

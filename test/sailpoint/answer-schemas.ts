@@ -2,9 +2,9 @@ import { Ajv } from 'ajv'
 import { neighbourObjects } from './neighbour-objects.ts'
 
 /**
- * Contract section 6, as tables: what each member of an answer is. A `?` behind a type says that the member may be absent;
- * none of role mining is ever null, which beta forbids for most of them and which no client can tell from absent. Of its neighbours
- * some are (`~`), since clients miss their keys.
+ * Contract section 6, as tables: the type of each member of a response. A `?` after a type says that the member may be absent.
+ * No member of role mining is ever null: beta forbids null for most of them, and clients treat null like an absent member.
+ * Some members of the neighbours may be null (`~`), because clients require the key.
  */
 const types = {
   string: { type: 'string' },
@@ -168,7 +168,7 @@ function schemaOf(type: string): object {
 
 const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true })
 
-/** The faults of an answer that should be of a type such as `Session` or `Summary[]`; empty for none. */
+/** The faults of a response that should have a type such as `Session` or `Summary[]`; empty if there are none. */
 export function faultsOf(answer: unknown, type: string): string[] {
   const validate = ajv.compile(schemaOf(type))
   if (validate(answer)) return []

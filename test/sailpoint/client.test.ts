@@ -9,11 +9,11 @@ import { unzipped } from './unzipped.ts'
 
 observeTests()
 
-// Nothing of the client is replaced: it fetches its token, builds its requests and reads the answers by itself.
+// The client is unmodified: it requests its token, builds its requests and decodes the responses.
 
 let platform: SailpointPlatform
 beforeAll(async () => {
-  // It says at every call that its calls are experimental.
+  // The client logs at every call that the call is experimental.
   vi.spyOn(console, 'log').mockImplementation(() => {})
   platform = await startSailpointPlatform()
 })
@@ -27,12 +27,12 @@ async function configuration(): Promise<Configuration> {
   return made
 }
 
-/** As the client's own pagination takes its calls. */
+/** The form in which the client's own pagination makes its calls. */
 type PageOfSummaries = Parameters<
   typeof Paginator.paginate<unknown, Summary, { readonly sessionId: string; limit: number }>
 >[1]
 
-/** The two versions that the client knows have the same calls, but for two names and a header. */
+/** The two versions that the client knows have the same calls, except two names and a header. */
 type Call = (request: Record<string, unknown>, options?: object) => Promise<ClientAnswer>
 
 const versions = {
@@ -78,7 +78,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     client = await versions[version]()
   })
 
-  /** One call of the client; the answer is of the type that the contract states, and of its status. */
+  /** Makes one call of the client, and checks the type and the status of the response against the contract. */
   async function call<T>(
     name: string,
     status: number,
@@ -95,7 +95,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
   }
   const ofRole = () => ({ sessionId, potentialRoleId })
 
-  test('a session is created, listed, shown, and comes to its end', async () => {
+  test('a session is created, listed, shown, and completes', async () => {
     const session = {
       name: `Session through ${version}`,
       saved: true,
@@ -134,7 +134,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     expect(listed.map(({ id }) => id)).toEqual([sessionId])
   })
 
-  test('potential roles are listed in a session, over all sessions, and page by page', async () => {
+  test('potential roles are listed for a session, for all sessions, and page by page', async () => {
     const filters = '(createdByName co "test")and (type eq "SPECIALIZED")and ((name co "potential")or (saved eq true))'
     const ofSession = await call<Summary[]>('getPotentialRoleSummaries', 200, 'Summary[]', {
       sessionId,
@@ -202,7 +202,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     )
   })
 
-  test('entitlements are excluded and listed apart', async () => {
+  test('entitlements are excluded and listed separately', async () => {
     const [first] = await call<Entitlement[]>('getEntitlementsPotentialRole', 200, 'Entitlement[]', {
       ...ofRole(),
       includeCommonAccess: false,
@@ -240,7 +240,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     expect(saved[0]).toMatchObject({ id: potentialRoleId, name: `Draft of ${version}` })
   })
 
-  test('exports hold what the lists show, directly and by a job', async () => {
+  test('exports contain what the lists show, directly and by a job', async () => {
     const bytes = { responseType: 'arraybuffer' }
     const direct = await client.api.exportRoleMiningPotentialRole?.({ ...client.more, ...ofRole() }, bytes)
     const asked = await call<Export>('exportRoleMiningPotentialRoleAsync', 202, 'Export', {
@@ -303,7 +303,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     })
     expect(patched).toMatchObject({ pruneThreshold: 83, name: 'RM Session - 07/10/22', status: { state: 'UPDATED' } })
     await platform.settled()
-    // What somebody saved and provisioned outlives every calculation.
+    // A saved and provisioned role stays through every calculation.
     expect(await call('getRoleMiningPotentialRole', 200, 'Role', { potentialRoleId })).toMatchObject({
       id: potentialRoleId,
       saved: true,
@@ -312,7 +312,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
   })
 })
 
-/** What the client sent, as it says itself, and what it got. */
+/** The request that the client reports to have sent, and its response. */
 function observeAnswer({ config, data }: ClientAnswer): void {
   const { pathname, search } = new URL(config.url)
   observeExchange(config.method.toUpperCase(), pathname + search, config.data && JSON.parse(config.data), data, true)

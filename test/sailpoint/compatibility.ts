@@ -21,7 +21,7 @@ Access tokens have the claims that SailPoint's command line and editors read: \`
 \`tenant_id\`, \`scope\`, \`exp\`. A client that acts for itself has its own id as \`identity_id\`.
 `
 
-/** What the tests of a whole run hold. @param before the page as it was */
+/** The page about the tests of a whole run. @param before the page before the run */
 export function compatibility(evidence: readonly Evidence[], before: string): Compatibility {
   const held = new Held(evidence, /^(?:rule|contradiction) \d+(?=:)/, notHeld, before)
   const { messages, enums } = described(RoleMiningService.methods)

@@ -9,7 +9,7 @@ import { type Prepared, prepare } from './prepared.ts'
 
 observeTests()
 
-// One platform for all of them: starting it takes longer than any of the tests.
+// All tests share one platform: starting it takes longer than any of the tests.
 let prepared: Prepared
 beforeAll(async () => {
   prepared = await prepare()

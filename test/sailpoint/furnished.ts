@@ -11,7 +11,7 @@ export interface SailpointClient {
   readonly clientSecret: string
 }
 
-/** The platform of the run, where the tenant `local` of the file has an organisation, with one session over all of it from automatic discovery. */
+/** The platform of the run. The tenant `local` of the file has an organisation, and one session over all of it by automatic discovery. */
 export interface SailpointPlatform extends TestPlatform {
   readonly organisation: Organisation
   /** Makes a client of the tenant `local`, or of another one. */
@@ -49,7 +49,7 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
   }
 }
 
-/** Every entitlement is carried by the attribute `groups` of its accounts; the sample says nothing of that. */
+/** Every entitlement comes from the attribute `groups` of its accounts; the sample data do not say so. */
 function withAttributes(files: Record<string, string>): Record<string, string> {
   const [header = '', ...rows] = (files['entitlements.csv'] ?? '').trimEnd().split('\n')
   const lines = [`${header.trimEnd()},attribute`, ...rows.map((row) => `${row.trimEnd()},groups`)]

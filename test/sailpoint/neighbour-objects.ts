@@ -1,6 +1,6 @@
 /**
- * The neighbours' contract, sections 3.3 and 6 to 19: what each member of an answer is. `~` says that it may be null, `?` that it may be
- * absent. Members that a client refuses to miss (section 3.3) have no `?`.
+ * The contract of the neighbours, sections 3.3 and 6 to 19: the type of each member of a response. `~` says that it may be null,
+ * `?` that it may be absent. Members that a client requires (section 3.3) have no `?`.
  */
 export const neighbourObjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Ref: { type: 'string', id: 'string', name: 'string~' },

@@ -4,7 +4,7 @@ import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { settled } from '../platform/furnished.ts'
 import { importFiles, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 
-/** The organisation that the requests of the contract's section 26 are about. */
+/** The organisation of the requests in section 26 of the contract. */
 const organisation = {
   'identities.csv': `id,display_name,email,username,department,job_title,manager_id,employment_type,employment_status,status,type,location,cloudLifecycleState,firstname,lastname
 e-1,Ada Lovelace,ada@example.com,ada.lovelace,Engineering,Engineer,e-2,Employee,Active,enabled,human,Miami,active,Ada,Lovelace
@@ -40,7 +40,7 @@ eng,gh-dev
 `,
 }
 
-/** The first day of the last month and its second, as dates of files. */
+/** The first and the second day of last month, as dates in files. */
 export function daysOfLastMonth(): readonly [string, string] {
   const now = new Date()
   const day = (number: number) =>
@@ -52,26 +52,26 @@ interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Undefined where the body is no JSON. */
+  /** Undefined when the body is not JSON. */
   readonly json: unknown
 }
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
-  /** Text is sent as it is, anything else as JSON. */
+  /** Text is sent unchanged, any other value as JSON. */
   readonly body?: unknown
-  /** Undefined: one with `sp:scopes:all`; null: none. */
+  /** Undefined: a token with `sp:scopes:all`; null: no token. */
   readonly token?: string | null
 }
 
 /** The organisation on the platform of the run. */
 export interface Neighbours {
   readonly platform: TestPlatform
-  /** `GET /roles?limit=1`; a path that begins with a version is sent as it is, any other one under `/v3`. */
+  /** For example `GET /roles?limit=1`. A path that begins with a version is sent unchanged, any other path under `/v3`. */
   send(call: string, options?: RequestOptions): Promise<Answer>
-  /** A fresh client with these scopes. */
+  /** Makes a client with these scopes. */
   credentials(scopes: readonly string[]): Promise<{ readonly clientId: string; readonly clientSecret: string }>
-  /** Of a fresh client with these scopes. */
+  /** Makes a client with these scopes and returns its token. */
   tokenOf(scopes: readonly string[]): Promise<string>
   /** The account of Ada in GitHub. */
   readonly accountId: string

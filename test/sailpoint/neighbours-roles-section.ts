@@ -1,4 +1,4 @@
-/** The calls on roles and what stands around them, for the page, as `neighboursSection`. Held by `cases/neighbours-roles.ts`. */
+/** The section of the page on roles and related calls, like `neighboursSection`. `cases/neighbours-roles.ts` tests it. */
 export const neighboursRolesSection = `### Roles and related calls
 
 A role is an access profile of Assay (docs/decisions/0048). The role made from a potential role is under \`/roles/{roleId}\`.

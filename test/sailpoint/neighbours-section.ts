@@ -1,6 +1,6 @@
 /**
- * The calls around role mining, for the page: what is served, what is null or the same for everybody, and what is refused. The
- * requests that hold it are in `cases/neighbours-*.ts`.
+ * The section of the page on calls around role mining: what is served, what is always null or the same, and what is refused.
+ * `cases/neighbours-*.ts` test it.
  */
 export const neighboursSection = `## Neighbours
 

@@ -5,7 +5,7 @@ import { testRoles } from './cases/neighbours-roles.ts'
 import { testSearch } from './cases/neighbours-search.ts'
 import { type Neighbours, prepareNeighbours } from './neighbours-fixture.ts'
 
-// The calls that scripts make around role mining: the requests of section 26 of their contract, by the numbers that it gives them.
+// The calls that scripts make around role mining: the requests of section 26 of the contract, with their numbers there.
 
 let prepared: Neighbours
 beforeAll(async () => {

@@ -2,13 +2,13 @@ import type { NotHeld } from '../compatibility/held.ts'
 
 const p = 'sailpoint.iai.rolemining.v1'
 
-/** What of the contract no test of this folder holds, by the reason. */
+/** The items of the contract that no test of this folder shows, with the reason. */
 export const notHeld: NotHeld = [
-  ['other tests must not meet the limit; held by apps/gateway/src/call-limit.test.ts', ['contradiction 17']],
-  ['only move and copy have it, and no resource takes them', [`field ${p}.JsonPatchOperation.from`]],
+  ['other tests must not reach the limit; apps/gateway/src/call-limit.test.ts tests it', ['contradiction 17']],
+  ['only move and copy have it, and no resource accepts them', [`field ${p}.JsonPatchOperation.from`]],
   ['always null: a session has no data file', [`field ${p}.RoleMiningSessionResponse.dataFilePath`]],
   [
-    'passes within milliseconds; held by libs/role-sessions/src/calculations and apps/iai-sessions/src/session-life.test.ts',
+    'lasts only milliseconds; libs/role-sessions/src/calculations and apps/iai-sessions/src/session-life.test.ts test it',
     [
       `value ${p}.RoleMiningSessionStatus.State.IDENTITIES_OBTAINED`,
       `value ${p}.RoleMiningSessionStatus.State.PRUNE_THRESHOLD_OBTAINED`,
@@ -16,14 +16,14 @@ export const notHeld: NotHeld = [
     ],
   ],
   [
-    'needs a fault within; held by libs/role-sessions/src/provisioning and exports',
+    'needs an internal fault; libs/role-sessions/src/provisioning and exports test it',
     [
       `value ${p}.RoleMiningPotentialRoleProvisionState.FAILED`,
       `value ${p}.RoleMiningPotentialRoleExportResponse.State.ERROR`,
     ],
   ],
   [
-    'never written, and refused in a request',
+    'no response has it; a request with it is refused',
     [
       `value ${p}.RoleMiningPotentialRoleExportResponse.State.STATE_UNSPECIFIED`,
       `value ${p}.RoleMiningPotentialRoleProvisionState.ROLE_MINING_POTENTIAL_ROLE_PROVISION_STATE_UNSPECIFIED`,

@@ -11,7 +11,7 @@ interface Route {
   readonly responseBody: string
 }
 
-/** Every path of every call; of several that fit, the one with the fewest variables is meant. */
+/** Every path of every call, those with the fewest variables first; the first match counts. */
 const routes: readonly Route[] = RoleMiningService.methods
   .flatMap((method) => {
     const rule = getOption(method, http)
@@ -26,7 +26,7 @@ const routes: readonly Route[] = RoleMiningService.methods
   })
   .toSorted((a, b) => a.variables - b.variables)
 
-/** Records the items of the contract that a request and its response show, both as JSON. */
+/** Records the items of the contract in a request and its response, both as JSON. */
 export function observeExchange(
   verb: string,
   path: string,
@@ -49,7 +49,7 @@ export function observeExchange(
   observeMessage(method.output, (responseBody === '' ? settled : { [responseBody]: settled }) as JsonValue)
 }
 
-/** The response without passing states: it is chance whether a test sees these, and the page must be the same after every run. */
+/** The response without temporary states: only some runs see these, and the page must be the same after every run. */
 function withoutPassing(answer: unknown): unknown {
   const passing = /"(?:IDENTITIES_OBTAINED|PRUNE_THRESHOLD_OBTAINED|POTENTIAL_ROLES_PROCESSING)"/g
   return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer).replaceAll(passing, '"CREATED"'))

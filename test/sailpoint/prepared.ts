@@ -8,16 +8,16 @@ interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Undefined where the body is no JSON. */
+  /** Undefined when the body is not JSON. */
   readonly json: unknown
 }
 
 export interface RequestOptions {
-  /** Sent as they are, over those that every request has. */
+  /** Sent unchanged; they replace the headers that every request has. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Text is sent as it is, anything else as JSON. */
+  /** Text is sent unchanged, any other value as JSON. */
   readonly body?: unknown
-  /** Undefined: an administrator's; null: none. */
+  /** Undefined: the token of an administrator; null: no token. */
   readonly token?: string | null
 }
 
@@ -93,7 +93,7 @@ export async function prepare(): Promise<Prepared> {
     send,
     tokenOf,
     async fingerprint() {
-      await settled(platform) // what earlier requests asked for may still be under way
+      await settled(platform) // work of earlier requests may still be running
       const { sql } = platform.db.owner
       const own = sql`where tenant_id = any(${[...(platform.tenants ?? [])]})`
       const [{ stored }] = await sql<[{ stored: string }]>`

@@ -6,14 +6,14 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const version = '2.1.72'
-/** Made once in a run, where its temporary files are. */
+/** Made once for each run, among its temporary files. */
 const environment = join(tmpdir(), `assay-sailpoint-python-${version}`)
 const python = join(environment, 'bin', 'python')
 const longestInstallMs = 180_000
 
 /**
- * Runs `python/read_neighbours.py` with the client as its users install it, and gives what it prints. Undefined, with a line that says
- * why, where there is no Python or no registry.
+ * Runs `python/read_neighbours.py` with the client as users install it, and returns its output. Undefined, with a line that says
+ * why, when there is no Python or no registry.
  */
 export async function runPythonClient(settings: Readonly<Record<string, string>>): Promise<unknown> {
   const missing = await install()
@@ -26,9 +26,9 @@ export async function runPythonClient(settings: Readonly<Record<string, string>>
   return JSON.parse(stdout)
 }
 
-/** Why it cannot be installed; undefined when it is. */
+/** The reason why it cannot be installed; undefined when it is installed. */
 async function install(): Promise<string | undefined> {
-  // Written last, so that an installation that broke off is made again.
+  // Written last, so that an incomplete installation is repeated.
   const done = join(environment, 'installed')
   if (
     await access(done).then(
@@ -40,7 +40,7 @@ async function install(): Promise<string | undefined> {
   const options = { timeout: longestInstallMs }
   try {
     await run('python3', ['-m', 'venv', '--clear', environment], options)
-    // Python compiles what is imported, which is a part of the thousands of modules.
+    // Python compiles only the imported modules, a part of several thousand.
     const quickly = ['--quiet', '--no-compile', '--disable-pip-version-check']
     await run(python, ['-m', 'pip', 'install', ...quickly, `sailpoint==${version}`], options)
     await run(python, ['-c', `import sailpoint; open(${JSON.stringify(done)}, 'w').close()`], options)

@@ -13,3 +13,8 @@ test('unused ports are distinct, can be listened on, and are none that the syste
     await new Promise((closed) => server.close(closed))
   }
 })
+
+test('ports that one call found are not found by another, although nobody listens there yet', async () => {
+  const calls = await Promise.all(Array.from({ length: 15 }, () => unusedPorts(20)))
+  expect(new Set(calls.flat()).size).toBe(300)
+})

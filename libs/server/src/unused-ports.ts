@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -7,13 +8,13 @@ import { createServer } from 'node:net'
 const first = 20_000
 const end = 32_768
 
-/** Distinct free ports of this machine, below those that the system assigns. */
+/** Distinct free ports of this machine, below those that the system assigns. No other call finds them, until this process ends. */
 export async function unusedPorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let tries = 0; ports.size < count; tries++) {
     if (tries === 100 * count) throw new Error(`Found no ${count} unused ports between ${first} and ${end - 1}`)
     const port = randomInt(first, end)
-    if (await isUnused(port)) ports.add(port)
+    if ((await isUnused(port)) && (await isOurs(port))) ports.add(port)
   }
   return [...ports]
 }
@@ -28,4 +29,21 @@ async function isUnused(port: number): Promise<boolean> {
   probe.close()
   await once(probe, 'close')
   return true
+}
+
+/**
+ * Takes the UDP port of the same number, which does not keep a server from listening. Servers start seconds later on a busy machine, and
+ * whoever looks for ports meanwhile finds the number taken.
+ */
+function isOurs(port: number): Promise<boolean> {
+  const mark = createSocket('udp4').unref()
+  return new Promise((decided) => {
+    mark.once('listening', () => decided(true))
+    mark.on('error', (error: NodeJS.ErrnoException) => {
+      mark.close()
+      // A machine that allows no UDP has no marks; the ports are as unused as before.
+      decided(error.code !== 'EADDRINUSE')
+    })
+    mark.bind({ port, address: '127.0.0.1', exclusive: true })
+  })
 }

@@ -109,6 +109,88 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana HR Admin', 'bo Manager'],
   },
+  'members of groups of Entra with what each member is': {
+    map: 'access-table',
+    files: {
+      'entra.csv':
+        'GroupName,GroupId,MemberName,MemberUPN,MemberType\nSales,g1,Ana Meier,ana@x.test,#microsoft.graph.user\nSales,g1,IT,,#microsoft.graph.group\nIT,g2,Bo Kurt,bo@x.test,user\nIT,g2,PC-1,,device\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test Sales', 'bo@x.test IT'],
+    memberships: ['entra IT -> entra Sales'],
+  },
+  'members of distribution groups': {
+    map: 'access-table',
+    files: {
+      'lists.csv':
+        '"DistributionGroup","PrimarySmtpAddress","MemberDisplayName","MemberEmail","RecipientType"\n"All","all@x.test","Ana Meier","ana@x.test","UserMailbox"\n"All","all@x.test","Sales","sales@x.test","MailUniversalDistributionGroup"\n"All","all@x.test","Guest","guest@else.test","MailContact"\n',
+    },
+    people: { enabled: ['ana@x.test'] },
+    grants: ['ana@x.test All'],
+    memberships: ['lists Sales -> lists All'],
+  },
+  'roles of people in teams, with what else the list has': {
+    map: 'access-table',
+    files: { 'teams.csv': 'TeamName,User,Role,UserId\nSales,ana@x.test,Owner,1\nIT,ana@x.test,Member,1\n' },
+    people: { enabled: ['ana@x.test'] },
+    grants: ['ana@x.test IT: Member', 'ana@x.test Sales: Owner'],
+  },
+  'roles of Entra that are held, and those that may be activated': {
+    map: 'access-table',
+    files: {
+      'roles.csv':
+        'RoleDisplayName,UserPrincipalName,DisplayName,AssignmentType\nGlobal Administrator,ana@x.test,Ana Meier,Permanent\nGlobal Administrator,bo@x.test,Bo Kurt,Eligible\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test Global Administrator'],
+  },
+  'members of a group of GitLab with when their access ends': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'Name,Username,Email,Max role,Source,Access expiration\nAna Meier,ana,ana@x.test,Owner,Acme,\nBo Kurt,bo,bo@x.test,Developer,Acme,2024-01-01\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Owner'],
+  },
+  'roles of PeopleSoft': {
+    map: 'pairs',
+    files: { 'PSROLEUSER.csv': 'ROLEUSER,ROLENAME,DYNAMIC_SW\nANA,PAYROLL,N\n' },
+    people: { enabled: ['ANA'] },
+    grants: ['ANA PAYROLL'],
+  },
+  'German assignments of roles with their days': {
+    map: 'access-table',
+    files: {
+      'rollen.csv':
+        'Rolle;Benutzer;Gültig von;Gültig bis\nZ_FI;AMEIER;01.01.2024;31.12.9999\nZ_SD;BKURT;01.01.2020;31.12.2020\n',
+    },
+    people: { enabled: ['AMEIER', 'BKURT'] },
+    grants: ['AMEIER Z_FI'],
+  },
+  'members of a service with a seat and when they were last there': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'Name,Email,Role,Seat type,Last active\nAna,ana@x.test,Admin,Full,2025-01-01\nBo,bo@x.test,Member,Viewer,2025-01-01\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test Admin', 'bo@x.test Member'],
+  },
+  'users of Splunk, of whom one is locked out': {
+    map: 'access-table',
+    files: {
+      'users.csv': 'title,realname,email,roles,locked-out\nana,Ana,ana@x.test,admin,0\nbo,Bo,bo@x.test,user,1\n',
+    },
+    people: { enabled: ['ana@x.test'], disabled: ['bo@x.test'] },
+    grants: ['ana@x.test admin', 'bo@x.test user'],
+  },
+  'groups of Redshift': {
+    map: 'database-grants',
+    files: { 'groups.txt': ' usename | groname \n---------+---------\n ana     | etl\n bo      | etl\n(2 rows)\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana etl', 'bo etl'],
+  },
   'members of safes of CyberArk with a column for each permission': {
     map: 'cyberark',
     files: {

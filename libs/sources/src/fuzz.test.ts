@@ -47,6 +47,16 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'list.txt': Buffer.from(
     'GRANTEE    GRANTED_ROLE\n---------- ------------\nAM         CLERK\nBÜ         READER\n\n2 rows selected.\n',
   ),
+  'properties.txt': Buffer.from(
+    'Name    : Ana\nMember  : {a, bü,\n          c}\nEnabled : True\n\nName    : Bü\nEnabled : False\n',
+  ),
+  'aligned.txt': Buffer.from(
+    'NAME    ROLE     USERS   GROUPS\nedit    x/edit   am,bü   \nread    x/read           ops\n',
+  ),
+  'user-of-windows.txt': Buffer.from(
+    'User name     am\nFull Name     Ä M\nAccount active    Yes\nLocal Group Memberships  *Users  *Ops\n',
+  ),
+  'flags.csv': Buffer.from('Login,A,B,Name,Locked,C\nam,x,,Ana,,x\nbü,,x,Bü,x,\n'),
   'grants.sql': Buffer.from(
     '-- roles\nGRANT reader TO "bü";\nGRANT SELECT (a, b), UPDATE ON TABLE shop.orders TO am, reader\n  WITH GRANT OPTION;\n',
   ),

@@ -25,7 +25,7 @@ const summary = (rest: string) => (ids: Ids) => `${sessions}/${ids.session}/pote
 const ofRole = (rest: string) => (ids: Ids) => `${sessions}/${ids.session}/potential-roles/${ids.role}${rest}`
 const rename = [{ op: 'replace', path: '/name', value: 'Renamed by a stranger' }]
 
-/** Contract section 5, in its order; what is left out of `path` reads no id. */
+/** Contract section 5, in its order. An operation reads only the ids in its `path`. */
 const operations: readonly Operation[] = [
   { name: 'createRoleMiningSessions', method: 'POST', path: () => sessions, body: {} },
   { name: 'getRoleMiningSessions', method: 'GET', path: () => sessions },
@@ -121,7 +121,7 @@ export function testAccess(prepared: () => Prepared): void {
     })
   })
 
-  test('each operation is 403 with no scope of access modelling, and what changes something with the scope to read', async () => {
+  test('each operation is 403 without a scope of access modelling, and each write is 403 with the scope to read', async () => {
     const { platform, tokenOf } = prepared()
     const ids = await own()
     const tokenWith = async (scope: string) => tokenOf(await platform.client({ scopes: [scope] }))
@@ -131,7 +131,7 @@ export function testAccess(prepared: () => Prepared): void {
     })
   })
 
-  test('who has a role that only reads is refused what changes something, and reads all the rest', async () => {
+  test('a client with a read-only role is refused each write and may make each read', async () => {
     const { platform, tokenOf } = prepared()
     const ids = await own()
     const token = await tokenOf(await platform.client({ role: 'auditor' }))
@@ -153,7 +153,7 @@ export function testAccess(prepared: () => Prepared): void {
     })
   })
 
-  test('no operation reaches a role by a session that is not its own', async () => {
+  test('no operation reaches a role by another session', async () => {
     const ids = await own()
     const { json } = await prepared().send('POST /beta/role-mining-sessions', { body: { name: 'Not its own' } })
     await prepared().platform.settled()
@@ -164,7 +164,7 @@ export function testAccess(prepared: () => Prepared): void {
     })
   })
 
-  test('no export is reached by a role that is not its own, and no id that nobody has is anything', async () => {
+  test('no operation reaches an export by another role, and unknown ids are not found', async () => {
     const ids = await own()
     const { json } = await prepared().send(`GET /beta${sessions}/${ids.session}/potential-role-summaries`)
     const other = (json as { id: string }[]).find(({ id }) => id !== ids.role)?.id ?? ''

@@ -330,7 +330,7 @@ export function testBadRequests(prepared: () => Prepared): void {
     ])
   })
 
-  test('what belongs to another tenant does not exist, by whatever call', async () => {
+  test('data of another tenant do not exist for any call', async () => {
     const { platform, tokenOf, send, sessionId, roleId, fingerprint } = prepared()
     const token = await tokenOf(await platform.client({ tenant: 'elsewhere' }))
     const before = await fingerprint()
@@ -359,7 +359,7 @@ export function testBadRequests(prepared: () => Prepared): void {
     ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client'],
     ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
     ['no grant', { grant_type: '' }, 400, 'invalid_request'],
-  ])('a token is not given for %s', async (_, wrong, status, code) => {
+  ])('the token endpoint refuses %s', async (_, wrong, status, code) => {
     const { platform, client } = prepared()
     const form = {
       grant_type: 'client_credentials',

@@ -10,7 +10,7 @@ interface Held {
 
 const inOrder = (a: number | string, b: number | string) => (a === b ? 0 : a < b ? -1 : 1)
 
-/** Where SailPoint's sources contradict each other (contract section 14), and what Assay does so that no client breaks. */
+/** Contradictions between SailPoint's sources (contract section 14), and what Assay does so that no client breaks. */
 export function testContradictions(prepared: () => Prepared): void {
   const session = (rest = '') => `/beta/role-mining-sessions/${prepared().sessionId}${rest}`
   const ofRole = (rest: string) => session(`/potential-roles/${prepared().roleId}${rest}`)
@@ -23,7 +23,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect([status, faultsOf(json, 'Named[]')]).toEqual([200, []])
   })
 
-  test('contradiction 2: applications take the filter that only the newer source knows', async () => {
+  test('contradiction 2: applications accept the filter that only the newer source documents', async () => {
     const { send } = prepared()
     const { json: all } = await send(`GET ${summary('/applications')}`)
     const [first] = all as { id: string; name: string }[]
@@ -32,7 +32,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect((json as { id: string }[]).map(({ id }) => id)).toContain(first?.id)
   })
 
-  test('contradiction 3: popularities take all three sorters, and common access is included unless refused', async () => {
+  test('contradiction 3: popularities accept all three sorters, and common access is included unless the request excludes it', async () => {
     const { send } = prepared()
     const keys: Record<string, (held: Held) => number | string> = {
       popularity: (held: Held) => held.popularity,
@@ -62,7 +62,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect(sizeOf(left)).toBeLessThan(sizeOf(absent))
   })
 
-  test('contradiction 4: every version lists whole sessions, of which the shorter form is a part', async () => {
+  test('contradiction 4: every version lists whole sessions, which include the members of the shorter form', async () => {
     const { send } = prepared()
     const headers = { 'X-SailPoint-Experimental': 'true' }
     // A session of an earlier test may still be mining, and so differ between two readings.
@@ -78,7 +78,7 @@ export function testContradictions(prepared: () => Prepared): void {
     )
   })
 
-  test('contradiction 5: a role is patched without the session that some clients ask for', async () => {
+  test('contradiction 5: a role is patched without the session that some clients require', async () => {
     const { roleId, send } = prepared()
     const { status } = await patch(`/beta/role-mining-potential-roles/${roleId}`, [
       { op: 'replace', path: '/description', value: 'Fifth' },
@@ -92,7 +92,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect(later.json).not.toHaveProperty('description')
   })
 
-  test('contradiction 6: provision in camel case, as the documents print it, is not what clients send: it is ignored', async () => {
+  test('contradiction 6: parameters of provision in camel case, as documented but sent by no client, are ignored', async () => {
     const { send } = prepared()
     const { status, text } = await send(`POST ${ofRole('/provision')}?minEntitlementPopularity=101`, {
       body: { ownerId: 'nobody' },
@@ -115,7 +115,7 @@ export function testContradictions(prepared: () => Prepared): void {
     }
   })
 
-  test('contradiction 8: attributeFilterCriteria is an array or one object on the way in, an array on the way out', async () => {
+  test('contradiction 8: attributeFilterCriteria is an array or one object in a request, and an array in a response', async () => {
     const filter = { data: { name: 'department', operator: 'EQUALS', values: ['nowhere'] } }
     for (const attributeFilterCriteria of [filter, [filter]]) {
       const { json } = await prepared().send('POST /beta/role-mining-sessions', {
@@ -125,7 +125,7 @@ export function testContradictions(prepared: () => Prepared): void {
     }
   })
 
-  test('contradiction 9: a session takes replace and add on four paths, numbers and booleans also as strings', async () => {
+  test('contradiction 9: a session accepts replace and add on four paths, and numbers and booleans also as strings', async () => {
     const operations = [
       { op: 'replace', path: '/saved', value: 'true' },
       { op: 'replace', path: '/minNumIdentitiesInPotentialRole', value: '5' },
@@ -144,7 +144,7 @@ export function testContradictions(prepared: () => Prepared): void {
     )
   })
 
-  test('contradiction 10: a patched role comes back whole, as an object', async () => {
+  test('contradiction 10: the response to a patch is the whole role, as an object', async () => {
     const { json } = await patch(summary(), [{ op: 'replace', path: '/saved', value: false }])
     expect(faultsOf(json, 'Role')).toEqual([])
   })
@@ -154,7 +154,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect([status, faultsOf(json, 'TokenFailure')]).toEqual([401, []])
   })
 
-  test('contradiction 12: identityGroupStatus is OBTAINED once a role can be read, in both forms', async () => {
+  test('contradiction 12: identityGroupStatus is OBTAINED when a role can be read, in both forms', async () => {
     const { send, roleId } = prepared()
     const { json: all } = await send('GET /beta/role-mining-potential-roles')
     expect(new Set((all as { identityGroupStatus: string }[]).map((role) => role.identityGroupStatus))).toEqual(
@@ -165,7 +165,7 @@ export function testContradictions(prepared: () => Prepared): void {
     })
   })
 
-  test('contradiction 13: saved is false unless somebody says otherwise', async () => {
+  test('contradiction 13: saved is false unless a request sets it', async () => {
     const { json } = await prepared().send('POST /beta/role-mining-sessions', { body: {} })
     expect(json).toMatchObject({ saved: false })
   })
@@ -177,7 +177,7 @@ export function testContradictions(prepared: () => Prepared): void {
     expect(faultsOf((await send(`GET ${summary('/applications')}`)).json, 'Named[]')).toEqual([])
   })
 
-  test('contradiction 15: modifiedDate moves when the session completes and when somebody changes it', async () => {
+  test('contradiction 15: modifiedDate changes when the session completes and when a request changes it', async () => {
     const before = (await prepared().send(`GET ${session()}`)).json as { createdDate: string; modifiedDate: string }
     expect(Date.parse(before.modifiedDate)).toBeGreaterThan(Date.parse(before.createdDate))
     await patch(session(), [{ op: 'replace', path: '/name', value: 'Prepared' }])
@@ -185,13 +185,13 @@ export function testContradictions(prepared: () => Prepared): void {
     expect(Date.parse(after.modifiedDate)).toBeGreaterThan(Date.parse(before.modifiedDate))
   })
 
-  test('contradiction 16: an export is named by exportId', async () => {
+  test('contradiction 16: exportId is the id of an export', async () => {
     const { json } = await prepared().send(`POST ${ofRole('/export-async')}`, { body: {} })
     expect(Object.keys(json as object)).toContain('exportId')
     expect(json).not.toHaveProperty('reportId')
   })
 
-  test('contradiction 18: every id is taken as text, and one that is no UUID is not found', async () => {
+  test('contradiction 18: every id is read as text, and an id that is not a UUID is not found', async () => {
     const { send, sessionId } = prepared()
     for (const path of [
       '/role-mining-sessions/s%201%2Fx',

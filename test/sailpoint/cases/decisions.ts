@@ -20,7 +20,7 @@ export function testDecisions(prepared: () => Prepared): void {
     return ended((json as { id: string }).id)
   }
 
-  test('decision: nothing stated means every enabled identity, and identityIds are narrowed by the rest', async () => {
+  test('decision: without a scope the population is every enabled identity, and other conditions narrow identityIds', async () => {
     const { organisation } = prepared().platform
     const enabled = organisation.identities.filter(({ status }) => (status ?? 'enabled') === 'enabled')
     expect((await mined({})).identityCount).toBe(enabled.length)
@@ -35,7 +35,7 @@ export function testDecisions(prepared: () => Prepared): void {
     )
   })
 
-  test('decision: criteria exclude by NOT and -, and identityCount says how many were found', async () => {
+  test('decision: NOT and - in criteria exclude, and identityCount is the number of matches', async () => {
     const enabled = prepared().platform.organisation.identities.filter(
       ({ status }) => (status ?? 'enabled') === 'enabled',
     )
@@ -51,7 +51,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(expected).toBeLessThan(inDepartment.length)
   })
 
-  test('decision: an empty population ends without roles, and errorMessage of the status warns', async () => {
+  test('decision: the session of an empty population ends without roles, and errorMessage of the status says so', async () => {
     const session = await mined({ scope: { criteria: 'attributes.department:"no such department"' } })
     const status = {
       state: 'POTENTIAL_ROLES_CREATED',
@@ -62,7 +62,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(json).toEqual(status)
   })
 
-  test('decision: a session has the minimum 20, the type SPECIALIZED and the prescribed threshold unless told otherwise', async () => {
+  test('decision: by default a session has the minimum 20, the type SPECIALIZED and the prescribed threshold', async () => {
     const session = await mined({})
     expect(session).toMatchObject({ minNumIdentitiesInPotentialRole: 20, type: 'SPECIALIZED', scopingMethod: 'MANUAL' })
     expect(session).not.toHaveProperty('pruneThreshold')
@@ -70,7 +70,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(session).not.toHaveProperty('dataFilePath')
   })
 
-  test('decision: COMMON proposes one role, of what nearly everybody of the population holds', async () => {
+  test('decision: COMMON proposes one role, with the entitlements that nearly everybody in the population holds', async () => {
     const session = await mined({ type: 'COMMON' })
     expect(session).toMatchObject({ potentialRoleCount: 1, potentialRolesReadyCount: 1 })
     const { json } = await prepared().send(`GET /beta/role-mining-sessions/${session.id}/potential-role-summaries`)
@@ -82,13 +82,13 @@ export function testDecisions(prepared: () => Prepared): void {
     expect((held.json as { popularity: number }[]).every(({ popularity }) => popularity >= 75)).toBe(true)
   })
 
-  test('decision: a higher threshold is a tighter role: everybody in it holds that much of it', async () => {
+  test('decision: with the threshold 100 everybody in a role holds all of its entitlements', async () => {
     const { id } = await mined({ pruneThreshold: 100, minNumIdentitiesInPotentialRole: 5 })
     const { json } = await prepared().send(`GET /beta/role-mining-sessions/${id}/potential-role-summaries?limit=5`)
     expect((json as { density: number }[]).every(({ density }) => density === 100)).toBe(true)
   })
 
-  test('decision: ids of roles are UUIDs of version 8, the same for the same session, identities and entitlements', async () => {
+  test('decision: the id of a role is a UUID of version 8, and is the same for the same session, identities and entitlements', async () => {
     const ids = async () =>
       ((await prepared().send(`GET ${S('/potential-role-summaries')}`)).json as { id: string }[])
         .map(({ id }) => id)
@@ -109,7 +109,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(await ids()).toEqual(before)
   })
 
-  test('decision: quality is the rounded mean of freshness and of the density as far as it is beyond chance', async () => {
+  test('decision: quality is the rounded mean of freshness and of the part of the density that is beyond chance', async () => {
     const { json } = await prepared().send('GET /beta/role-mining-potential-roles')
     for (const { density, freshness, quality } of json as { density: number; freshness: number; quality: number }[]) {
       expect(quality).toBeLessThanOrEqual(Math.floor((density + freshness) / 2 + 0.5))
@@ -117,7 +117,7 @@ export function testDecisions(prepared: () => Prepared): void {
     }
   })
 
-  test('decision: entitlementCount leaves out excluded and common access, and the distribution counts by whole percents', async () => {
+  test('decision: entitlementCount does not count excluded and common access, and the distribution counts by whole percents', async () => {
     const { send, roleId, entitlementId } = prepared()
     const figures = async () => {
       const [role, held, distribution] = await Promise.all([
@@ -142,7 +142,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect([without, await figures()]).toEqual([before - 1, before])
   })
 
-  test('decision: lists have an order of their own, and end where they end', async () => {
+  test('decision: lists have a default order, and a page beyond the end is empty', async () => {
     const { send } = prepared()
     const dates = ((await send('GET /beta/role-mining-sessions')).json as { createdDate: string }[]).map(
       ({ createdDate }) => createdDate,
@@ -160,7 +160,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect((await send(`GET ${R('/identities')}?limit=0`)).json).toEqual([])
   })
 
-  test('decision: every list is the same in pages as in one piece, with and without a filter', async () => {
+  test('decision: the pages of a list together equal the whole list, and its count is right with and without a filter', async () => {
     const { send, roleId, sourceId } = prepared()
     const summary = S(`/potential-role-summaries/${roleId}`)
     const all = '/beta/role-mining-potential-roles'
@@ -196,7 +196,7 @@ export function testDecisions(prepared: () => Prepared): void {
     await send(`POST ${R('/edit-entitlements')}`, { body: { ids: [prepared().entitlementId], exclude: false } })
   })
 
-  test('decision: figures that the service computes are ignored in a request', async () => {
+  test('decision: computed figures are ignored in a request', async () => {
     const [identity] = prepared().platform.organisation.identities
     const body = {
       prescribedPruneThreshold: 10,
@@ -215,7 +215,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(json).not.toHaveProperty('prescribedPruneThreshold')
   })
 
-  test('decision: a session that fails says so in a state of its own, with the reason', async () => {
+  test('decision: a failed session has a separate state, with the reason', async () => {
     const { platform, tokenOf, send } = prepared()
     const token = await tokenOf(await platform.client({ tenant: 'without access data' }))
     const { json } = await send('POST /beta/role-mining-sessions', { token, body: {} })
@@ -230,7 +230,7 @@ export function testDecisions(prepared: () => Prepared): void {
     )
   })
 
-  test('decision: an export says what was left out of it', async () => {
+  test('decision: an export says what it leaves out', async () => {
     const { send } = prepared()
     const { json } = await send(`POST ${R('/export-async')}`, {
       body: { minEntitlementPopularity: 90, includeCommonAccess: false },
@@ -238,7 +238,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(json).toMatchObject({ minEntitlementPopularity: 90, includeCommonAccess: false })
   })
 
-  test('decision: count says the size of the whole list in a header, and only when asked', async () => {
+  test('decision: with count, and only then, a header has the size of the whole list', async () => {
     const { send } = prepared()
     const counted = await send(`GET ${R('/identities')}?count=true&limit=1`)
     const all = await send(`GET ${R('/identities')}`)
@@ -246,7 +246,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(all.headers.get('x-total-count')).toBeNull()
   })
 
-  test('decision: above beta, a whole role shows provisionState only when somebody provisioned it', async () => {
+  test('decision: above beta, a whole role has provisionState only after it was provisioned', async () => {
     const { send, sessionId, platform } = prepared()
     const below = (version: string) => {
       const [prefix, own] = version === 'v1' ? ['', '/v1'] : [`/${version}`, '']
@@ -323,10 +323,10 @@ export function testDecisions(prepared: () => Prepared): void {
     ])
   })
 
-  test('decision: a role is provisioned once, under its own name unless another is given', async () => {
+  test('decision: a role is provisioned once, under its own name unless the request has another', async () => {
     const { send, platform, sessionId, roleId } = prepared()
     const { json } = await send(`GET ${S('/potential-role-summaries')}`)
-    // Not the prepared one, of which other tests ask: roles of one session come in the order of their ids, which nobody chose.
+    // Not the prepared role, which other tests use. The roles of a session are in the order of their ids, which are arbitrary.
     const role = (json as { id: string; name: string; provisionState: string }[]).findLast(({ id }) => id !== roleId)
     const path = `/beta/role-mining-sessions/${sessionId}/potential-roles/${role?.id}/provision`
     const first = await send(`POST ${path}`, {
@@ -368,7 +368,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect((await send(`GET /roles/v1/${made.roleId}/assigned-identities`)).json).toEqual([])
   })
 
-  test('decision: the whole organisation is mined after an import, without a creator', async () => {
+  test('decision: an import starts a session over the whole organisation, without a creator', async () => {
     const { json } = await prepared().send(
       'GET /beta/role-mining-potential-roles?filters=scopingMethod%20eq%20%22AUTO_RM%22&limit=1&count=true',
     )

@@ -5,7 +5,7 @@ import { faultsOf } from '../answer-schemas.ts'
 import type { Neighbours } from '../neighbours-fixture.ts'
 import { runPythonClient } from '../python-client.ts'
 
-/** SailPoint's own clients, unmodified: each fetches its token, builds its requests and reads the answers by itself. */
+/** SailPoint's own clients, unmodified: each requests its token, builds its requests and decodes the responses. */
 export function testClients(prepared: () => Neighbours): void {
   const configuration = async () => {
     const { platform, credentials } = prepared()
@@ -15,14 +15,14 @@ export function testClients(prepared: () => Neighbours): void {
   }
 
   test('sailpoint-api-client (npm) searches, counts, and pages to the end by the sort field', async () => {
-    // It says at every page that it pages.
+    // The client logs every page.
     vi.spyOn(console, 'log').mockImplementation(() => {})
     const search = new SearchApi(await configuration())
     const everybody = () => ({ indices: ['identities' as const], query: { query: '*' }, sort: ['id'] })
     const { data } = await Paginator.paginateSearchApi(search, everybody(), 2, 100)
     expect((data as { id?: string }[]).map(({ id }) => id)).toEqual(['e-1', 'e-2', 'e-3', 'e-4'])
     expect(faultsOf(data, 'IdentityDocument[]')).toEqual([])
-    // It selects members, and pages by the member that it sorts by.
+    // The request selects members, and the client pages by the member by which it sorts.
     const chosen = { ...everybody(), sort: ['-name'], queryResultFilter: { includes: ['attributes.uid'] } }
     const named = await Paginator.paginateSearchApi(search, chosen, 3, 100)
     expect((named.data as { name?: string }[]).map(({ name }) => name)).toEqual([
@@ -39,7 +39,7 @@ export function testClients(prepared: () => Neighbours): void {
     await expect(refused).rejects.toMatchObject({ response: { status: 400 } })
   })
 
-  test('X-Total-Count is spelled as SailPoint spells it, for clients that look names up with regard to case', async () => {
+  test('X-Total-Count is spelled as SailPoint spells it, for clients that compare names of headers by case', async () => {
     const { platform, tokenOf } = prepared()
     const token = await tokenOf(['sp:scopes:all'])
     for (const path of ['/v3/roles?count=true', '/sources/v1?count=true', '/v2025/search/count']) {
@@ -58,7 +58,7 @@ export function testClients(prepared: () => Neighbours): void {
     }
   })
 
-  test('sailpoint (PyPI) decodes what it reads around role mining, where Python is at hand', async () => {
+  test('sailpoint (PyPI) decodes the responses around role mining, where Python is installed', async () => {
     const { platform, credentials, send } = prepared()
     const roles = await send('POST /search', { body: { indices: ['roles'] } })
     const [role] = roles.json as { id: string; name: string }[]

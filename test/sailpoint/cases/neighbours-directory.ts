@@ -3,7 +3,7 @@ import { daysOfLastMonth, type Neighbours } from '../neighbours-fixture.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Under each prefix and as the per-service form; the same list everywhere. */
+/** Paths with each prefix and in the form of each service; every list has the same. */
 const lists = [
   '/sources',
   '/identities',
@@ -22,7 +22,7 @@ const lists = [
 ]
 const prefixes = ['/v3', '/beta', '/v2024', '/v2025', '/v2026']
 
-/** `GET ...`, the status, and what must hold of the answer: a part of it, or `X-Total-Count` and a number of rows. */
+/** A call such as `GET ...`, its status, and the expected part of the response, or `X-Total-Count` and the number of rows. */
 interface Case {
   readonly call: string
   readonly status?: number
@@ -31,7 +31,7 @@ interface Case {
   readonly first?: Row
   readonly ids?: readonly string[]
   readonly json?: unknown
-  /** Of the cause of a refusal. */
+  /** Matches the cause of a refusal. */
   readonly cause?: RegExp
 }
 
@@ -293,7 +293,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     }
   })
 
-  test('3: every list answers alike under every prefix, without the experimental header', async () => {
+  test('3: every list gives the same response under every prefix, without the experimental header', async () => {
     const { send } = prepared()
     for (const list of lists) {
       const answers = await Promise.all(
@@ -338,7 +338,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect((await send('GET /identities', { token })).status).toBe(403)
   })
 
-  test('62: the tenant has the name that tokens have as org', async () => {
+  test('62: the tenant has the name that is org in tokens', async () => {
     const { send, tokenOf } = prepared()
     const token = await tokenOf(['sp:tenant:read'])
     const { org, tenant_id: id } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Row
@@ -346,7 +346,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect(json).toEqual({ id, name: org, fullName: org, pod: 'assay', description: null, products: [] })
   })
 
-  test('63: no call is open without a token, or with the scope of another', async () => {
+  test('63: a call is refused without a token and with the scope of another call', async () => {
     const { send, tokenOf } = prepared()
     expect(await send('GET /sources', { token: null })).toMatchObject({
       status: 401,
@@ -357,7 +357,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect((await send('GET /accounts', { token })).status).toBe(403)
   })
 
-  test('a word that is no state finds nobody, also one that every object of JavaScript has', async () => {
+  test('a filter with an unknown state matches nobody, also with the name of a member of every JavaScript object', async () => {
     for (const word of ['nothing', 'constructor', '__proto__']) {
       for (const list of [
         '/identities?filters=cloudStatus',
@@ -370,7 +370,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     }
   })
 
-  test('an attribute of an account may have any name, also those that every object of JavaScript has', async () => {
+  test('an attribute of an account may have any name, also that of a member of every JavaScript object', async () => {
     const { send, platform } = prepared()
     const { sql } = platform.db.owner
     const tenantId = await platform.tenantId()
@@ -388,12 +388,12 @@ export function testDirectory(prepared: () => Neighbours): void {
     }
   })
 
-  test('undone paths under areas of experimental calls are 404 where no header is needed', async () => {
+  test('paths that are not served, in the areas of experimental calls, are 404 where no header is needed', async () => {
     const answer = await prepared().send('GET /beta/outliers')
     expect([answer.status, answer.json]).toMatchObject([404, { detailCode: expect.stringMatching(/^404/) }])
   })
 
-  test('calls that are not served on a path that has others are 404 too', async () => {
+  test('a call that is not served is 404, also on a path with other calls', async () => {
     const { send } = prepared()
     const headers = { 'content-type': 'application/json-patch+json' }
     const answer = await send('PATCH /v2025/entitlements/gh-dev', { headers, body: [] })
@@ -401,7 +401,7 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect((await send('POST /v3/sources', { body: {} })).status).toBe(404)
   })
 
-  test("paths of Assay's own sources stay what they are", async () => {
+  test("paths of Assay's own sources do not change", async () => {
     const { send, platform } = prepared()
     const token = await platform.token('admin')
     expect((await send('GET /sources/v1/sources', { token })).json).toHaveProperty('sources')

@@ -7,7 +7,7 @@ const prefixes = ['/v3', '/beta', '/v2024', '/v2025', '/v2026']
 const missing = '00000000-0000-4000-8000-000000000000'
 const isDate = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 
-/** A role as Python's client writes it: with every member that it knows. */
+/** A role as the Python client writes it, with every member that it knows. */
 const pythonRole = {
   name: 'R',
   description: null,
@@ -74,7 +74,7 @@ export function testRoles(prepared: () => Neighbours): void {
     }
   })
 
-  test('20, 21: a role has its entitlements, its owner and its criteria, and null where nothing is kept', async () => {
+  test('20, 21: a role has its entitlements, owner and criteria, and null for values that are not stored', async () => {
     const [first] = await ok<Row[]>('GET /roles?limit=250&sorters=-modified')
     expect(first).toEqual({
       id: engineers,
@@ -136,7 +136,7 @@ export function testRoles(prepared: () => Neighbours): void {
       expect([answer.status, causesOf(answer)[0]]).toEqual([400, expect.stringContaining(names)])
     })
 
-    test('by a filter in the body, and nothing where metadata are asked for', async () => {
+    test('by a filter in the body; a search for metadata matches nothing', async () => {
       const search = (body: unknown) => send('POST /v2026/roles/filter?limit=5&count=true', { body })
       const found = await search({ filters: 'name eq "Engineers"' })
       expect([found.status, found.headers.get('x-total-count')]).toEqual([200, '1'])
@@ -186,7 +186,7 @@ export function testRoles(prepared: () => Neighbours): void {
     ])
   })
 
-  test('27, 29 to 31: a role is made as Python does, changed and deleted', async () => {
+  test('27, 29 to 31: a role is made with the body of the Python client, changed and deleted', async () => {
     const made = await make()
     expect(made).toMatchObject({
       name: 'R',
@@ -234,7 +234,7 @@ export function testRoles(prepared: () => Neighbours): void {
     expect((await send(`DELETE /v2025/roles/${made.id}`)).status).toBe(404)
   })
 
-  test('criteria become a rule, whose members are those who meet it, and are read back as they were', async () => {
+  test('criteria become a rule that selects the members, and are returned unchanged', async () => {
     const either = {
       operation: 'OR',
       key: null,
@@ -274,7 +274,7 @@ export function testRoles(prepared: () => Neighbours): void {
     await ok(`DELETE /v2025/roles/${made.id}`, undefined, 204)
   })
 
-  describe('28: what cannot be kept is 400, with what is wrong', () => {
+  describe('28: values that cannot be stored are 400, with the reason', () => {
     const keyOf = (type: string) => ({
       operation: 'EQUALS',
       key: { type, property: 'attribute.x', sourceId: 's' },
@@ -348,7 +348,7 @@ export function testRoles(prepared: () => Neighbours): void {
     })
   })
 
-  test('an access request configuration that asks for nothing is taken', async () => {
+  test('an access request configuration without an effect is accepted', async () => {
     const made = await make({
       name: 'As an editor writes it',
       accessRequestConfig: { commentsRequired: false, denialCommentsRequired: false, approvalSchemes: [] },
@@ -359,7 +359,7 @@ export function testRoles(prepared: () => Neighbours): void {
     await ok(`DELETE /v2025/roles/${made.id}`, undefined, 204)
   })
 
-  test('25, 32: sixty roles are one page, are deleted together or not at all, and the task tells', async () => {
+  test('25, 32: sixty roles are one page and are deleted all or none, and the task has the result', async () => {
     const { platform } = prepared()
     const rows = await platform.db.owner.sql<{ id: string }[]>`
       insert into access_profiles (tenant_id, id, display_name, name_order, created_by)
@@ -533,7 +533,7 @@ export function testRoles(prepared: () => Neighbours): void {
       identitiesWithAccessViaRoles: 2,
       totalNumberOfIdentities: 3,
     })
-    // Its one member holds two things, of which one is common access.
+    // Its only member holds two entitlements, one of which is common access.
     const made = await make({ name: 'Insight', entitlements: [] })
     const [insight] = await ok<Row[]>('GET /beta/role-insights?filters=name sw "Ins"&sorters=-numberOfUpdates')
     expect(insight).toMatchObject({
@@ -579,7 +579,7 @@ export function testRoles(prepared: () => Neighbours): void {
     await ok(`DELETE /v2025/roles/${made.id}`, undefined, 204)
   })
 
-  test('recommendations tell what they cannot judge', async () => {
+  test('recommendations say what they cannot judge', async () => {
     const ask = (identityId: string, item: Row) => ({ identityId, item })
     const body = {
       requests: [

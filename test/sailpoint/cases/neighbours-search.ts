@@ -4,7 +4,7 @@ import type { Neighbours, RequestOptions } from '../neighbours-fixture.ts'
 
 type Document = Readonly<Record<string, unknown>> & { readonly id: string }
 
-/** The requests of section 26 about search, and what else its sections 13.1 to 13.5 say. */
+/** The requests of section 26 about search, and other requirements of sections 13.1 to 13.5. */
 export function testSearch(prepared: () => Neighbours): void {
   const search = (query: string, body: unknown, options: RequestOptions = {}) =>
     prepared().send(`POST /search${query}`, { body, ...options })
@@ -12,7 +12,7 @@ export function testSearch(prepared: () => Neighbours): void {
     search('', { indices: ['identities'], query: { query }, ...more })
   const idsOf = (answer: { json: unknown }) => (answer.json as Document[]).map(({ id }) => id)
 
-  test('search 3: it answers alike under every prefix', async () => {
+  test('search 3: the response is the same under every prefix', async () => {
     const body = { indices: ['identities', 'roles', 'entitlements'], query: { query: '*' } }
     const answers = await Promise.all(
       ['/v3', '/beta', '/v2024', '/v2025', '/v2026', ''].map((prefix) =>
@@ -25,7 +25,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect(answers[0]?.headers.get('content-type')).toMatch(/^application\/json/)
   })
 
-  test('search 34, 35: pages follow one another by position', async () => {
+  test('search 34, 35: pages continue by position', async () => {
     const asked = { indices: ['identities'], query: { query: '*' }, sort: ['id'] }
     const first = await search('?limit=2&count=true', asked)
     expect(first.headers.get('x-total-count')).toBe('4')
@@ -41,7 +41,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect((await search('?limit=0&count=true', asked)).headers.get('x-total-count')).toBe('4')
   })
 
-  test('search 36: the sort field, id and _type stay, whatever is chosen', async () => {
+  test('search 36: the sort field, id and _type are in every document, whatever members are selected', async () => {
     const { json } = await people('*', { sort: ['-name'], queryResultFilter: { includes: ['attributes.uid'] } })
     expect((json as Document[])[0]).toEqual({
       id: 'e-2',
@@ -107,7 +107,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect(faultsOf(json, 'Failure')).toEqual([])
   })
 
-  test('search 39: what is null, empty or a default is an ordinary search', async () => {
+  test('search 39: null, empty and default members do not change a search', async () => {
     const found = await search('', {
       indices: ['identities'],
       queryType: null,
@@ -141,12 +141,12 @@ export function testSearch(prepared: () => Neighbours): void {
     expect(idsOf(await people(query)).join(' ')).toBe(found)
   })
 
-  test('search 40: a thousand ids are one query', async () => {
+  test('search 40: one query may have a thousand ids', async () => {
     const ids = Array.from({ length: 999 }, (_, index) => `id:none-${index}`)
     expect(idsOf(await people([...ids, 'id:e-3'].join(' OR ')))).toEqual(['e-3'])
   })
 
-  test('search 41, 42, 43: events are none, and a count is a header alone', async () => {
+  test('search 41, 42, 43: there are no events, and a count is only a header', async () => {
     const query = 'operation:AGGREGATE AND status:PASSED AND objects:ACCOUNT AND target.name.exact:"GitHub [source]"'
     const events = await search('?limit=1', { indices: ['events'], query: { query }, sort: ['-created'] })
     expect([events.status, events.text]).toEqual([200, '[]'])
@@ -157,7 +157,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect([legal.status, legal.headers.get('x-total-count'), legal.text]).toEqual([204, '2', ''])
   })
 
-  test('search 44: roles and entitlements are documents, without nested lists where nobody wants them', async () => {
+  test('search 44: roles and entitlements are documents, without nested lists if the request excludes them', async () => {
     const roles = await search('', { indices: ['roles'], query: { query: 'name:Engineers' } })
     expect(roles.json).toMatchObject([{ _type: 'role', entitlementCount: 1, entitlements: [{ id: 'gh-dev' }] }])
     expect(faultsOf(roles.json, 'RoleDocument[]')).toEqual([])
@@ -195,7 +195,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect(ada?.accounts.find(({ source }) => source.id === 'gh')?.id).toBe(prepared().accountId)
   })
 
-  test('search: filters are conditions besides the query', async () => {
+  test('search: filters are conditions in addition to the query', async () => {
     const filtered = async (filters: object) => idsOf(await people('*', { filters })).join(' ')
     expect(await filtered({ status: { type: 'TERMS', terms: ['ACTIVE'] } })).toBe('e-1 e-2 e-4')
     expect(await filtered({ status: { type: 'TERMS', terms: ['ACTIVE'], exclude: true } })).toBe('e-3')
@@ -249,7 +249,7 @@ export function testSearch(prepared: () => Neighbours): void {
     expect((await aggregate({ bucket }, {}, '?limit=251')).status).toBe(400)
   })
 
-  test('search 63: its scope opens it, and no other one', async () => {
+  test('search 63: only its scope permits it', async () => {
     const { tokenOf, send } = prepared()
     const body = { indices: ['identities'] }
     const right = await tokenOf(['sp:search:read'])

@@ -3,7 +3,7 @@ import { faultsOf } from '../answer-schemas.ts'
 import type { Prepared } from '../prepared.ts'
 import { unzipped } from '../unzipped.ts'
 
-/** What a server must get right for SailPoint's SDKs: contract section 1, in its order, with the habits of sections 9 and 13.1. */
+/** What a server must do for SailPoint's SDKs: contract section 1, in its order, with the behaviour of clients in sections 9 and 13.1. */
 export function testRules(prepared: () => Prepared): void {
   const ofRole = (rest: string) =>
     `/beta/role-mining-sessions/${prepared().sessionId}/potential-roles/${prepared().roleId}${rest}`
@@ -37,11 +37,11 @@ export function testRules(prepared: () => Prepared): void {
       ]
       const answers = await Promise.all(versions.map((each) => send(`GET ${each}`, { headers })))
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
-      // The one difference is a decision of its own: whole roles above beta leave it out while nobody provisioned them.
+      // The only difference is a decision: above beta, whole roles leave this member out before they are provisioned.
       const alike = answers.map(({ text }) => text.replace('"provisionState":"POTENTIAL",', ''))
       expect(new Set(alike).size).toBe(1)
     }
-    // The writes: each refuses an empty role or session in its own words, so the route is there.
+    // The writes: each refuses an empty role or session with its own message, which shows that the route exists.
     const nobody = '00000000-0000-4000-8000-000000000000'
     const writes = [
       [`PATCH /v2025/role-mining-sessions/${nobody}`, [{ op: 'replace', path: '/name', value: 'x' }]],
@@ -68,7 +68,7 @@ export function testRules(prepared: () => Prepared): void {
     }
   })
 
-  test('rule 2: a token is given with 200 for a multipart form, an encoded form and a query', async () => {
+  test('rule 2: the token endpoint answers 200 to a multipart form, an encoded form and a query', async () => {
     const { platform, client } = prepared()
     const members = { grant_type: 'client_credentials', client_id: client.clientId, client_secret: client.clientSecret }
     const multipart = new FormData()
@@ -97,7 +97,7 @@ export function testRules(prepared: () => Prepared): void {
     ['an empty body with a content type (Python)', ''],
     ['{} (TypeScript)', '{}'],
     ['null (Go)', 'null'],
-  ])('rule 3: %s means that nothing is given', async (_, body) => {
+  ])('rule 3: %s means that the request has no members', async (_, body) => {
     const { send } = prepared()
     const { status, json } = await send(`POST ${ofRole('/export-async')}`, {
       body,
@@ -110,7 +110,7 @@ export function testRules(prepared: () => Prepared): void {
   })
 
   test.each(['application/json', 'application/json, text/plain, */*', 'application/zip'])(
-    'rule 4: Accept %s is no reason to refuse a zip file',
+    'rule 4: Accept %s does not prevent a zip file',
     async (accept) => {
       const { platform, token } = prepared()
       const answer = await fetch(platform.baseUrl + ofRole('/export'), {
@@ -131,7 +131,7 @@ export function testRules(prepared: () => Prepared): void {
     }
   })
 
-  test('rule 6: integers are numbers without a fraction, and nothing that is a number is a string', async () => {
+  test('rule 6: integers have no fraction, and no number is a string', async () => {
     const { send, sessionId, roleId } = prepared()
     const session = await send(`GET /beta/role-mining-sessions/${sessionId}`)
     expect(session.text).toMatch(/"identityCount":\d+[,}]/)
@@ -140,7 +140,7 @@ export function testRules(prepared: () => Prepared): void {
     expect(`${session.text}${role.text}`).not.toMatch(/"\w*([cC]ount|density|freshness|quality|Threshold)":("|\d+\.)/)
   })
 
-  test('rule 7: createdBy is absent or says who', async () => {
+  test('rule 7: createdBy is absent or names the creator', async () => {
     const { send } = prepared()
     const { json } = await send('GET /beta/role-mining-sessions')
     const [mine, automatic] = ['MANUAL', 'AUTO_RM'].map((method) =>
@@ -150,7 +150,7 @@ export function testRules(prepared: () => Prepared): void {
     expect(automatic).not.toHaveProperty('createdBy')
   })
 
-  test('rule 8: a single attribute filter is taken as a list of one, and a list comes back', async () => {
+  test('rule 8: a single attribute filter is read as a list of one, and the response has a list', async () => {
     const { send, platform } = prepared()
     const filter = {
       displayName: { untranslated: 'Location: Oslo' },
@@ -179,7 +179,7 @@ export function testRules(prepared: () => Prepared): void {
     expect((json as { attributes: object }[]).some(({ attributes }) => Object.keys(attributes).length > 3)).toBe(true)
   })
 
-  test('rule 10: failures are JSON', async () => {
+  test('rule 10: errors are JSON', async () => {
     const { send } = prepared()
     const failures = [
       await send('GET /beta/role-mining-sessions/nothing'),
@@ -195,13 +195,13 @@ export function testRules(prepared: () => Prepared): void {
     }
   })
 
-  test('rule 11: /saved is the list of drafts and no role', async () => {
+  test('rule 11: /saved is the list of drafts and not a role', async () => {
     const { send } = prepared()
     const { status, json } = await send('GET /beta/role-mining-potential-roles/saved')
     expect([status, json]).toEqual([200, expect.any(Array)])
   })
 
-  test('rule 12: provision has hyphens in its query, popularities have none', async () => {
+  test('rule 12: query parameters of provision have hyphens, those of popularities have none', async () => {
     const { send } = prepared()
     const refused = await send(
       `POST ${ofRole('/provision')}?min-entitlement-popularity=101&include-common-access=false`,
@@ -218,7 +218,7 @@ export function testRules(prepared: () => Prepared): void {
     expect(counts[0]).toBeGreaterThan(counts[1] ?? 0)
   })
 
-  test('rule 13: the status is exactly the one that is stated', async () => {
+  test('rule 13: each call has exactly the documented status', async () => {
     const { send, sessionId } = prepared()
     const created = await send('POST /beta/role-mining-sessions', { body: { name: 'Thirteen' } })
     const patched = await send(`PATCH /beta/role-mining-sessions/${sessionId}`, {
@@ -232,7 +232,7 @@ export function testRules(prepared: () => Prepared): void {
     expect([created, patched, edited, asked].map(({ status }) => status)).toEqual([201, 202, 201, 202])
   })
 
-  test('rule 14: what a failed call did not do, it did not do in part either', async () => {
+  test('rule 14: a failed call changes nothing, not even a part', async () => {
     const { send, fingerprint, platform } = prepared()
     await platform.settled()
     const before = await fingerprint()
@@ -240,7 +240,7 @@ export function testRules(prepared: () => Prepared): void {
     expect([status, await fingerprint()]).toEqual([400, before])
   })
 
-  test('Python asks for an export and downloads it with the headers that it always sends', async () => {
+  test('Python requests an export and downloads it with its usual headers', async () => {
     const { send } = prepared()
     const headers = { 'content-type': 'application/json', accept: 'application/json' }
     const { json } = await send(`POST ${ofRole('/export-async')}`, { headers, body: '' })
@@ -254,7 +254,7 @@ export function testRules(prepared: () => Prepared): void {
     expect([status, answered.get('content-type')]).toEqual([200, 'application/zip'])
   })
 
-  test('Go adds saved and null members to a session, and reads what comes back', async () => {
+  test('Go adds saved and null members to a session, and decodes the response', async () => {
     const { send } = prepared()
     const body =
       '{"saved":false,"name":null,"pruneThreshold":null,"scope":{"identityIds":null,"criteria":null},"status":{"state":"CREATED"},"createdBy":{}}'

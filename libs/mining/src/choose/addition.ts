@@ -21,7 +21,7 @@ export interface Chosen {
 }
 
 /** At least this share of an entitlement's holders in a cohort must be unexplained. Otherwise other suggestions explain it already. */
-const leastNewShare = 0.5
+export const leastNewShare = 0.5
 
 /** What a candidate would add to the suggestions chosen so far. */
 export function additionOf(

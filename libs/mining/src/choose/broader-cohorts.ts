@@ -8,7 +8,7 @@ interface CohortPlace {
 }
 
 /** A cohort lies inside another one when at least this share of its members with known values is in the other one. */
-const leastInside = 0.9
+export const leastInside = 0.9
 
 /**
  * Finds the cohorts that contain nearly all members of another cohort, contain more people, and have the same entitlement. A team lies

@@ -7,6 +7,8 @@ import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestio
 import type { Chosen } from './addition.ts'
 import { countHolders } from './count-holders.ts'
 import { joinedPlaces, joinSuggestions } from './join-values.ts'
+import { type Listed, partOf } from './listed.ts'
+import { retoldByLists } from './retell-by-lists.ts'
 import type { Savings } from './savings.ts'
 import { type Priced, sharedStories } from './shared-by-values.ts'
 
@@ -19,11 +21,18 @@ export function presentSuggestions(
   graph: PopulationGraph,
   chosen: readonly Chosen[],
   savings: Savings,
-  settings: Pick<CohortMiningSettings, 'maxSuggestions' | 'minEntitlements'>,
+  counted: readonly CountedCombination[],
+  settings: CohortMiningSettings,
 ): { readonly suggestions: readonly CohortSuggestion[]; readonly beyondMost: number } {
   const most = settings.maxSuggestions
   // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
-  const listed = inParts(graph, chosen, savings, settings.minEntitlements)
+  const listed = retoldByLists(
+    graph,
+    counted,
+    inParts(graph, chosen, savings, settings.minEntitlements),
+    savings,
+    settings,
+  )
   const kept = listed.slice(0, most)
   const parts = kept.flatMap((one) => one.parts)
   const holders = countHolders(graph, parts)
@@ -39,14 +48,6 @@ export function presentSuggestions(
     }),
     beyondMost: listed.length - kept.length,
   }
-}
-
-/** The content of one suggestion: a chosen cohort, or several that differ in the value of one attribute, each with its entitlements there. */
-interface Listed {
-  readonly parts: readonly Chosen[]
-  /** Places of the parts in the order of choice. */
-  readonly places: readonly number[]
-  readonly attribute: string | undefined
 }
 
 function inParts(
@@ -104,27 +105,6 @@ function oncePerCohort(
     const isTold = new Set(same.flatMap(({ parts }) => toldOf(graph, parts[0]!, 0).entitlements))
     return { ...first!, parts: first!.places.map((place) => partOf(graph, chosen[place]!, (one) => isTold.has(one))) }
   })
-}
-
-/** The same cohort with some of its entitlements, in its place. */
-function partOf(
-  { kept }: PopulationGraph,
-  { candidate, addition }: Chosen,
-  isIn: (entitlement: number) => boolean,
-): Chosen {
-  const { cellEntitlement } = candidate.counted
-  const at = [...addition.cells.keys()].filter((i) => isIn(kept[cellEntitlement[addition.cells[i]!]!]!))
-  const newHolders = at.map((i) => addition.newHolders[i]!)
-  return {
-    candidate,
-    addition: {
-      worth: addition.worth,
-      explained: newHolders.reduce((sum, holders) => sum + holders, 0),
-      cells: at.map((i) => addition.cells[i]!),
-      newHolders,
-      saved: at.map((i) => addition.saved[i]!),
-    },
-  }
 }
 
 /** Describes values by their numbers in the graph. A list attribute has several columns, so it is never the only difference. */

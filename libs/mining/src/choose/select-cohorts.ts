@@ -40,7 +40,7 @@ export function selectCohorts(
   const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
   const choice = new CohortChoice(graph, settings, counted, candidates, savings, rejected, trace)
   choice.chooseAll()
-  const { suggestions, beyondMost } = presentSuggestions(snapshot, graph, choice.chosen, savings, settings)
+  const { suggestions, beyondMost } = presentSuggestions(snapshot, graph, choice.chosen, savings, counted, settings)
   rejected.beyond_max_suggestions += beyondMost
   return {
     suggestions,

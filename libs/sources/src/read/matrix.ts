@@ -27,6 +27,8 @@ interface Matrix {
   readonly isTurned?: boolean
   /** Whether cells are levels of access: `Read`, `R/W`. An entitlement is then the name with the level. */
   readonly hasLevels?: boolean
+  /** Whether cells are the names of roles in what their column names. */
+  readonly hasRoles?: boolean
 }
 
 const held = new Set([
@@ -136,7 +138,7 @@ export async function* rowsOfMatrix(
   form: Matrix,
   synonyms: Synonyms = {},
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const { leading, isTurned = false, hasLevels = false } = form
+  const { leading, isTurned = false, hasLevels = false, hasRoles = false } = form
   const header = new Header(file, 1, matrixColumns(form), synonyms)
   const width = leading?.names.length ?? 1
   const person = leading?.person ?? 0
@@ -174,12 +176,13 @@ export async function* rowsOfMatrix(
         const cell = cells[field]?.trim() ?? ''
         const mark = markOf(cell)
         const name = names[field] ?? ''
-        const level = hasLevels && !held.has(mark) && isLevel(cell) ? `: ${cell}` : ''
+        const isRole = hasRoles && !isMark(cell) && !isNoLevel(cell)
+        const level = isRole || (hasLevels && !held.has(mark) && isLevel(cell)) ? `: ${cell}` : ''
         if (held.has(mark) || level !== '') {
           const pair = isTurned ? [name, `${user}${level}`] : [user, `${name}${level}`]
           rows.push(new TableRow(file, line, header, leading === undefined ? pair : [...pair, ...said]))
           marks++
-        } else if (!notHeld.has(mark) && !(hasLevels && isNoLevel(cell))) {
+        } else if (!notHeld.has(mark) && !((hasLevels || hasRoles) && isNoLevel(cell))) {
           rows.push(new BrokenRow(file, line, noMark(cells[field] ?? '', names[field] ?? '', hasLevels)))
         }
       }

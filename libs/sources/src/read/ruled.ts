@@ -44,6 +44,25 @@ function cellsOf(line: string, { spans, hasBars }: Pick<Ruled, 'spans' | 'hasBar
   return line.slice(0, spans[0]?.[0]).trim() === '' ? cells : undefined
 }
 
+/**
+ * The columns of a list as kubectl and other command lines print it: names in capital letters, at least two blanks between, and
+ * the values below their first letters. Undefined for other lines.
+ */
+export function alignedColumns(header: string): Ruled | undefined {
+  if (!/^[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*(?: {2,}[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*){2,} *$/.test(header)) {
+    return undefined
+  }
+  return ruledColumns(
+    header,
+    header.replaceAll(/\S+(?: \S+)*/g, (name) => '-'.repeat(Math.max(2, name.length))),
+  )
+}
+
+/** Whether lines are rows of the list. */
+export function areAligned(lines: readonly string[], ruled: Ruled): boolean {
+  return lines.length > 0 && lines.every((line) => cellsOf(line, ruled) !== undefined)
+}
+
 /** Whether the same names and dashes are repeated on another page. */
 function isAgain({ names, spans }: Ruled, header: string, rule: string): boolean {
   const again = ruledColumns(header, rule)
@@ -59,7 +78,7 @@ function unbraced(cell: string): string {
 const footer = /^(\(?\d+ rows?( selected\.?| affected)?\)?|no rows selected|PL\/SQL procedure .*|SQL> .*)$/i
 
 /**
- * The rows of the list; names and dashes may be repeated on every page.
+ * The rows of the list; names and dashes may be repeated on every page. An aligned list has no dashes.
  * @throws UnreadableFile when names and dashes of another list follow, whose rows would be taken for rows of this one
  */
 export async function* ruledRows(
@@ -67,6 +86,7 @@ export async function* ruledRows(
   encoding: Encoding,
   longestLine: number,
   { synonyms }: RowReading,
+  isAligned = false,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let ruled: Ruled | undefined
   let header: Header | undefined
@@ -77,9 +97,13 @@ export async function* ruledRows(
       const above = before
       before = text
       if (ruled === undefined || header === undefined) {
-        ruled = ruledColumns(above, text)
-        if (ruled !== undefined) header = new Header(file.name, number - 1, ruled.names, synonyms)
+        ruled = isAligned ? alignedColumns(text) : ruledColumns(above, text)
+        if (ruled !== undefined) header = new Header(file.name, isAligned ? number : number - 1, ruled.names, synonyms)
         continue
+      }
+      const next = isAligned && above.trim() === '' ? alignedColumns(text) : undefined
+      if (next !== undefined && String([next.names, next.spans]) !== String([ruled.names, ruled.spans])) {
+        throw new UnreadableFile(file.name, number, 'another list begins here; print each list into a file of its own')
       }
       if (/^[\s+-]+$/.test(text) && text.includes('--') && !isAgain(ruled, above, text)) {
         const reason =

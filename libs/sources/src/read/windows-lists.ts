@@ -5,17 +5,26 @@ import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { folded } from '../value.ts'
 
-/** The command of Windows that printed a list: `net localgroup` and `net group`, or `icacls`. */
-export type WindowsForm = 'net' | 'icacls'
+/** The command of Windows that printed a list: `net localgroup` and `net group`, `net user`, or `icacls`. */
+export type WindowsForm = 'net' | 'user' | 'icacls'
 
 /** `kind` is `group` for groups that exist on every system, and for those that the file lists. */
 export const windowsColumns: Readonly<Record<WindowsForm, readonly string[]>> = {
   net: ['group', 'member', 'kind'],
+  user: ['group', 'login', 'name', 'active', 'kind'],
   icacls: ['Path', 'IdentityReference', 'FileSystemRights', 'AccessControlType', 'kind'],
 }
 
 const groupLine =
   /^(Alias name|Group name|Aliasname|Gruppenname|Nom d'alias|Nom de groupe|Nom du groupe|Nombre de alias|Nombre de grupo)\s{2,}(\S.*)$/i
+/** The lines of `net user LOGIN`. */
+const userLines = {
+  login: /^(?:User name|Benutzername|Nom d'utilisateur|Nombre de usuario)\s{2,}(\S.*)$/i,
+  name: /^(?:Full Name|Vollständiger Name|Nom complet|Nombre completo)\s{2,}(\S.*)$/i,
+  active: /^(?:Account active|Konto aktiv|Compte\s*: actif|Compte actif|Cuenta activa)\s{2,}(\S.*)$/i,
+  groups:
+    /^(?:(?:Local|Global) Group Memberships|(?:Lokale|Globale) Gruppenmitgliedschaften|Appartient aux groupes(?: locaux| globaux)?|Miembros del grupo (?:local|global))\s+(\*.*)?$/i,
+}
 const rule = /^-{20,}$/
 /** The sentence at the end of the output. */
 const endLine = /^(The command completed|Der Befehl wurde|La commande s|Se ha completado)/i
@@ -28,6 +37,8 @@ const sentence = /^(Successfully processed|Erfolgreich verarbeitet|Traitement r�
 export function windowsForm(lines: readonly string[]): WindowsForm | undefined {
   const at = lines.findIndex((line) => groupLine.test(line.trimEnd()))
   if (at >= 0 && lines.slice(at, at + 12).some((line) => rule.test(line.trimEnd()))) return 'net'
+  const isUser = (pattern: RegExp) => lines.some((line) => pattern.test(line.trimEnd()))
+  if (userLines.login.test(lines[0]?.trimEnd() ?? '') && isUser(userLines.groups)) return 'user'
   const entries = lines.filter((line) => !sentence.test(line))
   const isEntry = (line: string) => rightsPattern.test(line.trim())
   const paths = entries.filter((line) => /^(?:[A-Za-z]:[\\/]?|\\\\|\.{0,2}\\|[\w.-])/.test(line) && !/^\s/.test(line))
@@ -87,7 +98,7 @@ export async function* windowsRows(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const header = new Header(file.name, 1, windowsColumns[form])
   const groups = form === 'net' ? await groupsOf(file, encoding, longestLine) : new Set<string>()
-  const reader = form === 'net' ? new MemberLines() : new RightLines()
+  const reader = form === 'net' ? new MemberLines() : form === 'user' ? new UserLines() : new RightLines()
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
     const rows: Row[] = []
     for (const { text, number } of lines) {
@@ -95,7 +106,7 @@ export async function* windowsRows(
       if (typeof cells === 'string') rows.push(new BrokenRow(file.name, number, cells))
       else {
         for (const row of cells) {
-          const name = row[1] ?? ''
+          const name = form === 'user' ? '' : (row[1] ?? '')
           const own = folded(name.split('\\').at(-1) ?? '')
           const kind = isKnownGroup(name) || groups.has(own) ? 'group' : ''
           rows.push(new TableRow(file.name, number, header, [...row, kind]))
@@ -116,6 +127,40 @@ async function groupsOf(file: InputFile, encoding: Encoding, longestLine: number
     }
   }
   return groups
+}
+
+/** Accounts with their groups, one account after the other. An account without a group has a row with an empty one. */
+class UserLines {
+  #login = ''
+  #name = ''
+  #active = ''
+  #isList = false
+
+  take(line: string): readonly (readonly string[])[] {
+    const login = userLines.login.exec(line)?.[1]
+    if (login !== undefined) {
+      this.#login = login
+      this.#name = ''
+      this.#active = ''
+    }
+    this.#name = userLines.name.exec(line)?.[1] ?? this.#name
+    const active = userLines.active.exec(line)?.[1]
+    if (active !== undefined) this.#active = /^(?:yes|ja|oui|s[ií])$/i.test(active) ? 'true' : 'false'
+    const groups = userLines.groups.exec(line)
+    // Further groups are on indented lines.
+    this.#isList = groups !== null || (this.#isList && /^\s+\*/.test(line))
+    const own = this.#isList ? namesAfterStars(groups === null ? line : (groups[1] ?? '')) : []
+    const first = active === undefined ? [] : ['']
+    return this.#login === '' ? [] : [...first, ...own].map((group) => [group, this.#login, this.#name, this.#active])
+  }
+}
+
+/** `*Users  *Remote Desktop Use`; `*None` stands for none. */
+function namesAfterStars(text: string): string[] {
+  return text
+    .split(/(?:^|\s)\*/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !/^(?:none|keine?|aucun|ninguno)$/i.test(name))
 }
 
 /** The members of several groups, one group after the other. */

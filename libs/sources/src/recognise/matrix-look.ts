@@ -113,12 +113,12 @@ const personFlags = loose([
   ...['account locked', 'is archived', 'user enabled', 'login enabled', 'billing active', 'licensed', 'is licensed'],
   ...['mfa', 'mfa enabled', 'mfa active', 'has mfa', '2fa', '2fa enabled', 'has 2fa', 'tfa', 'tfa enabled', 'sso'],
   ...['has sso', 'two factor', 'two factor enabled', 'mfa registered', 'mfa enforced', 'enrolled in 2sv', '2sv'],
-  ...['verified', 'is verified', 'email verified', 'is email verified', 'confirmed', 'email confirmed', 'approved'],
+  ...['verified', 'is verified', 'email verified', 'is email verified', 'confirmed', 'email confirmed'],
   ...['password expired', 'password never expires', 'must change password', 'change password at next login'],
   ...['password not required', 'password last set', 'password enabled', 'first login', 'logged in', 'synced'],
-  ...['external', 'is external', 'guest', 'is guest', 'contractor', 'is contractor', 'intern', 'temporary', 'remote'],
-  ...['full time', 'part time', 'service account', 'is service account', 'bot', 'is bot', 'is public', 'is manager'],
-  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'privileged', 'is privileged'],
+  ...['external', 'is external', 'is guest', 'is contractor'],
+  ...['full time', 'part time', 'service account', 'is service account', 'is bot', 'is public', 'is manager'],
+  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged'],
   ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
   ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
 ])
@@ -141,6 +141,7 @@ const objectNames = loose([
     'system name',
     'safe',
     'safe name',
+    'shared folder',
     'database',
     'db',
     'schema',
@@ -163,6 +164,7 @@ interface MatrixLook {
   readonly leading?: Leading
   readonly isTurned?: boolean
   readonly hasLevels?: boolean
+  readonly hasRoles?: boolean
 }
 
 /** The number of rows that identify a matrix in which not all cells are marks. */
@@ -183,12 +185,15 @@ export function matrixLook(columns: readonly string[], body: readonly (readonly 
   const cells = body
     .flatMap((row) => inOrder(row, first.leading).slice(first.leading?.names.length ?? 1))
     .filter((cell) => cell.trim() !== '')
+  if (first.hasRoles === true) return first
   const right = cells.filter((cell) => isMark(cell) || (first.hasLevels === true && (isLevel(cell) || isNoLevel(cell))))
   return right.length >= leastShare * cells.length ? first : undefined
 }
 
 function lookOf(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
+  const products = productLook(columns)
+  if (products !== undefined) return products
   const flags = columns.flatMap((name, column) =>
     column > 0 && personFlags.has(looseName(name)) && body.every((cells) => isMark(cells[column] ?? ''))
       ? [column]
@@ -293,6 +298,23 @@ function blockLook(columns: readonly string[], body: readonly (readonly string[]
   }
 }
 
+/** Users of Atlassian with two columns for each product: the role in it, and when it was used. */
+function productLook(columns: readonly string[]): MatrixLook | undefined {
+  const names = columns.map((name) => name.trim())
+  const person = names.findIndex((name) => looseName(name) === 'userid')
+  const marks = names.flatMap((name, at) => (names.includes(`Last seen in ${name}`) ? [at] : []))
+  if (person < 0 || marks.length === 0) return undefined
+  const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
+  return {
+    hasRoles: true,
+    leading: {
+      names: others.map((at) => names[at] ?? ''),
+      person: others.indexOf(person),
+      order: [...others, ...marks],
+    },
+  }
+}
+
 /** Whether a column has only numbers, under a name that lists of accounts do not have. */
 function isMeasured(name: string, cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '')
@@ -337,7 +359,7 @@ export function sheetMatrix(columns: readonly string[], rows: readonly { readonl
     columns,
     rows.map(({ cells }) => cells),
   )
-  if (look === undefined || (columns.length < 4 && look.hasLevels !== true)) return undefined
+  if (look === undefined || (columns.length < 4 && look.hasLevels !== true && look.hasRoles !== true)) return undefined
   const marks = rows.flatMap(({ cells }) => inOrder(cells, look.leading).slice(look.leading?.names.length ?? 1))
   return marks.some((mark) => mark.trim() !== '') ? look : undefined
 }

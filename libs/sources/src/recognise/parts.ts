@@ -32,7 +32,7 @@ import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
 import { rowsInRecords, tablesInRecords } from '../read/tables-in-records.ts'
 import { asTerraformState, isTerraformShow } from '../read/terraform-show.ts'
 import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
-import { windowsColumns, windowsRows } from '../read/windows-lists.ts'
+import { type WindowsForm, windowsColumns, windowsRows } from '../read/windows-lists.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
 import { xmlRows, xmlShape } from '../read/xml.ts'
 import { yamlDocuments, yamlRows, yamlShape } from '../read/yaml.ts'
@@ -45,6 +45,12 @@ import { type TextLook, textLook } from './text-look.ts'
 
 /** The rows of a sheet that are examined to detect a matrix: its first people may have no marks. */
 const rowsOfMatrices = 500
+
+const windowsLooks: Readonly<Record<WindowsForm, string>> = {
+  net: 'members of groups of Windows',
+  user: 'accounts of Windows with their groups',
+  icacls: 'rights on folders of Windows',
+}
 
 /** The content of a file: a part with rows, something without rows, or a file that cannot be read. */
 type Found =
@@ -152,7 +158,7 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
       part: {
         name,
         format: 'matrix',
-        look: `a matrix of ${matrix.hasLevels === true ? 'levels' : 'marks'} in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
+        look: `a matrix of ${matrix.hasRoles === true ? 'roles' : matrix.hasLevels === true ? 'levels' : 'marks'} in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
         columns: matrixColumns(matrix),
         ...(matrix.leading?.order !== undefined && { otherwise: table }),
         rows: ({ synonyms }) => {
@@ -259,7 +265,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       })
     case 'windows': {
       const { form } = look
-      return part('windows', form === 'net' ? 'members of groups of Windows' : 'rights on folders of Windows', {
+      return part('windows', windowsLooks[form], {
         columns: windowsColumns[form],
         rows: () => windowsRows(file, encoding, recordLength, form),
       })

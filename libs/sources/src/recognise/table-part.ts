@@ -4,6 +4,7 @@ import { barRows } from '../read/bars.ts'
 import { delimitedRows } from '../read/delimited.ts'
 import { matrixColumns, matrixRows } from '../read/matrix.ts'
 import type { Part } from '../read/part.ts'
+import { propertyRows } from '../read/property-lists.ts'
 import { ruledRows } from '../read/ruled.ts'
 import { delimiterNames, type TableLook } from './text-look.ts'
 
@@ -23,8 +24,9 @@ export function tablePart(
     leading,
     isTurned = false,
     hasLevels = false,
+    hasRoles = false,
   } = look
-  const turned = { isTurned, hasLevels }
+  const turned = { isTurned, hasLevels, hasRoles }
   const led = leading === undefined ? {} : { leading }
   const { name } = file
   const form = { encoding, delimiter, skippedLines, recordLength }
@@ -54,12 +56,28 @@ export function tablePart(
         columns,
         rows: (reading) => ruledRows(file, encoding, recordLength, reading),
       }
+    case 'aligned':
+      return {
+        name,
+        format: 'ruled',
+        look: said('a printed list with its values below the names'),
+        columns,
+        rows: (reading) => ruledRows(file, encoding, recordLength, reading, true),
+      }
+    case 'properties':
+      return {
+        name,
+        format: 'ruled',
+        look: said('a printed list with a line for each property'),
+        columns,
+        rows: (reading) => propertyRows(file, encoding, recordLength, columns, reading),
+      }
     case 'matrix':
       return {
         name,
         format: 'matrix',
         look: said(
-          `a matrix of ${hasLevels ? 'levels' : 'marks'} ${by}${isTurned ? ', whose columns are people' : ''}`,
+          `a matrix of ${hasRoles ? 'roles' : hasLevels ? 'levels' : 'marks'} ${by}${isTurned ? ', whose columns are people' : ''}`,
         ),
         columns: matrixColumns(look),
         ...(leading?.order !== undefined && { otherwise: table }),

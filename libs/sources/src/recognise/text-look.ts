@@ -6,8 +6,9 @@ import { isFileRights } from '../read/file-rights.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark, type Leading } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
+import { propertyNames } from '../read/property-lists.ts'
 import { isRacf } from '../read/racf.ts'
-import { ruledColumns } from '../read/ruled.ts'
+import { alignedColumns, areAligned, ruledColumns } from '../read/ruled.ts'
 import { isInsertScript } from '../read/sql-inserts.ts'
 import { isSudoers } from '../read/sudoers.ts'
 import { type WindowsForm, windowsForm } from '../read/windows-lists.ts'
@@ -41,7 +42,7 @@ export type TextLook =
 
 export interface TableLook {
   readonly kind: 'table'
-  readonly form: 'delimited' | 'bars' | 'ruled' | 'matrix'
+  readonly form: 'delimited' | 'bars' | 'ruled' | 'aligned' | 'properties' | 'matrix'
   readonly delimiter: string
   /** Lines before the header that are not rows. */
   readonly skippedLines: number
@@ -53,6 +54,7 @@ export interface TableLook {
   readonly leading?: Leading
   readonly isTurned?: boolean
   readonly hasLevels?: boolean
+  readonly hasRoles?: boolean
 }
 
 export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
@@ -90,6 +92,8 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (bars !== undefined) return bars
   const ruled = ruledLook(lines)
   if (ruled !== undefined) return ruled
+  const printed = alignedLook(filled) ?? propertyLook(name, filled)
+  if (printed !== undefined) return printed
   if (/\.toml$/i.test(name)) return { kind: 'toml' }
   const isYamlName = /\.ya?ml$/i.test(name)
   if (isYamlName) return { kind: 'yaml', byName: true }
@@ -142,6 +146,30 @@ function ruledLook(lines: readonly string[]): TableLook | undefined {
   const columns = ruledColumns(lines[at - 1] ?? '', lines[at] ?? '')?.names
   if (columns === undefined) return undefined
   return { kind: 'table', form: 'ruled', delimiter: ' ', skippedLines: 0, columns, hasNames: true }
+}
+
+/** A list whose values stand below names in capital letters. */
+function alignedLook([header = '', ...rows]: readonly string[]): TableLook | undefined {
+  const aligned = alignedColumns(header)
+  // Another list may follow, which its reader reports.
+  const own = rows.slice(
+    0,
+    Math.max(
+      1,
+      rows.findIndex((line) => alignedColumns(line) !== undefined),
+    ),
+  )
+  if (aligned === undefined || !areAligned(rows.some((line) => alignedColumns(line)) ? own : rows, aligned)) {
+    return undefined
+  }
+  const { names: columns } = aligned
+  return { kind: 'table', form: 'aligned', delimiter: ' ', skippedLines: 0, columns, hasNames: true }
+}
+
+function propertyLook(name: string, lines: readonly string[]): TableLook | undefined {
+  const columns = /\.(ya?ml|toml|csv|tsv)$/i.test(name) || isDocument(name) ? undefined : propertyNames(lines)
+  if (columns === undefined) return undefined
+  return { kind: 'table', form: 'properties', delimiter: ':', skippedLines: 0, columns, hasNames: true }
 }
 
 /**
@@ -206,7 +234,10 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
   return {
     kind: 'table',
-    form: isMatrix && (matrix.hasLevels === true || isWideMatrix(columns, hasNames)) ? 'matrix' : 'delimited',
+    form:
+      isMatrix && (matrix.hasLevels === true || matrix.hasRoles === true || isWideMatrix(columns, hasNames))
+        ? 'matrix'
+        : 'delimited',
     delimiter,
     skippedLines: separatorLines + (best.titles === 0 ? 0 : (sample[best.titles]?.line ?? 0)),
     titleLines: best.titles,

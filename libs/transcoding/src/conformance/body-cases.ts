@@ -54,19 +54,19 @@ const deep = (depth: number): string => `${'{"nested":'.repeat(depth)}{}${'}'.re
 export const bodyCases: readonly ConformanceCase[] = [
   {
     id: 'TB01.1',
-    promise: 'path and body make one request',
+    promise: 'path and body together are one request',
     request: { method: 'POST', path: '/v1/shelves/1/archive/1999', body: { json: { reason: 'old' } } },
     expect: { rpc: 'ArchiveShelf', message: { shelf: '1', year: 1999, reason: 'old' } },
   },
   {
     id: 'TB01.2',
-    promise: 'the path wins over the body, whatever stands there',
+    promise: 'the path overrides the body',
     request: { method: 'POST', path: '/v1/shelves/1/archive/1999', body: { json: { shelf: '2', year: 'never' } } },
     expect: { rpc: 'ArchiveShelf', message: { shelf: '1', year: 1999 } },
   },
   {
     id: 'TB01.3',
-    promise: 'the path wins inside of the field that is the body',
+    promise: 'the path also overrides values within the field that is the body',
     request: {
       method: 'PATCH',
       path: '/v1/shelves/1/books/2?update_mask=title,next_page',
@@ -79,13 +79,13 @@ export const bodyCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TB01.4',
-    promise: 'a PATCH without a mask has none',
+    promise: 'a PATCH without a mask has no mask',
     request: { method: 'PATCH', path: '/v1/shelves/1/books/2', body: { json: { title: 'Emma' } } },
     expect: { rpc: 'UpdateBook', message: { book: { name: 'shelves/1/books/2', title: 'Emma' } } },
   },
   {
     id: 'TB01.5',
-    promise: 'DELETE takes a body where its rule binds one',
+    promise: 'DELETE accepts a body when its rule binds one',
     request: {
       method: 'DELETE',
       path: '/v1/shelves/1/books/2',
@@ -133,7 +133,7 @@ export const bodyCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TB02.5',
-    promise: 'what is wrong in a field that is the body is named from the request down',
+    promise: 'a fault in a field that is the body is named by its path from the request',
     request: {
       method: 'POST',
       path: '/v1/shelves/1/books',
@@ -163,20 +163,20 @@ export const bodyCases: readonly ConformanceCase[] = [
   types('TB03.4', 'null is an empty request', 'null', {}),
   {
     id: 'TB03.5',
-    promise: 'an empty body is an empty message where a field is the body',
+    promise: 'an empty body is an empty message when the body is a field',
     request: { method: 'POST', path: '/v1/shelves/1/books', headers: json, body: '' },
     expect: { rpc: 'CreateBook', status: 201, message: { parent: 'shelves/1', book: {} } },
   },
   {
     id: 'TB03.6',
-    promise: 'an empty body leaves out a field that is no message',
+    promise: 'an empty body leaves out a field that is not a message',
     request: { method: 'PUT', path: '/v1/shelves/1/title' },
     expect: { rpc: 'RenameShelf', status: 204, message: { name: 'shelves/1' } },
   },
-  withoutBody('TB03.7', 'an empty body is refused where the field that is the body is required', ''),
-  withoutBody('TB03.8', 'no body at all is refused there as well', undefined),
-  withoutBody('TB03.9', 'white space is refused there as well', ' \n'),
-  withoutBody('TB03.10', 'null is refused there as well', 'null'),
+  withoutBody('TB03.7', 'an empty body is refused when the field that is the body is required', ''),
+  withoutBody('TB03.8', 'an absent body is refused when the field that is the body is required', undefined),
+  withoutBody('TB03.9', 'white space is refused when the field that is the body is required', ' \n'),
+  withoutBody('TB03.10', 'null is refused when the field that is the body is required', 'null'),
   {
     id: 'TB03.11',
     promise: 'an empty object is a required message without fields',
@@ -208,8 +208,8 @@ export const bodyCases: readonly ConformanceCase[] = [
   refused('TB04.5', 'a control code in a string is refused', '{"stringValue":"a\nb"}', {
     body: /control code stands in a string at line 1, column 18/,
   }),
-  refused('TB04.6', 'NaN is no JSON', '{"doubleValue":NaN}', { body: /JSON value is expected/ }),
-  refused('TB04.7', 'a leading zero is no JSON', '{"int32Value":01}', { body: /"," or "\}"/ }),
+  refused('TB04.6', 'NaN is not JSON', '{"doubleValue":NaN}', { body: /JSON value is expected/ }),
+  refused('TB04.7', 'a leading zero is not JSON', '{"int32Value":01}', { body: /"," or "\}"/ }),
   refused(
     'TB04.8',
     'wrong types are named by their paths',
@@ -226,7 +226,7 @@ export const bodyCases: readonly ConformanceCase[] = [
   ),
   refused(
     'TB04.9',
-    'what should be a list or an object is named',
+    'a value that is not the expected list or object is named',
     {
       json: { strings: 'a', labels: [], nested: [], nestedList: {} },
     },
@@ -237,16 +237,16 @@ export const bodyCases: readonly ConformanceCase[] = [
       nestedList: /JSON array/,
     },
   ),
-  refused('TB04.10', 'a name given twice is refused', '{"int32Value":1,"int32Value":2}', { int32Value: /given twice/ }),
+  refused('TB04.10', 'a repeated name is refused', '{"int32Value":1,"int32Value":2}', { int32Value: /given twice/ }),
   refused(
     'TB04.11',
-    'a name given twice deep inside is named by its path',
+    'a repeated name deep inside is named by its path',
     '{"nestedList":[{"text":"a"},{"text":"b","t\\u0065xt":"c"}]}',
     {
       'nestedList[1].text': /given twice/,
     },
   ),
-  refused('TB04.12', 'a name given twice in free-form JSON is refused', '{"struct":{"a":1,"a":2}}', {
+  refused('TB04.12', 'a repeated name in free-form JSON is refused', '{"struct":{"a":1,"a":2}}', {
     'struct.a': /given twice/,
   }),
   refused(
@@ -265,7 +265,7 @@ export const bodyCases: readonly ConformanceCase[] = [
       choice_number: /excludes choiceText/,
     },
   ),
-  refused('TB04.15', 'a body that is no object is refused', '[1]', { body: /JSON object/ }),
+  refused('TB04.15', 'a body that is not an object is refused', '[1]', { body: /JSON object/ }),
   refused('TB04.16', 'bytes that are not UTF-8 are refused', Buffer.from([0x22, 0xff, 0x22]), { body: /UTF-8/ }),
   refused('TB04.17', 'U+0000 in a string is refused', '{"stringValue":"a\\u0000"}', { stringValue: /U\+0000/ }),
   refused(
@@ -290,21 +290,21 @@ export const bodyCases: readonly ConformanceCase[] = [
     },
   ),
   refused('TB04.19', 'half a surrogate pair is refused', '{"stringValue":"\\ud800"}', { stringValue: /surrogate/ }),
-  types('TB04.20', 'an escaped backslash before u0000 is no U+0000', '{"stringValue":"\\\\u0000"}', {
+  types('TB04.20', 'an escaped backslash before u0000 is not U+0000', '{"stringValue":"\\\\u0000"}', {
     stringValue: '\\u0000',
   }),
-  refused('TB04.21', 'a number beyond 2^53 that lost digits is refused', '{"int64Value":9007199254740993}', {
+  refused('TB04.21', 'a number beyond 2^53 that would lose digits is refused', '{"int64Value":9007199254740993}', {
     int64Value: /send it as a string/,
   }),
-  refused('TB04.22', 'nesting has an end', deep(150), { [`${'nested.'.repeat(20)}`.slice(0, 100)]: /nests deeper/ }),
-  refused('TB04.23', '20,000 open brackets are answered, not counted on the stack', '['.repeat(20_000), {
+  refused('TB04.22', 'nesting is limited', deep(150), { [`${'nested.'.repeat(20)}`.slice(0, 100)]: /nests deeper/ }),
+  refused('TB04.23', '20,000 open brackets are answered and do not overflow the stack', '['.repeat(20_000), {
     [Array.from({ length: 100 }, () => '[0]')
       .join('')
       .slice(0, 100)]: /nests deeper/,
   }),
   refused(
     'TB04.24',
-    'unknown names of an enum are refused with those that exist',
+    'an unknown name of an enum is refused, and the error lists the known names',
     {
       json: { kind: 'KIND_HUGE', kinds: ['KIND_SMALL', ''], nested: { kind: 'small' } },
     },
@@ -316,7 +316,7 @@ export const bodyCases: readonly ConformanceCase[] = [
   ),
   refused(
     'TB04.25',
-    'null is no element of a list or a map',
+    'null is not an element of a list or a map',
     { json: { strings: [null], labels: { a: null } } },
     {
       'strings[0]': /not be null/,
@@ -374,7 +374,7 @@ export const bodyCases: readonly ConformanceCase[] = [
   types('TB04.31', 'a byte order mark is skipped', '\uFEFF{"int32Value":1}', { int32Value: 1 }),
   types(
     'TB04.32',
-    'names of inherited properties are keys like any other',
+    'names of inherited JavaScript properties are ordinary keys',
     '{"labels":{"__proto__":"a","constructor":"b"}}',
     {
       labels: JSON.parse('{"__proto__":"a","constructor":"b"}'),
@@ -382,7 +382,7 @@ export const bodyCases: readonly ConformanceCase[] = [
   ),
   refused(
     'TB04.33',
-    'a number beyond those of JSON is refused, in free JSON too',
+    'a number that is too large is refused, in free-form JSON too',
     '{"doubleValue":1e400,"struct":{"a":[{"b":-1e400}]},"anyValue":[1e400],"listValue":[1,1e999]}',
     {
       doubleValue: /number/,
@@ -391,7 +391,9 @@ export const bodyCases: readonly ConformanceCase[] = [
       'listValue[1]': /number/,
     },
   ),
-  refused('TB04.34', 'a day that no month has is no time', '{"at":"2024-02-30T00:00:00Z"}', { at: /RFC 3339/ }),
+  refused('TB04.34', 'a day that the month does not have is refused', '{"at":"2024-02-30T00:00:00Z"}', {
+    at: /RFC 3339/,
+  }),
   types('TB04.35', 'the 29th of February of a leap year is a day', '{"at":"2024-02-29T00:00:00Z"}', {
     at: '2024-02-29T00:00:00Z',
   }),
@@ -414,7 +416,7 @@ export const bodyCases: readonly ConformanceCase[] = [
       'nested.nope': /not a field/,
     },
   ),
-  refused('TB06.2', 'a name of an inherited property is no field', '{"__proto__":1,"constructor":2}', {
+  refused('TB06.2', 'the name of an inherited JavaScript property is not a field', '{"__proto__":1,"constructor":2}', {
     ['__proto__']: /not a field/,
     constructor: /not a field/,
   }),
@@ -475,19 +477,19 @@ export const bodyCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TB08.4',
-    promise: 'another encoding is 415, and the answer says which there are',
+    promise: 'another encoding is 415, and the response lists the supported ones',
     request: { method: 'POST', path: '/t/types', headers: { ...json, 'content-encoding': 'br' }, body: 'x' },
     expect: { rpc: null, status: 415, headers: { 'accept-encoding': 'gzip, identity' } },
   },
   {
     id: 'TB09.1',
-    promise: 'a body where the rule has none is refused',
+    promise: 'a body is refused when the rule has none',
     request: { path: '/t/types', headers: json, body: '{}' },
     expect: { rpc: null, status: 400, violations: { body: /must be empty/ } },
   },
   {
     id: 'TB09.2',
-    promise: 'an empty body where the rule has none is nothing',
+    promise: 'an empty body is ignored when the rule has none',
     request: { path: '/t/types?int32_value=1', headers: json, body: '' },
     expect: { rpc: 'EchoTypes', message: { int32Value: 1 } },
   },

@@ -13,13 +13,13 @@ const badEscape = /percent escape/
 export const decodeCases: readonly ConformanceCase[] = [
   {
     id: 'TD01.1',
-    promise: 'every ASCII character may come as an escape in upper case',
+    promise: 'every ASCII character may be an escape in upper case',
     request: { path: `/m/things/${escaped(ascii, true)}`, method: 'POST' },
     expect: { rpc: 'Create', message: { a: ascii } },
   },
   {
     id: 'TD01.2',
-    promise: 'every ASCII character may come as an escape in lower case',
+    promise: 'every ASCII character may be an escape in lower case',
     request: { path: `/m/things/${escaped(ascii, false)}`, method: 'POST' },
     expect: { rpc: 'Create', message: { a: ascii } },
   },
@@ -37,7 +37,7 @@ export const decodeCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TD02.3',
-    promise: 'an escaped slash in the rest stays as it is written',
+    promise: 'an escaped slash within `**` stays as it is written',
     request: { path: '/m/items/a/b%2Fc/d' },
     expect: { rpc: 'Rest', message: { rest: 'a/b%2Fc/d' } },
   },
@@ -115,7 +115,7 @@ export const decodeCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TD09.2',
-    promise: 'dots in the rest are data',
+    promise: 'dots within `**` are data',
     request: { path: '/m/items/../a/./b' },
     expect: { rpc: 'Rest', message: { rest: '../a/./b' } },
   },

@@ -56,7 +56,7 @@ export const errorCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TE02.2',
-    promise: 'a detail of an unknown type is left out, and the error is told',
+    promise: 'a detail of an unknown type is left out; code and message stay',
     request: { path: '/o/fail/5?message=m&details=unknown' },
     expect: { rpc: 'Fail', status: 404, json: { code: 5, message: 'm', details: [] } },
   },
@@ -74,7 +74,7 @@ export const errorCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TE04.1',
-    promise: 'an error in place of the first message has a status of its own',
+    promise: 'an error before the first message sets the status',
     request: { path: '/o/count/3?fail_at=1' },
     expect: { rpc: 'Count', status: 400, json: { code: 11, message: 'no 1', details: [] } },
   },
@@ -101,31 +101,31 @@ export const errorCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TE05.3',
-    promise: 'a handler that ignores its signal does not hold the client',
+    promise: 'a client does not wait for a handler that ignores its signal',
     request: { path: '/o/wait?milliseconds=3000&stubborn=true', headers: { 'connect-timeout-ms': '300' } },
     expect: { rpc: 'Wait', status: 504 },
   },
   {
     id: 'TE05.4',
-    promise: 'a call within its time is answered, and its handler knows the deadline',
+    promise: 'a call within its deadline is answered, and its handler knows the deadline',
     request: { path: '/o/wait?milliseconds=1', headers: { 'connect-timeout-ms': '9999999999' } },
     expect: { rpc: 'Wait', json: { hasDeadline: true } },
   },
   {
     id: 'TE05.5',
-    promise: 'a timeout that is no number is refused',
+    promise: 'a timeout that is not a number is refused',
     request: { path: '/o/wait', headers: { 'connect-timeout-ms': '-1' } },
     expect: { rpc: null, status: 400, violations: { 'Connect-Timeout-Ms': /milliseconds/ } },
   },
   {
     id: 'TE05.6',
-    promise: 'the other timeout that is no number is refused',
+    promise: 'the other timeout that is not a number is refused',
     request: { path: '/o/wait', headers: { 'x-server-timeout': '1e3' } },
     expect: { rpc: null, status: 400, violations: { 'X-Server-Timeout': /seconds/ } },
   },
   {
     id: 'TE06.1',
-    promise: 'what was not thrown for the client is 500 with a fixed text',
+    promise: 'an error that is not meant for the client is 500 with a fixed text',
     request: { path: '/o/fail/100?message=secret' },
     expect: {
       rpc: 'Fail',

@@ -32,13 +32,13 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH01.3',
-    promise: 'JSON is bytes like any other',
+    promise: 'JSON is passed as bytes',
     request: { method: 'PUT', path: '/f/files/a.json', body: { json: { a: null } } },
     expect: { rpc: 'PutField', json: summary('a.json', '', 'application/json', Buffer.from('{"a":null}')) },
   },
   {
     id: 'TH01.4',
-    promise: 'a gzip encoding is taken off',
+    promise: 'a gzip encoding is removed',
     request: {
       method: 'PUT',
       path: '/f/files/a.csv',
@@ -61,7 +61,7 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH02.1',
-    promise: 'an answer that is bytes has their type and length',
+    promise: 'a response of bytes has their type and length',
     request: { path: '/f/whole/a.zip?size_bytes=1000' },
     expect: {
       rpc: 'GetWhole',
@@ -71,7 +71,7 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH02.2',
-    promise: 'a field of the answer that is bytes is the body',
+    promise: 'a field of bytes in the response is the body',
     request: { path: '/f/field/a.csv?size_bytes=1000' },
     expect: {
       rpc: 'GetField',
@@ -87,13 +87,13 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH02.4',
-    promise: 'a field that is not set is no bytes',
+    promise: 'an unset field is an empty body',
     request: { path: '/f/field/none' },
     expect: { headers: { 'content-type': 'application/octet-stream', 'content-length': '0' }, bytes: fileBytes(0) },
   },
   {
     id: 'TH03.1',
-    promise: 'large files come down byte for byte, unpacked even for clients that accept gzip',
+    promise: 'large files are sent byte for byte, uncompressed even for clients that accept gzip',
     request: { path: '/f/whole/a.zip?size_bytes=2000000', headers: { 'accept-encoding': 'gzip' } },
     expect: { headers: { 'content-encoding': null }, bytes: fileBytes(2_000_000) },
   },
@@ -105,7 +105,7 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH05.1',
-    promise: 'a stream of bytes has the first type, the header fields, no length and nothing added',
+    promise: 'a stream of bytes has the type of the first message, the header fields, no length and no added bytes',
     request: { path: '/f/streams/a.zip?size_bytes=1000' },
     expect: {
       rpc: 'GetStream',
@@ -119,19 +119,19 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH05.2',
-    promise: 'a long stream of bytes comes down whole',
+    promise: 'a long stream of bytes is sent completely',
     request: { path: '/f/streams/a.zip?size_bytes=3000000&pieces=200' },
     expect: { rpc: 'GetStream', bytes: fileBytes(3_000_000) },
   },
   {
     id: 'TH05.3',
-    promise: 'an error in place of the first bytes has a status of its own',
+    promise: 'an error before the first bytes sets the status',
     request: { path: '/f/streams/a.zip?size_bytes=10&fail_at=1' },
     expect: { rpc: 'GetStream', status: 500, json: { code: 15, message: 'the disk is gone', details: [] } },
   },
   {
     id: 'TH06.1',
-    promise: 'a streamed body carries path, query and type once, and all bytes',
+    promise: 'a streamed body passes path, query and type once, and all bytes',
     request: {
       method: 'POST',
       path: '/f/streams/a.zip?note=n',
@@ -147,13 +147,13 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH06.2',
-    promise: 'a streamed body has no limit of its own',
+    promise: 'a streamed body has no limit',
     request: { method: 'POST', path: '/f/streams/a.bin', body: fileBytes(3_000_000) },
     expect: { rpc: 'PutStream', text: /"sizeBytes":"3000000"/ },
   },
   {
     id: 'TH06.3',
-    promise: 'a gzip encoding is taken off a streamed body',
+    promise: 'a gzip encoding of a streamed body is removed',
     request: {
       method: 'POST',
       path: '/f/streams/a.bin',
@@ -191,7 +191,7 @@ export const fileCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TH07.3',
-    promise: 'an empty file is an empty answer',
+    promise: 'an empty file is an empty response',
     request: { path: '/f/whole/a.zip' },
     expect: { headers: { 'content-length': '0', 'content-type': 'application/zip' }, text: '' },
   },

@@ -114,10 +114,10 @@ function read(id: string, promise: string, query: string, message: JsonValue): C
 export const queryCases: readonly ConformanceCase[] = [
   ...typeCases,
   read('TQ02.1', 'a field of a message is reached by a dot', 'nested.text=a', { nested: { text: 'a' } }),
-  read('TQ02.2', 'dots lead four messages deep', 'nested.nested.nested.nested.number=4&nested.text=a', {
+  read('TQ02.2', 'dots reach four messages deep', 'nested.nested.nested.nested.number=4&nested.text=a', {
     nested: { text: 'a', nested: { nested: { nested: { number: 4 } } } },
   }),
-  refused('TQ02.3', 'nesting has an end', `${'nested.'.repeat(120)}text=a`, {
+  refused('TQ02.3', 'nesting is limited', `${'nested.'.repeat(120)}text=a`, {
     [`${'nested.'.repeat(120)}text`.slice(0, 200).concat('...')]: /nests deeper/,
   }),
   read('TQ03.1', 'JSON names and proto names mix', 'int32Value=1&string_value=a', {
@@ -128,30 +128,35 @@ export const queryCases: readonly ConformanceCase[] = [
     stringValue: 'a',
     nested: { text: 'b' },
   }),
-  refused('TQ03.3', 'one field under both of its names is given twice', 'int32Value=1&int32_value=1', {
-    int32_value: /more than once/,
-  }),
+  refused(
+    'TQ03.3',
+    'a field under both of its names counts as repeated, and is refused',
+    'int32Value=1&int32_value=1',
+    {
+      int32_value: /more than once/,
+    },
+  ),
   read('TQ04.1', 'the order of repeated values is kept', 'numbers=3&strings=x&numbers=1&numbers=2&strings=', {
     numbers: [3, 1, 2],
     strings: ['x', ''],
   }),
-  read('TQ04.2', 'a list inside of a message', 'nested.words=a&nested.words=b', { nested: { words: ['a', 'b'] } }),
-  refused('TQ04.3', 'a bad value in a list is named by its parameter', 'numbers=1&numbers=99999999999', {
+  read('TQ04.2', 'a list within a message is read', 'nested.words=a&nested.words=b', { nested: { words: ['a', 'b'] } }),
+  refused('TQ04.3', 'the error of a bad value in a list names the parameter', 'numbers=1&numbers=99999999999', {
     numbers: whole32,
   }),
-  refused('TQ05.1', 'an unknown parameter is refused with what is allowed', 'nope=1', {
+  refused('TQ05.1', 'an unknown parameter is refused, and the error lists the allowed ones', 'nope=1', {
     nope: /allowed: stringValue, boolValue/,
   }),
   refused('TQ05.2', 'an unknown field of a message is refused', 'nested.nope=1', { 'nested.nope': /not a parameter/ }),
   refused('TQ05.3', 'a field of a scalar is refused', 'string_value.x=1', { 'string_value.x': /not a parameter/ }),
-  read('TQ05.4', 'system parameters are let through', 'key=k&alt=json&prettyPrint=false&$.xgafv=2&int32_value=1', {
+  read('TQ05.4', 'system parameters are accepted', 'key=k&alt=json&prettyPrint=false&$.xgafv=2&int32_value=1', {
     int32Value: 1,
   }),
   refused('TQ05.5', 'names are case-sensitive', 'Int32Value=1', { Int32Value: /not a parameter/ }),
-  read('TQ05.6', 'nothing between two ampersands is nothing', '&&int32_value=1&', { int32Value: 1 }),
+  read('TQ05.6', 'an empty part between two ampersands is ignored', '&&int32_value=1&', { int32Value: 1 }),
   {
     id: 'TQ06.1',
-    promise: 'a field that the path gives is refused',
+    promise: 'a field that the path sets is refused',
     request: { path: '/v1/shelves/1/books/2?name=x' },
     expect: { rpc: null, status: 400, violations: { name: /given by the path/ } },
   },
@@ -175,7 +180,7 @@ export const queryCases: readonly ConformanceCase[] = [
       message: { parent: 'shelves/1', bookId: '7', validateOnly: true, book: { title: 'Emma' } },
     },
   },
-  refused('TQ07.1', 'a single value given twice is refused', 'string_value=a&string_value=a', {
+  refused('TQ07.1', 'a repeated parameter of a single value is refused', 'string_value=a&string_value=a', {
     string_value: /more than once/,
   }),
   refused('TQ08.1', 'two members of a oneof are refused', 'choice_text=a&choice_number=1', {
@@ -200,19 +205,19 @@ export const queryCases: readonly ConformanceCase[] = [
     any: /free-form/,
     empty: /free-form/,
   }),
-  refused('TQ09.5', 'a message is refused, and its fields are offered', 'nested={}', {
+  refused('TQ09.5', 'a message is refused, and the error lists its fields', 'nested={}', {
     nested: /such as nested\.text/,
   }),
   {
     id: 'TQ10.1',
-    promise: 'where the body is the whole request there are no parameters',
+    promise: 'when the body is the whole request, there are no parameters',
     request: { method: 'POST', path: '/t/types?int32_value=1', body: { json: {} } },
     expect: { rpc: null, status: 400, violations: { int32_value: /takes none/ } },
   },
   read('TQ11.1', 'an empty value is the empty text', 'string_value=&optional_string=', { optionalString: '' }),
   refused(
     'TQ12.1',
-    'names of inherited properties are names like any other',
+    'names of inherited JavaScript properties are ordinary names',
     '__proto__=1&constructor=2&toString.x=3',
     {
       ['__proto__']: /not a parameter/,
@@ -220,7 +225,7 @@ export const queryCases: readonly ConformanceCase[] = [
       'toString.x': /not a parameter/,
     },
   ),
-  refused('TQ12.2', 'also along a path', 'nested.__proto__.polluted=1', {
+  refused('TQ12.2', 'the same is true along a path of fields', 'nested.__proto__.polluted=1', {
     'nested.__proto__.polluted': /not a parameter/,
   }),
   {
@@ -231,7 +236,7 @@ export const queryCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TQ13.2',
-    promise: 'of 5,000 bad parameters the first ones are told',
+    promise: 'of 5,000 bad parameters the error lists the first ones',
     request: { path: `/t/types?${Array.from({ length: 5_000 }, (_, index) => `p${index}=1`).join('&')}` },
     expect: { rpc: null, status: 400, text: /p0: is not a parameter here.*\(and 4999 more\)/ },
   },
@@ -246,7 +251,7 @@ export const queryCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TQ14.2',
-    promise: 'bad values in a path are named by their fields',
+    promise: 'the error of a bad value in a path names the field',
     request: { path: '/t/path/1.5/yes/BIG/yesterday/-_8' },
     expect: {
       rpc: null,
@@ -256,7 +261,7 @@ export const queryCases: readonly ConformanceCase[] = [
   },
   {
     id: 'TQ14.3',
-    promise: 'a value in a path that only the parser refuses is named by its field',
+    promise: 'the error of a path value that only the parser refuses names the field',
     request: { path: '/t/path/2147483648/true/1/yesterday/-_8' },
     expect: { rpc: null, status: 400, violations: { int32_value: whole32, at: /RFC 3339/ } },
   },

@@ -121,7 +121,7 @@ export const ruleCases: readonly RuleCase[] = [
   },
   {
     id: 'TP10.1',
-    promise: 'two rules for the same requests are refused, and both are named',
+    promise: 'two rules for the same requests are refused, and the error names both',
     rules: [get(`${library}.GetBook`, '/x/{name}/y'), get(`${library}.ListBooks`, '/x/{parent}/y')],
     problem: {
       rpc: `${library}.ListBooks`,
@@ -179,13 +179,13 @@ export const ruleCases: readonly RuleCase[] = [
   },
   {
     id: 'TP14.2',
-    promise: 'a wildcard stands only at the end of a selector',
+    promise: 'a wildcard may only be at the end of a selector',
     rules: [get('assay.*.LibraryService.GetBook', '/x')],
     problem: { rpc: 'assay.*.LibraryService.GetBook', reason: /matches no rpc/ },
   },
   {
     id: 'TP14.3',
-    promise: 'a rule given apart has a selector',
+    promise: 'a rule outside the proto needs a selector',
     rules: [get('', '/x')],
     problem: { rpc: '(no selector)', reason: /needs a selector/ },
   },

@@ -1,0 +1,164 @@
+import { inSteps } from '../evidence.ts'
+import type { PopulationGraph } from '../population.ts'
+import { leastNewShare } from './addition.ts'
+import { leastInside } from './broader-cohorts.ts'
+import { type Piece, tellingOf } from './pieces.ts'
+import type { Savings } from './savings.ts'
+import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
+
+/** What becomes of the pieces when a list is suggested instead. */
+export interface Exchange {
+  /** Bits; 0 when the list cannot be a suggestion, when no piece goes, or when a piece is left with too few entitlements. */
+  readonly gain: number
+  /** The list with the entitlements that it would have. */
+  readonly list: ValueListCohort
+  /** The bits that each of them saves. */
+  readonly saved: readonly number[]
+  /** The pieces that lose entitlements, with these. */
+  readonly losing: ReadonlyMap<Piece, ReadonlySet<number>>
+  /** Those of them that go. */
+  readonly gone: ReadonlySet<Piece>
+}
+
+/** Compares a list with the pieces that it would replace. */
+export class ListExchanges {
+  private readonly graph: PopulationGraph
+  private readonly tellers: ReadonlyMap<number, readonly Piece[]>
+  private readonly holdersOf: PoolHolders
+  private readonly savings: Savings
+  private readonly fewest: number
+  /** Per person 1 for a holder of the current entitlement, 2 for one whom the list reaches as well. */
+  private readonly mark: Uint8Array
+
+  /** @param fewest entitlements of a suggestion */
+  constructor(
+    graph: PopulationGraph,
+    tellers: ReadonlyMap<number, readonly Piece[]>,
+    holdersOf: PoolHolders,
+    savings: Savings,
+    fewest: number,
+  ) {
+    this.graph = graph
+    this.tellers = tellers
+    this.holdersOf = holdersOf
+    this.savings = savings
+    this.fewest = fewest
+    this.mark = new Uint8Array(graph.persons.length)
+  }
+
+  /**
+   * What the list would replace now. A piece loses an entitlement when the list reaches more than half of the holders in the piece. An
+   * entitlement of which pieces that keep it tell more than half of the holders in the list stays as it is; so does one on which the pieces
+   * save more than the list, and its name besides. A piece goes when what is left saves nothing. Nothing is replaced when what is left is
+   * worth a suggestion, but has too few entitlements.
+   */
+  of(list: ValueListCohort): Exchange {
+    const { savings } = this
+    const at: number[] = []
+    const saved: number[] = []
+    const losing = new Map<Piece, Set<number>>()
+    let gain = -list.price
+    for (const [i, e] of list.entitlements.entries()) {
+      const { leaving, news } = this.reach(list, e, list.holders[i]!)
+      if (news < leastNewShare * list.holders[i]!) continue
+      const bits = savings.ofCell(e, news, list.holders[i]!, list.size)
+      const before = leaving.reduce((sum, piece) => sum + piece.saved.get(e)!, 0)
+      if (bits + savings.price.entitlement <= before) continue
+      at.push(i)
+      saved.push(bits)
+      gain += bits - before
+      for (const piece of leaving) losing.set(piece, (losing.get(piece) ?? new Set()).add(e))
+    }
+    const gone = new Set<Piece>()
+    let leavesTooFew = false
+    for (const [piece, lost] of losing) {
+      const left = [...piece.saved].filter(([e]) => !lost.has(e))
+      const worth = left.reduce((sum, [, bits]) => sum + bits, -piece.price)
+      if (worth > 0 && left.length < this.fewest) leavesTooFew = true
+      if (worth > 0) continue
+      gone.add(piece)
+      gain -= worth
+    }
+    const isSuggestion = at.length >= this.fewest && gone.size > 0 && !leavesTooFew
+    const entitlements = at.map((i) => list.entitlements[i]!)
+    const holders = at.map((i) => list.holders[i]!)
+    return {
+      gain: isSuggestion ? inSteps(gain) : 0,
+      list: { ...list, entitlements, holders },
+      saved,
+      losing,
+      gone,
+    }
+  }
+
+  /** Whether a piece that keeps something names the same people as the list, who would then be suggested under two names. */
+  leavesTheSamePeople({ list: { counted, groups: joined }, losing, gone }: Exchange): boolean {
+    const { offset, members, of } = counted.groups
+    const isJoined = new Set(joined)
+    const listed = joined.map((g) => members.subarray(offset[g]!, offset[g + 1]!))
+    return [...losing.keys()].some((piece) => {
+      if (gone.has(piece)) return false
+      const tellings = piece.listed.parts.map(tellingOf)
+      const inPiece = new Set(tellings.flatMap((telling) => [...telling.members]))
+      const own = tellings.map((telling) => telling.members)
+      return (
+        this.lieInside(listed, tellings[0]!.combination, (person) => inPiece.has(person)) &&
+        this.lieInside(own, counted.combination, (person) => isJoined.has(of[person]!))
+      )
+    })
+  }
+
+  /** The pieces that would lose an entitlement, and the holders in the list to whom no other piece tells it. */
+  private reach({ counted: { groups }, groups: joined }: ValueListCohort, entitlement: number, holders: number) {
+    const { mark } = this
+    const isJoined = new Set(joined)
+    const all = this.holdersOf.get(entitlement)!
+    for (const person of all) mark[person] = isJoined.has(groups.of[person]!) ? 2 : 1
+    const leaving: Piece[] = []
+    const staying: Piece[] = []
+    for (const piece of this.tellers.get(entitlement)!) {
+      if (piece.isGone || !piece.saved.has(entitlement)) continue
+      let held = 0
+      let reached = 0
+      for (const part of piece.listed.parts) {
+        for (const person of tellingOf(part).members) {
+          if (mark[person]! > 0) held++
+          if (mark[person] === 2) reached++
+        }
+      }
+      if (reached * 2 > held) leaving.push(piece)
+      else if (reached > 0) staying.push(piece)
+    }
+    let news = holders
+    for (const { listed } of staying) {
+      for (const part of listed.parts) {
+        for (const person of tellingOf(part).members) {
+          if (mark[person] !== 2) continue
+          mark[person] = 1
+          news--
+        }
+      }
+    }
+    for (const person of all) mark[person] = 0
+    return { leaving, news }
+  }
+
+  /** Whether nine in ten of the people whose values are known at these positions are inside. */
+  private lieInside(
+    people: readonly Uint32Array[],
+    positions: readonly number[],
+    isInside: (person: number) => boolean,
+  ): boolean {
+    const columns = positions.map((position) => this.graph.attributes[position]!.known)
+    let known = 0
+    let inside = 0
+    for (const some of people) {
+      for (const person of some) {
+        if (columns.some((column) => column[person]! < 0)) continue
+        known++
+        if (isInside(person)) inside++
+      }
+    }
+    return inside >= leastInside * known
+  }
+}

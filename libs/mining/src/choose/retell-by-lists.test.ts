@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { cohortMembers, mineCohorts, rowsFromGrants, snapshotOf } from '../index.ts'
+
+interface Person {
+  readonly track: number
+  readonly grade: number
+  readonly held: readonly number[]
+}
+
+const titleOf = ({ track, grade }: Person) => track * 4 + (grade >> 1)
+
+/** Titles are a track with two grades. */
+function organisationOf(people: readonly Person[], entitlementCount: number) {
+  const column = (of: (person: Person, i: number) => number) => Int32Array.from(people, of)
+  const names = (letter: string, count: number) => Array.from({ length: count }, (_, i) => `${letter}${i}`)
+  return snapshotOf({
+    identityKey: column((_, i) => i + 1),
+    entitlementKey: Int32Array.from({ length: entitlementCount }, (_, e) => e + 1),
+    applicationKey: Int32Array.of(1),
+    entitlementApplication: new Int32Array(entitlementCount),
+    ...rowsFromGrants(
+      { identityCount: people.length, entitlementCount },
+      {
+        identity: Uint32Array.from(people.flatMap(({ held }, i) => held.map(() => i))),
+        entitlement: Uint32Array.from(people.flatMap(({ held }) => held)),
+      },
+    ),
+    identityStatus: new Uint8Array(people.length),
+    identityType: new Uint8Array(people.length),
+    attributes: [
+      { key: 'track', values: names('T', 4), column: column(({ track }) => track) },
+      { key: 'grade', values: names('G', 8), column: column(({ grade }) => grade) },
+      { key: 'title', values: names('Title ', 16), column: column(titleOf) },
+    ],
+  })
+}
+
+/** Everybody has three entitlements of the title; in track 1, three more from grade 3 on. */
+const people = Array.from({ length: 960 }, (_, i): Person => {
+  const place = { track: i % 4, grade: (i >> 2) % 8, held: [] }
+  const title = 3 + 3 * titleOf(place)
+  const own = i % 11 === 0 ? [title, title + 1] : [title, title + 1, title + 2]
+  return { ...place, held: place.track === 1 && place.grade >= 3 ? [0, 1, 2, ...own] : own }
+})
+
+test('access that begins at a grade of a track is one suggestion with a list of grades, not one for each title', () => {
+  const snapshot = organisationOf(people, 51)
+  const { suggestions } = mineCohorts(snapshot)
+  const telling = suggestions.filter(({ entitlements }) => entitlements.some(({ entitlement }) => entitlement < 3))
+  expect(telling.map(({ filters }) => filters)).toEqual([
+    [
+      { attribute: 'track', values: ['T1'] },
+      { attribute: 'grade', values: ['G3', 'G4', 'G5', 'G6', 'G7'] },
+    ],
+  ])
+  expect(telling[0]!.entitlements.map(({ entitlement }) => entitlement).sort()).toEqual([0, 1, 2])
+  expect(telling[0]!.cohortSize).toBe(people.filter(({ track, grade }) => track === 1 && grade >= 3).length)
+  // Titles keep what is their own.
+  expect(suggestions).toHaveLength(17)
+})
+
+test('with a list among them, suggestions say what is true, are in the order of their scores, and explain each grant once', () => {
+  const snapshot = organisationOf(people, 51)
+  const { suggestions } = mineCohorts(snapshot)
+  const told = new Set<string>()
+  for (const { filters, entitlements, cohortSize, usersWithAll, outsideWithAll, explainedGrants } of suggestions) {
+    const members = cohortMembers(snapshot, filters)
+    const wanted = entitlements.map(({ entitlement }) => entitlement)
+    const withAll = people.filter(({ held }) => wanted.every((e) => held.includes(e))).length
+    const before = told.size
+    for (const { entitlement, grantedCount, outsideCount } of entitlements) {
+      const holding = [...members].filter((person) => people[person]!.held.includes(entitlement))
+      expect(grantedCount).toBe(holding.length)
+      expect(outsideCount).toBe(people.filter(({ held }) => held.includes(entitlement)).length - holding.length)
+      for (const person of holding) told.add(`${person}/${entitlement}`)
+    }
+    expect(cohortSize).toBe(members.length)
+    expect(usersWithAll + outsideWithAll).toBe(withAll)
+    expect(explainedGrants).toBe(told.size - before)
+  }
+  const scores = suggestions.map(({ score }) => score)
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+})
+
+test('departments of two names are one list within a value of another attribute, and a name with access of its own keeps it', () => {
+  // Internal people of departments T0 and T1 have three entitlements; whoever is in T0 has three more, and so has T1.
+  const merged = Array.from({ length: 960 }, (_, i): Person => {
+    const place = { track: i % 4, grade: (i >> 2) % 8 < 5 ? 0 : 1, held: [] }
+    const own = [3 + 3 * place.track, 4 + 3 * place.track, 5 + 3 * place.track]
+    const isInternal = place.track < 2 && (place.grade === 0 || i % 40 === 0)
+    return { ...place, held: isInternal ? [0, 1, 2, ...own] : own }
+  })
+  const { suggestions } = mineCohorts(organisationOf(merged, 15))
+  const telling = suggestions.filter(({ entitlements }) => entitlements.some(({ entitlement }) => entitlement < 3))
+  expect(telling).toHaveLength(1)
+  expect(suggestions).toHaveLength(5)
+})

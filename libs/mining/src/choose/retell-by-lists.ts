@@ -1,0 +1,174 @@
+import type { CohortMiningSettings } from '../cohort-settings.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import { inSteps } from '../evidence.ts'
+import type { PopulationGraph } from '../population.ts'
+import type { Chosen } from './addition.ts'
+import { ListEvidence } from './list-evidence.ts'
+import { type Exchange, ListExchanges } from './list-exchange.ts'
+import { type Listed, partOf } from './listed.ts'
+import { type Piece, pieceOf, tellingOf, toldInPieces } from './pieces.ts'
+import type { Savings } from './savings.ts'
+import { type PoolHolders, valueListCohorts } from './value-list-cohorts.ts'
+
+/**
+ * Replaces pieces by the whole. A chosen cohort has one value of each attribute, so access that begins at a grade, or that a department of
+ * two names has, is suggested in pieces, often by several attributes. Where entitlements are told in pieces, a cohort with a list of values
+ * is suggested instead if that saves bits, if at least one piece goes, and if the list's people pass the tests of evenness and of chance. The
+ * list that gains the most comes first; it is a piece for the lists after it.
+ *
+ * @param listed in the order of choice
+ * @returns the same array if no list is suggested; otherwise by the bits saved
+ */
+export function retoldByLists(
+  graph: PopulationGraph,
+  counted: readonly CountedCombination[],
+  listed: readonly Listed[],
+  savings: Savings,
+  settings: CohortMiningSettings,
+): readonly Listed[] {
+  const pieces = listed.map((one) => pieceOf(graph, one, savings))
+  const tellers = toldInPieces(graph, pieces, settings.expectedCoverage)
+  if (tellers.size === 0) return listed
+  const holdersOf = holdersInGraph(graph, tellers)
+  const { minCoverage, expectedCoverage, minLift, minCohortSize } = settings
+  const fewest = Math.max(2, settings.minEntitlements)
+  const thresholds = { minCoverage, expectedCoverage, minLift, fewest }
+  const lists = valueListCohorts(graph, counted, tellers, holdersOf, savings, thresholds)
+  const exchanges = new ListExchanges(graph, tellers, holdersOf, savings, fewest)
+  const evidence = new ListEvidence(graph, savings, holdersOf, minCohortSize)
+  const told: Piece[] = []
+  let open = lists.map((list) => ({ list, exchange: exchanges.of(list) }))
+  for (let best = largest(open); best !== undefined; best = largest(open)) {
+    const { exchange } = best
+    open = open.filter((one) => one !== best)
+    if (exchanges.leavesTheSamePeople(exchange) || !evidence.passes(exchange.list)) continue
+    const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
+    for (const e of exchange.list.entitlements) changed.add(e)
+    const whole = carryOut(graph, exchange)
+    told.push(whole)
+    for (const e of whole.saved.keys()) tellers.get(e)!.push(whole)
+    open = open.map((one) =>
+      one.list.entitlements.some((e) => changed.has(e)) ? { list: one.list, exchange: exchanges.of(one.list) } : one,
+    )
+  }
+  if (told.length === 0) return listed
+  const left = [...pieces, ...told].filter(({ isGone }) => !isGone).map((piece) => piece.listed)
+  return withNews(
+    left.sort((a, b) => b.parts[0]!.addition.worth - a.parts[0]!.addition.worth),
+    holdersOf,
+  )
+}
+
+/** The first of the largest gain above 0. */
+function largest<One extends { readonly exchange: Exchange }>(open: readonly One[]): One | undefined {
+  let best: One | undefined
+  for (const one of open) if (one.exchange.gain > (best?.exchange.gain ?? 0)) best = one
+  return best
+}
+
+/** One pass over all grants. */
+function holdersInGraph(graph: PopulationGraph, wanted: ReadonlyMap<number, unknown>): PoolHolders {
+  const { rowOffset, rowEntitlement, holders, persons } = graph
+  const found = new Map([...wanted.keys()].map((e) => [e, new Uint32Array(holders[e]!)]))
+  const isWanted = new Uint8Array(holders.length)
+  for (const e of found.keys()) isWanted[e] = 1
+  const next = new Uint32Array(holders.length)
+  for (let person = 0; person < persons.length; person++) {
+    const end = rowOffset[person + 1]!
+    for (let at = rowOffset[person]!; at < end; at++) {
+      const e = rowEntitlement[at]!
+      if (isWanted[e] === 1) found.get(e)![next[e]!++] = person
+    }
+  }
+  return found
+}
+
+/** Takes the entitlements out of the pieces, and returns the list as a piece. */
+function carryOut(graph: PopulationGraph, exchange: Exchange): Piece {
+  const { list, saved, losing, gone } = exchange
+  let weight = 1
+  for (const [piece, lost] of losing) {
+    for (const { candidate } of piece.listed.parts) weight = Math.max(weight, candidate.weight)
+    for (const e of lost) piece.saved.delete(e)
+    if (gone.has(piece)) piece.isGone = true
+    else piece.listed = withoutSome(graph, piece, lost)
+  }
+  return {
+    listed: { parts: partsOf(exchange, weight), places: [], attribute: graph.attributes[list.listed]!.key },
+    saved: new Map(list.entitlements.map((e, i) => [e, saved[i]!])),
+    price: list.price,
+    isGone: false,
+  }
+}
+
+/** What a piece keeps. Its first part carries the score, which is never more than before. */
+function withoutSome({ kept }: PopulationGraph, { listed, saved, price }: Piece, lost: ReadonlySet<number>): Listed {
+  const isLost = new Set([...lost].map((e) => kept[e]!))
+  const left = [...saved.values()].reduce((sum, bits) => sum + bits, -price)
+  const parts = listed.parts.map((part) => {
+    const own = partOf({ kept }, part, (e) => !isLost.has(e))
+    const worth = Math.min(part.addition.worth, inSteps(part.candidate.weight * left))
+    return { ...own, addition: { ...own.addition, worth } }
+  })
+  return { ...listed, parts }
+}
+
+/** A list as parts of one value each. Their holders are counted by `withNews`. */
+function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exchange, weight: number): Chosen[] {
+  const { count } = counted.groups
+  const worth = inSteps(weight * saved.reduce((sum, bits) => sum + bits, -price))
+  const cellOffset = new Uint32Array(count + 1)
+  for (const g of groups) cellOffset[g + 1] = entitlements.length
+  for (let g = 0; g < count; g++) cellOffset[g + 1]! += cellOffset[g]!
+  const own: CountedCombination = {
+    ...counted,
+    cellOffset,
+    cellEntitlement: Uint32Array.from(groups.flatMap(() => entitlements)),
+    cellCount: new Uint32Array(groups.length * entitlements.length),
+  }
+  return groups.map((group) => {
+    const cells = entitlements.map((_, i) => cellOffset[group]! + i)
+    return {
+      candidate: {
+        counted: own,
+        group,
+        weight,
+        order: 0,
+        worth,
+        givenBroader: new Set<number>(),
+        isChance: false,
+        isTurnedDown: false,
+        tells: new Set(entitlements),
+      },
+      addition: { worth, explained: 0, cells, newHolders: cells.map(() => 0), saved },
+    }
+  })
+}
+
+/** Counts anew, for the entitlements that were told in pieces, the holders in each part and those that no earlier suggestion explains. */
+function withNews(listed: readonly Listed[], holdersOf: PoolHolders): readonly Listed[] {
+  const untold = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
+  const isHolder = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
+  return listed.map((one) => ({
+    ...one,
+    parts: one.parts.map((part) => {
+      const { members } = tellingOf(part)
+      const { cellEntitlement, cellCount } = part.candidate.counted
+      const newHolders = part.addition.cells.map((cell, i) => {
+        const e = cellEntitlement[cell]!
+        const open = untold.get(e)
+        if (open === undefined) return part.addition.newHolders[i]!
+        let holding = 0
+        let news = 0
+        for (const person of members) {
+          if (isHolder.get(e)!.has(person)) holding++
+          if (open.delete(person)) news++
+        }
+        cellCount[cell] = holding
+        return news
+      })
+      const explained = newHolders.reduce((sum, count) => sum + count, 0)
+      return { ...part, addition: { ...part.addition, newHolders, explained } }
+    }),
+  }))
+}
