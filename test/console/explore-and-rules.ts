@@ -163,7 +163,8 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
 
   test('a profile shows how it differs from the data, and the changes that wait are approved and declined by name', async () => {
     const { page } = await open()
-    const [candidate] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
+    const conditions = [{ attribute: 'department', values: ['Engineering'] }]
+    const { entitlements } = await createClient(ExploreService, await transport()).describeCohort({ conditions })
     const profiles = createClient(ProfileService, await transport())
     const { id: accessProfileId } = await profiles.createAccessProfile({
       accessProfile: {
@@ -172,10 +173,9 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
         automationEnabled: true,
         createTasks: true,
       },
-      entitlements: (candidate?.entitlements ?? []).map(({ applicationId, entitlementId }) => ({
-        applicationId,
-        entitlementId,
-      })),
+      entitlements: entitlements
+        .slice(0, 30)
+        .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId })),
     })
     const { pendingTaskCount } = await profiles.getAccessProfile({ accessProfileId })
     const { pendingTasks } = await profiles.listPendingTasks({ accessProfileId, pageSize: 100 })
@@ -207,5 +207,30 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       await drift.getByText(`People outside who hold all of its access (${difference.outsideHolderCount})`).click()
     expect([...(await faultsAt(page, 'a profile with changes that wait')), ...complaintsOf(page)]).toEqual([])
     await profiles.deleteAccessProfile({ accessProfileId })
+  })
+
+  test('Enter follows the link in the row of a list, and Tab reaches the links outside of lists', async () => {
+    const { page } = await open()
+    const conditions = [{ attribute: 'department', values: ['Engineering'] }]
+    const { entitlements } = await createClient(ExploreService, await transport()).describeCohort({ conditions })
+    const [first] = entitlements
+    const profiles = createClient(ProfileService, await transport())
+    const { id: accessProfileId } = await profiles.createAccessProfile({
+      accessProfile: { displayName: 'By keyboard' },
+      entitlements: [{ applicationId: first?.applicationId ?? '', entitlementId: first?.entitlementId ?? '' }],
+    })
+    await page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}`)
+    const grid = page.getByRole('grid', { name: 'What it gives' })
+    await shown(grid.getByText(first?.displayName ?? ''))
+    expect(await grid.locator('a').first().getAttribute('tabindex')).toBe('-1')
+    await grid.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => decodeURIComponent(new URL(page.url()).pathname)).toContain(`/${first?.entitlementId}`)
+    await profiles.deleteAccessProfile({ accessProfileId })
+
+    await page.goto(`${platform().baseUrl}/explore?who=department:Engineering&tab=why`)
+    const link = page.getByRole('region', { name: /^Why an analysis/ }).locator('li a.grid-name')
+    await shown(link)
+    expect(await link.first().getAttribute('tabindex')).toBeNull()
   })
 }
