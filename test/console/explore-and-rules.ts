@@ -222,7 +222,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}`)
     const grid = page.getByRole('grid', { name: 'What it gives' })
     await shown(grid.getByText(first?.displayName ?? ''))
-    expect(await grid.locator('a').first().getAttribute('tabindex')).toBe('-1')
+    await expect.poll(() => grid.locator('a').first().getAttribute('tabindex')).toBe('-1')
     await grid.focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => decodeURIComponent(new URL(page.url()).pathname)).toContain(`/${first?.entitlementId}`)
@@ -231,6 +231,6 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.goto(`${platform().baseUrl}/explore?who=department:Engineering&tab=why`)
     const link = page.getByRole('region', { name: /^Why an analysis/ }).locator('li a.grid-name')
     await shown(link)
-    expect(await link.first().getAttribute('tabindex')).toBeNull()
+    await expect.poll(() => link.first().getAttribute('tabindex')).toBeNull()
   })
 }
