@@ -49,6 +49,15 @@ testExports({
     people: { disabled: ['ameier'] },
     grants: ['ameier "CN=IT,OU=Groups,DC=x"', 'ameier "CN=Sales,OU=Groups,DC=x"'],
   },
+  'names that are wrapped at a blank, which stands before or behind the break': {
+    map: 'ad-users-csv',
+    files: {
+      'users.txt':
+        'SamAccountName : ameier\nEnabled        : True\nMemberOf       : {CN=Domain \n                 Admins,OU=Groups,DC=x, CN=Backup\n                  Operators,OU=Groups,DC=x}\nName           : Ana Meier\n',
+    },
+    people: { enabled: ['ameier'] },
+    grants: ['ameier "CN=Backup Operators,OU=Groups,DC=x"', 'ameier "CN=Domain Admins,OU=Groups,DC=x"'],
+  },
   'role bindings of Kubernetes with the people of each': {
     map: 'kubernetes-rbac',
     files: { 'rolebindings.txt': `${bindings.join('\n')}\n` },

@@ -12,10 +12,10 @@ const leastProperties = 3
 function propertyAt(line: string, colon: number): readonly [name: string, value: string] | undefined {
   if (line[colon] !== ':' || line[colon - 1] !== ' ' || !/^[\p{L}_@]/u.test(line)) return undefined
   if ((line[colon + 1] ?? ' ') !== ' ') return undefined
-  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+  return [line.slice(0, colon).trim(), line.slice(colon + 2)]
 }
 
-/** A value that continues on the next line is indented behind the colon. */
+/** A value that continues on the next line is indented behind the colon. A blank where a line ends belongs to the value. */
 function isContinued(line: string, colon: number): boolean {
   return line.trim() !== '' && line.slice(0, colon + 2).trim() === ''
 }
@@ -54,7 +54,7 @@ export async function* propertyRows(
     if (values === undefined) return []
     const record = values
     values = undefined
-    const cells = header.names.map((name) => unbraced(record.get(name) ?? ''))
+    const cells = header.names.map((name) => unbraced(record.get(name)?.trim() ?? ''))
     if (cells.some((cell) => /(\.\.\.|…)\}?$/.test(cell))) {
       return [new BrokenRow(file.name, begun, 'the list has cut a value off ("..."); export it as CSV')]
     }
@@ -73,7 +73,7 @@ export async function* propertyRows(
         const before = values?.get(last)
         if (before === undefined || !isContinued(text, colon)) {
           rows.push(new BrokenRow(file.name, number, 'the line is no property, such as "Name : value"'))
-        } else values?.set(last, `${before}${text.trim()}`)
+        } else values?.set(last, `${before}${text.slice(colon + 2)}`)
         continue
       }
       const [name, value] = property
