@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readDate } from './read-date.ts'
+import { hasTwelveHours, readDate } from './read-date.ts'
 
 test.each([
   ['11/30/2026 9:05:00 AM', 'M/d/yyyy', '2026-11-30T09:05:00Z'],
@@ -17,6 +17,10 @@ test.each([
   ['5 März 2026', 'dd-MMM-yyyy', '2026-03-05'],
   ['Nov 30, 2026', 'dd-MMM-yyyy', '2026-11-30'],
   ['November 3rd, 2026 4:00 PM', 'dd-MMM-yyyy', '2026-11-03T16:00:00Z'],
+  ['2026-Nov-30', 'yyyy-MMM-dd', '2026-11-30'],
+  ['30NOV2026', 'ddMMMyyyy', '2026-11-30'],
+  ['23:59 30-Nov-2026', 'HH:mm dd-MMM-yyyy', '2026-11-30T23:59:00Z'],
+  ['31-DEC-1999', 'dd-MMM-yyyy', '1999-12-31'],
   ['31.12.2024 23:59', 'd.M.yyyy HH:mm', '2024-12-31T23:59:00Z'],
   ['20241231235958', 'yyyyMMddHHmmss', '2024-12-31T23:59:58Z'],
   ['23:59 31.12.2024', 'HH:mm dd.MM.yyyy', '2024-12-31T23:59:00Z'],
@@ -31,9 +35,20 @@ test.each([
   ['30/11/2026 9:05 AM', 'M/d/yyyy'],
   ['31-Nov-26', 'dd-MMM-yyyy'],
   ['30-jui-2026', 'dd-MMM-yyyy'],
+  ['31-DEC-99', 'dd-MMM-yyyy'],
+  ['31-DEC-99 12.00.00 AM', 'dd-MMM-yyyy'],
   ['30-xyz-2026', 'dd-MMM-yyyy'],
   ['2026', 'd.M.yyyy HH:mm'],
   ['31.12.2024', 'd.M.yyyy HH:mm'],
 ])('"%s" is no date of the layout %s', (text, layout) => {
   expect(readDate(text, layout)).toBeUndefined()
+})
+
+test.each([
+  ['11/5/2026 9:05 PM', true],
+  ['11/5/2026 9:05 p.m.', true],
+  ['11/5/2026 9:05:00 PM UTC', true],
+  ['11/5/2026 21:05 UTC', false],
+])('whether "%s" has a time of twelve hours is %s', (text, has) => {
+  expect(hasTwelveHours(text)).toBe(has)
 })

@@ -1,11 +1,12 @@
 import { monthNamed } from './month-names.ts'
 
 /**
- * Parses a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`. `M`, `d` and `H` match one digit or two. A layout
- * with `MMM` matches a month by its name in one of seven languages, on either side of the day, and a year of two digits. A time
- * may follow a layout without one; `PM` makes its hours those of the afternoon. Other characters match themselves. `iso` parses dates and times of ISO 8601, `epoch` seconds or
- * milliseconds since 1970, and `filetime` the units of 100 nanoseconds since 1601 in Active Directory. Returns `2024-12-31` or
- * `2024-12-31T23:59:59Z`; undefined when the text does not match.
+ * Parses a date or a time by a layout of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`. `M`, `d` and `H` match one digit or two, and `MMM`
+ * the name of a month in one of seven languages. A layout with `MMM` also matches the month on the other side of the day, and a
+ * year of two digits. A time may follow a layout without one; `PM` makes its hours those of the afternoon. Other characters match
+ * themselves. `iso` parses dates and times of ISO 8601, `epoch` seconds or milliseconds since 1970, and `filetime` the units of
+ * 100 nanoseconds since 1601 in Active Directory. Returns `2024-12-31` or `2024-12-31T23:59:59Z`; undefined when the text does
+ * not match.
  */
 export function readDate(text: string, layout: string): string | undefined {
   switch (layout) {
@@ -27,7 +28,7 @@ export function readDate(text: string, layout: string): string | undefined {
 
 /** Whether a text has a time of twelve hours. Where these are written, a number before a slash is most often the month. */
 export function hasTwelveHours(text: string): boolean {
-  return /\d\s?[ap]\.?m\.?$/i.test(text)
+  return /\d\s?[ap]\.?m\.?(?: ?(?:Z|UTC|GMT))?$/i.test(text)
 }
 
 export const dateLayout = /^(iso|epoch|filetime|(?=.*yyyy)(?=.*M)(?=.*d)[yMdHms\s./:T,-]+)$/
@@ -44,10 +45,11 @@ function isoDate(text: string): string | undefined {
 }
 
 function byLayout(text: string, layout: string): string | undefined {
+  const exact = exactly(text, layout)
+  if (exact !== undefined) return exact
   const { day, time } = partsOf(text)
   if (layout.includes('MMM')) return timed(namedDay(day), time)
-  const exact = exactly(text, layout)
-  if (exact !== undefined || time === undefined) return exact
+  if (time === undefined) return undefined
   const [dayLayout = ''] = layout.split(/[ T]?H/)
   return timed(exactDay(day, dayLayout), time)
 }
@@ -60,18 +62,21 @@ function exactly(text: string, layout: string): string | undefined {
 
 function exactDay(text: string, layout: string): (Day & { readonly time: number }) | undefined {
   const names: string[] = []
-  const pattern = layout.replaceAll(/yyyy|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
-    if (/^(yyyy|MM?|dd?|HH?|mm|ss)$/.test(token)) {
+  const pattern = layout.replaceAll(/yyyy|MMM|MM?|dd?|HH?|mm|ss|[^\w]|\w/g, (token) => {
+    if (/^(yyyy|MMM|MM?|dd?|HH?|mm|ss)$/.test(token)) {
       names.push(token[0] ?? '')
+      if (token === 'MMM') return '(\\p{L}{3,12})'
       return token === 'yyyy' ? '(\\d{4})' : token.length === 2 ? '(\\d{2})' : '(\\d{1,2})'
     }
     return token.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   })
-  const match = new RegExp(`^${pattern}$`, 'i').exec(text)
+  const match = new RegExp(`^${pattern}$`, 'iu').exec(text)
   if (match === null) return undefined
-  const of = (name: string) => (names.includes(name) ? Number(match[names.indexOf(name) + 1]) : 0)
+  const textOf = (name: string) => match[names.indexOf(name) + 1] ?? ''
+  const of = (name: string) => (names.includes(name) ? Number(textOf(name)) : 0)
   const time = (of('H') * 60 + of('m')) * 60 + of('s')
-  return { year: of('y'), month: of('M'), day: of('d'), time }
+  const month = layout.includes('MMM') ? (monthNamed(textOf('M')) ?? 0) : of('M')
+  return { year: of('y'), month, day: of('d'), time }
 }
 
 interface Day {
@@ -106,6 +111,8 @@ function namedDay(text: string): Day | undefined {
   const { day = match[1] ?? '', month = match[2] ?? '', year = match[3] ?? '' } = match.groups ?? {}
   const number = monthNamed(month)
   if (number === undefined) return undefined
+  // Oracle and Excel also print the last day of 9999 like this, which stands for no end.
+  if (year === '99' && number === 12 && Number(day) === 31) return undefined
   // As Oracle and Excel read it: 49 is 2049, 50 is 1950.
   const century = year.length === 4 ? 0 : Number(year) < 50 ? 2000 : 1900
   return { year: century + Number(year), month: number, day: Number(day) }
