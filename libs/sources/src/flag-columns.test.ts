@@ -38,6 +38,12 @@ testExports({
     people: { enabled: ['ana@x.test', 'bo@x.test'] },
     grants: ['ana@x.test Admin', 'bo@x.test Editor'],
   },
+  'a flag of an account behind a first column of any name': {
+    map: 'access-table',
+    files: { 'erp.csv': 'Code;Aktiv;SAP;Jira\nana;1;1;0\nbo;0;1;1\n' },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana SAP', 'bo Jira', 'bo SAP'],
+  },
   'flags between other columns, which may have any names': {
     map: 'access-table',
     files: {
@@ -64,6 +70,30 @@ test.each([
   ],
   ['subscribers', 'Email,Name,Weekly,Offers,City\na@x.test,Ana,TRUE,FALSE,Bern\nb@x.test,Bo,FALSE,TRUE,Ulm\n'],
   ['measures of people', 'EmpID,Name,Age,Married,Smoker\n1,Ana,30,1,0\n2,Bo,40,0,1\n'],
+  [
+    'staff with flags of their work',
+    'Employee ID,Name,Active,Remote,Exempt,Job Title,Site\n1,Ana,yes,yes,no,Dev,Bern\n2,Bo,yes,no,yes,Ops,Ulm\n',
+  ],
+  [
+    'staff with their logins',
+    'Username,Name,Remote,Exempt,Hire Date,Department\nana,Ana,yes,no,2020-01-01,IT\nbo,Bo,no,yes,2021-01-01,IT\n',
+  ],
+  [
+    'subscribers with a flag that they are ones',
+    'Email,Name,Subscribed,Weekly,Offers,City\na@x.test,Ana,TRUE,TRUE,FALSE,Bern\nb@x.test,Bo,TRUE,FALSE,TRUE,Ulm\n',
+  ],
+  [
+    'settings of accounts in a directory',
+    'SamAccountName,Name,Enabled,CannotChangePassword,TrustedForDelegation,Description\nana,Ana,True,False,True,a\nbo,Bo,True,True,False,b\n',
+  ],
+  [
+    'counts of logins',
+    'Username,Full Name,Failed Logins,Bad Pwd Count,Last Login\nana,Ana,1,0,2025-01-01\nbo,Bo,0,1,2025-01-02\n',
+  ],
+  [
+    'many rows of a person, day after day',
+    `Login,Name,Late,Sick,Day\n${Array.from({ length: 80 }, (_, row) => `u${row % 20},Name,${row % 2},${row % 3 === 0 ? 1 : 0},day ${Math.floor(row / 20)}`).join('\n')}\n`,
+  ],
   ['several rows of a person', 'Login,Day,Late,Sick\nana,Mon,1,0\nana,Tue,0,1\n'],
   ['questions', 'Login,Name,Vegan?,Comes?,Note\nana,Ana,1,0,a\nbo,Bo,0,1,b\n'],
 ])('%s is no matrix of access', async (_, text) => {

@@ -121,6 +121,32 @@ const personFlags = loose([
   ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged'],
   ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
   ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
+  // Of Active Directory.
+  ...['cannot change password', 'trusted for delegation', 'trusted to auth for delegation', 'account not delegated'],
+  ...[
+    'smartcard logon required',
+    'does not require preauth',
+    'allow reversible password encryption',
+    'use DES key only',
+  ],
+  ...['mns logon account', 'homedir required', 'protected from accidental deletion'],
+])
+/** Those that lists of subscribers, guests and staff have too: they do not show that the rows are accounts. */
+const flagsOfAnybody = loose([
+  ...['newsletter', 'subscribed', 'consent', 'terms accepted', 'confirmed', 'email confirmed', 'verified'],
+  ...['is verified', 'email verified', 'is email verified', 'external', 'is external', 'extern', 'externe', 'is guest'],
+  ...['is contractor', 'full time', 'part time', 'is manager', 'has manager'],
+])
+/** Names of columns with numbers of staff. Lists of HR have them, with flags that are no access. */
+const staffNumbers = loose([
+  ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'employee'],
+])
+/** Names of columns that only lists of HR have. */
+const staffColumns = loose([
+  ...['hire date', 'hired on', 'date of hire', 'joining date', 'date of joining', 'date of birth', 'birth date'],
+  ...['birthday', 'dob', 'gender', 'sex', 'marital status', 'salary', 'pay grade', 'contract type', 'nationality'],
+  ...['eintrittsdatum', 'geburtsdatum', 'geschlecht', 'gehalt', 'date de naissance', "date d'embauche"],
+  ...['fecha de nacimiento', 'fecha de ingreso', 'fecha de alta'],
 ])
 
 /** Names of columns with numbers in a list of accounts. A number under another name shows that the rows are measured, not accounts. */
@@ -128,7 +154,8 @@ const accountNumbers = loose([
   ...['phone', 'phone number', 'mobile', 'telephone', 'extension', 'ext', 'fax', 'room', 'badge', 'badge number', 'id'],
   ...['cost center', 'cost centre', 'kostenstelle', 'postal code', 'zip', 'zip code', 'telefon', 'durchwahl', 'raum'],
   ...['user id', 'employee id', 'employee number', 'emp id', 'staff id', 'personalnummer', 'uid', 'person id', 'no'],
-  ...['logon count', 'login count', 'logins', 'failed logins', 'bad pwd count', 'failed attempts', 'plant', 'store'],
+  ...['logon count', 'login count', 'logins', 'failed logins', 'bad pwd count', 'bad logon count', 'failed attempts'],
+  ...['plant', 'store'],
 ])
 
 /** Names of columns with what the access is on: a user may then have a row for each. */
@@ -148,6 +175,11 @@ const objectNames = loose([
   ],
   ...['folder', 'folder path', 'path', 'share', 'site', 'site url', 'repository', 'repo', 'project', 'workspace'],
   ...['workspace name', 'mailbox', 'module', 'anwendung', 'aplicación', 'host'],
+])
+
+/** Names of columns that count what an account did; a count of 0 or 1 is no mark. */
+const accountCounts = loose([
+  ...['logon count', 'login count', 'logins', 'failed logins', 'bad pwd count', 'bad logon count', 'failed attempts'],
 ])
 
 const mailNames = loose(['email', 'e-mail', 'mail', 'email address'])
@@ -187,7 +219,7 @@ export function matrixLook(columns: readonly string[], body: readonly (readonly 
   const whole = lookOf(columns, body)
   if (whole !== undefined || body.length <= firstRows) return whole
   const filled = body.filter((row) => row.slice(1).some((cell) => cell.trim() !== ''))
-  const first = lookOf(columns, filled.slice(0, firstRows))
+  const first = lookOf(columns, filled.slice(0, firstRows), body)
   if (first === undefined) return undefined
   const cells = body
     .flatMap((row) => inOrder(row, first.leading).slice(first.leading?.names.length ?? 1))
@@ -197,7 +229,12 @@ export function matrixLook(columns: readonly string[], body: readonly (readonly 
   return right.length >= leastShare * cells.length ? first : undefined
 }
 
-function lookOf(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
+/** @param all the rows of which the body may be the first ones */
+function lookOf(
+  columns: readonly string[],
+  body: readonly (readonly string[])[],
+  all: readonly (readonly string[])[] = body,
+): MatrixLook | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
   const products = productLook(columns)
   if (products !== undefined) return products
@@ -207,7 +244,7 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
       : [],
   )
   const isTurned = entitlementNames.has(looseName(columns[0] ?? ''))
-  if (flags.length === 0 || isTurned) return wholeLook(columns, body) ?? blockLook(columns, body)
+  if (flags.length === 0 || isTurned) return wholeLook(columns, body) ?? blockLook(columns, body, all)
   // What describes the account comes before the marks.
   const others = columns.flatMap((_, column) => (column > 0 && !flags.includes(column) ? [column] : []))
   const order = [0, ...flags, ...others]
@@ -217,7 +254,7 @@ function lookOf(columns: readonly string[], body: readonly (readonly string[])[]
     body.map((cells) => inOrder(cells, leading)),
     flags.length,
   )
-  if (look?.leading === undefined) return blockLook(columns, body)
+  if (look?.leading === undefined) return blockLook(columns, body, all)
   return { ...look, leading: { ...look.leading, order } }
 }
 
@@ -247,8 +284,9 @@ function wholeLook(
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
-  if (!(isLeading(leading[0] ?? '') || namesOfPeople.has(first)) || columns.length - width < leastMarks)
-    return undefined
+  // Without other columns before the marks, the first one may have any name.
+  const isPerson = isLeading(first) || namesOfPeople.has(first) || width === 1 + flags
+  if (!isPerson || columns.length - width < leastMarks) return undefined
   const known = personNames.find((name) => leading.includes(name))
   return {
     ...kind,
@@ -267,21 +305,29 @@ function isLeading(name: string): boolean {
  * A list of users with a block of columns that have only marks, at any place among other columns: the block is a matrix. Each user
  * has one row, or one for each object, and no other column tells the access.
  */
-function blockLook(columns: readonly string[], body: readonly (readonly string[])[]): MatrixLook | undefined {
+function blockLook(
+  columns: readonly string[],
+  body: readonly (readonly string[])[],
+  all: readonly (readonly string[])[],
+): MatrixLook | undefined {
   const names = columns.map(looseName)
+  if (names.some((name) => staffColumns.has(name))) return undefined
   // A mail address alone may be that of anybody; what only accounts have shows that it is that of a user.
-  const hasAccounts = names.some((name) => accountColumns.has(name) || personFlags.has(name))
+  const hasLogins = names.some((name) => accountColumns.has(name))
+  const hasAccounts = hasLogins || names.some((name) => personFlags.has(name) && !flagsOfAnybody.has(name))
   const user = personNames.find(
-    (name) => names.includes(name) && (namesOfUsers.has(name) || (hasAccounts && mailNames.has(name))),
+    (name) =>
+      names.includes(name) &&
+      (staffNumbers.has(name) ? hasLogins : namesOfUsers.has(name) || (hasAccounts && mailNames.has(name))),
   )
   if (user === undefined) return undefined
   const person = names.indexOf(user)
   if (body.some((cells) => (cells[person]?.trim() ?? '') === '')) return undefined
   const keys = [person, ...names.flatMap((name, at) => (objectNames.has(name) ? [at] : []))]
-  const rows = body.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
-  if (new Set(rows).size < rows.length) return undefined
+  const rows = all.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
+  if (new Set(rows).size < (all === body ? 1 : leastShare) * rows.length) return undefined
   const column = (at: number) => body.map((cells) => cells[at]?.trim() ?? '')
-  const isKnown = (name: string) => isLeading(name) || personFlags.has(name)
+  const isKnown = (name: string) => isLeading(name) || personFlags.has(name) || accountCounts.has(name)
   const isOfAccess = (name: string) => entitlementNames.has(name) || accessNames.has(name) || levelNames.has(name)
   const areMarks = names.map((_, at) => column(at).every(isMark))
   if (names.some((name, at) => !areMarks[at] && !isKnown(name) && isOfAccess(name))) return undefined
@@ -313,8 +359,10 @@ function blockLook(columns: readonly string[], body: readonly (readonly string[]
 function productLook(columns: readonly string[]): MatrixLook | undefined {
   const names = columns.map((name) => name.trim())
   const person = names.findIndex((name) => looseName(name) === 'userid')
-  const marks = names.flatMap((name, at) => (names.includes(`Last seen in ${name}`) ? [at] : []))
-  if (person < 0 || marks.length === 0) return undefined
+  if (person < 0) return undefined
+  const all = new Set(names)
+  const marks = names.flatMap((name, at) => (all.has(`Last seen in ${name}`) ? [at] : []))
+  if (marks.length === 0) return undefined
   const others = names.flatMap((_, at) => (marks.includes(at) ? [] : [at]))
   return {
     hasRoles: true,
