@@ -44,6 +44,11 @@ testExports({
     people: { enabled: ['ana'], disabled: ['bo'] },
     grants: ['ana SAP', 'bo Jira', 'bo SAP'],
   },
+  'crosses below a system whose name is also that of a flag': {
+    map: 'pairs',
+    files: { 'erp.csv': 'User;SSO;VPN;Jira\nana;x;x;\nbo;x;;x\n' },
+    grants: ['ana SSO', 'ana VPN', 'bo Jira', 'bo SSO'],
+  },
   'flags between other columns, which may have any names': {
     map: 'access-table',
     files: {

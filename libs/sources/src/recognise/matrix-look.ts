@@ -131,6 +131,8 @@ const personFlags = loose([
   ],
   ...['mns logon account', 'homedir required', 'protected from accidental deletion'],
 ])
+/** Those that may also be systems. */
+const systemLike = loose(['sso', 'newsletter'])
 /** Those that lists of subscribers, guests and staff have too: they do not show that the rows are accounts. */
 const flagsOfAnybody = loose([
   ...['newsletter', 'subscribed', 'consent', 'terms accepted', 'confirmed', 'email confirmed', 'verified'],
@@ -239,9 +241,7 @@ function lookOf(
   const products = productLook(columns)
   if (products !== undefined) return products
   const flags = columns.flatMap((name, column) =>
-    column > 0 && personFlags.has(looseName(name)) && body.every((cells) => isMark(cells[column] ?? ''))
-      ? [column]
-      : [],
+    column > 0 && isFlag(name, body, column) && body.every((cells) => isMark(cells[column] ?? '')) ? [column] : [],
   )
   const isTurned = entitlementNames.has(looseName(columns[0] ?? ''))
   if (flags.length === 0 || isTurned) return wholeLook(columns, body) ?? blockLook(columns, body, all)
@@ -297,6 +297,13 @@ function wholeLook(
   }
 }
 
+/** Whether a column describes the person or the account. A cross below a name that a system may have too is access to it. */
+function isFlag(name: string, body: readonly (readonly string[])[], column: number): boolean {
+  const own = looseName(name)
+  if (!personFlags.has(own)) return false
+  return !systemLike.has(own) || !body.some((cells) => markOf(cells[column] ?? '') === 'x')
+}
+
 function isLeading(name: string): boolean {
   return personNames.includes(name) || personAttributes.has(name)
 }
@@ -327,17 +334,17 @@ function blockLook(
   const rows = all.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
   if (new Set(rows).size < (all === body ? 1 : leastShare) * rows.length) return undefined
   const column = (at: number) => body.map((cells) => cells[at]?.trim() ?? '')
-  const isKnown = (name: string) => isLeading(name) || personFlags.has(name) || accountCounts.has(name)
+  const isKnown = (name: string, at: number) => isLeading(name) || accountCounts.has(name) || isFlag(name, body, at)
   const isOfAccess = (name: string) => entitlementNames.has(name) || accessNames.has(name) || levelNames.has(name)
   const areMarks = names.map((_, at) => column(at).every(isMark))
-  if (names.some((name, at) => !areMarks[at] && !isKnown(name) && isOfAccess(name))) return undefined
-  const numbers = names.some((name, at) => !areMarks[at] && !isKnown(name) && isMeasured(name, column(at)))
+  if (names.some((name, at) => !areMarks[at] && !isKnown(name, at) && isOfAccess(name))) return undefined
+  const numbers = names.some((name, at) => !areMarks[at] && !isKnown(name, at) && isMeasured(name, column(at)))
   if (numbers) return undefined
   const blocks: number[][] = [[]]
   for (const [at, name] of names.entries()) {
     // Columns that describe the account do not divide a block, nor do empty ones.
-    if (isKnown(name) ? areMarks[at] : column(at).every((cell) => cell === '')) continue
-    if (areMarks[at] && !isKnown(name)) blocks.at(-1)?.push(at)
+    if (isKnown(name, at) ? areMarks[at] : column(at).every((cell) => cell === '')) continue
+    if (areMarks[at] && !isKnown(name, at)) blocks.at(-1)?.push(at)
     else blocks.push([])
   }
   const marks = blocks.filter((block) => block.length >= leastMarks).flat()
