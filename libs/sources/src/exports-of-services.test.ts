@@ -129,6 +129,28 @@ testExports({
     grants: ['ana@x.test All'],
     memberships: ['lists Sales -> lists All'],
   },
+  'members of groups of which some are of no kind': {
+    map: 'access-table',
+    files: { 'lists.csv': 'Group,Member,Object Type\nSales,ana@x.test,\nSales,bo@x.test,User\nEmpty,,\n' },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test Sales', 'bo@x.test Sales'],
+  },
+  'roles of people in teams': {
+    map: 'access-table',
+    files: { 'teams.csv': 'TeamName,User,Role\nSales,ana@x.test,Owner\nIT,ana@x.test,Member\n' },
+    people: { enabled: ['ana@x.test'] },
+    grants: ['ana@x.test IT: Member', 'ana@x.test Sales: Owner'],
+  },
+  'roles of people, with the team of each person': {
+    map: 'pairs',
+    files: { 'roles.csv': 'User,Team,Role\nana,Sales,Admin\nbo,IT,Reader\n' },
+    grants: ['ana Admin', 'bo Reader'],
+  },
+  'roles of people with an end that is none': {
+    map: 'pairs',
+    files: { 'roles.csv': 'User,Role,Expires\nana,Admin,No\nbo,Admin,never expires\n' },
+    grants: ['ana Admin', 'bo Admin'],
+  },
   'roles of people in teams, with what else the list has': {
     map: 'access-table',
     files: { 'teams.csv': 'TeamName,User,Role,UserId\nSales,ana@x.test,Owner,1\nIT,ana@x.test,Member,1\n' },

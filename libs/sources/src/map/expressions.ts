@@ -137,6 +137,7 @@ function splitNames(cell: string): string[] {
 /** Texts that stand for a missing date. */
 const noDates = new Set([
   ...['never', 'none', 'null', 'n/a', 'na', 'no end date', 'no expiry', 'no expiration', 'unlimited', 'indefinite'],
+  ...['no', 'false', 'never expires', 'does not expire'],
   ...['permanent', 'open', 'unbefristet', 'unbegrenzt', 'nie', 'jamais', 'illimité', 'nunca', 'indefinido', 'mai'],
 ])
 
