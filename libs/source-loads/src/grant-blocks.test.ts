@@ -1,5 +1,5 @@
 import { attemptOnce } from '@assay/jobs/testing'
-import { inTenant } from '@assay/store'
+import { exportTenant, inTenant } from '@assay/store'
 import { expect, test } from 'vitest'
 import { bring, grant, push, ungrant } from './changes/testing-changes.ts'
 import { beginLoad } from './loads.ts'
@@ -87,4 +87,15 @@ test('another tenant does not see them', async () => {
   const other = await db.tenantId()
   const seen = await inTenant(db.database.sql, other, (sql) => sql`select from source_grant_blocks`)
   expect(seen).toHaveLength(0)
+})
+
+test('a tenant is exported with its grants of loads, and without their numbers', async () => {
+  await load('hr', hr)
+  await staged(held)
+  const tables = new Set<string>()
+  await exportTenant(db.owner.sql, tenantId, async (lines) => {
+    for (const line of lines.trim().split('\n')) tables.add(JSON.parse(line).table)
+  })
+  expect(tables).toContain('source_grants')
+  expect(tables).not.toContain('source_grant_blocks')
 })
