@@ -1,7 +1,11 @@
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { attemptOnce } from '@assay/jobs/testing'
 import { exportTenant, inTenant } from '@assay/store'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { bring, grant, push, ungrant } from './changes/testing-changes.ts'
+import { SpooledGrantBlocks } from './grant-blocks.ts'
 import { beginLoad } from './loads.ts'
 import {
   compose,
@@ -98,4 +102,17 @@ test('a tenant is exported with its grants of loads, and without their numbers',
   })
   expect(tables).toContain('source_grants')
   expect(tables).not.toContain('source_grant_blocks')
+})
+
+test('a load whose spooled grants cannot be read ends with that fault', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-grant-blocks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const one = { form: 0, holder: 'e1', holderApplication: '', application: 'crm', entitlement: 'read' }
+  const records = Array.from({ length: 16_384 }, () => ({ ...one, grantedAt: '', lastUsedAt: '', ends: '' }))
+  const blocks = await SpooledGrantBlocks.open(folder)
+  onTestFinished(() => blocks.close())
+  // As many as one block has, so that no rest is written after it.
+  await blocks.add(records, 0)
+  await truncate(join(folder, 'grant-blocks'))
+  await expect(tenant((sql) => blocks.store(sql, tenantId, 1))).rejects.toThrow('incomplete')
 })
