@@ -50,8 +50,9 @@ function isFormerLoad(sql: TenantSql): Fragment {
 
 /** Erases records of former loads, which a job has not removed yet. */
 async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: readonly string[]) {
-  const isFormer = sql`
-    record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id and ${isFormerLoad(sql)}`
+  const isOfLoad = sql`
+    record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id`
+  const isFormer = sql`${isOfLoad} and ${isFormerLoad(sql)}`
   const texts = sql`any (${[...known]}::text[])`
   const former = await sql<{ id: number }[]>`
     select load.id from source_loads load
@@ -69,8 +70,12 @@ async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: rea
     await sql`
       delete from source_grants record using source_loads load
       where ${isFormer} and record.own_load = any (${ownLoads}::integer[]) and record.holder = ${texts}`,
-    // Blocks repeat the grants for a composition, and former loads are in none.
-    await sql`delete from source_grant_blocks record using source_loads load where ${isFormer}`,
+    // Blocks repeat the grants for a composition. It reads none of former loads, and none that a worker of an older version left when
+    // it changed the rows of a load in force.
+    await sql`
+      delete from source_grant_blocks record using source_loads load
+      where ${isOfLoad} and (${isFormerLoad(sql)}
+        or exists (select from sources s where s.records_load_id = load.id and s.load_id <> load.id))`,
     await sql`delete from source_usage record using source_loads load where ${isFormer} and record.holder = ${texts}`,
   ]
 }

@@ -1,7 +1,12 @@
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { attemptOnce } from '@assay/jobs/testing'
-import { inTenant } from '@assay/store'
-import { expect, test } from 'vitest'
+import { exportTenant, inTenant } from '@assay/store'
+import { expect, onTestFinished, test } from 'vitest'
 import { bring, grant, push, ungrant } from './changes/testing-changes.ts'
+import { eraseFromLoads } from './erase-person.ts'
+import { SpooledGrantBlocks } from './grant-blocks.ts'
 import { beginLoad } from './loads.ts'
 import {
   compose,
@@ -87,4 +92,50 @@ test('another tenant does not see them', async () => {
   const other = await db.tenantId()
   const seen = await inTenant(db.database.sql, other, (sql) => sql`select from source_grant_blocks`)
   expect(seen).toHaveLength(0)
+})
+
+test('blocks that a worker of an older version left behind are not read, and are removed', async () => {
+  composeBy(true)
+  await load('hr', hr)
+  const { id } = await load('app', app(held), { definesPeople: false })
+  const left = await tenant((sql) => sql`select * from source_grant_blocks`)
+  const leave = () => tenant((sql) => sql`insert into source_grant_blocks ${sql([...left])}`)
+  // A change set that changes rows of the load, and as many as it adds.
+  await bring(await push('app', [ungrant('e1', 'crm', 'read'), grant('e1', 'crm', 'admin')], { base: id }))
+  await leave()
+  await load('hr', { 'identities.csv': `${hr['identities.csv']}e5,Person e5\n` })
+  expect(await grantsInForce()).toEqual(['e1,crm,admin', ...held.filter((one) => one !== 'e1,crm,read')])
+  await inTenant(db.owner.sql, tenantId, (sql) =>
+    eraseFromLoads(sql, tenantId, { id: 'e9', names: [], key: undefined }),
+  )
+  expect(await blocks()).toEqual([])
+  // A load that has replaced it.
+  await load('app', app(held), { definesPeople: false })
+  await leave()
+  const newest = await load('app', app(held), { definesPeople: false })
+  expect([...(await blocks())]).toEqual([{ load: Number(newest.id), rows: held.length }])
+})
+
+test('a tenant is exported with its grants of loads, and without their numbers', async () => {
+  await load('hr', hr)
+  await staged(held)
+  const tables = new Set<string>()
+  await exportTenant(db.owner.sql, tenantId, async (lines) => {
+    for (const line of lines.trim().split('\n')) tables.add(JSON.parse(line).table)
+  })
+  expect(tables).toContain('source_grants')
+  expect(tables).not.toContain('source_grant_blocks')
+})
+
+test('a load whose spooled grants cannot be read ends with that fault', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-grant-blocks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const one = { form: 0, holder: 'e1', holderApplication: '', application: 'crm', entitlement: 'read' }
+  const records = Array.from({ length: 16_384 }, () => ({ ...one, grantedAt: '', lastUsedAt: '', ends: '' }))
+  const blocks = await SpooledGrantBlocks.open(folder)
+  onTestFinished(() => blocks.close())
+  // As many as one block has, so that no rest is written after it.
+  await blocks.add(records, 0)
+  await truncate(join(folder, 'grant-blocks'))
+  await expect(tenant((sql) => blocks.store(sql, tenantId, 1))).rejects.toThrow('incomplete')
 })

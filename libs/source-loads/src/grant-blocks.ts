@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { copiedRows, IncomingTable } from '@assay/directory'
+import { CopyIn, copiedRows, IncomingTable } from '@assay/directory'
 import { GrantEncoder, type GrantRecord, type StoredGrantBlock } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import type { GrantsOfLoad } from './in-place/grant-records.ts'
@@ -36,18 +36,23 @@ export class SpooledGrantBlocks {
     const columns = ['tenant_id', 'load_id', 'ordinal', 'row_count', 'data']
     const incoming = await IncomingTable.open(sql, 'source_grant_blocks', columns)
     const { copy } = incoming
-    let at = 0
-    for (const [ordinal, { rows, length }] of this.#blocks.entries()) {
-      const bytes = Buffer.allocUnsafe(length)
-      const { bytesRead } = await this.#file.read(bytes, 0, length, at)
-      if (bytesRead !== length) throw new Error('the spooled grants are incomplete')
-      at += length
-      copy.rows.row(columns.length)
-      for (const number of [tenantId, loadKey, ordinal, rows]) copy.rows.int32(number)
-      copy.rows.bytes(bytes, 0, length)
-      await copy.flush()
+    try {
+      let at = 0
+      for (const [ordinal, { rows, length }] of this.#blocks.entries()) {
+        const bytes = Buffer.allocUnsafe(length)
+        const { bytesRead } = await this.#file.read(bytes, 0, length, at)
+        if (bytesRead !== length) throw new Error('the spooled grants are incomplete')
+        at += length
+        copy.rows.row(columns.length)
+        for (const number of [tenantId, loadKey, ordinal, rows]) copy.rows.int32(number)
+        copy.rows.bytes(bytes, 0, length)
+        await copy.flush()
+      }
+      await incoming.finish()
+    } catch (error) {
+      CopyIn.abandon(sql)
+      throw error
     }
-    await incoming.finish()
     await incoming.insert()
     await incoming.drop()
   }

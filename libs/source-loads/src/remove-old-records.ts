@@ -21,7 +21,9 @@ export async function removeOldRecords(sql: Sql, tenantId: number, signal: Abort
     sql,
     tenantId,
     (scoped) => scoped<{ id: number }[]>`
-      select l.id from source_loads l where l.forms is not null
+      -- A worker of an older version removes the forms and leaves the blocks.
+      select l.id from source_loads l
+      where (l.forms is not null or exists (select from source_grant_blocks b where b.load_id = l.id))
         and l.state not in ('reading', 'staged', 'awaiting_confirmation')
         and not exists (select from sources s where l.id in (s.records_load_id, s.load_id) and s.retired_at is null)`,
   )

@@ -4,6 +4,7 @@ import type { Sql } from './handles.ts'
 const leftOut: ReadonlySet<string> = new Set([
   'snapshots',
   'snapshot_chunks',
+  'source_grant_blocks',
   'entitlement_groups',
   'entitlement_closures',
   'used_assertions',
@@ -19,8 +20,8 @@ const rowsAtOnce = 500
 
 /**
  * Passes all rows of a tenant to `write`, one JSON object in each line: `{"table": "identities", "row": {...}}`, the tenant's own row
- * first, columns as in the database (bytes as `\\x` and hex). All rows are from one state of the database, however long it takes. Snapshots
- * are left out, because they are made from the other rows, and so are credentials. It needs the owner of the schema. @returns the number of
+ * first, columns as in the database (bytes as `\\x` and hex). All rows are from one state of the database, however long it takes. What is
+ * made from other rows, such as snapshots, is left out, and so are credentials. It needs the owner of the schema. @returns the number of
  * rows
  */
 export async function exportTenant(
