@@ -108,6 +108,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
 
     await page.goto(address)
     await shown(page.getByRole('heading', { name: 'Of another tab', level: 1 }))
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Of another tab')
     await page.getByRole('button', { name: 'Split off what is left out' }).click()
     await shown(page.getByRole('list', { name: 'History' }).getByText('Split off'))
     const { drafts } = await service.listDrafts({})

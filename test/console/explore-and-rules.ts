@@ -190,6 +190,7 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       .click()
     await shown(toast(page).getByText(`Approved for ${first?.identityDisplayName}.`))
     await shown(page.getByText(/^1 member, /))
+    await shown(drift.getByText(/^(Every member holds all|1 of 1 member lacks)/))
     await tasks
       .getByRole('button', { name: `Decline: ${second?.identityDisplayName}`, exact: true })
       .first()

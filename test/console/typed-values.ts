@@ -89,8 +89,10 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
     await shown(page.getByRole('heading', { name: 'What I typed', level: 1 }))
     await gone(page.getByRole('alert').getByText('This policy has changed since you began'))
     expect((await calls.getPolicy({ policyId })).displayName).toBe('What I typed')
-    await calls.deletePolicy({ policyId })
+    // The page may be reading the policy, and would report that it is gone.
     expect(complaintsOf(page).filter((line) => !line.includes('409'))).toEqual([])
+    await page.close()
+    await calls.deletePolicy({ policyId })
   })
 
   test('a comment in a question stays when it is closed by Escape or not accepted by the server, and goes by Cancel', async () => {
@@ -123,7 +125,28 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
     await ask()
     await hasValue(comment, '')
   })
+
+  test('letters that are typed while the address takes the former ones are not lost', async () => {
+    const { page } = await open()
+    await page.addInitScript(typesMore)
+    await page.goto(`${platform().baseUrl}/candidates`)
+    await page.getByRole('searchbox').fill('core')
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('core a')
+    await hasValue(page.getByRole('searchbox'), 'core a')
+  })
 }
+
+/** For the page: when the address gets the words `core`, and before the screen is rendered with them, the user types on. */
+const typesMore = `(() => {
+  const own = History.prototype.replaceState
+  History.prototype.replaceState = function (...values) {
+    own.apply(this, values)
+    if (!String(values[2]).endsWith('q=core')) return
+    const field = document.querySelector('input[type="search"]')
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, 'core a')
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+})()`
 
 /** The keys of the values that this tab stores. */
 function typedKeys(page: Page): Promise<string[]> {

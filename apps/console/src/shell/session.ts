@@ -1,7 +1,7 @@
 import { prefix } from './prefix.ts'
 import { createStore } from './store.ts'
 import { texts } from './texts.ts'
-import { removeValuesOfOthers } from './typed-storage.ts'
+import { clearStorage, removeValuesOfOthers } from './typed-storage.ts'
 
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
@@ -90,7 +90,7 @@ export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(texts.answeredBadly(response.status))
   // The next user must not see typed texts that were not sent.
-  sessionStorage.clear()
+  clearStorage()
   const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}
   sessionState.set({ kind: 'signed-out' })
   if (signOutUrl !== undefined) location.assign(signOutUrl)

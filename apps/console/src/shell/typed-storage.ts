@@ -27,7 +27,20 @@ export function storeValue(owner: string, name: string, value: unknown): void {
 
 /** Removes the values of all other users. */
 export function removeValuesOfOthers(owner: string): void {
-  for (const key of Object.keys(sessionStorage)) if (isOfAnother(key, owner)) sessionStorage.removeItem(key)
+  removeKeys((key) => isOfAnother(key, owner))
+}
+
+/** Removes everything that the tab stores. */
+export function clearStorage(): void {
+  removeKeys(() => true)
+}
+
+function removeKeys(isRemoved: (key: string) => boolean): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (isRemoved(key)) sessionStorage.removeItem(key)
+  } catch {
+    // Without storage nothing is stored.
+  }
 }
 
 function isOfAnother(key: string, owner: string): boolean {

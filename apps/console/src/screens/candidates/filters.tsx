@@ -1,6 +1,6 @@
 import type { ListInboxCandidatesResponse } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatCount } from '../../kit/figures.ts'
 import { SavedViews } from '../../kit/saved-views.tsx'
 import { SelectField } from '../../kit/select-field.tsx'
@@ -88,11 +88,20 @@ interface WordsProps {
 function Words({ search, onWords }: WordsProps) {
   const { q = '' } = search
   const [typed, setTyped] = useState(q)
-  useEffect(() => setTyped(q), [q])
+  const written = useRef(q)
+  useEffect(() => {
+    // The address may still have words that this field wrote a moment ago, and the user has typed more since.
+    if (q === written.current) return
+    written.current = q
+    setTyped(q)
+  }, [q])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to search again
   useEffect(() => {
     if (typed === q) return
-    return laterWhileHere(typedMs, () => onWords(typed || undefined))
+    return laterWhileHere(typedMs, () => {
+      written.current = typed
+      onWords(typed || undefined)
+    })
   }, [typed, q, search])
   return (
     <label className="field filter-search">

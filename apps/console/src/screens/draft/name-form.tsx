@@ -4,6 +4,11 @@ import { NameField } from '../../kit/name-field.tsx'
 import { useTyped } from '../../shell/typed.ts'
 import { texts } from './texts.ts'
 
+/** The name of the typed name of a draft. */
+export function typedDraftName(draftId: string): string {
+  return `draft-name:${draftId}`
+}
+
 interface Props {
   readonly draftId: string
   readonly name: string
@@ -12,7 +17,7 @@ interface Props {
 
 /** The name of a draft. A typed name stays in the field when the server sends another one. */
 export function NameForm({ draftId, name, onSave }: Props) {
-  const [own, setOwn, discard] = useTyped<string | undefined>(`draft-name:${draftId}`, undefined)
+  const [own, setOwn, discard] = useTyped<string | undefined>(typedDraftName(draftId), undefined)
   const typed = own ?? name
   const former = useRef(name)
   useEffect(() => {

@@ -8,6 +8,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay, useMayForEverybody } from '../../shell/rights.ts'
 import { texts as shellTexts } from '../../shell/texts.ts'
+import { storeTyped } from '../../shell/typed.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { deleteDraft, splitIntoDrafts } from '../drafts/drafts.ts'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
@@ -16,7 +17,7 @@ import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
 import { leftOut, withAccessToggled, withLeftOut, withName, withPersonToggled } from './edits.ts'
 import { makeProfile } from './make-profile.ts'
-import { NameForm } from './name-form.tsx'
+import { NameForm, typedDraftName } from './name-form.tsx'
 import { DraftAccess, DraftHistory, DraftPeople } from './parts.tsx'
 import { useDraft } from './queries.ts'
 import { ProfileQuestion, RemoveQuestion } from './questions.tsx'
@@ -53,6 +54,12 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
   const navigate = useNavigate()
   const { id, displayName, candidate, lineage } = draft
   const isFree = mayDecide && refused === undefined
+  const saveMine = async () => {
+    const other = await keepMine()
+    // The typed name is that of the separate draft now.
+    if (other !== undefined) storeTyped(typedDraftName(id), undefined)
+    goTo(other)
+  }
   const goTo = (other: string | undefined) => {
     if (other !== undefined) void navigate({ to: '/drafts/$id', params: { id: other }, search: {} })
   }
@@ -63,7 +70,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
       {refused !== undefined && (
         <div className="banner" data-kind="bad" role="alert">
           <span>{texts.changedMeanwhile}</span>
-          <Button className="button" onPress={() => void keepMine().then(goTo)}>
+          <Button className="button" onPress={() => void saveMine()}>
             {texts.keepMine}
           </Button>
           <Button className="button" onPress={() => void takeTheirs()}>

@@ -1,6 +1,6 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
@@ -139,13 +139,19 @@ function useCut(search: ExploreSearch): readonly [number, (cut: number) => void]
   const navigate = useNavigate()
   const inAddress = search.cut ?? usualCut
   const [cut, setCut] = useState(inAddress)
-  useEffect(() => setCut(inAddress), [inAddress])
+  const written = useRef(inAddress)
+  useEffect(() => {
+    // The address may still have a cut-off that this page wrote a moment ago, and the user has moved the slider since.
+    if (inAddress === written.current) return
+    written.current = inAddress
+    setCut(inAddress)
+  }, [inAddress])
   useEffect(() => {
     if (cut === inAddress) return
-    return laterWhileHere(
-      addressAfterMs,
-      () => void navigate({ to: '/explore', search: { ...search, ...cutSearch(cut) }, replace: true }),
-    )
+    return laterWhileHere(addressAfterMs, () => {
+      written.current = cut
+      void navigate({ to: '/explore', search: { ...search, ...cutSearch(cut) }, replace: true })
+    })
   }, [cut, inAddress, navigate, search])
   return [cut, setCut]
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useMayForEverybody } from '../../shell/rights.ts'
 import { useTyped } from '../../shell/typed.ts'
@@ -28,7 +28,9 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
     undefined,
   )
   const draft = typed?.draft ?? initial
-  const isOld = typed !== undefined && typed.etag !== etag
+  const [isSaving, setSaving] = useState(false)
+  // While the form is being saved, the policy of the page changes by this very form.
+  const isOld = !isSaving && typed !== undefined && typed.etag !== etag
   const { mutate: preview, data: previewed, isPending, reset } = usePreview()
   const change = (part: Partial<PolicyDraft>) => {
     setTyped({ draft: { ...draft, ...part }, etag: typed?.etag ?? etag })
@@ -36,7 +38,9 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setSaving(true)
     void savePolicy({ ...policyOf(draft, before), etag: typed?.etag ?? etag }).then((saved) => {
+      setSaving(false)
       if (saved === 'changed') onReadAgain()
       else if (saved !== undefined) {
         discard()

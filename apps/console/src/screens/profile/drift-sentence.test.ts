@@ -5,6 +5,10 @@ import { driftSentence } from './texts.ts'
 
 test.each([
   [{}, 'No enabled person is a member, so there is nothing to compare.'],
+  [
+    { ruleMatchesNobody: true, goneEntitlementCount: 1 },
+    'No enabled person is a member, so there is nothing to compare; its rule matches nobody; 1 entitlement is no longer in the data.',
+  ],
   [{ peopleCount: 12 }, 'Every member holds all of its access.'],
   [
     { peopleCount: 1, lackingMemberCount: 1, lackingCount: 2n, outsideHolderCount: 1 },
@@ -19,9 +23,8 @@ test.each([
       additionsOfHalf: 2,
       removalCount: 1,
       goneEntitlementCount: 2,
-      ruleMatchesNobody: true,
     },
-    '43 of 50 (86 %) members lack some of its access, 90 grants in all; 3 entitlements that it lacks are shared by half of the members or more; 1 entitlement is held or used by no member; its rule matches nobody; 2 entitlements are no longer in the data.',
+    '43 of 50 (86 %) members lack some of its access, 90 grants in all; 3 entitlements that it lacks are shared by half of the members or more; 1 entitlement is held or used by no member; 2 entitlements are no longer in the data.',
   ],
 ])('a profile: %#', (drift, sentence) => {
   expect(driftSentence(create(ProfileDriftSchema, drift)).replaceAll('\u00a0', ' ')).toBe(sentence)

@@ -5,6 +5,7 @@ import {
   ProfileService,
 } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { queryClient } from '../../shell/calls.ts'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 
 /** One access profile. */
@@ -15,6 +16,15 @@ export function useProfile(accessProfileId: string) {
 /** The differences between the profile and the access data. */
 export function useDrift(accessProfileId: string) {
   return useQuery(ProfileDriftService.method.getProfileDrift, { accessProfileId })
+}
+
+/** Requests the profiles again, and how they differ from the data. */
+export async function refreshProfiles(): Promise<void> {
+  await Promise.all(
+    [ProfileService, ProfileDriftService].map(({ typeName: serviceName }) =>
+      queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName }] }),
+    ),
+  )
 }
 
 const entitlementsOf = (page: ListAccessProfileEntitlementsResponse) => page.entitlements

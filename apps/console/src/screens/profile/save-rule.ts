@@ -1,8 +1,9 @@
 import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
-import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { refreshProfiles } from './queries.ts'
 import { texts } from './texts.ts'
 
 const profiles = createClient(ProfileService, transport)
@@ -25,7 +26,7 @@ export async function saveRule(profile: AccessProfile, rule: Rule): Promise<'sav
       updateMask: { paths: ['cel_expression', 'automation_enabled'] },
     })
     showToast(texts.ruleSaved, () => void saveRule(saved, { celExpression, automationEnabled }))
-    await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ProfileService.typeName }] })
+    await refreshProfiles()
     return 'saved'
   } catch (error) {
     if (ConnectError.from(error).code === Code.Aborted) return 'overtaken'

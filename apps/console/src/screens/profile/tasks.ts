@@ -6,9 +6,10 @@ import {
 } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
-import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { sentenceOf, transport } from '../../shell/calls.ts'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { refreshProfiles } from './queries.ts'
 import { texts } from './texts.ts'
 
 const profiles = createClient(ProfileService, transport)
@@ -40,5 +41,5 @@ export function resumeRule(accessProfileId: string): Promise<void> {
 
 async function told(call: Promise<unknown>, said: string): Promise<void> {
   showToast(await call.then(() => said, sentenceOf))
-  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ProfileService.typeName }] })
+  await refreshProfiles()
 }

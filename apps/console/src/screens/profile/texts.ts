@@ -97,7 +97,13 @@ export const removalReasons: Readonly<Record<Reason, string>> = {
 /** A sentence about the differences between a profile and the access data. */
 export function driftSentence(drift: ProfileDrift): string {
   const { peopleCount, lackingMemberCount, lackingCount, outsideHolderCount, goneEntitlementCount } = drift
-  if (peopleCount === 0) return 'No enabled person is a member, so there is nothing to compare.'
+  const ends = [
+    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
+    ...listed(goneEntitlementCount, 'entitlement is', 'entitlements are', 'no longer in the data'),
+  ]
+  // A rule that matches nobody leaves no member.
+  if (peopleCount === 0)
+    return `${['No enabled person is a member, so there is nothing to compare', ...ends].join('; ')}.`
   const additions = drift.additionsOfMost + drift.additionsOfHalf
   const parts = [
     ...(lackingMemberCount > 0
@@ -113,8 +119,7 @@ export function driftSentence(drift: ProfileDrift): string {
       'shared by half of the members or more',
     ),
     ...listed(drift.removalCount, 'entitlement is', 'entitlements are', 'held or used by no member'),
-    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
-    ...listed(goneEntitlementCount, 'entitlement is', 'entitlements are', 'no longer in the data'),
+    ...ends,
   ]
   const [first = '', ...others] = parts
   return `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join('; ')}.`
