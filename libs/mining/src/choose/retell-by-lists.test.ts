@@ -139,6 +139,18 @@ function organisationByLists(seed: number) {
   })
 }
 
+test.each([44, 173, 765])(
+  'no list has the filters of a suggestion that stays: a run could not store both (seed %i)',
+  (seed) => {
+    const { suggestions } = mineCohorts(organisationByLists(seed))
+    const said = suggestions.map(({ filters }) =>
+      JSON.stringify(filters.map(({ attribute, values }) => [attribute, values.toSorted()])),
+    )
+    expect(suggestions.some(({ filters }) => filters.some(({ values }) => values.length > 1))).toBe(true)
+    expect(new Set(said).size).toBe(said.length)
+  },
+)
+
 test('a cohort that went for a list of another attribute is explained by it, and is no suggestion without a place', () => {
   const filters = [{ attribute: 'unit', values: ['unit 2'] }]
   expect(explainCohort(organisationByLists(51), filters)).toMatchObject({

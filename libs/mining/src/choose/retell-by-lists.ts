@@ -41,7 +41,8 @@ export function retoldByLists(
   for (let best = largest(open); best !== undefined; best = largest(open)) {
     const { exchange } = best
     open = open.filter((one) => one !== best)
-    if (exchanges.leavesTheSamePeople(exchange) || !evidence.passes(exchange.list)) continue
+    if (exchanges.leavesTheSamePeople(exchange) || leavesTheSameFilters(pieces, exchange)) continue
+    if (!evidence.passes(exchange.list)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
     for (const e of exchange.list.entitlements) changed.add(e)
     const whole = carryOut(graph, exchange)
@@ -64,6 +65,20 @@ function largest<One extends { readonly exchange: Exchange }>(open: readonly One
   let best: One | undefined
   for (const one of open) if (one.exchange.gain > (best?.exchange.gain ?? 0)) best = one
   return best
+}
+
+/** Whether a suggestion that stays, such as one of several values, has the filters of the list. Each set of filters is one suggestion. */
+function leavesTheSameFilters(pieces: readonly Piece[], { list: { counted, groups }, gone }: Exchange): boolean {
+  const isJoined = new Set(groups)
+  return pieces.some(
+    (piece) =>
+      !piece.isGone &&
+      !gone.has(piece) &&
+      piece.listed.parts.length === groups.length &&
+      piece.listed.parts.every(
+        ({ candidate: own }) => own.counted.groups === counted.groups && isJoined.has(own.group),
+      ),
+  )
 }
 
 /** One pass over all grants. */
