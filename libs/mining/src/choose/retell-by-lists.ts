@@ -57,6 +57,7 @@ export function retoldByLists(
   return withNews(
     left.sort((a, b) => b.parts[0]!.addition.worth - a.parts[0]!.addition.worth),
     holdersOf,
+    graph.persons.length,
   )
 }
 
@@ -161,27 +162,44 @@ function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exch
 }
 
 /** Counts anew, for the entitlements that were told in pieces, the holders in each part and those that no earlier suggestion explains. */
-function withNews(listed: readonly Listed[], holdersOf: PoolHolders): readonly Listed[] {
-  const untold = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
-  const isHolder = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
-  return listed.map((one) => ({
+function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount: number): readonly Listed[] {
+  const tellings = new Map<number, { readonly part: Chosen; readonly i: number; readonly newHolders: number[] }[]>()
+  const recounted = listed.map((one) => {
+    const parts = one.parts.map((part) => {
+      const newHolders = [...part.addition.newHolders]
+      for (const [i, cell] of part.addition.cells.entries()) {
+        const e = part.candidate.counted.cellEntitlement[cell]!
+        if (!holdersOf.has(e)) continue
+        const before = tellings.get(e)
+        if (before === undefined) tellings.set(e, [{ part, i, newHolders }])
+        else before.push({ part, i, newHolders })
+      }
+      return { part, newHolders }
+    })
+    return { one, parts }
+  })
+  // Per person 1 for a holder, 2 for one to whom the current entitlement is told.
+  const mark = new Uint8Array(personCount)
+  for (const [e, places] of tellings) {
+    const holders = holdersOf.get(e)!
+    for (const person of holders) mark[person] = 1
+    for (const { part, i, newHolders } of places) {
+      let holding = 0
+      let news = 0
+      for (const person of tellingOf(part).members) {
+        if (mark[person] === 0) continue
+        holding++
+        if (mark[person] === 1) news++
+        mark[person] = 2
+      }
+      part.candidate.counted.cellCount[part.addition.cells[i]!] = holding
+      newHolders[i] = news
+    }
+    for (const person of holders) mark[person] = 0
+  }
+  return recounted.map(({ one, parts }) => ({
     ...one,
-    parts: one.parts.map((part) => {
-      const { members } = tellingOf(part)
-      const { cellEntitlement, cellCount } = part.candidate.counted
-      const newHolders = part.addition.cells.map((cell, i) => {
-        const e = cellEntitlement[cell]!
-        const open = untold.get(e)
-        if (open === undefined) return part.addition.newHolders[i]!
-        let holding = 0
-        let news = 0
-        for (const person of members) {
-          if (isHolder.get(e)!.has(person)) holding++
-          if (open.delete(person)) news++
-        }
-        cellCount[cell] = holding
-        return news
-      })
+    parts: parts.map(({ part, newHolders }) => {
       const explained = newHolders.reduce((sum, count) => sum + count, 0)
       return { ...part, addition: { ...part.addition, newHolders, explained } }
     }),
