@@ -160,3 +160,14 @@ test('a cohort that went for a list of another attribute is explained by it, and
     others: [[{ attribute: 'team', values: ['team 1', 'team 4', 'team 5'] }]],
   })
 })
+
+test('the score of a list has the weight of the hints about it, not of those about the suggestions that it replaces', () => {
+  const snapshot = organisationOf(people, 51)
+  const scoreWith = (attribute: string, values: readonly string[]) => {
+    const { suggestions } = mineCohorts(snapshot, { hints: [{ attribute, values, priority: 100 }] })
+    return suggestions.find(({ filters }) => filters[1]?.values.length === 5)!.score
+  }
+  const plain = scoreWith('title', ['Title 0'])
+  expect(scoreWith('title', [])).toBe(plain)
+  expect(scoreWith('grade', ['G3'])).toBeCloseTo(2 * plain, 4)
+})

@@ -2,13 +2,15 @@ import type { CohortMiningSettings } from '../cohort-settings.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import { inSteps } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
+import type { Snapshot } from '../snapshot.ts'
 import type { Chosen } from './addition.ts'
+import { hintWeights } from './candidate.ts'
 import { ListEvidence } from './list-evidence.ts'
 import { type Exchange, ListExchanges } from './list-exchange.ts'
 import { type Listed, partOf } from './listed.ts'
 import { type Piece, pieceOf, tellingOf, toldInPieces } from './pieces.ts'
 import type { Savings } from './savings.ts'
-import { type PoolHolders, valueListCohorts } from './value-list-cohorts.ts'
+import { type PoolHolders, type ValueListCohort, valueListCohorts } from './value-list-cohorts.ts'
 
 /**
  * Replaces pieces by the whole. A chosen cohort has one value of each attribute, so access that begins at a grade, or that a department of
@@ -20,6 +22,7 @@ import { type PoolHolders, valueListCohorts } from './value-list-cohorts.ts'
  * @returns the same array if no list is suggested; otherwise by the bits saved
  */
 export function retoldByLists(
+  snapshot: Snapshot,
   graph: PopulationGraph,
   counted: readonly CountedCombination[],
   listed: readonly Listed[],
@@ -45,7 +48,7 @@ export function retoldByLists(
     if (!evidence.passes(exchange.list)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
     for (const e of exchange.list.entitlements) changed.add(e)
-    const whole = carryOut(graph, exchange)
+    const whole = carryOut(graph, exchange, weightOf(snapshot, graph, settings, exchange.list))
     told.push(whole)
     for (const e of whole.saved.keys()) tellers.get(e)!.push(whole)
     open = open.map((one) =>
@@ -100,11 +103,9 @@ function holdersInGraph(graph: PopulationGraph, wanted: ReadonlyMap<number, unkn
 }
 
 /** Takes the entitlements out of the pieces, and returns the list as a piece. */
-function carryOut(graph: PopulationGraph, exchange: Exchange): Piece {
+function carryOut(graph: PopulationGraph, exchange: Exchange, weight: number): Piece {
   const { list, saved, losing, gone } = exchange
-  let weight = 1
   for (const [piece, lost] of losing) {
-    for (const { candidate } of piece.listed.parts) weight = Math.max(weight, candidate.weight)
     for (const e of lost) piece.saved.delete(e)
     if (gone.has(piece)) piece.isGone = true
     else piece.listed = withoutSome(graph, piece, lost)
@@ -115,6 +116,18 @@ function carryOut(graph: PopulationGraph, exchange: Exchange): Piece {
     price: list.price,
     isGone: false,
   }
+}
+
+/** The highest weight by the hints about one of the values. */
+function weightOf(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  { counted, groups }: ValueListCohort,
+): number {
+  const weight = hintWeights(snapshot, graph, settings, counted)
+  const { offset, members } = counted.groups
+  return groups.reduce((most, g) => Math.max(most, weight(members[offset[g]!]!)), 1)
 }
 
 /** What a piece keeps. Its first part carries the score, which is never more than before. */
