@@ -1,4 +1,4 @@
-import { selectCohorts } from './choose/select-cohorts.ts'
+import { savedByAttribute, selectCohorts } from './choose/select-cohorts.ts'
 import type { CohortMiningResult, CohortSuggestion, PopulationReport } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { type Combination, combinationsOf } from './combinations.ts'
@@ -61,7 +61,7 @@ function attributesOfLevel(
   const isPaired = new Set(
     pairs.filter(({ combination }) => combination.length === 2).flatMap((one) => one.combination),
   )
-  const saved = selectCohorts(snapshot, graph, settings, pairs).savedByAttribute
+  const saved = savedByAttribute(snapshot, graph, settings, pairs)
   return best(
     settings.maxAttributes,
     saved.map((bits, position) => (isPaired.has(position) ? bits : -1)),

@@ -159,6 +159,8 @@ test('binomial tails agree with the sum of all terms', () => {
   expect(binomialTail(5, 5, 0.5)).toBeCloseTo(1 / 32, 12)
   expect(binomialTail(2, 3, 0.1)).toBeCloseTo(0.028, 12)
   expect(binomialTail(1, 1000, 0.001)).toBeCloseTo(1 - 0.999 ** 1000, 10)
+  // All terms near 1,000 of 2,000 are far below the smallest number.
+  expect(binomialTail(1000, 2000, 0.99)).toBe(1)
 })
 
 test('a hint brings its cohorts forward and hides no fact', () => {

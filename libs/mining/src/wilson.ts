@@ -26,6 +26,8 @@ function halfWidth(successes: number, trials: number): number {
 export function binomialTail(successes: number, trials: number, rate: number): number {
   if (successes <= 0) return 1
   if (successes > trials) return 0
+  // Below the mean the first terms may be too small for a number, so the terms of the other end are added up.
+  if (successes <= trials * rate) return 1 - binomialTail(trials - successes + 1, trials, 1 - rate)
   // The first term comes from logarithms, the rest from the ratio of neighbouring terms; terms decrease quickly beyond the mean.
   let logTerm = successes * Math.log(rate) + (trials - successes) * Math.log1p(-rate)
   for (let i = 1; i <= successes; i++) logTerm += Math.log((trials - successes + i) / i)

@@ -67,11 +67,11 @@ export function candidatesOf(
 }
 
 /** The weight of each cohort by the hints about its attributes: the highest priority that applies. */
-function hintWeights(
+export function hintWeights(
   snapshot: Snapshot,
   graph: PopulationGraph,
   settings: CohortMiningSettings,
-  { combination }: CountedCombination,
+  { combination }: Pick<CountedCombination, 'combination'>,
 ): (member: number) => number {
   const wishes = combination.flatMap((position) => {
     const attribute = graph.attributes[position]!

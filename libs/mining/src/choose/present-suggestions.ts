@@ -27,6 +27,7 @@ export function presentSuggestions(
   const most = settings.maxSuggestions
   // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
   const listed = retoldByLists(
+    snapshot,
     graph,
     counted,
     inParts(graph, chosen, savings, settings.minEntitlements),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { cohortMembers, mineCohorts, rowsFromGrants, snapshotOf } from '../index.ts'
+import { explainCohort } from '../insight/why/explain-cohort.ts'
+import { seeded } from '../testing-snapshots.ts'
 
 interface Person {
   readonly track: number
@@ -94,4 +96,78 @@ test('departments of two names are one list within a value of another attribute,
   const telling = suggestions.filter(({ entitlements }) => entitlements.some(({ entitlement }) => entitlement < 3))
   expect(telling).toHaveLength(1)
   expect(suggestions).toHaveLength(5)
+})
+
+/** 400 people. Each of twenty rules gives two or three entitlements to some values of an attribute, or to those within another value. */
+function organisationByLists(seed: number) {
+  const random = seeded(seed)
+  const pick = (count: number) => Math.floor(random() * count)
+  const counts = [4, 3, 8]
+  const values = Array.from({ length: 400 }, () => {
+    const unit = pick(4)
+    return [unit, pick(3), random() < 0.85 ? 2 * unit + pick(2) : pick(8)]
+  })
+  const rules = Array.from({ length: 20 }, () => {
+    const [attribute, other] = [pick(3), pick(3)]
+    const listed = Array.from({ length: 1 + pick(4) }, () => pick(counts[attribute]!))
+    const within = pick(5) < 2 ? pick(counts[other]!) : undefined
+    const gives = (of: readonly number[]) =>
+      listed.includes(of[attribute]!) && (within === undefined || of[other] === within)
+    return { gives, size: 2 + pick(2) }
+  })
+  const given = rules.flatMap(({ gives, size }) => Array.from({ length: size }, () => gives))
+  const held = values.map((of) => [...given.keys()].filter((e) => (given[e]!(of) ? random() > 0.05 : random() < 0.02)))
+  return snapshotOf({
+    identityKey: Int32Array.from(held.keys()),
+    entitlementKey: Int32Array.from(given.keys()),
+    applicationKey: Int32Array.of(1),
+    entitlementApplication: new Int32Array(given.length),
+    ...rowsFromGrants(
+      { identityCount: held.length, entitlementCount: given.length },
+      {
+        identity: Uint32Array.from(held.flatMap((own, i) => own.map(() => i))),
+        entitlement: Uint32Array.from(held.flat()),
+      },
+    ),
+    identityStatus: new Uint8Array(held.length),
+    identityType: new Uint8Array(held.length),
+    attributes: ['unit', 'shift', 'team'].map((key, a) => ({
+      key,
+      values: Array.from({ length: counts[a]! }, (_, v) => `${key} ${v}`),
+      column: Int32Array.from(values, (own) => own[a]!),
+    })),
+  })
+}
+
+test.each([44, 173, 765])(
+  'no list has the filters of a suggestion that stays: a run could not store both (seed %i)',
+  (seed) => {
+    const { suggestions } = mineCohorts(organisationByLists(seed))
+    const said = suggestions.map(({ filters }) =>
+      JSON.stringify(filters.map(({ attribute, values }) => [attribute, values.toSorted()])),
+    )
+    expect(suggestions.some(({ filters }) => filters.some(({ values }) => values.length > 1))).toBe(true)
+    expect(new Set(said).size).toBe(said.length)
+  },
+)
+
+test('a cohort that went for a list of another attribute is explained by it, and is no suggestion without a place', () => {
+  const filters = [{ attribute: 'unit', values: ['unit 2'] }]
+  expect(explainCohort(organisationByLists(51), filters)).toMatchObject({
+    rule: 'explained_by_better_cohort',
+    rank: 0,
+    suggested: [],
+    others: [[{ attribute: 'team', values: ['team 1', 'team 4', 'team 5'] }]],
+  })
+})
+
+test('the score of a list has the weight of the hints about it, not of those about the suggestions that it replaces', () => {
+  const snapshot = organisationOf(people, 51)
+  const scoreWith = (attribute: string, values: readonly string[]) => {
+    const { suggestions } = mineCohorts(snapshot, { hints: [{ attribute, values, priority: 100 }] })
+    return suggestions.find(({ filters }) => filters[1]?.values.length === 5)!.score
+  }
+  const plain = scoreWith('title', ['Title 0'])
+  expect(scoreWith('title', [])).toBe(plain)
+  expect(scoreWith('grade', ['G3'])).toBeCloseTo(2 * plain, 4)
 })

@@ -2,13 +2,15 @@ import type { CohortMiningSettings } from '../cohort-settings.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import { inSteps } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
+import type { Snapshot } from '../snapshot.ts'
 import type { Chosen } from './addition.ts'
+import { hintWeights } from './candidate.ts'
 import { ListEvidence } from './list-evidence.ts'
 import { type Exchange, ListExchanges } from './list-exchange.ts'
 import { type Listed, partOf } from './listed.ts'
 import { type Piece, pieceOf, tellingOf, toldInPieces } from './pieces.ts'
 import type { Savings } from './savings.ts'
-import { type PoolHolders, valueListCohorts } from './value-list-cohorts.ts'
+import { type PoolHolders, type ValueListCohort, valueListCohorts } from './value-list-cohorts.ts'
 
 /**
  * Replaces pieces by the whole. A chosen cohort has one value of each attribute, so access that begins at a grade, or that a department of
@@ -20,6 +22,7 @@ import { type PoolHolders, valueListCohorts } from './value-list-cohorts.ts'
  * @returns the same array if no list is suggested; otherwise by the bits saved
  */
 export function retoldByLists(
+  snapshot: Snapshot,
   graph: PopulationGraph,
   counted: readonly CountedCombination[],
   listed: readonly Listed[],
@@ -41,10 +44,11 @@ export function retoldByLists(
   for (let best = largest(open); best !== undefined; best = largest(open)) {
     const { exchange } = best
     open = open.filter((one) => one !== best)
-    if (exchanges.leavesTheSamePeople(exchange) || !evidence.passes(exchange.list)) continue
+    if (exchanges.leavesTheSamePeople(exchange) || leavesTheSameFilters(pieces, exchange)) continue
+    if (!evidence.passes(exchange.list)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
     for (const e of exchange.list.entitlements) changed.add(e)
-    const whole = carryOut(graph, exchange)
+    const whole = carryOut(graph, exchange, weightOf(snapshot, graph, settings, exchange.list))
     told.push(whole)
     for (const e of whole.saved.keys()) tellers.get(e)!.push(whole)
     open = open.map((one) =>
@@ -56,6 +60,7 @@ export function retoldByLists(
   return withNews(
     left.sort((a, b) => b.parts[0]!.addition.worth - a.parts[0]!.addition.worth),
     holdersOf,
+    graph.persons.length,
   )
 }
 
@@ -64,6 +69,20 @@ function largest<One extends { readonly exchange: Exchange }>(open: readonly One
   let best: One | undefined
   for (const one of open) if (one.exchange.gain > (best?.exchange.gain ?? 0)) best = one
   return best
+}
+
+/** Whether a suggestion that stays, such as one of several values, has the filters of the list. Each set of filters is one suggestion. */
+function leavesTheSameFilters(pieces: readonly Piece[], { list: { counted, groups }, gone }: Exchange): boolean {
+  const isJoined = new Set(groups)
+  return pieces.some(
+    (piece) =>
+      !piece.isGone &&
+      !gone.has(piece) &&
+      piece.listed.parts.length === groups.length &&
+      piece.listed.parts.every(
+        ({ candidate: own }) => own.counted.groups === counted.groups && isJoined.has(own.group),
+      ),
+  )
 }
 
 /** One pass over all grants. */
@@ -84,11 +103,9 @@ function holdersInGraph(graph: PopulationGraph, wanted: ReadonlyMap<number, unkn
 }
 
 /** Takes the entitlements out of the pieces, and returns the list as a piece. */
-function carryOut(graph: PopulationGraph, exchange: Exchange): Piece {
+function carryOut(graph: PopulationGraph, exchange: Exchange, weight: number): Piece {
   const { list, saved, losing, gone } = exchange
-  let weight = 1
   for (const [piece, lost] of losing) {
-    for (const { candidate } of piece.listed.parts) weight = Math.max(weight, candidate.weight)
     for (const e of lost) piece.saved.delete(e)
     if (gone.has(piece)) piece.isGone = true
     else piece.listed = withoutSome(graph, piece, lost)
@@ -99,6 +116,18 @@ function carryOut(graph: PopulationGraph, exchange: Exchange): Piece {
     price: list.price,
     isGone: false,
   }
+}
+
+/** The highest weight by the hints about one of the values. */
+function weightOf(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  { counted, groups }: ValueListCohort,
+): number {
+  const weight = hintWeights(snapshot, graph, settings, counted)
+  const { offset, members } = counted.groups
+  return groups.reduce((most, g) => Math.max(most, weight(members[offset[g]!]!)), 1)
 }
 
 /** What a piece keeps. Its first part carries the score, which is never more than before. */
@@ -146,27 +175,44 @@ function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exch
 }
 
 /** Counts anew, for the entitlements that were told in pieces, the holders in each part and those that no earlier suggestion explains. */
-function withNews(listed: readonly Listed[], holdersOf: PoolHolders): readonly Listed[] {
-  const untold = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
-  const isHolder = new Map([...holdersOf].map(([e, holders]) => [e, new Set(holders)]))
-  return listed.map((one) => ({
+function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount: number): readonly Listed[] {
+  const tellings = new Map<number, { readonly part: Chosen; readonly i: number; readonly newHolders: number[] }[]>()
+  const recounted = listed.map((one) => {
+    const parts = one.parts.map((part) => {
+      const newHolders = [...part.addition.newHolders]
+      for (const [i, cell] of part.addition.cells.entries()) {
+        const e = part.candidate.counted.cellEntitlement[cell]!
+        if (!holdersOf.has(e)) continue
+        const before = tellings.get(e)
+        if (before === undefined) tellings.set(e, [{ part, i, newHolders }])
+        else before.push({ part, i, newHolders })
+      }
+      return { part, newHolders }
+    })
+    return { one, parts }
+  })
+  // Per person 1 for a holder, 2 for one to whom the current entitlement is told.
+  const mark = new Uint8Array(personCount)
+  for (const [e, places] of tellings) {
+    const holders = holdersOf.get(e)!
+    for (const person of holders) mark[person] = 1
+    for (const { part, i, newHolders } of places) {
+      let holding = 0
+      let news = 0
+      for (const person of tellingOf(part).members) {
+        if (mark[person] === 0) continue
+        holding++
+        if (mark[person] === 1) news++
+        mark[person] = 2
+      }
+      part.candidate.counted.cellCount[part.addition.cells[i]!] = holding
+      newHolders[i] = news
+    }
+    for (const person of holders) mark[person] = 0
+  }
+  return recounted.map(({ one, parts }) => ({
     ...one,
-    parts: one.parts.map((part) => {
-      const { members } = tellingOf(part)
-      const { cellEntitlement, cellCount } = part.candidate.counted
-      const newHolders = part.addition.cells.map((cell, i) => {
-        const e = cellEntitlement[cell]!
-        const open = untold.get(e)
-        if (open === undefined) return part.addition.newHolders[i]!
-        let holding = 0
-        let news = 0
-        for (const person of members) {
-          if (isHolder.get(e)!.has(person)) holding++
-          if (open.delete(person)) news++
-        }
-        cellCount[cell] = holding
-        return news
-      })
+    parts: parts.map(({ part, newHolders }) => {
       const explained = newHolders.reduce((sum, count) => sum + count, 0)
       return { ...part, addition: { ...part.addition, newHolders, explained } }
     }),

@@ -15,8 +15,6 @@ interface CohortSelection {
   /** In the order of choice, no more than `maxSuggestions`; what differs in one value alone as one. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly nearestEntitlements: NearestSetting | undefined
-  /** Per attribute the bits that chosen cohorts with it save, also beyond `maxSuggestions`. */
-  readonly savedByAttribute: readonly number[]
 }
 
 /**
@@ -37,14 +35,37 @@ export function selectCohorts(
   trace?: DecisionTrace,
 ): CohortSelection {
   const savings = new Savings(graph, settings.maxFilters)
-  const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
-  const choice = new CohortChoice(graph, settings, counted, candidates, savings, rejected, trace)
-  choice.chooseAll()
+  const choice = chooseCohorts(snapshot, graph, settings, counted, savings, rejected, trace)
   const { suggestions, beyondMost } = presentSuggestions(snapshot, graph, choice.chosen, savings, counted, settings)
   rejected.beyond_max_suggestions += beyondMost
   return {
     suggestions,
     nearestEntitlements: choice.nearestEntitlements,
-    savedByAttribute: choice.savedByAttribute,
   }
+}
+
+/** Per attribute the bits that chosen cohorts with it save, also beyond `maxSuggestions`. Nothing is presented for it. */
+export function savedByAttribute(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): readonly number[] {
+  const savings = new Savings(graph, settings.maxFilters)
+  return chooseCohorts(snapshot, graph, settings, counted, savings, noRejections()).savedByAttribute
+}
+
+function chooseCohorts(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+  savings: Savings,
+  rejected: RejectionCounts,
+  trace?: DecisionTrace,
+): CohortChoice {
+  const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
+  const choice = new CohortChoice(graph, settings, counted, candidates, savings, rejected, trace)
+  choice.chooseAll()
+  return choice
 }

@@ -54,6 +54,55 @@ interface OwnList {
   readonly counts: ReadonlyMap<number, number>
 }
 
+/** Memory for counting people, reused for each entitlement and each way. */
+class Tally {
+  private readonly counts: Uint32Array
+  private readonly isHolder: Uint8Array
+
+  constructor({ attributes, persons }: PopulationGraph, counted: readonly CountedCombination[]) {
+    const most = counted.reduce((most, { groups }) => Math.max(most, groups.count), 0)
+    this.counts = new Uint32Array(attributes.reduce((most, { valueCount }) => Math.max(most, valueCount), most))
+    this.isHolder = new Uint8Array(persons.length)
+  }
+
+  /** The numbers that people have, from 0 on, each with how many have it, in the order in which they are met. */
+  count(
+    people: ArrayLike<number>,
+    of: Int32Array,
+    asked?: { readonly column: Int32Array; readonly value: number },
+  ): readonly (readonly [number: number, people: number])[] {
+    const { counts } = this
+    const met: number[] = []
+    for (let i = 0; i < people.length; i++) {
+      const person = people[i]!
+      const number = of[person]!
+      if (number < 0 || (asked !== undefined && asked.column[person] !== asked.value)) continue
+      if (counts[number]!++ === 0) met.push(number)
+    }
+    return met.map((number) => {
+      const count = counts[number]!
+      counts[number] = 0
+      return [number, count]
+    })
+  }
+
+  /** The holders among these people, each once, in the order in which they are met. */
+  holdersAmong(holders: Uint32Array, people: readonly Uint32Array[]): readonly number[] {
+    const { isHolder } = this
+    for (const person of holders) isHolder[person] = 1
+    const found: number[] = []
+    for (const some of people) {
+      for (const person of some) {
+        if (isHolder[person] === 0) continue
+        isHolder[person] = 0
+        found.push(person)
+      }
+    }
+    for (const person of holders) isHolder[person] = 0
+    return found
+  }
+}
+
 /**
  * Finds cohorts with several values for the entitlements that are told in pieces. For each of these entitlements and each attribute of
  * its suggestions (of which a person has one value), the list has the values whose people hold the entitlement by the rules on coverage:
@@ -69,30 +118,38 @@ export function valueListCohorts(
   thresholds: Thresholds,
 ): readonly ValueListCohort[] {
   const byKey = new Map(counted.map((one) => [combinationKey(one.combination), one]))
+  const tally = new Tally(graph, counted)
   const ways = new Map<string, Way>()
   for (const [entitlement, pieces] of tellers) {
     const holders = holdersOf.get(entitlement)!
-    for (const { listed, within, value } of waysToList(graph, pieces, holders)) {
+    for (const { listed, within, value } of waysToList(graph, pieces, holders, tally)) {
       const combination = within === undefined ? [listed] : [listed, within].sort((a, b) => a - b)
       const one = byKey.get(combinationKey(combination))
       if (one === undefined) continue
       const key = `${listed} ${within} ${value}`
       const way = ways.get(key) ?? { counted: one, listed, within, value, own: [] }
       ways.set(key, way)
-      const own = ownListOf(graph, way, entitlement, holders, savings, thresholds)
+      const own = ownListOf(graph, way, entitlement, holders, savings, thresholds, tally)
       if (own !== undefined) way.own.push(own)
     }
   }
   return [...ways.values()].flatMap((way) => cohortsOf(graph, way, savings, thresholds))
 }
 
-function waysToList({ attributes }: PopulationGraph, pieces: readonly Piece[], holders: Uint32Array) {
+function waysToList(
+  { attributes }: PopulationGraph,
+  pieces: readonly Piece[],
+  holders: Uint32Array,
+  tally: Tally,
+): readonly Pick<Way, 'listed' | 'within' | 'value'>[] {
   const tellings = pieces.flatMap(({ listed: { parts } }) => parts.map(tellingOf))
   const positions = [...new Set(tellings.flatMap(({ combination }) => combination))].sort((a, b) => a - b)
-  const isHolder = new Set(holders)
-  const reached = [...new Set(tellings.flatMap(({ members }) => [...members].filter((one) => isHolder.has(one))))]
+  const reached = tally.holdersAmong(
+    holders,
+    tellings.map(({ members }) => members),
+  )
   const others = [...attributes.keys()]
-    .map((within) => ({ within, value: mainValue(attributes[within]!.column, reached) }))
+    .map((within) => ({ within, value: mainValue(attributes[within]!.column, reached, tally) }))
     .filter(({ value }) => value >= 0)
   return positions
     .filter((listed) => attributes.filter(({ key }) => key === attributes[listed]!.key).length === 1)
@@ -103,10 +160,8 @@ function waysToList({ attributes }: PopulationGraph, pieces: readonly Piece[], h
 }
 
 /** The value that at least half of the people have, of two the one that is met first; -1 if there is none. */
-function mainValue(column: Int32Array, people: readonly number[]): number {
-  const counts = new Map<number, number>()
-  for (const person of people) counts.set(column[person]!, (counts.get(column[person]!) ?? 0) + 1)
-  for (const [value, count] of counts) if (value >= 0 && count * 2 >= people.length) return value
+function mainValue(column: Int32Array, people: readonly number[], tally: Tally): number {
+  for (const [value, count] of tally.count(people, column)) if (count * 2 >= people.length) return value
   return -1
 }
 
@@ -117,21 +172,18 @@ function ownListOf(
   holders: Uint32Array,
   savings: Savings,
   thresholds: Thresholds,
+  tally: Tally,
 ): OwnList | undefined {
   const column = within === undefined ? undefined : graph.attributes[within]!.column
-  const counts = new Map<number, number>()
-  for (const person of holders) {
-    const group = groups.of[person]!
-    if (group >= 0 && (column === undefined || column[person] === value))
-      counts.set(group, (counts.get(group) ?? 0) + 1)
-  }
-  const own = [...counts]
+  const counts = tally.count(holders, groups.of, column && { column, value })
+  const own = counts
     .filter(([g, held]) => isHeldBy(held, groups.offset[g + 1]! - groups.offset[g]!, thresholds))
     .map(([g]) => g)
     .sort((a, b) => a - b)
   if (own.length < 2 || own.length > mostValues) return undefined
-  const cell = cellOf(graph, groups, own, { entitlement, counts }, savings, thresholds)
-  return cell && { entitlement, groups: own, saved: cell.saved, counts }
+  const byGroup = new Map(counts)
+  const cell = cellOf(graph, groups, own, { entitlement, counts: byGroup }, savings, thresholds)
+  return cell && { entitlement, groups: own, saved: cell.saved, counts: byGroup }
 }
 
 /** The rules on coverage. */

@@ -194,8 +194,11 @@ function judgeCohort(
     // What it shares with other values is said apart; asked about an entitlement, the one that has it counts.
     const said = [...traced.ranked.keys()].filter((at) => isSaidIn(traced.ranked[at]!.filters, own))
     const has = (at: number) => traced.ranked[at]!.entitlements.some((one) => one.entitlement === entitlement)
-    const rank = 1 + (said.find(has) ?? said[0] ?? -1)
-    return listed(rank, { entitlements, entitlementsLeft: chosen.entitlements })
+    const at = said.find(has) ?? said[0]
+    if (at !== undefined) return listed(1 + at, { entitlements, entitlementsLeft: chosen.entitlements })
+    // Lists of values of other attributes took all that it had.
+    const others = explaining(snapshot, traced, counted, group, members)
+    return verdict('explained_by_better_cohort', { others, entitlements })
   }
   const [first] = decisions
   if (first === undefined) {
