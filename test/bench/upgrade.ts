@@ -44,7 +44,7 @@ export const bench: Bench = {
     const [old, next] = [join(directory, 'old'), join(directory, 'new')]
     const released = newestRelease()
     say(
-      `old: ${released ?? 'the present version, since none is released'}; new: the present version with one more schema`,
+      `old: ${released ?? 'the present version, because none is released'}; new: the present version with one more schema`,
     )
     await makeVersionTree(released ?? presentRevision(), old, say)
     await makeVersionTree(presentRevision(), next, say)

@@ -7,13 +7,12 @@ import { git, gitBytes } from '../../release/git.ts'
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
 
-/** The newest tag of a release that HEAD comes from; undefined where none was made. */
+/** The newest commit of a release in the history of HEAD (test/release/run-release.ts); undefined when there is none. A clone may lack its tag. */
 export function newestRelease(): string | undefined {
-  try {
-    return git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*')
-  } catch {
-    return undefined
-  }
+  return (
+    git(root, 'log', '-1', '--format=%H', '--extended-regexp', '--grep', '^Release [0-9]+[.][0-9]+[.][0-9]+$') ||
+    undefined
+  )
 }
 
 /** What stands in the working tree, as far as git knows its files. */
