@@ -6,7 +6,7 @@ interface RoleCells {
   readonly entitlements: Uint32Array
 }
 
-/** What changes if the model loses this role. */
+/** The changes if the model loses this role. */
 export interface RoleContribution {
   /** Grants that people hold and that only this role gives. */
   readonly soleGrants: number
