@@ -58,6 +58,10 @@ type Cells = readonly [grantee: string, kind: string, privilege: string, object:
 /** The last line that revokes a grant, by all cells of the grant; a denial holds for all lines. */
 type TakenBack = ReadonlyMap<string, number>
 
+/** MySQL makes several roles at once. */
+const madeRoles =
+  /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?((?:"[^"]+"|[^\s;,]+)(?:\s*,\s*(?:"[^"]+"|[^\s;,]+))*)(.*)$/i
+
 /** A file with more of them is not a list of grants. */
 const mostRemarks = 1_000_000
 
@@ -78,12 +82,11 @@ async function saidOfGrants(
           takenBack.set(keyOf(cells), isDenied ? Number.POSITIVE_INFINITY : number)
         }
       }
-      const [, name, rest = ''] =
-        /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?("[^"]+"|[^\s;]+)(.*)$/i.exec(text) ?? []
-      if (name !== undefined) {
+      const [, names = '', rest = ''] = madeRoles.exec(text) ?? []
+      for (const name of listed(wordsOf(names) ?? []).map(folded)) {
         // In PostgreSQL, users are roles that may log in.
-        if (/\sLOGIN\b/i.test(rest)) logins.add(folded(nameOf([name])))
-        else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(folded(nameOf([name])))
+        if (/\sLOGIN\b/i.test(rest)) logins.add(name)
+        else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(name)
       }
       if (takenBack.size + roles.size + logins.size > mostRemarks) {
         throw new UnreadableFile(file.name, number, `takes back or makes more than ${mostRemarks} grants and roles`)
@@ -142,7 +145,11 @@ function wordsOf(statement: string): string[] | undefined {
       end()
       words.push(sign)
     } else if (depth <= 0 && /\s/.test(sign)) end()
-    else word += sign
+    else {
+      // `ON shop.*TO ana` is two words to MySQL.
+      if (word.endsWith('.*') && /\p{L}/u.test(sign)) end()
+      word += sign
+    }
   }
   end()
   return closing === '' && depth <= 0 ? words : undefined
