@@ -247,3 +247,32 @@ test('a cell that may be a list is reported, and loaded as one role', async () =
   const split = await load([bytesFile('access.csv', `username,system,role,account_status\n${rows}`)], { split: ';' })
   expect(split.grants.map(shortGrant).sort()).toEqual(['ana Pay', 'bo Approve', 'bo Post'])
 })
+
+const jobsOf = (text: string) =>
+  text
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.split(',')[5])
+
+test('beside what somebody has access to, a role is a job', async () => {
+  const reviews = {
+    'a.csv':
+      'user_id,name,role,application,current_access,decision\nana,Ana Meier,Clerk,CRM,Editor,Keep\nbo,Bo Kurt,Lead,Mail,Admin,Remove\n',
+    'b.csv':
+      'User Name,Role,Employment Status,System,Access Level\nana,Clerk,Active,CRM,Editor\nbo,Lead,Active,Mail,Admin\n',
+    'c.md':
+      '| User ID | Department | Role | Access Granted |\n|---|---|---|---|\n| ana | Sales | Clerk | Editor |\n| bo | IT | Lead | Admin |\n',
+  }
+  for (const [name, text] of Object.entries(reviews)) {
+    const loaded = await load([bytesFile(name, text)])
+    expect(loaded).toMatchObject({ faults: [], unmapped: [], people: { enabled: ['ana', 'bo'] } })
+    expect(loaded.grants.map(shortGrant)).toEqual(['ana Editor', 'bo Admin'])
+    expect(jobsOf(loaded.files['identities.csv'] ?? '')).toEqual(['Clerk', 'Lead'])
+  }
+})
+
+test('an access level without a role is no job', async () => {
+  const loaded = await load([bytesFile('a.csv', 'user,access level,application,status\nana,Editor,CRM,Active\n')])
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Editor'])
+  expect(jobsOf(loaded.files['identities.csv'] ?? '')).toEqual([''])
+})
