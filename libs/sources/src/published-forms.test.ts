@@ -95,6 +95,27 @@ testExports({
       'database writer -> database UPDATE on shop.*',
     ],
   },
+  'members that a script of SQL Server adds': {
+    map: 'database-grants',
+    files: {
+      'members.sql':
+        'USE [Shop]\nGO\nALTER ROLE [db_datareader] ADD MEMBER [ana]\nGO\nALTER ROLE [db_owner] ADD MEMBER [bo];\n' +
+        'ALTER ROLE [db_owner] DROP MEMBER [bo];\nGO\n' +
+        "EXEC sp_addrolemember N'db_datawriter', N'ACME\\cy'\nGO\nexec sp_addsrvrolemember 'dee', 'sysadmin';\n",
+    },
+    people: { enabled: ['ACME\\cy', 'ana', 'dee'] },
+    grants: ['ACME\\cy db_datawriter', 'ana db_datareader', 'dee sysadmin'],
+  },
+  'users and groups with what they may do': {
+    map: 'access-table',
+    files: {
+      'permissions.csv':
+        'resource_id,principal_id,principal_name,principal_type,role\nR1,G1,Sales Team,Group,Edit\nR1,U1,Ana Meier,User,Owner\nR2,U1,Ana Meier,User,Read\n',
+    },
+    people: { enabled: ['U1'] },
+    grants: ['U1 Owner', 'U1 Read'],
+    memberships: ['permissions Sales Team -> R1 Edit'],
+  },
   'role bindings of one namespace': {
     map: 'kubernetes-rbac',
     files: {
@@ -123,6 +144,18 @@ testExports({
     people: { enabled: ['ana', 'bo', 'cy'] },
     grants: ['ana lead', 'bo clerk', 'cy clerk'],
     memberships: ['policy clerk -> policy orders:read', 'policy lead -> policy orders:write'],
+  },
+  'relationships in a file of the playground of SpiceDB': {
+    map: 'relationship-tuples',
+    files: {
+      'schema-and-data.yaml':
+        'schema: |-\n  definition user {}\n  definition team { relation member: user }\nrelationships: |-\n' +
+        '  // who is where\n  team:ops#member@user:ana#...\n\n  repo:shop#admin@team:ops#member\n  repo:shop#reader@user:bo\n' +
+        '  repo:shop#org@organization:acme\nassertions:\n  assertTrue:\n    - "repo:shop#reader@user:ana"\n',
+    },
+    people: { enabled: ['user:ana', 'user:bo'] },
+    grants: ['user:ana team:ops#member', 'user:bo repo:shop#reader'],
+    memberships: ['tuples team:ops#member -> tuples repo:shop#admin'],
   },
   'objects of other objects in relationship tuples': {
     map: 'relationship-tuples',
