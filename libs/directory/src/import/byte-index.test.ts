@@ -24,3 +24,13 @@ test('numbers byte strings as a Map numbers scope and text, through every growth
     { numRuns: 20 },
   )
 })
+
+test('many long byte strings are stored, each as it came', () => {
+  const index = new ByteIndex()
+  const texts = Array.from({ length: 200 }, (_, at) => `${at} ${'x'.repeat(20_000)}`)
+  for (const text of texts) {
+    const bytes = new TextEncoder().encode(text)
+    index.add(bytes, 0, bytes.length, 0)
+  }
+  expect(texts.every((text, ordinal) => index.text(ordinal) === text)).toBe(true)
+})
