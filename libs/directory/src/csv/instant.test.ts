@@ -59,3 +59,12 @@ test.each([
 ])('refuses %j', (text) => {
   expect(read(text)).toBeUndefined()
 })
+
+test('refuses a time in which any digit is another character', () => {
+  const time = '2025-03-01T10:20:30+02:00'
+  for (const [place, character] of [...time].entries()) {
+    if (!/\d/.test(character)) continue
+    for (const other of ['/', ':', 'a', ' ', '-'])
+      expect(read(time.slice(0, place) + other + time.slice(place + 1)), `${other} at ${place}`).toBeUndefined()
+  }
+})

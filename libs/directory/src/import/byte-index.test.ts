@@ -34,3 +34,13 @@ test('many long byte strings are stored, each as it came', () => {
   }
   expect(texts.every((text, ordinal) => index.text(ordinal) === text)).toBe(true)
 })
+
+test('very many byte strings keep their numbers', () => {
+  const index = new ByteIndex()
+  const all = Array.from({ length: 20_000 }, (_, at) => new TextEncoder().encode(`k${at}`))
+  for (const bytes of all) index.add(bytes, 0, bytes.length, 0)
+  expect(index.size).toBe(all.length)
+  expect(all.every((bytes, ordinal) => index.find(bytes, 0, bytes.length, 0) === ordinal)).toBe(true)
+  const other = new TextEncoder().encode('k20000')
+  expect(index.find(other, 0, other.length, 0)).toBe(-1)
+})
