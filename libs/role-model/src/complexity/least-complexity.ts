@@ -2,6 +2,7 @@ import { type AccessGrid, type Rectangle, transposed } from '../access-grid.ts'
 import type { Partners } from '../partners.ts'
 import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
+import { withoutNeedless } from './without-needless.ts'
 
 /**
  * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns, because a move
@@ -26,6 +27,8 @@ export function leastComplexity(
   const isFree = partners === undefined && maxEntitlements === undefined
   const isAllowed = isFree ? undefined : columnRule(grid, partners, maxEntitlements)
   if (options.iterations === 0) {
+    const reduced = withoutNeedless(grid, needed, start)
+    if (reduced !== undefined) return reduced
     return searchComplexity(grid, start, { iterations: 0, hot: 0, needed, isAllowed, random, onStep })
   }
   const iterations = Math.ceil(options.iterations / 4)
