@@ -64,6 +64,38 @@ testExports({
     people: { enabled: ['bo@%'], disabled: ['ana@%'] },
     grants: ['ana@% SELECT on shop.*', 'bo@% SELECT on *.*'],
   },
+  'roles, privileges and users of SAP HANA': {
+    map: 'database-grants',
+    files: {
+      'granted_privileges.csv':
+        'GRANTEE,GRANTEE_TYPE,PRIVILEGE,OBJECT_NAME,IS_GRANTABLE\nPUBLIC,ROLE,CATALOG READ,,FALSE\nANA,USER,DATA ADMIN,,TRUE\nOPS,ROLE,SELECT,ORDERS,FALSE\n',
+      'granted_roles.csv': 'GRANTEE,ROLE_NAME,IS_GRANTABLE\nANA,OPS,FALSE\nBO,PUBLIC,FALSE\n',
+      'users.csv': 'USER_NAME,USER_DEACTIVATED,LAST_SUCCESSFUL_CONNECT\nANA,FALSE,2025-01-15\nBO,TRUE,?\n',
+    },
+    people: { enabled: ['ANA'], disabled: ['BO'] },
+    grants: ['ANA DATA ADMIN', 'ANA OPS'],
+    memberships: ['database OPS -> database SELECT on ORDERS'],
+  },
+  'locked users of SAP whose roles are in a file before': {
+    map: 'sap-agr-users',
+    files: {
+      'a-roles.csv': 'UNAME,AGR_NAME\nANA,Z_CLERK\nBO,Z_CLERK\nBATCH,Z_JOBS\n',
+      'b-users.csv': 'BNAME,USTYP,UFLAG,TRDAT\nANA,A,0,20240101\nBO,A,64,20240101\nBATCH,B,0,20240101\n',
+      'c-profiles.csv': 'BNAME,PROFILE\nBO,SAP_ALL\n',
+    },
+    people: { enabled: ['ANA', 'BATCH'], disabled: ['BO'] },
+    grants: ['ANA Z_CLERK', 'BATCH Z_JOBS', 'BO Z_CLERK', 'BO profile SAP_ALL'],
+  },
+  'assignments of Ping whose users are called so': {
+    map: 'ping-autonomous-identity',
+    files: {
+      'identities.csv': 'usr_id,user_name,usr_manager_id\nu1,ana,m1\n',
+      'assignments.csv': 'user_id,ent_id,ent_name\nu1,vpn,VPN\n',
+      'entitlements.csv': 'ent_id,ent_name,app_id\nvpn,VPN,Net\n',
+    },
+    people: { enabled: ['u1'] },
+    grants: ['u1 vpn'],
+  },
   'roles of PostgreSQL with their attributes': {
     map: 'database-grants',
     files: {
