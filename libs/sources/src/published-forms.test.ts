@@ -29,6 +29,73 @@ testExports({
     grants: ['ANA CREATE VIEW'],
     memberships: ['database SHOP_ROLE -> database CREATE VIEW'],
   },
+  'users of MongoDB as its shells print them': {
+    map: 'mongodb',
+    files: {
+      'mongosh.txt':
+        "{\n  users: [\n    {\n      _id: 'shop.ana',\n      userId: new UUID('7d1c'),\n      user: 'ana',\n      db: 'shop',\n" +
+        "      customData: { note: 'it\\'s \"ana\"', since: ISODate('2024-01-02') },\n" +
+        "      roles: [ { role: 'read', db: 'shop' }, { role: 'clusterMonitor', db: 'admin' } ]\n    }\n  ],\n  ok: 1\n}\n",
+      'mongo.txt':
+        '[\n\t{\n\t\t"_id" : "hr.bo",\n\t\t"userId" : UUID("7d1d"),\n\t\t"user" : "bo",\n\t\t"db" : "hr",\n' +
+        '\t\t"roles" : [ { "role" : "read", "db" : "hr" } ],\n\t\t"seen" : Timestamp(1700000000, 1)\n\t}\n]\n',
+    },
+    people: { enabled: ['hr.bo', 'shop.ana'] },
+    grants: ['hr.bo hr.read', 'shop.ana admin.clusterMonitor', 'shop.ana shop.read'],
+  },
+  'users of ServiceNow with their roles, as XML': {
+    map: 'servicenow',
+    files: {
+      'users.xml':
+        '<unload><sys_user action="INSERT_OR_UPDATE"><sys_id>u1</sys_id><user_name>ana</user_name><active>true</active></sys_user>' +
+        '<sys_user action="INSERT_OR_UPDATE"><sys_id>u2</sys_id><user_name>bo</user_name><active>false</active></sys_user>' +
+        '<sys_user_has_role action="INSERT_OR_UPDATE"><role display_value="itil">r1</role><user display_value="Ana">u1</user></sys_user_has_role>' +
+        '<sys_user_has_role action="INSERT_OR_UPDATE"><role display_value="itil">r1</role><user display_value="Bo">u2</user></sys_user_has_role></unload>',
+    },
+    people: { enabled: ['u1'], disabled: ['u2'] },
+    grants: ['u1 itil', 'u2 itil'],
+  },
+  'databases of a locked user of MySQL': {
+    map: 'database-grants',
+    files: {
+      'a-user.csv': 'Host,User,Select_priv,Insert_priv,account_locked\n%,ana,N,N,Y\n%,bo,Y,N,N\n',
+      'b-db.csv': 'Host,Db,User,Select_priv,Insert_priv\n%,shop,ana,Y,N\n',
+    },
+    people: { enabled: ['bo@%'], disabled: ['ana@%'] },
+    grants: ['ana@% SELECT on shop.*', 'bo@% SELECT on *.*'],
+  },
+  'roles, privileges and users of SAP HANA': {
+    map: 'database-grants',
+    files: {
+      'granted_privileges.csv':
+        'GRANTEE,GRANTEE_TYPE,PRIVILEGE,OBJECT_NAME,IS_GRANTABLE\nPUBLIC,ROLE,CATALOG READ,,FALSE\nANA,USER,DATA ADMIN,,TRUE\nOPS,ROLE,SELECT,ORDERS,FALSE\n',
+      'granted_roles.csv': 'GRANTEE,ROLE_NAME,IS_GRANTABLE\nANA,OPS,FALSE\nBO,PUBLIC,FALSE\n',
+      'users.csv': 'USER_NAME,USER_DEACTIVATED,LAST_SUCCESSFUL_CONNECT\nANA,FALSE,2025-01-15\nBO,TRUE,?\n',
+    },
+    people: { enabled: ['ANA'], disabled: ['BO'] },
+    grants: ['ANA DATA ADMIN', 'ANA OPS'],
+    memberships: ['database OPS -> database SELECT on ORDERS'],
+  },
+  'locked users of SAP whose roles are in a file before': {
+    map: 'sap-agr-users',
+    files: {
+      'a-roles.csv': 'UNAME,AGR_NAME\nANA,Z_CLERK\nBO,Z_CLERK\nBATCH,Z_JOBS\n',
+      'b-users.csv': 'BNAME,USTYP,UFLAG,TRDAT\nANA,A,0,20240101\nBO,A,64,20240101\nBATCH,B,0,20240101\n',
+      'c-profiles.csv': 'BNAME,PROFILE\nBO,SAP_ALL\n',
+    },
+    people: { enabled: ['ANA', 'BATCH'], disabled: ['BO'] },
+    grants: ['ANA Z_CLERK', 'BATCH Z_JOBS', 'BO Z_CLERK', 'BO profile SAP_ALL'],
+  },
+  'assignments of Ping whose users are called so': {
+    map: 'ping-autonomous-identity',
+    files: {
+      'identities.csv': 'usr_id,user_name,usr_manager_id\nu1,ana,m1\n',
+      'assignments.csv': 'user_id,ent_id,ent_name\nu1,vpn,VPN\n',
+      'entitlements.csv': 'ent_id,ent_name,app_id\nvpn,VPN,Net\n',
+    },
+    people: { enabled: ['u1'] },
+    grants: ['u1 vpn'],
+  },
   'roles of PostgreSQL with their attributes': {
     map: 'database-grants',
     files: {
@@ -308,4 +375,11 @@ test('an access level without a role is no job', async () => {
   const loaded = await load([bytesFile('a.csv', 'user,access level,application,status\nana,Editor,CRM,Active\n')])
   expect(loaded.grants.map(shortGrant)).toEqual(['ana Editor'])
   expect(jobsOf(loaded.files['identities.csv'] ?? '')).toEqual([''])
+})
+
+test('a fault in what a shell of MongoDB prints names its line', async () => {
+  const loaded = await load([
+    bytesFile('users.txt', "{\n  users: [\n    { user: 'ana', roles: [ [Object] ] }\n  ]\n}\n"),
+  ])
+  expect(loaded.faults[0]).toMatch(/^users\.txt:3: is no JSON here/)
 })

@@ -301,7 +301,7 @@ export class Composition {
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
       const changed = () => countChange(directory.entitlementChanges, before ?? 0)
-      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
+      unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     }
     const place = { part: row.part, at: row.at }
     const ordinal =

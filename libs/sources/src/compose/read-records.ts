@@ -170,7 +170,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.people, before)
-    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the identity ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.manager !== '' || described.manager === undefined) return before
     known.manager = described.manager.value
@@ -193,7 +193,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.accounts, before)
-    unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the account ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.identity !== '' || identity === '') return before
     known.identity = identity
@@ -229,7 +229,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.entitlements, before)
-    unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
+    unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     addKeys(known.keys, keys)
     return before
   }
