@@ -49,6 +49,59 @@ testExports({
     },
     grants: ['ana@x.test dev@x.test', 'bo@x.test dev@x.test', 'cy@x.test dev@x.test'],
   },
+  'users of AWS and the members of their groups, as its command answers': {
+    map: 'aws-authorization-details',
+    files: {
+      'users.json': JSON.stringify({
+        Users: ['ana', 'bo'].map((name) => ({
+          UserName: name,
+          UserId: `A${name}`,
+          Arn: `arn:aws:iam::12:user/${name}`,
+        })),
+      }),
+      'admins.json': JSON.stringify({
+        Group: { GroupName: 'Admins', Arn: 'arn:aws:iam::12:group/Admins' },
+        Users: [{ UserName: 'bo', UserId: 'Abo', Arn: 'arn:aws:iam::12:user/bo' }],
+      }),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo group/Admins'],
+  },
+  'an AWS account with roles and without users': {
+    map: 'aws-authorization-details',
+    files: {
+      'details.json': JSON.stringify({
+        UserDetailList: [],
+        RoleDetailList: [{ RoleName: 'ops', Arn: 'arn:aws:iam::12:role/ops', AttachedManagedPolicies: [] }],
+      }),
+    },
+    people: {},
+    grants: [],
+  },
+  'the credential report of AWS as its command answers': {
+    map: 'aws-credential-report',
+    files: {
+      'report.json': JSON.stringify({
+        Content: Buffer.from(
+          'user,arn,user_creation_time,password_enabled,mfa_active\n<root_account>,arn:aws:iam::12:root,2020,not_supported,true\nana,arn:aws:iam::12:user/ana,2020,true,true\n',
+        ).toString('base64'),
+        ReportFormat: 'text/csv',
+        GeneratedTime: '2025-01-01T00:00:00+00:00',
+      }),
+    },
+    people: { enabled: ['ana'] },
+    grants: [],
+  },
+  'the columns of role assignments that the documentation of Azure chooses': {
+    map: 'azure-roles',
+    files: {
+      'roles.json': JSON.stringify([
+        { principalName: 'ana@x.test', roleDefinitionName: 'Reader', scope: '/subscriptions/1' },
+        { principalName: '', roleDefinitionName: 'Owner', scope: '/subscriptions/1' },
+      ]),
+    },
+    grants: ['ana@x.test Reader on /subscriptions/1'],
+  },
   'members of Google Cloud as a table': {
     map: 'google-cloud-iam',
     files: {

@@ -15,6 +15,36 @@ test.each([
   expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
 })
 
+test.each([
+  ['Matricola;Cognome;Nome;Reparto;Mansione;Stato', '7;Meier;Ana;Vendite;x;Attivo', '8;Kurt;Bo;Vendite;x;Cessato'],
+  ['Legajo,Nombre,Sector,Estado', '7,Ana Meier,Ventas,De vacaciones', '8,Bo Kurt,Ventas,Desvinculado'],
+  ['EmployeID,Nom,Prénom,Poste,Statut', '7,Meier,Ana,Comptable,En congé', '8,Kurt,Bo,Comptable,Sorti'],
+  ['Matrícula;Nome;Setor;Situação', '7;Ana Meier;Vendas;Férias', '8;Bo Kurt;Vendas;Demitido'],
+  ['Personalnummer;Name;Vorname;Abteilung;Status', '7;Meier;Ana;IT;Elternzeit', '8;Kurt;Bo;IT;Gekündigt'],
+  ['Personeelsnummer;Voornaam;Achternaam;Afdeling;Status', '7;Ana;Meier;IT;Actief', '8;Bo;Kurt;IT;Uit dienst'],
+])('people of an HR file have their whole name and their state, under %s', async (header, active, inactive) => {
+  const text = `${header}\n${active}\n${inactive}\n`
+  const { people, faults, files } = await load([bytesFile('hr.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['7'], disabled: ['8'] }, []])
+  expect(files['identities.csv']).toContain('\n7,Ana Meier,')
+})
+
+test('a table of names, mail addresses and departments is one of people, and contacts of customers are not', async () => {
+  const { people, faults } = await load([bytesFile('staff.csv', 'Nome;Departamento;E-mail\nAna;IT;ana@x.test\n')])
+  expect([people, faults]).toEqual([{ enabled: ['ana@x.test'] }, []])
+  for (const header of ['Name,Company,Department,Email', 'Name,Email,Service']) {
+    const text = `${header}\nAna,${header.replaceAll(/[^,]/g, 'x').slice(5)}\n`
+    expect((await load([bytesFile('contacts.csv', text)])).unmapped).toEqual(['contacts.csv'])
+  }
+})
+
+test('the state of an employee beside entitlements is that of the account', async () => {
+  const text =
+    'EmpID,FirstName,LastName,Entitlements,EmployeeStatus\n1,Ana,M,"A, B",Active\n2,Bo,K,A,Terminated for Cause\n3,Cy,L,A,Future Start\n'
+  const { people, faults } = await load([bytesFile('access.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2', '3'] }, []])
+})
+
 test('access whose end has come is not held, and words for no end are none', async () => {
   const text =
     'Benutzer;Name;Abteilung;Berechtigung;Gültig bis\nana;Ana;IT;VPN;31.12.2099\nbo;Bo;IT;VPN;31.12.2020\ncy;Cy;IT;VPN;unbefristet\n'

@@ -7,6 +7,7 @@ import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
+import { enclosedReport } from '../read/enclosed-report.ts'
 import { fileRightsColumns, fileRightsRows } from '../read/file-rights.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonShape } from '../read/json.ts'
@@ -191,6 +192,8 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
       const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
       const shape = await jsonShape(file, encoding, form)
+      const report = await enclosedReport(file, encoding, form, shape.skeleton, options)
+      if (report !== undefined) return textFound(report, options)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
       if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
       const rowsOf = rowsInRecords(shape.skeleton)
