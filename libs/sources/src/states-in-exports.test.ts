@@ -38,6 +38,27 @@ test('a table of names, mail addresses and departments is one of people, and con
   }
 })
 
+test.each([
+  ['a-grants.csv', 'b-users.csv'],
+  ['b-grants.csv', 'a-users.csv'],
+])(
+  'a list of grants beside one of users says nothing of their state and hides no name, as %s',
+  async (grants, users) => {
+    const files = {
+      [grants]:
+        'grant_id,user_id,application,permission,granted_date,status\n1,u1,Lab,READ,2025-01-01,ACTIVE\n2,u1,HR,READ,2025-01-01,ACTIVE\n3,u2,HR,READ,2025-01-01,ACTIVE\n',
+      [users]: 'user_id,name,department,role,status\nu1,Ana Meier,IT,Nurse,INACTIVE\nu2,Bo Kurt,IT,Nurse,ACTIVE\n',
+    }
+    const loaded = await load(
+      Object.entries(files)
+        .toSorted()
+        .map(([name, text]) => bytesFile(name, text)),
+    )
+    expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+    expect(loaded.files['identities.csv']).toMatch(/\nu1,Ana Meier,.*,IT,/)
+  },
+)
+
 test('the state of an employee beside entitlements is that of the account', async () => {
   const text =
     'EmpID,FirstName,LastName,Entitlements,EmployeeStatus\n1,Ana,M,"A, B",Active\n2,Bo,K,A,Terminated for Cause\n3,Cy,L,A,Future Start\n'

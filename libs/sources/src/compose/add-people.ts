@@ -175,7 +175,7 @@ function fill(into: Record<string, string>, from: Readonly<Record<string, string
   }
 }
 
-function addKeys(
+export function addKeys(
   directory: Directory,
   ordinal: number,
   { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,
