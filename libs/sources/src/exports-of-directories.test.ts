@@ -59,6 +59,18 @@ testExports({
     people: { enabled: ['di'], disabled: ['ana', 'bo', 'cy'] },
     grants: ['ana "cn=s,dc=x"', 'di "cn=s,dc=x"'],
   },
+  'groups of Active Directory with their members, by Get-ADGroup': {
+    map: 'ad-users-csv',
+    files: {
+      'groups.csv':
+        '"DistinguishedName","Name","GroupCategory","GroupScope","Members"\n"CN=Sales,OU=G,DC=x","Sales","Security","Global","CN=Ana,OU=P,DC=x;CN=Bo,OU=P,DC=x"\n"CN=CRM,OU=G,DC=x","CRM","Security","Global","CN=Sales,OU=G,DC=x"\n',
+      'users.csv':
+        '"SamAccountName","DistinguishedName","Name","Enabled"\n"ana","CN=Ana,OU=P,DC=x","Ana","True"\n"bo","CN=Bo,OU=P,DC=x","Bo","False"\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Sales,OU=G,DC=x"', 'bo "CN=Sales,OU=G,DC=x"'],
+    memberships: ['ad CN=Sales,OU=G,DC=x -> ad CN=CRM,OU=G,DC=x'],
+  },
   'users of Okta as a table made of its API': {
     map: 'okta',
     files: {

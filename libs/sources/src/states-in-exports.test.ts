@@ -59,6 +59,32 @@ test.each([
   },
 )
 
+test('a table that joins users and roles is read with both, and its status is that of the grant', async () => {
+  const files = {
+    'role_assignments.csv':
+      'user_id,application_id,role_id,assigned_date,assignment_status\nu1,a1,r1,2023-01-01,ACTIVE\nu2,a1,r2,2023-01-01,ACTIVE\nu2,a1,r1,2023-01-01,DISABLED\n',
+    'roles.csv': 'role_id,role_name,application_id\nr1,Reader,a1\nr2,Owner,a1\n',
+    'users.csv': 'user_id,full_name,department,status\nu1,Ana Meier,IT,TERMINATED\nu2,Bo Kurt,IT,ACTIVE\n',
+  }
+  const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
+  expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+  expect(loaded.grants.map(shortGrant)).toEqual(['u1 role Reader', 'u2 role Owner'])
+  expect(loaded.leftOut).toEqual({ 'assignment_status is DISABLED': 1 })
+})
+
+test('grants of one map beside users of another say nothing of the state of people', async () => {
+  const files = {
+    'assigned.csv':
+      'user,application,role,granted_at,grant_status\nu1,SAP,Clerk,2023-01-01,ACTIVE\nu2,SAP,Clerk,2023-01-01,ACTIVE\n',
+    'members.csv': 'id,username,name,status\n1,u1,Ana Meier,inactive\n2,u2,Bo Kurt,active\n',
+    'roles.csv': 'id,role_name\n7,Reader\n',
+    'user_roles.csv': 'user_id,role_id\n1,7\n',
+  }
+  const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
+  expect(Object.keys(loaded.sources).toSorted()).toEqual(['access-table', 'joined-tables'])
+  expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+})
+
 test('the state of an employee beside entitlements is that of the account', async () => {
   const text =
     'EmpID,FirstName,LastName,Entitlements,EmployeeStatus\n1,Ana,M,"A, B",Active\n2,Bo,K,A,Terminated for Cause\n3,Cy,L,A,Future Start\n'

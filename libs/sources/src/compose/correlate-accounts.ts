@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { addDescribed, addKeys, ownAttributes } from './add-people.ts'
+import { addDescribed, addKeys, describes, ownAttributes } from './add-people.ts'
 import type { Account, AccountDetails, CorrelationRule, Directory, Person } from './directory.ts'
 import type { Search } from './key-index.ts'
 import { namedTexts } from './record-values.ts'
@@ -123,13 +123,6 @@ function addAsPerson(
   const attributes = ownAttributes(details)
   const described = { id, place, fields, attributes, keys: { ...keys, [`account ${application}`]: id } }
   return addDescribed(directory, source, described, true)
-}
-
-/** The fields of an account that describe its person. */
-const describing = ['display_name', 'email', 'department', 'job_title', 'employment_type', 'employment_status'] as const
-
-function describes(fields: Texts): boolean {
-  return describing.some((name) => fields[name])
 }
 
 type Texts = Readonly<Record<string, string>>

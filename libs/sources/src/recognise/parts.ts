@@ -50,6 +50,7 @@ const rowsOfMatrices = 500
 const windowsLooks: Readonly<Record<WindowsForm, string>> = {
   net: 'members of groups of Windows',
   user: 'accounts of Windows with their groups',
+  whoami: 'users of Windows with their groups',
   icacls: 'rights on folders of Windows',
 }
 
