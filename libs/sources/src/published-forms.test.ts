@@ -264,10 +264,11 @@ testExports({
     files: {
       'review.csv':
         'username,full_name,system,role,account_status,employee_status\nana,Ana Meier,CRM,Clerk,Active,Active\n' +
-        'bo,Bo Kurt,CRM,Clerk,Active,Terminated\ncy,Cy Lang,CRM,Lead,Disabled,Active\ndee,Dee Roth,CRM,Lead,Active,On leave\n',
+        'bo,Bo Kurt,CRM,Clerk,Active,Terminated\ncy,Cy Lang,CRM,Lead,Disabled,Active\ndee,Dee Roth,CRM,Lead,Active,On leave\n' +
+        'eli,Eli Orr,CRM,Lead,Active,Terminated for Cause\n',
     },
-    people: { enabled: ['ana', 'dee'], disabled: ['bo', 'cy'] },
-    grants: ['ana Clerk', 'bo Clerk', 'cy Lead', 'dee Lead'],
+    people: { enabled: ['ana', 'dee'], disabled: ['bo', 'cy', 'eli'] },
+    grants: ['ana Clerk', 'bo Clerk', 'cy Lead', 'dee Lead', 'eli Lead'],
   },
   'who has departed, in a review': {
     map: 'access-table',

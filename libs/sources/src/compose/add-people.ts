@@ -121,6 +121,10 @@ export function addDescribed(
         filledFields: new Set<string>(),
         filledAttributes: new Set<string>(),
       }
+      // What only accounts say of a person's state is said by those that describe the person.
+      if (isDerived && person.isDerived && !describes(person.fields) && describes(fields)) {
+        person.fields = namedTexts({ ...person.fields, status: '', type: '' })
+      }
       complete(person, addition)
       directory.keepAddition(source, id, addition)
       person.manager ??= described.manager
@@ -130,6 +134,13 @@ export function addDescribed(
   }
   addKeys(directory, ordinal, described)
   return ordinal
+}
+
+/** The fields of an account that describe its person, beside the login and the state. */
+const describing = ['display_name', 'email', 'department', 'job_title', 'employment_type', 'employment_status'] as const
+
+export function describes(fields: Readonly<Record<string, string>>): boolean {
+  return describing.some((name) => fields[name])
 }
 
 /** A person of an earlier source with the same mail address, user name or id. A value that several people share matches none. */
@@ -175,7 +186,7 @@ function fill(into: Record<string, string>, from: Readonly<Record<string, string
   }
 }
 
-function addKeys(
+export function addKeys(
   directory: Directory,
   ordinal: number,
   { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,

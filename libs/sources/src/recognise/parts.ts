@@ -7,6 +7,7 @@ import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
+import { enclosedReport } from '../read/enclosed-report.ts'
 import { fileRightsColumns, fileRightsRows } from '../read/file-rights.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonShape } from '../read/json.ts'
@@ -50,6 +51,7 @@ const rowsOfMatrices = 500
 const windowsLooks: Readonly<Record<WindowsForm, string>> = {
   net: 'members of groups of Windows',
   user: 'accounts of Windows with their groups',
+  whoami: 'users of Windows with their groups',
   icacls: 'rights on folders of Windows',
 }
 
@@ -198,6 +200,8 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
             ? 'JSON with comments'
             : 'JSON'
       const shape = await jsonShape(file, encoding, form)
+      const report = await enclosedReport(file, encoding, form, shape.skeleton, options)
+      if (report !== undefined) return textFound(report, options)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
       if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
       const rowsOf = rowsInRecords(shape.skeleton)

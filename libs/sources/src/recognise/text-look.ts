@@ -11,6 +11,7 @@ import { isRacf } from '../read/racf.ts'
 import { alignedColumns, areAligned, ruledColumns } from '../read/ruled.ts'
 import { isInsertScript } from '../read/sql-inserts.ts'
 import { isSudoers } from '../read/sudoers.ts'
+import { whoamiLook } from '../read/whoami.ts'
 import { type WindowsForm, windowsForm } from '../read/windows-lists.ts'
 import { cellsOfLine } from './cells-of-line.ts'
 import { matrixLook } from './matrix-look.ts'
@@ -84,6 +85,9 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (!isDocument(name) && !/\.(csv|tsv|tab|ya?ml|toml)$/i.test(name) && isInsertScript(filled))
     return { kind: 'inserts' }
   if (isRacf(filled)) return { kind: 'racf' }
+  if (whoamiLook(filled) === 'without user') {
+    return { kind: 'prose', words: 'groups that do not say whose they are; print them by whoami /all' }
+  }
   const windows = windowsForm(filled)
   if (windows !== undefined) return { kind: 'windows', form: windows }
   const marks = blankMatrixLook(lines)
