@@ -327,7 +327,8 @@ export function plainRoutes(
   const byPath = new Map(Object.entries(routes))
   return (request, response) => {
     const path = pathOf(request)
-    const name = byPath.has(path) ? path : path.replace(/[^/]+$/, '*')
+    const isNamed = byPath.has(path)
+    const name = isNamed || path.endsWith('/') ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}*`
     const route = byPath.get(name)
     if (route !== undefined) noteEndpoint(name)
     return (route ?? otherwise)(request, response)

@@ -122,10 +122,9 @@ export function peopleMatching(
   filters: readonly CohortFilter[],
   scopes: readonly ScopeOrdinal[] = [],
 ): Uint32Array {
-  // Hashed, because filters may name thousands of values.
-  const key = createHash('sha256')
-    .update(JSON.stringify([filters, scopes]))
-    .digest('base64')
+  const text = JSON.stringify([filters, scopes])
+  // Hashed if it is long, because filters may name thousands of values. A hash has 44 characters, and a text does not begin like one.
+  const key = text.length <= longestKey ? text : createHash('sha256').update(text).digest('base64')
   return rememberedPeople(snapshot, key, () => {
     // The cohort may have an attribute that the import in force no longer has.
     const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
@@ -137,6 +136,7 @@ export function peopleMatching(
 /** 8 MB for each snapshot, or one cohort. */
 const mostRememberedPeople = 2 * 1024 * 1024
 const mostRememberedCohorts = 256
+const longestKey = 500
 
 /** Garbage collected with their snapshots; the cohorts of a snapshot are in the order of their last use. */
 const remembered = new WeakMap<Snapshot, Map<string, Uint32Array>>()

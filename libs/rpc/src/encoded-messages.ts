@@ -24,10 +24,19 @@ export function encodeAnswer(desc: DescMessage, answer: Message): Uint8Array {
   for (const message of held) {
     writer.tag(first.number, WireType.LengthDelimited).bytes(bytesOf.get(message) ?? toBinary(first.message, message))
   }
-  const rest = Object.assign(Object.create(Object.getPrototypeOf(answer)), answer)
-  if (first.fieldKind === 'list') rest[first.localName] = []
-  else delete rest[first.localName]
-  return writer.raw(toBinary(desc, rest)).finish()
+  return writer.raw(withoutField(desc, answer, first)).finish()
+}
+
+/** The bytes of all other fields. The message gets its field back: copying the message would take longer than writing the rest. */
+function withoutField(desc: DescMessage, answer: Message, { localName, fieldKind }: DescField): Uint8Array {
+  const fields = answer as unknown as Record<string, unknown>
+  const held = fields[localName]
+  fields[localName] = fieldKind === 'list' ? [] : undefined
+  try {
+    return toBinary(desc, answer)
+  } finally {
+    fields[localName] = held
+  }
 }
 
 const firstFields = new WeakMap<DescMessage, DescField | undefined>()

@@ -30,6 +30,8 @@ export function withBoundedFields(next: NodeHandler): NodeHandler {
 
 /** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md: up to eight digits and a unit */
 export function clampedGrpcTimeout(timeout: string): string {
+  // In the other units no eight digits are too long.
+  if (unitMs[timeout.charAt(timeout.length - 1)] === undefined) return timeout
   const [, digits, unit = ''] = /^(\d{1,8})([HMS])$/.exec(timeout) ?? []
   return digits !== undefined && Number(digits) * (unitMs[unit] ?? 0) > longestMs ? `${longestMs}m` : timeout
 }

@@ -7,14 +7,18 @@ import { replyText } from './reply.ts'
  * other one for its decision. The host of an absolute target, `GET http://host/path`, takes precedence over the header (section 3.2.2).
  */
 export function withOneHost(next: NodeHandler): NodeHandler {
+  /** Most requests of a port name the same host. */
+  let lastValid: string | undefined
   return (request, response) => {
     if (request.httpVersionMajor > 1) return next(request, response)
     if (countHosts(request) > 1) return replyText(response, 400, 'There are several Host headers; send one')
     const { headers, url = '' } = request
     const authority = url.startsWith('/') ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]
     if (authority !== undefined) headers.host = authority
-    if (headers.host !== undefined && !hostSyntax.test(headers.host)) {
-      return replyText(response, 400, 'The Host header is not a host name')
+    const { host } = headers
+    if (host !== undefined && host !== lastValid) {
+      if (!hostSyntax.test(host)) return replyText(response, 400, 'The Host header is not a host name')
+      lastValid = host
     }
     next(request, response)
   }

@@ -56,6 +56,14 @@ test.each(['localhost', 'localhost:8080', '[::1]:80', 'a-b.example.com.', '127.0
   },
 )
 
+test('each request is judged by its own host, whatever hosts came before', async () => {
+  const statuses: number[] = []
+  for (const host of ['a', 'a', 'a b', 'a b', 'a', 'b']) {
+    statuses.push((await send(`GET /x HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)).status)
+  }
+  expect(statuses).toEqual([200, 200, 400, 400, 200, 200])
+})
+
 test('a target in absolute form is answered like its path, for probes, calls and all others, and names the host', async () => {
   const probe = await send('GET http://other:81/healthz HTTP/1.1\nHost: x\nConnection: close\n\n')
   expect(probe.status).toBe(200)

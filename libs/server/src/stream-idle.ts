@@ -1,5 +1,6 @@
 import { unavailable } from '@assay/errors'
 import type { Interceptor } from '@connectrpc/connect'
+import { ofStreams } from './of-streams.ts'
 
 /** Waiting streams repeat their last message every 20 seconds, so a stream without messages has no working handler. */
 const longestSilenceMs = 5 * 60_000
@@ -9,11 +10,11 @@ const longestSilenceMs = 5 * 60_000
  * place permanently. Time in which the client does not read does not count.
  */
 export function streamIdleInterceptor(longestMs = longestSilenceMs): Interceptor {
-  return (next) => async (request) => {
+  return ofStreams((next) => async (request) => {
     const response = await next(request)
     if (!response.stream || request.method.methodKind === 'client_streaming') return response
     return { ...response, message: withinSilence(response.message, longestMs) }
-  }
+  })
 }
 
 async function* withinSilence<T>(messages: AsyncIterable<T>, longestMs: number): AsyncIterable<T> {

@@ -71,6 +71,8 @@ export class VersionedMessages<Desc extends DescMessage> {
     listed: readonly ListedItem[],
     load: (ids: readonly string[]) => Promise<readonly (MessageShape<Desc> & { readonly id: string })[]>,
   ): Promise<MessageShape<Desc>[]> {
+    const all = this.#allOf(tenantId, listed)
+    if (all !== undefined) return all
     const missing: ListedItem[] = []
     /** Items that another call is loading at the same version. */
     const shared: (Loading<MessageShape<Desc>> & { readonly item: ListedItem })[] = []
@@ -98,6 +100,18 @@ export class VersionedMessages<Desc extends DescMessage> {
     }
     if (left.length > 0) add(await this.#load(tenantId, left, load))
     return listed.flatMap(({ id }) => found.get(id) ?? [])
+  }
+
+  /** The messages if all of them are cached, as those of most lists are. */
+  #allOf(tenantId: number, listed: readonly ListedItem[]): MessageShape<Desc>[] | undefined {
+    const messages: MessageShape<Desc>[] = []
+    for (const { id, version } of listed) {
+      const message = this.#use(`${tenantId}/${id}`, version)
+      if (message === undefined) return undefined
+      messages.push(message)
+    }
+    this.#hits += listed.length
+    return messages
   }
 
   /** Loads items and caches them. Meanwhile, other calls may wait for them. */

@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { Interceptor } from '@connectrpc/connect'
+import { ofStreams } from './of-streams.ts'
 
 /**
  * Ends streams that are watches normally as soon as the server drains: their clients call again and reach another server. Otherwise they
@@ -7,11 +8,11 @@ import type { Interceptor } from '@connectrpc/connect'
  * @param isWatch whether a method's stream is a watch
  */
 export function endWatchesInterceptor(isWatch: (method: DescMethod) => boolean, draining: AbortSignal): Interceptor {
-  return (next) => async (request) => {
+  return ofStreams((next) => async (request) => {
     const response = await next(request)
     if (!response.stream || !isWatch(response.method)) return response
     return { ...response, message: until(response.message, draining) }
-  }
+  })
 }
 
 async function* until<T>(messages: AsyncIterable<T>, over: AbortSignal): AsyncIterable<T> {
@@ -41,11 +42,11 @@ export function recheckStreamsInterceptor(
   check: (headers: Headers) => Promise<unknown> | undefined,
   everyMs = 10_000,
 ): Interceptor {
-  return (next) => async (request) => {
+  return ofStreams((next) => async (request) => {
     const response = await next(request)
     if (!response.stream) return response
     return { ...response, message: rechecked(response.message, () => check(request.header), everyMs) }
-  }
+  })
 }
 
 async function* rechecked<T>(

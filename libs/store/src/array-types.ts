@@ -52,5 +52,6 @@ function arrayText(values: readonly unknown[]): string {
 function elementText(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) throw new TypeError('An array for PostgreSQL holds undefined; null says "no value"')
+  if (typeof value === 'number') return `"${value}"`
   return `"${String(value).replace(/[\\"]/g, '\\$&')}"`
 }

@@ -3,6 +3,9 @@ import { Code, ConnectError, type ContextValues, createContextValues, type Handl
 import { type HttpRequest, requestUrl } from './http-messages.ts'
 import { LazyHeaders } from './lazy-headers.ts'
 
+/** The reason with which the context of an answered call ends. */
+export const completed = new ConnectError('The call is complete', Code.Canceled)
+
 /**
  * The context of a call for its handler. Connect's context links three abort controllers and copies three `Headers` for each
  * call, which takes longer than the rest of a small call. Here they are made only when they are used.
@@ -49,6 +52,7 @@ export class LazyContext implements HandlerContext {
    * than a small message.
    */
   complete(): void {
+    this.#end ??= { reason: completed }
     clearTimeout(this.#timer)
   }
 

@@ -286,6 +286,24 @@ test.each([
   await server.close()
 })
 
+test('the signal of an answered call is not aborted', async () => {
+  const signals: AbortSignal[] = []
+  const mount: MountOptions = {
+    handlers: (router) =>
+      router.service(LibraryService, {
+        listBooks(_, { signal }) {
+          signals.push(signal)
+          return {}
+        },
+      }),
+  }
+  const server = await startTestServer('HTTP/1.1', () => [mount])
+  // The first call has ended when the second one is answered.
+  for (let time = 0; time < 2; time++) await server.send({ path: '/v1/shelves/1/books' })
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
+  await server.close()
+})
+
 test('a request of no route is left to the caller, with nothing written', async () => {
   const server = await startTestServer('HTTP/1.1')
   const { transcoder } = server

@@ -1,9 +1,9 @@
 import { create, type Message } from '@bufbuild/protobuf'
-import { Code, ConnectError, type MethodImplSpec } from '@connectrpc/connect'
+import type { MethodImplSpec } from '@connectrpc/connect'
 import { createAsyncIterable, transformInvokeImplementation } from '@connectrpc/connect/protocol'
 import { toFailure } from './failure.ts'
 import type { HttpRequest, HttpResponse } from './http-messages.ts'
-import type { LazyContext } from './lazy-context.ts'
+import { completed, type LazyContext } from './lazy-context.ts'
 import type { Route } from './mount.ts'
 import { checkJsonType, mayHaveBody, readBody, refuseBody, streamBody } from './request-body.ts'
 import { readRequest, setRawBody } from './request-message.ts'
@@ -22,9 +22,6 @@ interface Exchange {
   readonly captures: readonly string[]
   readonly query: string
 }
-
-/** The reason with which the context of an answered call ends. */
-export const completed = new ConnectError('The call is complete', Code.Canceled)
 
 /**
  * Reads the request, makes the call and writes its response.

@@ -7,7 +7,7 @@ import { CallsInFlight } from './calls-in-flight.ts'
 import { readTimeout } from './deadline.ts'
 import { HttpFailure, methodNotAllowed, noSuchPath, notOffered, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
-import { LazyContext } from './lazy-context.ts'
+import { completed, LazyContext } from './lazy-context.ts'
 import {
   compileMount,
   type Mount,
@@ -20,7 +20,7 @@ import { parsePathTemplate } from './path-template.ts'
 import { breakOff, sendRefusal } from './response-writing.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
-import { completed, serve } from './serving.ts'
+import { serve } from './serving.ts'
 import { statusDocument } from './status-document.ts'
 import { type JsonCacheCounts, WrittenMessages } from './wire/written-messages.ts'
 

@@ -1,6 +1,6 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
-import { Counter, Gauge, Histogram } from 'prom-client'
+import { Gauge } from 'prom-client'
 import { codeName } from '../code-name.ts'
 import type { NodeResponse } from '../node-messages.ts'
 import type { NodeHandler } from '../one-port.ts'
@@ -8,14 +8,15 @@ import { type RequestScope, requestInProgress } from '../request-scope.ts'
 import { pathOf } from '../rpc-handler.ts'
 import { refused } from './refusals.ts'
 import { callSeconds, registry } from './registry.ts'
+import { SeriesCounter, SeriesHistogram } from './series.ts'
 
-const calls = new Counter({
+const calls = new SeriesCounter({
   name: 'assay_calls_total',
   help: 'Ended calls, by method, by the API of the method, and by code; `method` is a path for requests that are not calls, and `other` for unknown methods',
   labelNames: ['method', 'dialect', 'code'],
   registers: [registry],
 })
-const durations = new Histogram({
+const durations = new SeriesHistogram({
   name: 'assay_call_duration_seconds',
   help: 'Time from the headers of a request to the last byte of its response, without streams, which last as long as their reader wants',
   labelNames: ['method', 'dialect'],
@@ -35,21 +36,40 @@ const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 /** The name of a service's API in the label `dialect`; undefined for services that every server has. */
 export type DialectOf = (service: DescService) => string | undefined
 
+interface CallSeries {
+  readonly count: (code: string) => void
+  readonly time: (seconds: number) => void
+}
+
+function callSeries(method: string, dialect: string): CallSeries {
+  const byCode = new Map<string, () => void>()
+  return {
+    count(code) {
+      const count = byCode.get(code) ?? calls.series({ method, dialect, code })
+      byCode.set(code, count)
+      count()
+    },
+    time: durations.series({ method, dialect }),
+  }
+}
+
 /**
  * Counts every request except probes, when its answer has ended. It must run inside the request's scope, which has the details.
  * @param isAborting whether the process is stopping and ends running calls
  */
 export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean, next: NodeHandler): NodeHandler {
-  const labels = new Map<DescMethod, { method: string; dialect: string }>()
-  const labelsOf = ({ method, endpoint }: RequestScope) => {
-    if (method === undefined) return { method: endpoint ?? 'other', dialect: platform }
-    let known = labels.get(method)
-    if (known === undefined) {
-      const { parent, name } = method
-      known = { method: `${parent.typeName}/${name}`, dialect: dialectOf(parent) ?? platform }
-      labels.set(method, known)
+  const known = new Map<DescMethod | string, CallSeries>()
+  const seriesOf = ({ method, endpoint = 'other' }: RequestScope) => {
+    const key = method ?? endpoint
+    let series = known.get(key)
+    if (series === undefined) {
+      series =
+        method === undefined
+          ? callSeries(endpoint, platform)
+          : callSeries(`${method.parent.typeName}/${method.name}`, dialectOf(method.parent) ?? platform)
+      known.set(key, series)
     }
-    return known
+    return series
   }
   return (request, response) => {
     const scope = requestInProgress()
@@ -59,11 +79,9 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
     response.once('close', () => {
       inFlight.dec()
       const code = outcomeOf(scope, response)
-      const known = labelsOf(scope)
-      calls.inc({ ...known, code })
-      if ((scope.method?.methodKind ?? 'unary') === 'unary') {
-        durations.observe(known, (performance.now() - startedAt) / 1000)
-      }
+      const series = seriesOf(scope)
+      series.count(code)
+      if ((scope.method?.methodKind ?? 'unary') === 'unary') series.time((performance.now() - startedAt) / 1000)
       if (scope.refusal !== undefined) return
       // Neither the gate nor a handler refused it, so the code that reads bodies did.
       if (scope.code === undefined && code === 'resource_exhausted') refused('body_size')

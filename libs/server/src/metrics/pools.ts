@@ -1,5 +1,6 @@
-import { Gauge, Histogram } from 'prom-client'
+import { Gauge } from 'prom-client'
 import { callSeconds, registry } from './registry.ts'
+import { SeriesHistogram } from './series.ts'
 
 /** The present connections of a pool. */
 interface PoolState {
@@ -21,10 +22,10 @@ export function watchPool(name: string, state: () => PoolState): void {
 
 /** A function that records how long a transaction waited for its connection. */
 export function poolWait(pool: string): (seconds: number) => void {
-  return (seconds) => waits.observe({ pool }, seconds)
+  return waits.series({ pool })
 }
 
-const waits = new Histogram({
+const waits = new SeriesHistogram({
   name: 'assay_pool_wait_seconds',
   help: 'Time from the request for a transaction to its begin, by pool; statements outside of transactions are not timed',
   labelNames: ['pool'],
