@@ -12,8 +12,8 @@ interface Share {
 }
 
 /**
- * Asks the people whether a cohort of several values is beyond chance: the person test of person-test.ts, in which choosing a list costs a
- * value for each of its values; and whether all parts of the cohort hold its entitlements: the test of evenness.
+ * Tests a cohort with several values. First the person test of person-test.ts decides whether it is beyond chance; a list of values costs
+ * the price of each of its values. Then the test of evenness decides whether all parts of the cohort hold its entitlements.
  */
 export class ListEvidence {
   private readonly graph: PopulationGraph

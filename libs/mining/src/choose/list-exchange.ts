@@ -47,10 +47,10 @@ export class ListExchanges {
   }
 
   /**
-   * What the list would replace now. A piece loses an entitlement when the list reaches more than half of the holders in the piece. An
-   * entitlement of which pieces that keep it tell more than half of the holders in the list stays as it is; so does one on which the pieces
-   * save more than the list, and its name besides. A piece goes when what is left saves nothing. Nothing is replaced when what is left is
-   * worth a suggestion, but has too few entitlements.
+   * What the list would replace now. A piece loses an entitlement when the list reaches more than half of its holders in the piece. An
+   * entitlement stays in its pieces in two cases: the pieces that keep it already give it to more than half of its holders in the list; or
+   * the pieces save at least as much on it as the list plus one more name. A piece is removed when its remaining entitlements save nothing.
+   * The list replaces nothing when the remaining entitlements of a piece save something, but are too few for a suggestion.
    */
   of(list: ValueListCohort): Exchange {
     const { savings } = this
@@ -108,7 +108,7 @@ export class ListExchanges {
     })
   }
 
-  /** The pieces that would lose an entitlement, and the holders in the list to whom no other piece tells it. */
+  /** The pieces that would lose an entitlement, and the number of its holders in the list to whom no other piece gives it. */
   private reach({ counted: { groups }, groups: joined }: ValueListCohort, entitlement: number, holders: number) {
     const { mark } = this
     const isJoined = new Set(joined)

@@ -13,13 +13,13 @@ import type { Savings } from './savings.ts'
 import { type PoolHolders, type ValueListCohort, valueListCohorts } from './value-list-cohorts.ts'
 
 /**
- * Replaces pieces by the whole. A chosen cohort has one value of each attribute, so access that begins at a grade, or that a department of
- * two names has, is suggested in pieces, often by several attributes. Where entitlements are told in pieces, a cohort with a list of values
- * is suggested instead if that saves bits, if at least one piece goes, and if the list's people pass the tests of evenness and of chance. The
- * list that gains the most comes first; it is a piece for the lists after it.
+ * Replaces pieces by cohorts with a list of values. A chosen cohort has one value of each attribute. So access that begins at a grade, or
+ * that belongs to a department with two names, is suggested in pieces, often by several attributes. A list replaces pieces if that saves
+ * bits, if at least one piece is removed, and if its people pass the tests of evenness and of chance. The list with the largest gain comes
+ * first; it can be a piece for the next list.
  *
  * @param listed in the order of choice
- * @returns the same array if no list is suggested; otherwise by the bits saved
+ * @returns the same array if no list is suggested; otherwise ordered by the saved bits
  */
 export function retoldByLists(
   snapshot: Snapshot,
@@ -174,7 +174,10 @@ function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exch
   })
 }
 
-/** Counts anew, for the entitlements that were told in pieces, the holders in each part and those that no earlier suggestion explains. */
+/**
+ * Counts again, for the entitlements that were suggested in pieces, the holders in each part and the holders that no earlier suggestion
+ * explains.
+ */
 function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount: number): readonly Listed[] {
   const tellings = new Map<number, { readonly part: Chosen; readonly i: number; readonly newHolders: number[] }[]>()
   const recounted = listed.map((one) => {
@@ -191,7 +194,7 @@ function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount
     })
     return { one, parts }
   })
-  // Per person 1 for a holder, 2 for one to whom the current entitlement is told.
+  // For each person 1 for a holder, 2 for a holder to whom a suggestion gives the current entitlement.
   const mark = new Uint8Array(personCount)
   for (const [e, places] of tellings) {
     const holders = holdersOf.get(e)!

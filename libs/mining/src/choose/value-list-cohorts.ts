@@ -8,7 +8,7 @@ import type { Savings } from './savings.ts'
 /** The most values of a list. More values do not name a cohort, and a rule would have to list them. */
 const mostValues = 32
 
-/** For each entitlement that is told in pieces the people who hold it, ascending. */
+/** For each entitlement that is suggested in pieces, its holders, ascending. */
 export type PoolHolders = ReadonlyMap<number, Uint32Array>
 
 /** A cohort with several values of one attribute, alone or within one value of another attribute. */
@@ -17,7 +17,7 @@ export interface ValueListCohort {
   /** The position whose values are listed, and the position of the other filter, if there is one. */
   readonly listed: number
   readonly within: number | undefined
-  /** The groups of `counted` that it joins, ascending. Nobody is in two of them. */
+  /** The groups of `counted` that it joins, ascending. No person is in two of them. */
   readonly groups: readonly number[]
   readonly size: number
   /** Numbered as in the graph, ascending. */
@@ -104,10 +104,11 @@ class Tally {
 }
 
 /**
- * Finds cohorts with several values for the entitlements that are told in pieces. For each of these entitlements and each attribute of
- * its suggestions (of which a person has one value), the list has the values whose people hold the entitlement by the rules on coverage:
- * among all people, and among the people with the value of another attribute that most holders in the suggestions have. Entitlements with
- * the same list become one cohort. Those with another list join it when that loses fewer bits than naming another cohort costs.
+ * Finds cohorts with several values for the entitlements that are suggested in pieces. It looks at each of these entitlements, and at each
+ * attribute of its suggestions of which a person has one value. The list has the values whose people hold the entitlement by the rules on
+ * coverage. There is one list among all people, and one among the people with the value of another attribute that most holders in the
+ * suggestions have. Entitlements with the same list become one cohort. Entitlements with another list join it when that loses fewer bits
+ * than naming another cohort costs.
  */
 export function valueListCohorts(
   graph: PopulationGraph,

@@ -4,9 +4,9 @@ import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
 
 /**
- * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns,
- * because a move that is small on one side is large on the other. With `iterations` 0 it only removes what is needless, so the
- * number of roles and of links never grows.
+ * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns, because a move
+ * that is small on one side is large on the other. With `iterations` 0 it only removes links that are not needed, so the number of roles
+ * and of links never grows.
  */
 export function leastComplexity(
   grid: AccessGrid,

@@ -9,6 +9,7 @@ import { describe, unite } from './add-people.ts'
 import { countChange } from './count-change.ts'
 import { GrantRecords } from './grant-records.ts'
 import { Leavers } from './leavers.ts'
+import { describesItsEntitlements } from './lists-in-cells.ts'
 import { type RowReading, type RuleReading, readSource } from './read-source.ts'
 import { holderText, isDay, requireStorable } from './record-checks.ts'
 import { fieldTexts, idText } from './record-values.ts'
@@ -119,7 +120,8 @@ export class SourceRecords {
         this.#byKey.has(keyOf('entitlement', application, entitlement)),
     }
     const batches = this.#batches<GrantRecord, GrantRule>(this.#source.map.grants, (rule, form, batch) => {
-      const records = new GrantRecords(rule, form, batch, options)
+      const own = describesItsEntitlements(this.#source.map, rule) ? { ...options, isDescribed: () => false } : options
+      const records = new GrantRecords(rule, form, batch, own)
       rules.push(records)
       return records
     })

@@ -147,7 +147,7 @@ function isRmp(lines: readonly string[]): boolean {
 }
 
 function barLook(lines: readonly string[]): TableLook | undefined {
-  const rules = lines.filter((line) => /^\s*[+-]{10,}\s*$/.test(line)).length
+  const rules = lines.filter((line) => /^\s*[+|-]{10,}\s*$/.test(line) && line.includes('--')).length
   const rows = lines.map(barCells).filter((cells) => cells !== undefined)
   const [header] = rows
   const isAlone = lines.every((line) => line.trim().startsWith('|') || isTitle(line))
