@@ -88,6 +88,21 @@ test('several sources are loaded only after confirmation, and then come into for
   expect((await assay.run('sources')).stdout).toMatch(/, 7 people, .*\n.*, 8 accounts \(7 linked\), .*\n$/)
 })
 
+test('access says of a person whom no source has any more that she is gone, and of others what they have', async () => {
+  expect(await assay.run('access', 'p1')).toMatchObject({
+    status: 0,
+    stdout: 'p1 is no longer in the access data, and has nothing.\n',
+  })
+  expect((await assay.run('access', 'p4')).stdout).toMatch(/^ad .*assigned by ad; account a4\)\n$/)
+})
+
+test('an import of people alone names the way to load them', async () => {
+  expect(await assay.run('import', await people('hr.csv', ten))).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^The files have no grants, so nothing was loaded\. .* --source NAME\.\n/),
+  })
+})
+
 test('a removal that only several sources together make waits as a whole, and is confirmed as a whole', async () => {
   const left = [4, 5, 6, 7, 8, 9, 10]
   // No record is removed, but every account loses its person.

@@ -1,4 +1,6 @@
+import { expect, test } from 'vitest'
 import { testExports } from './testing-exports.ts'
+import { bytesFile, load } from './testing-load.ts'
 
 // Exports of cloud platforms and operating systems in their real form, with our own data.
 
@@ -48,6 +50,103 @@ testExports({
         'email,name,directMembersCount,members,managers,owners\ndev@x.test,Dev,3,ana@x.test bo@x.test,,cy@x.test\n',
     },
     grants: ['ana@x.test dev@x.test', 'bo@x.test dev@x.test', 'cy@x.test dev@x.test'],
+  },
+  'users of AWS and the members of their groups, as its command answers': {
+    map: 'aws-authorization-details',
+    files: {
+      'users.json': JSON.stringify({
+        Users: ['ana', 'bo'].map((name) => ({
+          UserName: name,
+          UserId: `A${name}`,
+          Arn: `arn:aws:iam::12:user/${name}`,
+        })),
+      }),
+      'admins.json': JSON.stringify({
+        Group: { GroupName: 'Admins', Arn: 'arn:aws:iam::12:group/Admins' },
+        Users: [{ UserName: 'bo', UserId: 'Abo', Arn: 'arn:aws:iam::12:user/bo' }],
+      }),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo group/Admins'],
+  },
+  'an AWS account with roles and without users': {
+    map: 'aws-authorization-details',
+    files: {
+      'details.json': JSON.stringify({
+        UserDetailList: [],
+        RoleDetailList: [{ RoleName: 'ops', Arn: 'arn:aws:iam::12:role/ops', AttachedManagedPolicies: [] }],
+      }),
+    },
+    people: {},
+    grants: [],
+  },
+  'the credential report of AWS as its command answers': {
+    map: 'aws-credential-report',
+    files: {
+      'report.json': JSON.stringify({
+        Content: Buffer.from(
+          'user,arn,user_creation_time,password_enabled,mfa_active\n<root_account>,arn:aws:iam::12:root,2020,not_supported,true\nana,arn:aws:iam::12:user/ana,2020,true,true\n',
+        ).toString('base64'),
+        ReportFormat: 'text/csv',
+        GeneratedTime: '2025-01-01T00:00:00+00:00',
+      }),
+    },
+    people: { enabled: ['ana'] },
+    grants: [],
+  },
+  'the columns of role assignments that the documentation of Azure chooses': {
+    map: 'azure-roles',
+    files: {
+      'roles.json': JSON.stringify([
+        { principalName: 'ana@x.test', roleDefinitionName: 'Reader', scope: '/subscriptions/1' },
+        { principalName: '', roleDefinitionName: 'Owner', scope: '/subscriptions/1' },
+      ]),
+    },
+    grants: ['ana@x.test Reader on /subscriptions/1'],
+  },
+  'members of Google Cloud as gcloud prints them': {
+    map: 'google-cloud-iam',
+    files: {
+      'policy.txt':
+        'ROLE                        MEMBERS\nroles/owner                 user:ana@x.test\nroles/owner                 group:ops@x.test\nroles/storage.objectViewer  serviceAccount:app@x.test\n',
+    },
+    people: { enabled: ['ana@x.test', 'app@x.test'] },
+    grants: ['ana@x.test roles/owner', 'app@x.test roles/storage.objectViewer'],
+    memberships: ['google cloud group:ops@x.test -> google cloud roles/owner'],
+  },
+  'groups of the users of Windows as whoami prints them': {
+    map: 'windows-permissions',
+    files: {
+      'whoami.txt': [
+        'USER INFORMATION',
+        '----------------',
+        '',
+        'User Name SID',
+        '========= ==================',
+        'acme\\ana  S-1-5-21-1-2-3-1601',
+        '',
+        'GROUP INFORMATION',
+        '-----------------',
+        '',
+        'Group Name                           Type             SID                 Attributes',
+        '==================================== ================ =================== ==================',
+        'Everyone                             Well-known group S-1-1-0             Mandatory group',
+        'BUILTIN\\Backup Operators             Alias            S-1-5-32-551        Mandatory group',
+        'BUILTIN\\Administrators               Alias            S-1-5-32-544        Group used for deny',
+        'ACME\\Dev Support                     Group            S-1-5-21-1-2-3-1700 Mandatory group',
+        '                                     Unknown SID type S-1-5-82-0          Mandatory group',
+        'Mandatory Label\\High Mandatory Level Label            S-1-16-12288',
+        '',
+        'PRIVILEGES INFORMATION',
+        '----------------------',
+        '',
+        'Privilege Name    Description                   State',
+        '================= ============================= =======',
+        'SeBackupPrivilege Back up files and directories Enabled',
+      ].join('\n'),
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana Administrators', 'ana Backup Operators', 'ana Dev Support'],
   },
   'members of Google Cloud as a table': {
     map: 'google-cloud-iam',
@@ -204,4 +303,14 @@ testExports({
     grants: ['ana r-x on srv/data', 'ana rw- on srv/log', 'root rwx on srv/data'],
     memberships: ['unix group dev -> unix r-x on srv/data', 'unix group ops -> unix r-- on srv/data'],
   },
+})
+
+test('groups of whoami without the user are refused with the way out', async () => {
+  const text =
+    'GROUP INFORMATION\n-----------------\n\nGroup Name    Type  SID          Attributes\n============= ===== ============ ===============\nBUILTIN\\Users Alias S-1-5-32-545 Mandatory group\n\nPRIVILEGES INFORMATION\n----------------------\n'
+  const { others, people } = await load([bytesFile('groups.txt', text)])
+  expect([others, people]).toEqual([
+    ['groups.txt: groups that do not say whose they are; print them by whoami /all'],
+    {},
+  ])
 })

@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest'
 import { databaseBytes } from './testing-database.ts'
 import { testExports } from './testing-exports.ts'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 // Exports of directories in their real form, with our own data.
 
@@ -22,6 +24,52 @@ testExports({
     },
     people: { enabled: ['ana'], disabled: ['bo'] },
     grants: [],
+  },
+  'people of Active Directory as LDIF, whose groups memberOf alone names': {
+    map: 'ldif',
+    files: {
+      'people.ldif':
+        'dn: CN=Ana,OU=P,DC=x\nobjectClass: user\nsAMAccountName: ana\nuserAccountControl: 512\nmemberOf: CN=Sales,OU=G,DC=x\nmemberOf: CN=CRM,OU=G,DC=x\n\n' +
+        'dn: CN=Bo,OU=P,DC=x\nobjectClass: user\nsAMAccountName: bo\nuserAccountControl: 514\nmemberOf: CN=Sales,OU=G,DC=x\n\n' +
+        'dn: CN=PC1,OU=C,DC=x\nobjectClass: user\nobjectClass: computer\nsAMAccountName: PC1$\nmemberOf: CN=Clients,OU=G,DC=x\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=CRM,OU=G,DC=x"', 'ana "CN=Sales,OU=G,DC=x"', 'bo "CN=Sales,OU=G,DC=x"'],
+  },
+  'memberOf beside groups with their members, of which it also names the groups of groups': {
+    map: 'ldif',
+    files: {
+      'all.ldif':
+        'dn: uid=ana,dc=x\nobjectClass: person\nuid: ana\nmemberOf: cn=sales,dc=x\nmemberOf: cn=crm,dc=x\n\n' +
+        'dn: cn=sales,dc=x\nobjectClass: groupOfNames\ncn: sales\nmember: uid=ana,dc=x\nmemberOf: cn=crm,dc=x\n\n' +
+        'dn: cn=crm,dc=x\nobjectClass: groupOfNames\ncn: crm\nmember: cn=sales,dc=x\n',
+    },
+    grants: ['ana "cn=sales,dc=x"'],
+    memberships: ['ldap cn=sales,dc=x -> ldap cn=crm,dc=x'],
+  },
+  'who is locked in other directories': {
+    map: 'ldif',
+    files: {
+      'people.ldif':
+        'dn: uid=ana,dc=x\nobjectClass: person\nuid: ana\nds-pwp-account-disabled: true\nisMemberOf: cn=s,dc=x\n\n' +
+        'dn: uid=bo,dc=x\nobjectClass: person\nuid: bo\npwdAccountLockedTime: 000001010000Z\n\n' +
+        'dn: uid=cy,dc=x\nobjectClass: person\nuid: cy\nloginDisabled: TRUE\n\n' +
+        'dn: uid=di,dc=x\nobjectClass: person\nuid: di\npwdAccountLockedTime: 20240101000000Z\nisMemberOf: cn=s,dc=x\n',
+    },
+    people: { enabled: ['di'], disabled: ['ana', 'bo', 'cy'] },
+    grants: ['ana "cn=s,dc=x"', 'di "cn=s,dc=x"'],
+  },
+  'groups of Active Directory with their members, by Get-ADGroup': {
+    map: 'ad-users-csv',
+    files: {
+      'groups.csv':
+        '"DistinguishedName","Name","GroupCategory","GroupScope","Members"\n"CN=Sales,OU=G,DC=x","Sales","Security","Global","CN=Ana,OU=P,DC=x;CN=Bo,OU=P,DC=x"\n"CN=CRM,OU=G,DC=x","CRM","Security","Global","CN=Sales,OU=G,DC=x"\n',
+      'users.csv':
+        '"SamAccountName","DistinguishedName","Name","Enabled"\n"ana","CN=Ana,OU=P,DC=x","Ana","True"\n"bo","CN=Bo,OU=P,DC=x","Bo","False"\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Sales,OU=G,DC=x"', 'bo "CN=Sales,OU=G,DC=x"'],
+    memberships: ['ad CN=Sales,OU=G,DC=x -> ad CN=CRM,OU=G,DC=x'],
   },
   'users of Okta as a table made of its API': {
     map: 'okta',
@@ -256,4 +304,24 @@ testExports({
     people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
     grants: ['a@x.test Devs', 'b@x.test Devs'],
   },
+})
+
+test('a group that no file of BloodHound describes is no person', async () => {
+  const groups = {
+    meta: { type: 'groups', version: 6 },
+    data: [
+      {
+        Properties: { name: 'ADMINS@X.TEST' },
+        Members: [
+          { ObjectIdentifier: 'S-1-5-21-1-500', ObjectType: 'User' },
+          { ObjectIdentifier: 'S-1-5-21-1-512', ObjectType: 'Group' },
+        ],
+        ObjectIdentifier: 'X.TEST-S-1-5-32-544',
+      },
+    ],
+  }
+  const { people, grants, orphans, faults } = await load([bytesFile('groups.json', JSON.stringify(groups))])
+  expect(people).toEqual({ enabled: ['S-1-5-21-1-500'] })
+  expect(grants.map(shortGrant)).toEqual(['S-1-5-21-1-500 ADMINS@X.TEST'])
+  expect([orphans, faults]).toEqual([['S-1-5-21-1-512: unknown, 1 rows'], []])
 })

@@ -67,3 +67,12 @@ test('rows of one source about a person of another agree with each other, or are
   expect(more.faults).toEqual([])
   expect(more.directory.people).toMatchObject([{ fields: { display_name: 'Ana Ruiz', department: 'Money' } }])
 })
+
+test('two people of one source with the same mail address stay two, whatever other sources have', async () => {
+  const shared = { email: 'front.desk@example.org' }
+  const { directory } = await composed(
+    people('hr', [person('e1', { email: 'ana@example.org' })]),
+    people('ad', [person('a1', shared), person('a2', shared)]),
+  )
+  expect(directory.people.map(({ id }) => id)).toEqual(['e1', 'a1', 'a2'])
+})

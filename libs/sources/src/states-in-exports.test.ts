@@ -15,6 +15,83 @@ test.each([
   expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
 })
 
+test.each([
+  ['Matricola;Cognome;Nome;Reparto;Mansione;Stato', '7;Meier;Ana;Vendite;x;Attivo', '8;Kurt;Bo;Vendite;x;Cessato'],
+  ['Legajo,Nombre,Sector,Estado', '7,Ana Meier,Ventas,De vacaciones', '8,Bo Kurt,Ventas,Desvinculado'],
+  ['EmployeID,Nom,Prénom,Poste,Statut', '7,Meier,Ana,Comptable,En congé', '8,Kurt,Bo,Comptable,Sorti'],
+  ['Matrícula;Nome;Setor;Situação', '7;Ana Meier;Vendas;Férias', '8;Bo Kurt;Vendas;Demitido'],
+  ['Personalnummer;Name;Vorname;Abteilung;Status', '7;Meier;Ana;IT;Elternzeit', '8;Kurt;Bo;IT;Gekündigt'],
+  ['Personeelsnummer;Voornaam;Achternaam;Afdeling;Status', '7;Ana;Meier;IT;Actief', '8;Bo;Kurt;IT;Uit dienst'],
+])('people of an HR file have their whole name and their state, under %s', async (header, active, inactive) => {
+  const text = `${header}\n${active}\n${inactive}\n`
+  const { people, faults, files } = await load([bytesFile('hr.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['7'], disabled: ['8'] }, []])
+  expect(files['identities.csv']).toContain('\n7,Ana Meier,')
+})
+
+test('a table of names, mail addresses and departments is one of people, and contacts of customers are not', async () => {
+  const { people, faults } = await load([bytesFile('staff.csv', 'Nome;Departamento;E-mail\nAna;IT;ana@x.test\n')])
+  expect([people, faults]).toEqual([{ enabled: ['ana@x.test'] }, []])
+  for (const header of ['Name,Company,Department,Email', 'Name,Email,Service']) {
+    const text = `${header}\nAna,${header.replaceAll(/[^,]/g, 'x').slice(5)}\n`
+    expect((await load([bytesFile('contacts.csv', text)])).unmapped).toEqual(['contacts.csv'])
+  }
+})
+
+test.each([
+  ['a-grants.csv', 'b-users.csv'],
+  ['b-grants.csv', 'a-users.csv'],
+])(
+  'a list of grants beside one of users says nothing of their state and hides no name, as %s',
+  async (grants, users) => {
+    const files = {
+      [grants]:
+        'grant_id,user_id,application,permission,granted_date,status\n1,u1,Lab,READ,2025-01-01,ACTIVE\n2,u1,HR,READ,2025-01-01,ACTIVE\n3,u2,HR,READ,2025-01-01,ACTIVE\n',
+      [users]: 'user_id,name,department,role,status\nu1,Ana Meier,IT,Nurse,INACTIVE\nu2,Bo Kurt,IT,Nurse,ACTIVE\n',
+    }
+    const loaded = await load(
+      Object.entries(files)
+        .toSorted()
+        .map(([name, text]) => bytesFile(name, text)),
+    )
+    expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+    expect(loaded.files['identities.csv']).toMatch(/\nu1,Ana Meier,.*,IT,/)
+  },
+)
+
+test('a table that joins users and roles is read with both, and its status is that of the grant', async () => {
+  const files = {
+    'role_assignments.csv':
+      'user_id,application_id,role_id,assigned_date,assignment_status\nu1,a1,r1,2023-01-01,ACTIVE\nu2,a1,r2,2023-01-01,ACTIVE\nu2,a1,r1,2023-01-01,DISABLED\n',
+    'roles.csv': 'role_id,role_name,application_id\nr1,Reader,a1\nr2,Owner,a1\n',
+    'users.csv': 'user_id,full_name,department,status\nu1,Ana Meier,IT,TERMINATED\nu2,Bo Kurt,IT,ACTIVE\n',
+  }
+  const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
+  expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+  expect(loaded.grants.map(shortGrant)).toEqual(['u1 role Reader', 'u2 role Owner'])
+  expect(loaded.leftOut).toEqual({ 'assignment_status is DISABLED': 1 })
+})
+
+test('grants of one map beside users of another say nothing of the state of people', async () => {
+  const files = {
+    'assigned.csv':
+      'user,application,role,granted_at,grant_status\nu1,SAP,Clerk,2023-01-01,ACTIVE\nu2,SAP,Clerk,2023-01-01,ACTIVE\n',
+    'members.csv': 'id,username,name,status\n1,u1,Ana Meier,inactive\n2,u2,Bo Kurt,active\n',
+    'roles.csv': 'id,role_name\n7,Reader\n',
+    'user_roles.csv': 'user_id,role_id\n1,7\n',
+  }
+  const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
+  expect(Object.keys(loaded.sources).toSorted()).toEqual(['access-table', 'joined-tables'])
+  expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['u2'], disabled: ['u1'] }, []])
+})
+
+test('the state of an employee beside entitlements is that of the account', async () => {
+  const text =
+    'EmpID,FirstName,LastName,Entitlements,EmployeeStatus\n1,Ana,M,"A, B",Active\n2,Bo,K,A,Terminated for Cause\n3,Cy,L,A,Future Start\n'
+  const { people, faults } = await load([bytesFile('access.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2', '3'] }, []])
+})
+
 test('access whose end has come is not held, and words for no end are none', async () => {
   const text =
     'Benutzer;Name;Abteilung;Berechtigung;Gültig bis\nana;Ana;IT;VPN;31.12.2099\nbo;Bo;IT;VPN;31.12.2020\ncy;Cy;IT;VPN;unbefristet\n'

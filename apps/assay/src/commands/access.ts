@@ -1,4 +1,8 @@
-import type { AccessPath, EffectiveGrant } from '@assay/contracts/assay/directory/v1/directory_pb'
+import {
+  type AccessPath,
+  type EffectiveGrant,
+  Identity_Status as Status,
+} from '@assay/contracts/assay/directory/v1/directory_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
@@ -27,10 +31,16 @@ export function accessCommand(print: (line: string) => void): Command {
           hasNothing = false
           print(options.json ? JSON.stringify(factsOf(grant)) : describeGrant(grant))
         }
-        if (hasNothing && !options.json)
-          print(`${person} has nothing${applicationId === '' ? '' : ` in ${applicationId}`}.`)
+        if (hasNothing && !options.json) print(await nothingOf(api, person, applicationId))
       },
     )
+}
+
+/** Why there is nothing to print: the data in force may no longer have the person at all. */
+async function nothingOf(api: ApiClient, identityId: string, applicationId: string): Promise<string> {
+  const { status } = await createClient(DirectoryService, api.transport).getIdentity({ identityId })
+  if (status === Status.DELETED) return `${identityId} is no longer in the access data, and has nothing.`
+  return `${identityId} has nothing${applicationId === '' ? '' : ` in ${applicationId}`}.`
 }
 
 async function printPaths(

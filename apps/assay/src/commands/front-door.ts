@@ -143,7 +143,10 @@ function refuseFaults(composition: Composition, skipInvalid: boolean): void {
   if (holdings.rows === 0) {
     throw new Refused(
       2,
-      ['The files have no grants, so nothing was loaded.', ...describeLosses(composition)].join('\n'),
+      [
+        'The files have no grants, so nothing was loaded. Add files that say who has what, or load these beside other sources: --source NAME.',
+        ...describeLosses(composition),
+      ].join('\n'),
     )
   }
 }

@@ -89,7 +89,7 @@ export function addPerson(
     // Rows of one source must agree with each other, but not with earlier sources.
     const addition = directory.additionOf(source, described.id)
     const known = addition ?? person
-    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the identity ${shown(described.id)}`, changed)
     if (addition !== undefined) complete(person, addition)
     if (person.manager === undefined && described.manager !== undefined) {
       person.manager = described.manager
@@ -121,6 +121,10 @@ export function addDescribed(
         filledFields: new Set<string>(),
         filledAttributes: new Set<string>(),
       }
+      // What only accounts say of a person's state is said by those that describe the person.
+      if (isDerived && person.isDerived && !describes(person.fields) && describes(fields)) {
+        person.fields = namedTexts({ ...person.fields, status: '', type: '' })
+      }
       complete(person, addition)
       directory.keepAddition(source, id, addition)
       person.manager ??= described.manager
@@ -130,6 +134,13 @@ export function addDescribed(
   }
   addKeys(directory, ordinal, described)
   return ordinal
+}
+
+/** The fields of an account that describe its person, beside the login and the state. */
+const describing = ['display_name', 'email', 'department', 'job_title', 'employment_type', 'employment_status'] as const
+
+export function describes(fields: Readonly<Record<string, string>>): boolean {
+  return describing.some((name) => fields[name])
 }
 
 /** A person of an earlier source with the same mail address, user name or id. A value that several people share matches none. */
@@ -175,7 +186,7 @@ function fill(into: Record<string, string>, from: Readonly<Record<string, string
   }
 }
 
-function addKeys(
+export function addKeys(
   directory: Directory,
   ordinal: number,
   { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,
@@ -210,7 +221,7 @@ export function addAccount(
     if (known?.details !== undefined) {
       const { details } = known
       details.attributes = ownAttributes(details)
-      unite({ place: known.place, ...details }, described, rule.lastWins, () => `the account ${shown(id)}`, changed)
+      unite({ place: known.place, ...details }, described, rule, () => `the account ${shown(id)}`, changed)
       if (!details.identity?.value) {
         details.identity = identity
         if (identity?.value) changed()
@@ -259,6 +270,15 @@ function addAccountKeys(
   accountKeys.add(`${source} id`, id, ordinal)
 }
 
+type UnitingRule = Pick<PersonFields, 'lastWins' | 'fields'> & Partial<Pick<PersonFields, 'lastDay' | 'described'>>
+
+/** Whether a value is only the default, because the rule has no expression for it: it does not change what another rule says. */
+function isDefault({ fields, lastDay, described }: UnitingRule, name: string): boolean {
+  if (described !== undefined) return false
+  if (name === 'status') return !fields.has('status') && lastDay === undefined
+  return name === 'type' && !fields.has('type')
+}
+
 /**
  * Combines two rows of one record: values that both have must be equal, and lists are united.
  * @param changed called for each change of the record
@@ -271,7 +291,7 @@ export function unite(
     readonly attributes?: Record<string, string>
   },
   given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
-  lastWins: boolean,
+  rule: UnitingRule,
   what: () => string,
   changed: () => void,
 ): void {
@@ -283,7 +303,8 @@ export function unite(
       const before = into[name]
       // Most rows repeat the values of earlier rows.
       if (before === value) continue
-      if (before === undefined || before === '' || lastWins) {
+      if (before !== undefined && isDefault(rule, name)) continue
+      if (before === undefined || before === '' || rule.lastWins) {
         into[name] = value
         changed()
       } else if (isListName(name)) {

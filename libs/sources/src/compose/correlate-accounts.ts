@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { addDescribed, ownAttributes } from './add-people.ts'
-import type { Account, AccountDetails, CorrelationRule, Directory } from './directory.ts'
+import { addDescribed, addKeys, describes, ownAttributes } from './add-people.ts'
+import type { Account, AccountDetails, CorrelationRule, Directory, Person } from './directory.ts'
 import type { Search } from './key-index.ts'
 import { namedTexts } from './record-values.ts'
 
@@ -114,11 +114,51 @@ function addAsPerson(
 ): number {
   // Two applications of one source may have the same login, for one person or two: the login decides.
   const before = directory.personOf(source, id)
-  if (before !== undefined) return before
+  if (before !== undefined) {
+    const person = directory.people[before]
+    if (person?.source === source) completeDerived(directory, before, person, details)
+    return before
+  }
   const { fields, keys } = details
   const attributes = ownAttributes(details)
   const described = { id, place, fields, attributes, keys: { ...keys, [`account ${application}`]: id } }
   return addDescribed(directory, source, described, true)
+}
+
+type Texts = Readonly<Record<string, string>>
+
+/**
+ * Fills what earlier accounts of a person do not say. An account that describes nobody, such as one of a list of grants with only
+ * logins, says nothing of the state of the person: the first account that describes the person decides.
+ */
+function completeDerived(
+  directory: Directory,
+  ordinal: number,
+  person: Person,
+  { fields, attributes }: { readonly fields: Texts; readonly attributes: Texts },
+): void {
+  const more = missing(person.fields, fields)
+  // New objects, since those of the person are also those of the first account.
+  if (more !== undefined) {
+    const decides = !describes(person.fields) && describes(fields)
+    person.fields = namedTexts({ ...person.fields, ...more })
+    if (decides) for (const name of ['status', 'type']) person.fields[name] = fields[name] ?? ''
+    addKeys(directory, ordinal, { id: person.id, fields: more, keys: {} })
+  }
+  const others = missing(person.attributes, attributes)
+  if (others !== undefined) person.attributes = namedTexts({ ...person.attributes, ...others })
+}
+
+/** The values that are not yet known; undefined when there are none, as for most accounts. */
+function missing(known: Texts, given: Texts): Record<string, string> | undefined {
+  let more: Record<string, string> | undefined
+  for (const name in given) {
+    const value = given[name]
+    if (!value || known[name]) continue
+    more ??= namedTexts()
+    more[name] = value
+  }
+  return more
 }
 
 function addService(directory: Directory, account: Account, details: AccountDetails, owner: Search): number {

@@ -12,8 +12,8 @@ export interface Person {
   id: string
   readonly source: string
   readonly place: Place
-  readonly fields: Record<string, string>
-  readonly attributes: Record<string, string>
+  fields: Record<string, string>
+  attributes: Record<string, string>
   manager: { readonly value: string; readonly match: readonly string[] } | undefined
   /** Only grants or accounts name it. */
   readonly isDerived: boolean

@@ -45,11 +45,11 @@ function cellsOf(line: string, { spans, hasBars }: Pick<Ruled, 'spans' | 'hasBar
 }
 
 /**
- * The columns of a list as kubectl and other command lines print it: names in capital letters, at least two blanks between, and
+ * The columns of a list as kubectl and other command lines print it: names in capital letters, two or more blanks between, and
  * the values below their first letters. Undefined for other lines.
  */
 export function alignedColumns(header: string): Ruled | undefined {
-  if (!/^[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*(?: {2,}[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*){2,} *$/.test(header)) {
+  if (!/^[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*(?: {2,}[A-Z][A-Z0-9_()/-]*(?: [A-Z0-9_()/-]+)*)+ *$/.test(header)) {
     return undefined
   }
   return ruledColumns(
@@ -58,9 +58,13 @@ export function alignedColumns(header: string): Ruled | undefined {
   )
 }
 
-/** Whether lines are rows of the list. */
+/** Whether lines are rows of the list. Of two columns each is filled: a text may begin with two words in capital letters. */
 export function areAligned(lines: readonly string[], ruled: Ruled): boolean {
-  return lines.length > 0 && lines.every((line) => cellsOf(line, ruled) !== undefined)
+  const isRow = (line: string) => {
+    const cells = cellsOf(line, ruled)
+    return cells !== undefined && (cells.length > 2 || !cells.includes(''))
+  }
+  return lines.length > 0 && lines.every(isRow)
 }
 
 /** Whether the same names and dashes are repeated on another page. */

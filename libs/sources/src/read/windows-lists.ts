@@ -4,14 +4,16 @@ import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { folded } from '../value.ts'
+import { WhoamiLines, whoamiLook } from './whoami.ts'
 
-/** The command of Windows that printed a list: `net localgroup` and `net group`, `net user`, or `icacls`. */
-export type WindowsForm = 'net' | 'user' | 'icacls'
+/** The command of Windows that printed a list: `net localgroup` and `net group`, `net user`, `whoami /all`, or `icacls`. */
+export type WindowsForm = 'net' | 'user' | 'whoami' | 'icacls'
 
 /** `kind` is `group` for groups that exist on every system, and for those that the file lists. */
 export const windowsColumns: Readonly<Record<WindowsForm, readonly string[]>> = {
   net: ['group', 'member', 'kind'],
   user: ['group', 'login', 'name', 'active', 'kind'],
+  whoami: ['group', 'login', 'name', 'active', 'kind'],
   icacls: ['Path', 'IdentityReference', 'FileSystemRights', 'AccessControlType', 'kind'],
 }
 
@@ -35,6 +37,7 @@ const rightsPattern = /^(\S.*?):((?:\([A-Z, ]+\))+)$/i
 const sentence = /^(Successfully processed|Erfolgreich verarbeitet|Traitement réussi|Se procesaron)/i
 
 export function windowsForm(lines: readonly string[]): WindowsForm | undefined {
+  if (whoamiLook(lines) === 'with user') return 'whoami'
   const at = lines.findIndex((line) => groupLine.test(line.trimEnd()))
   if (at >= 0 && lines.slice(at, at + 12).some((line) => rule.test(line.trimEnd()))) return 'net'
   const isUser = (pattern: RegExp) => lines.some((line) => pattern.test(line.trimEnd()))
@@ -98,7 +101,7 @@ export async function* windowsRows(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const header = new Header(file.name, 1, windowsColumns[form])
   const groups = form === 'net' ? await groupsOf(file, encoding, longestLine) : new Set<string>()
-  const reader = form === 'net' ? new MemberLines() : form === 'user' ? new UserLines() : new RightLines()
+  const reader = readerOf(form)
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
     const rows: Row[] = []
     for (const { text, number } of lines) {
@@ -106,7 +109,7 @@ export async function* windowsRows(
       if (typeof cells === 'string') rows.push(new BrokenRow(file.name, number, cells))
       else {
         for (const row of cells) {
-          const name = form === 'user' ? '' : (row[1] ?? '')
+          const name = form === 'user' || form === 'whoami' ? '' : (row[1] ?? '')
           const own = folded(name.split('\\').at(-1) ?? '')
           const kind = isKnownGroup(name) || groups.has(own) ? 'group' : ''
           rows.push(new TableRow(file.name, number, header, [...row, kind]))
@@ -114,6 +117,19 @@ export async function* windowsRows(
       }
     }
     if (rows.length > 0) yield rows
+  }
+}
+
+function readerOf(form: WindowsForm): MemberLines | UserLines | WhoamiLines | RightLines {
+  switch (form) {
+    case 'net':
+      return new MemberLines()
+    case 'user':
+      return new UserLines()
+    case 'whoami':
+      return new WhoamiLines()
+    case 'icacls':
+      return new RightLines()
   }
 }
 

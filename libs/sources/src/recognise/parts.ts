@@ -7,6 +7,7 @@ import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
+import { enclosedReport } from '../read/enclosed-report.ts'
 import { fileRightsColumns, fileRightsRows } from '../read/file-rights.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonShape } from '../read/json.ts'
@@ -26,6 +27,7 @@ import {
   sheetRows,
   sheetTableRows,
 } from '../read/sheet.ts'
+import { isShellJson } from '../read/shell-json.ts'
 import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
@@ -49,6 +51,7 @@ const rowsOfMatrices = 500
 const windowsLooks: Readonly<Record<WindowsForm, string>> = {
   net: 'members of groups of Windows',
   user: 'accounts of Windows with their groups',
+  whoami: 'users of Windows with their groups',
   icacls: 'rights on folders of Windows',
 }
 
@@ -188,9 +191,17 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       return [{ kind: 'other', name, look: said(look.words) }]
     case 'json':
     case 'ndjson': {
-      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
-      const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
+      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text), isOfShell: isShellJson(text) }
+      const words = form.isMany
+        ? 'JSON, one record a line'
+        : form.isOfShell
+          ? 'JSON as a shell of MongoDB prints it'
+          : form.hasComments
+            ? 'JSON with comments'
+            : 'JSON'
       const shape = await jsonShape(file, encoding, form)
+      const report = await enclosedReport(file, encoding, form, shape.skeleton, options)
+      if (report !== undefined) return textFound(report, options)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
       if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
       const rowsOf = rowsInRecords(shape.skeleton)
