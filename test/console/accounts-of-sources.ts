@@ -84,6 +84,7 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     await toast(page).getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Delete this source…' }).click()
     await question.getByRole('textbox', { name: 'Type hr to confirm' }).fill('hr')
+    await expect.poll(() => confirm.isEnabled()).toBe(true)
     await page.keyboard.press('Enter')
     await shown(question.getByRole('alert').getByText('is the only source with a committed load'))
     await page.keyboard.press('Escape')

@@ -2,7 +2,7 @@ import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { RecommendationService, RecommendationState } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
-import { createClient } from '@connectrpc/connect'
+import { type Client, createClient } from '@connectrpc/connect'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
@@ -20,9 +20,9 @@ export function testReasonsAndRecommendations({ platform, open, openOnes }: Cons
     const [candidate] = await openOnes()
     const { people } = await createClient(InboxService, transport).listInboxPeople({
       candidateId: candidate?.id ?? '',
-      pageSize: 1,
+      pageSize: 50,
     })
-    const identityId = people[0]?.identityId ?? ''
+    const { identityId, own } = await somebodyWhoLacks(recommendations, people)
     const { grants } = await createClient(DirectoryService, transport).listEffectiveGrants({ identityId, pageSize: 1 })
     const { applicationId = '', entitlementId = '', entitlementDisplayName = '' } = grants[0] ?? {}
     const { sentences } = await reasons.explainHolding({ identityId, entitlement: { applicationId, entitlementId } })
@@ -47,12 +47,8 @@ export function testReasonsAndRecommendations({ platform, open, openOnes }: Cons
 
     await page.getByRole('link', { name: 'Look for it' }).click()
     const lacking = page.getByRole('region', { name: 'What they probably lack' })
-    await expect
-      .poll(async () => (await recommendations.recommendForIdentity({ identityId })).state)
-      .toBe(RecommendationState.READY)
-    const own = (await recommendations.recommendForIdentity({ identityId })).recommendations[0]
-    await shown(lacking.getByRole('link', { name: own?.entitlement?.displayName ?? '', exact: true }))
-    await shown(lacking.getByText(own?.reasons[0] ?? ''))
+    await shown(lacking.getByRole('link', { name: own.entitlement?.displayName ?? '', exact: true }))
+    await shown(lacking.getByText(own.reasons[0] ?? ''))
     found.push(...(await faultsAt(page, 'what a person probably lacks')))
     await lacking.getByRole('link', { name: /^Why / }).first().click()
     await shown(why.getByText('They do not have it.'))
@@ -75,10 +71,24 @@ export function testReasonsAndRecommendations({ platform, open, openOnes }: Cons
   })
 }
 
+/** The first of some people who probably lacks something, and the likeliest of it. */
+async function somebodyWhoLacks(
+  recommendations: Client<typeof RecommendationService>,
+  people: readonly { readonly identityId: string }[],
+) {
+  for (const { identityId } of people) {
+    const answer = () => recommendations.recommendForIdentity({ identityId })
+    await expect.poll(async () => (await answer()).state).toBe(RecommendationState.READY)
+    const [own] = (await answer()).recommendations
+    if (own !== undefined && own.probability > 0.05) return { identityId, own }
+  }
+  throw new Error('None of these people probably lacks something')
+}
+
 /** @returns what axe finds */
 async function whyAnEntitlement(
   page: Page,
-  reasons: ReturnType<typeof createClient<typeof WhyService>>,
+  reasons: Client<typeof WhyService>,
   applicationId: string,
   entitlementId: string,
   baseUrl: string,

@@ -79,7 +79,7 @@ export const texts = {
 
 /** Whether a profile and the data differ in anything. */
 export function hasDrift(drift: ProfileDrift): boolean {
-  return driftParts(drift).length > 0 || drift.ruleMatchesNobody
+  return driftParts(drift).length > 0
 }
 
 /** The differences of a profile in a few words, for a phone. */
@@ -97,6 +97,7 @@ function driftParts(drift: ProfileDrift): readonly string[] {
     ...(outsideHolderCount > 0 ? [`${formatCount(outsideHolderCount)} outside`] : []),
     ...(additions > 0 ? [`could give ${formatCount(additions)} more`] : []),
     ...(removals > 0 ? [`need not give ${formatCount(removals)}`] : []),
+    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
   ]
 }
 

@@ -7,7 +7,7 @@ import {
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
+import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
@@ -78,6 +78,9 @@ function accessSentence(grants: readonly EffectiveGrant[], hasMore: boolean): st
   return kitTexts.listed(texts.accessCount(grants.length, byGroups), hasMore)
 }
 
+/** A phone has the application and the way below the name, which may take two lines. */
+const rows: RowHeights = { comfortable: 44, dense: 30, narrow: 96 }
+
 interface AccessProps {
   readonly identityId: string
   readonly search: PersonSearch
@@ -109,7 +112,7 @@ function Access({ identityId, search, grants, hasMore, onMore }: AccessProps) {
       items={grants}
       keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
       columns={[...(isNarrow ? narrow : wide), why]}
-      rows={twoLinesOnPhone}
+      rows={rows}
       besideRem={13}
       onKey={(key, { applicationId, entitlementId }) => {
         if (key !== 'w') return false
@@ -142,9 +145,10 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
         name={grant.entitlementDisplayName}
       />
       {isNarrow && (
-        <span className="small muted">
-          <bdi>{grant.applicationDisplayName || grant.applicationId}</bdi>, {how(grant)}
-        </span>
+        <>
+          <bdi className="small muted cut">{grant.applicationDisplayName || grant.applicationId}</bdi>
+          <span className="small muted cut">{how(grant)}</span>
+        </>
       )}
     </>
   ),

@@ -12,7 +12,7 @@ import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import {
-  type Awaited,
+  type AwaitedLinks,
   isAwaited,
   isLinked,
   keyOfAccount,
@@ -32,7 +32,7 @@ export function Accounts({ sourceId }: { readonly sourceId: string }) {
   const mayChange = useMay('administer')
   const [asked, ask] = useState<Account>()
   // A changed link takes effect when the sources are put together again.
-  const [awaited, setAwaited] = useState<Awaited>(new Map())
+  const [awaited, setAwaited] = useState<AwaitedLinks>(new Map())
   const { items, more, hasNextPage, ...query } = useAccounts(sourceId, awaited)
   useEffect(() => {
     const waiting = new Set(items.filter((one) => isAwaited(one, awaited)).map(keyOfAccount))

@@ -24,16 +24,16 @@ export function isLinked({ rule }: Account): boolean {
 }
 
 /** Whether accounts will be linked once the sources are put together again, by the keys of the accounts. */
-export type Awaited = ReadonlyMap<string, boolean>
+export type AwaitedLinks = ReadonlyMap<string, boolean>
 
 /** Whether a link was removed or made and has not taken effect yet. */
-export function isAwaited(account: Account, awaited: Awaited): boolean {
+export function isAwaited(account: Account, awaited: AwaitedLinks): boolean {
   const willBeLinked = awaited.get(keyOfAccount(account))
   return willBeLinked !== undefined && willBeLinked !== isLinked(account)
 }
 
 /** The accounts of a source in the order of its load; requested again until the changes of links have taken effect. */
-export function useAccounts(sourceId: string, awaited: Awaited) {
+export function useAccounts(sourceId: string, awaited: AwaitedLinks) {
   const query = useInfiniteQuery(
     SourceService.method.listAccounts,
     { sourceId, pageSize: 100, pageToken: '' },
