@@ -1,5 +1,5 @@
 /** The search parameters in the address of an entitlement. */
-export interface EntitlementSearch {
+interface EntitlementSearch {
   /** An analysis is made to find out why it is proposed, or not. */
   readonly why?: true | undefined
 }
