@@ -29,7 +29,7 @@ export function testDriftAndBreaches({ platform, open, openOnes, acceptedProfile
     await page.getByRole('link', { name: 'Profiles and the data' }).click()
     const grid = page.getByRole('grid', { name: 'Profiles and the data' })
     const link = grid.getByRole('link', { name: drift.displayName, exact: true })
-    const row = grid.getByRole('row').filter({ has: link })
+    const row = grid.getByRole('row').filter({ has: page.getByRole('link', { name: drift.displayName, exact: true }) })
     await shown(row.getByText(new RegExp(`^${drift.lackingMemberCount} of ${drift.peopleCount}\\b`)))
     await shown(page.getByText(new RegExp(`^${profiles.length} profiles?\\. `)))
     const found = await faultsAt(page, 'the drift of all profiles')
