@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Public data that the repository does not hold: in `../shared/data` beside it, or where `ASSAY_TEST_DATA` says. */
+/** Public data outside of the repository: in `../shared/data` beside it, or in the folder of `ASSAY_TEST_DATA`. */
 export const sharedData = process.env.ASSAY_TEST_DATA ?? join(import.meta.dirname, '../../shared/data')
 
 interface Skippable {
@@ -9,10 +9,9 @@ interface Skippable {
 }
 
 /**
- * For a test that reads a file or a folder of the shared data. Where that is absent, the test is skipped, and the report says
- * what it needs.
+ * For a test that reads a file or a folder of the shared data. If it is absent, the test is skipped, and the report names it.
  * @param path from the folder of the shared data
- * @returns where it lies
+ * @returns the path of the file
  */
 export function sharedFile(context: Skippable, path: string): string {
   const file = join(sharedData, path)

@@ -32,9 +32,9 @@ interface NamedInSql {
 }
 
 /**
- * The names in a piece of SQL: a statement, or a fragment that another takes in. It is no parser: it goes by the words
- * before a name. A piece that begins with a name may go on after a `from`, so that this name counts as a relation, but not
- * where it is part of an expression.
+ * The names in a piece of SQL: a statement, or a fragment that another statement includes. It does not parse; it decides by the words
+ * before a name. A fragment that begins with a name may follow a `from`, so this name counts as a relation, unless it is a part of an
+ * expression.
  */
 export function namedInSql(text: string): NamedInSql {
   const words = (withoutComments(text).match(token) ?? []).map((word) => word.toLowerCase().replace(/["\s]/g, ''))

@@ -28,19 +28,19 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     gone: 'The model is not found. Profiles made from it stay.',
   },
   population_minings: {
-    rows: 'Minings that sessions ask for, with their roles',
+    rows: 'Minings for sessions, with their roles',
     age: '2 days',
     gone: 'Nothing: the session has its roles.',
   },
   imports: {
-    rows: 'Imports that are over, with the names of their files',
+    rows: 'Finished imports, with the names of their files',
     age: 'ASSAY_RETENTION_IMPORTS_DAYS',
-    gone: 'The import is not found. What is in force stays, whatever its age.',
+    gone: 'The import is not found. Data in force stay, at any age.',
   },
   source_loads: {
-    rows: 'Loads of sources that are over and have no records any more',
+    rows: 'Finished loads of sources that have no records any more',
     age: 'ASSAY_RETENTION_IMPORTS_DAYS',
-    gone: 'The load is not found. What is in force stays, whatever its age.',
+    gone: 'The load is not found. Data in force stay, at any age.',
   },
   source_change_sets: {
     rows: 'Change sets whose load has ended: their request ids',
@@ -48,7 +48,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     gone: 'The same request id is a new change set.',
   },
   access_profile_tasks: {
-    rows: 'Tasks that are decided or withdrawn and that no rule asks for, except the newest decision of each profile and requests by which people are members',
+    rows: 'Tasks that are decided or withdrawn and that no rule requests, except the newest decision of each profile and requests that made people members',
     age: 'ASSAY_RETENTION_TASKS_DAYS',
     gone: 'The task is not found. The ledger has the decision.',
   },
@@ -65,7 +65,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   webhook_deliveries: {
     rows: 'Deliveries of events that have ended',
     age: 'ASSAY_RETENTION_DELIVERIES_DAYS',
-    gone: 'The delivery is not listed. A replay brings the event all the same.',
+    gone: 'The delivery is not listed. A replay still delivers the event.',
   },
   mining_sessions: {
     rows: 'Sessions that nobody saved, with their potential roles, unless somebody worked on one of these',
@@ -75,7 +75,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   potential_role_exports: {
     rows: 'Exports of potential roles, with their archives',
     age: '7 days',
-    gone: 'The export is not found; ask for another one.',
+    gone: 'The export is not found; request another one.',
   },
   import_uploads: {
     rows: 'Uploads that were broken off',
@@ -90,7 +90,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   sign_in_links: {
     rows: 'Links into the console',
     age: '10 minutes',
-    gone: 'The link does not open; ask for another one.',
+    gone: 'The link does not open; request another one.',
   },
   console_sessions: {
     rows: 'Sessions of the console',
@@ -111,7 +111,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   signing_keys: {
     rows: 'Keys that signed access tokens and were replaced',
     age: 'the longest life of a token',
-    gone: 'Nothing: no token is valid that they signed.',
+    gone: 'Nothing: all tokens that they signed have expired.',
   },
 }
 

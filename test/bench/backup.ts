@@ -35,7 +35,7 @@ export const bench: Bench = {
       return []
     }
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'))
-    // The server has an account of its own, which has to pass through.
+    // The server runs under a separate account, which must be able to enter the folder.
     await chmod(folder, 0o711)
     try {
       const server = await startInstalledPostgres(join(folder, 'server'))
@@ -151,13 +151,13 @@ async function byBackup(server: InstalledPostgres, folder: string, name: string,
   return { backupMs, restoreMs, bytes }
 }
 
-/** The next round finds the disk as this one did. */
+/** Cleans up, so that the next round begins with the same disk. */
 async function clear(server: InstalledPostgres, name: string, file: string): Promise<void> {
   await server.run('dropdb', name)
   await rm(file)
 }
 
-/** What a service reads first: the snapshot, and beside it all grants, counted. */
+/** The data that a service reads first: the snapshot, and the number of all grants. */
 async function answerOf(url: string, tenantId: number) {
   const database = openDatabase({ url, applicationName: 'assay-bench-service', maxConnections: 2 })
   try {

@@ -30,7 +30,7 @@ export const bench: Bench = {
       say(
         `import and everything that follows: ${((await timed(() => platform.load(platform.folder))) / 1000).toFixed(1)} s`,
       )
-      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      // Statistics as in a database that has run for a while; otherwise PostgreSQL collects them only after up to a minute.
       await platform.owner.sql`vacuum analyze`
       const mining = createClient(RoleMiningManagementService, platform.transport)
       const { analysis, measures } = await customAnalyses(mining, size, say)
@@ -59,7 +59,7 @@ async function customAnalyses(mining: Mining, size: Size, say: (text: string) =>
     } while (analysis.status === RunStatus.RUNNING)
     if (analysis.status !== RunStatus.COMPLETED || analysis.cohortSize !== divisionSize(size))
       throw new Error(`the custom analysis ended with ${RunStatus[analysis.status]}, ${analysis.cohortSize} people`)
-    // The first loads the snapshot.
+    // The first call also loads the snapshot, so its time does not count.
     if (round > 0) times.push(performance.now() - start)
     else
       say(
@@ -89,7 +89,7 @@ async function evaluations(
     const request = { analysisId: analysis.id, minimumCoverageBasisPoints, explicitlyIncluded, includeFacets: true }
     times.push(await timed(() => mining.evaluateEntitlementSelection(request)))
   }
-  // The holders of what is common alone, without facets.
+  // The holders of common entitlements, without facets.
   const wanted = common.map(({ appId, entitlementId }) => ({ appId, entitlementId }))
   const bySql = () => sql`
     with wanted as (
@@ -122,7 +122,7 @@ async function suggestedReads(mining: Mining, platform: BenchPlatform): Promise<
   return readsOf(platform, suggestion.id, department ?? 'Department 0')
 }
 
-/** Each read alone by so many clients, and right after it the same by SQL on ten connections. */
+/** Measures each read with this number of clients, and right after it the same by SQL on ten connections. */
 async function loadEach(
   { port, owner }: BenchPlatform,
   reads: readonly Read[],
@@ -148,8 +148,8 @@ function wordsOf({ perSecond, medianMs, p99Ms }: LoadFigures): string {
 }
 
 /**
- * One run on its own, then one after another while the reads go on. Each read is measured without a run right before and right
- * after, since the machine may be another one within minutes.
+ * Measures one run without load, then runs one after another during the reads. Each read is measured right before and right after without a
+ * run, because the speed of the machine may change within minutes.
  */
 async function runUnderReads(
   mining: Mining,

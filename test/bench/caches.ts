@@ -11,7 +11,7 @@ const sizes = {
   full: { identities: 50_000, rounds: 7 },
 }
 
-/** Each cache by the switch that puts it off, and whose processor time it is to save. */
+/** Each cache, with the switch that turns it off and the process whose time it should save. */
 const arms = {
   all: { environment: {}, saves: [] },
   'without cached answers': { environment: { ASSAY_ANSWER_CACHE_BYTES: '0' }, saves: ['gateway', 'services'] },
@@ -21,7 +21,7 @@ type Arm = keyof typeof arms
 const modes = ['cold', 'warm'] as const
 type Mode = (typeof modes)[number]
 
-/** Of the pages, so many make the code warm. They are not asked for again. */
+/** The share of the pages that warms up the code. These pages are not requested again. */
 const warmUpShare = 1 / 3
 const warmPasses = 3
 const warmUpPasses = 5
@@ -80,7 +80,7 @@ async function withEnvironment<T>(environment: Readonly<Record<string, string>>,
   }
 }
 
-/** Microseconds of a call: of pages never asked for before, and of the same pages after that. */
+/** Microseconds of a call: for pages that were never requested before, and for the same pages afterwards. */
 async function measured(platform: BenchPlatform, folder: string, read: ColdPages): Promise<readonly [Mode, Figures][]> {
   const token = read.token === 'sailpoint' ? (await sailpointCalls(platform)).token : platform.token
   const pass = async (paths: ColdPages['paths']) => {
@@ -126,7 +126,7 @@ function measuresOf(name: string, mode: Mode, found: ReadonlyMap<string, readonl
   ]
   for (const arm of Object.keys(arms) as Arm[]) {
     for (const spender of arms[arm].saves) {
-      // Of each round by itself, since the machine may be another one within minutes.
+      // A ratio for each round, because the speed of the machine may change within minutes.
       const ratios = of(arm).map((figures, round) => figures[spender] / (all[round]?.[spender] ?? Number.NaN))
       measures.push({ measure: `${name}, ${mode}, ${arm}: ${spender}, times with`, value: median(ratios), unit: 'x' })
     }

@@ -13,7 +13,7 @@ import { writePlantedFiles } from './support/planted-files.ts'
 
 const identities = { small: 2_000, full: 100_000 } as const
 
-/** Screens by the name of the link that leads there, and what stands there when they can be used. */
+/** Screens by the name of their link, with the text that is visible when they can be used. */
 const screens = [
   { name: 'Start', link: 'Start', ready: 'section[aria-label="Access data"] dd' },
   { name: 'Candidates', link: 'Candidates', ready: '[role="grid"] [role="row"] a' },
@@ -32,13 +32,13 @@ export const bench: Bench = {
       await writePlantedFiles(folder, { identities: identities[scale] })
       const loadMs = await timed(() => platform.load(folder))
       say(`${identities[scale]} people, import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
-      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      // Statistics as in a database that has run for a while; otherwise PostgreSQL collects them only after up to a minute.
       await owner.sql`vacuum analyze`
       return [...bytes(), ...(await measureScreens(platform, { rounds: count, people: identities[scale] }, say))]
     }),
 }
 
-/** What a first visit loads, and the largest piece that comes later. */
+/** The bytes that a first visit loads, and the largest file that is loaded later. */
 function bytes(): Measure[] {
   const page = readFileSync(join(builtFolder, 'index.html'), 'utf8')
   const assets = join(builtFolder, 'assets')
@@ -59,7 +59,7 @@ function bytes(): Measure[] {
   ]
 }
 
-/** Watched from the first script of the page on. */
+/** Collects the long tasks from the first script of the page on. */
 const watchTasks = `
   window.longTasks = []
   new PerformanceObserver((list) => {
@@ -87,7 +87,7 @@ async function measureScreens(
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.locator(screens[0].ready).first().waitFor()
     const taken = new Map<string, Visit[]>(screens.map(({ name }) => [name, []]))
-    // The first round loads the pieces of the screens.
+    // The first round loads the code of the screens, so its times do not count.
     for (let round = 0; round <= rounds; round++) {
       for (const screen of [...screens.slice(1), screens[0]]) {
         const visit = await visited(page, screen)
@@ -142,7 +142,7 @@ async function visited(page: Page, { link, ready }: (typeof screens)[number]): P
   return { usableMs, calls, nodes, longestTaskMs }
 }
 
-/** In the page: sets the slider to one cut-off after the other, and how long until the next frame shows what each changes. */
+/** Runs in the page: sets the slider to one cut-off after the other, and measures the time until the next frame shows the change. */
 const moveSlider = `(async () => {
   const slider = document.querySelector('.slider')
   const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
@@ -157,7 +157,7 @@ const moveSlider = `(async () => {
   return taken
 })()`
 
-/** A cohort by a click on a value, and the effect of its slider. */
+/** Measures the selection of a cohort by a click on a value, and the effect of its slider. */
 async function measureCohort(page: Page, rounds: number, say: (text: string) => void): Promise<Measure[]> {
   const usable: number[] = []
   const moves: number[] = []

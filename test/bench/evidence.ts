@@ -20,7 +20,7 @@ export const bench: Bench = {
       await writePlantedFiles(platform.folder, size)
       const loadMs = await timed(() => platform.load(platform.folder))
       say(`import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
-      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      // Statistics as in a database that has run for a while; otherwise PostgreSQL collects them only after up to a minute.
       await platform.owner.sql`vacuum analyze`
       return [
         ...policies,

@@ -59,7 +59,7 @@ export const bench: Bench = {
 
 type Enqueue = (tenant: number, count: number) => Promise<void>
 
-/** The jobs of a tenant with 200 waiting that begin after another tenant has asked for one, and before it begins. */
+/** How many jobs of a tenant with 200 waiting jobs begin between the request of another tenant's job and its beginning. */
 async function startsBeforeAnother(url: string, workers: number, enqueue: Enqueue): Promise<number> {
   await enqueue(1, 200)
   let asked = Number.POSITIVE_INFINITY

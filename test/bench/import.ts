@@ -74,7 +74,7 @@ async function compare(
   }
 }
 
-/** What Postgres needs at least: the file as it is into a table without indexes, keys or row security. */
+/** The least time of Postgres: it copies the unchanged file into a table without indexes, keys or row security. */
 async function bareCopy(sql: Sql, file: string): Promise<number> {
   await sql`create table bare_grants (identity_id text, entitlement_id text, granted_at timestamptz, last_used_at timestamptz)`
   try {

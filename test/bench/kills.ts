@@ -14,10 +14,10 @@ import type { Bench, Measure } from './support/bench.ts'
 import { startFleet } from './support/kill-fleet.ts'
 import { type Acknowledged, doubled, loadsOf, type Standing } from './support/kill-loads.ts'
 
-/** Clients that ask for something all the time. */
+/** Clients that make requests all the time. */
 const clients = 3
 const pauseMs = { client: 400, kill: [2000, 6000] } as const
-/** What has not ended so long after the last kill does not end. */
+/** Work that has not ended this long after the last kill will not end. */
 const patienceMs = 180_000
 
 interface Watched extends Acknowledged {
@@ -30,7 +30,7 @@ export const bench: Bench = {
   about: 'processes killed at random under fourteen kinds of load: what was acknowledged is done, once, and how soon',
   async run({ scale, say, count = scale === 'small' ? 10 : 200 }) {
     const directory = await mkdtemp(join(tmpdir(), 'assay-kills-'))
-    // The system user that PostgreSQL runs as has to pass.
+    // The system user of PostgreSQL must be able to enter the folder.
     await chmod(directory, 0o711)
     const fleet = await startFleet(directory)
     const owner = openOwnerDatabase({ url: fleet.databaseUrl, applicationName: 'assay-bench', maxConnections: 4 })
@@ -48,7 +48,7 @@ export const bench: Bench = {
             if (acknowledged !== undefined)
               watched.push({ kind, ...acknowledged, at: performance.now(), standingNow: 'open' })
           } catch {
-            // Refused, or no answer came: nothing was acknowledged.
+            // The request was refused or got no response, so nothing was acknowledged.
             unacknowledged.set(kind, (unacknowledged.get(kind) ?? 0) + 1)
           }
           await sleep(pauseMs.client)
@@ -84,7 +84,7 @@ export const bench: Bench = {
         await look()
         await sleep(250)
       }
-      // What was written must be there in the end, not only right after it was acknowledged.
+      // The result must exist at the end, and not only right after the acknowledgement.
       for (const one of watched) if (one.standingNow === 'done') one.standingNow = await one.standing(owner.sql)
       for (const one of watched)
         if (one.standingNow === 'lost' || one.standingNow === 'failed') say(`${one.kind}: ${one.standingNow}`)
@@ -97,7 +97,7 @@ export const bench: Bench = {
   },
 }
 
-/** Two tenants with access data, and ways in. */
+/** Makes two tenants with access data, and clients for them. */
 export async function prepareLoads(baseUrl: string, owner: Sql) {
   const { tenantId } = await createTenant(owner, 'killed')
   const { tenantId: importingId } = await createTenant(owner, 'importing')

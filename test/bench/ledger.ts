@@ -11,7 +11,7 @@ import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
 
 const deciders = 32
-/** Of each decider: nobody decides on one and the same all the time. */
+/** The suggestions of each decider, because no user decides on the same one all the time. */
 const suggestionsEach = 25
 const rounds = 5
 
@@ -47,7 +47,7 @@ async function decisions(owner: Sql, sql: Sql, serviceUrl: string, count: number
         return decideSuggestion(scoped, { suggestionId: id, state }, tools)
       }),
     )
-  // Workers seal, which are other processes than those that decide.
+  // Workers seal entries, and they are other processes than those that decide.
   const sealer = new Worker(new URL('./support/sealing-thread.ts', import.meta.url), {
     workerData: { url: serviceUrl },
   })
@@ -91,7 +91,7 @@ async function makeSuggestion(owner: Sql, tenantId: number, id: string): Promise
       ${entitlements}::text::jsonb, 30, 0.9, 0.8, '[]', '[]')`
 }
 
-/** Each decider turns its own suggestions to and fro, one after another. Gives the milliseconds of all. */
+/** Each decider dismisses its suggestions and undoes this, one after another. Returns the milliseconds of all decisions. */
 function atOnce(
   ids: readonly (readonly string[])[],
   count: number,
@@ -108,7 +108,7 @@ function atOnce(
   )
 }
 
-/** The statements of a decision, without that of its entry: what reads and writes the suggestion and the dismissal is the same. */
+/** The statements of a decision without its ledger entry. They read and write the suggestion and the dismissal in the same way. */
 async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new' | 'dismissed'): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
     await Promise.all([getSuggestion(scoped, id, true), loadInForce(scoped)])
@@ -130,7 +130,7 @@ async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new
   })
 }
 
-/** The longest that an entry of the last thousand waited for its seal. */
+/** The longest time that one of the last thousand entries waited for its seal. */
 async function sealingTime(owner: Sql, tenantId: number): Promise<number> {
   while ((await owner`select from ledger_unsealed limit 1`).length > 0) await sleep(20)
   const { ms } = (
@@ -168,7 +168,7 @@ async function verification(owner: Sql, sql: Sql, count: number, say: Say): Prom
   ]
 }
 
-/** Entries as decisions leave them, written many at a time. */
+/** Writes entries like those of decisions, many at a time. */
 async function fill(owner: Sql, tenantId: number, count: number): Promise<void> {
   const batch = 5_000
   for (let done = 0; done < count; done += batch) {

@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string' },
   },
 })
-// A bench is a file of this folder that exports `bench`; its name is the file's.
+// A benchmark is a file of this folder that exports `bench`. It has the name of the file.
 const known = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'main.ts')
   .map((file) => file.slice(0, -3))
@@ -73,5 +73,5 @@ for (const name of names) {
 }
 console.log(`\n${machineName()}, scale ${scale}\n\n${table(results)}`)
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`)
-// Small inputs say nothing about goals that speak of the full size.
+// Goals are about the full size, so small inputs cannot miss them.
 if (scale !== 'small' && results.some(({ met }) => met === false)) process.exitCode = 1

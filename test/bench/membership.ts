@@ -40,7 +40,7 @@ export const bench: Bench = {
   },
 }
 
-/** As the worker has them. */
+/** As many threads as the worker uses. */
 const threads = availableParallelism()
 
 async function evaluateThrice(sql: Sql, tenantId: number, say: (text: string) => void): Promise<Measure[]> {
@@ -49,7 +49,7 @@ async function evaluateThrice(sql: Sql, tenantId: number, say: (text: string) =>
     const before = process.cpuUsage()
     const seconds = (await timed(async () => (report = await applyMembership(sql, tenantId, { threads })))) / 1000
     const { user, system } = process.cpuUsage(before)
-    // Beside it works PostgreSQL. On a machine that others use as well this is the figure to compare.
+    // PostgreSQL works at the same time. On a shared machine, compare this figure.
     const own = `${((user + system) / 1e6).toFixed(1)} s of processor time here`
     say(`${occasion}: ${seconds.toFixed(1)} s, ${own}, ${JSON.stringify(report)}`)
     return { measure: occasion, value: seconds, unit: 's', goal: { atMost: 30 } }
@@ -60,7 +60,7 @@ async function evaluateThrice(sql: Sql, tenantId: number, say: (text: string) =>
     await scoped`update identities set department = 'Department ' || (key % 7), job_title = 'Title 3' where key % 20 = 0`
   })
   const later = await evaluate('one in twenty has moved')
-  // What everybody has to read at least, into nothing.
+  // Reads the data that every implementation must read, and does nothing with them.
   const bare = await timed(() =>
     inTenant(
       sql,
@@ -77,7 +77,7 @@ async function evaluateThrice(sql: Sql, tenantId: number, say: (text: string) =>
   ]
 }
 
-/** Rules with patterns alone, when nothing changes: all of it is reading and matching. */
+/** Evaluates rules that have only patterns, when nothing changes: the time is for reading and matching. */
 async function evaluatePatterns(
   sql: Sql,
   tenantId: number,
@@ -106,7 +106,7 @@ async function importFolder(sql: Sql, tenantId: number, folder: string): Promise
   await commitImport(sql, tenantId, id, {})
 }
 
-/** Stored as they are, without the evaluation that creating one by one would make. */
+/** Stores the profiles directly, without the evaluation that a creation one by one would make. */
 async function makeProfiles(sql: Sql, tenantId: number, rules: readonly string[]): Promise<void> {
   const rows = rules.map((rule, index) => ({ id: randomUUID(), name: `profile ${index}`, rule }))
   await inTenant(sql, tenantId, async (scoped) => {

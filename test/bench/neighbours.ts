@@ -9,7 +9,7 @@ const sizes = {
   full: { identities: 100_000, rounds: 3, loadMs: 3_000 },
 }
 
-/** Beside hand-written SQL and `JSON.stringify` of its rows. */
+/** The largest ratio to hand-written SQL with `JSON.stringify` of its rows. */
 const mostTimesBySql = 1.5
 
 export const bench: Bench = {
@@ -25,7 +25,7 @@ export const bench: Bench = {
       for (const { name, request, bySql } of await neighbourReads(platform)) {
         const served: number[] = []
         const written: number[] = []
-        // The fewest that a page of the peer needs: it has ten connections to the database, as a service has.
+        // The smallest number that keeps the compared server busy: it has ten connections to the database, as a service has.
         const load = { connections: 32, ms: loadMs }
         for (let round = 0; round < rounds; round++) {
           const one = await loadHttp(platform.port, request, load)

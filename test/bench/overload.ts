@@ -21,11 +21,11 @@ const sizes = {
 type Size = (typeof sizes)['full']
 
 const times = [2, 5, 10]
-/** A few more than one tenant has places in the default setting. */
+/** Slightly more than the places of one tenant in the default setting. */
 const clients = 8
-/** Clients that hold what others need, and ask for little. */
+/** Clients that occupy resources and make few requests. */
 const held = { uploads: 12, readers: 12 }
-/** Stretches of load before, beside and after them, because the p99 of a single one is the figure of a few calls. */
+/** The number of load phases before, with and after these clients, because the p99 of a single phase depends on a few calls. */
 const rounds = 3
 /** Calls a second of the tenant that stays below its share. */
 const quietPerSecond = 4
@@ -35,7 +35,7 @@ export const bench: Bench = {
     'calls at 0.8 to 10 times what the platform can do, from one tenant beside a quiet one, and beside clients that hold what they do not use',
   async run({ scale, say }) {
     const size = sizes[scale]
-    // The slow readers use SailPoint's API, and ask again when they are cut off.
+    // The slow readers use SailPoint's API, and make a new request when they are cut off.
     process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
     return withBenchPlatform(async (platform) => {
       await writePlantedFiles(platform.folder, size)
@@ -49,9 +49,9 @@ export const bench: Bench = {
 }
 
 /**
- * For each factor the capacity and the calls at 0.8 of it are measured right before, because the machine may be another one within
- * minutes. Capacity and success count over the time until the analyses that the calls asked for have ended too: what is put off is
- * not done.
+ * For each factor, the capacity and the calls at 0.8 of the capacity are measured right before, because the speed of the machine may change
+ * within minutes. Capacity and success include the time until the analyses that the calls requested have ended: work that is only delayed
+ * does not count as done.
  */
 async function overload(
   { port, idle }: BenchPlatform,
@@ -111,7 +111,7 @@ async function overload(
   return measures
 }
 
-/** Calls with and without clients that hold connections, bodies and answers. */
+/** Measures calls with and without clients that occupy connections, request bodies and responses. */
 async function underHolding(
   platform: BenchPlatform,
   mix: Mix,
@@ -128,7 +128,7 @@ async function underHolding(
   }
   const before = await p99s()
   const holders = await holdConnections(platform, { ...held, idleSockets })
-  // The downloads go on until the buffers of their connections are full.
+  // The downloads continue until the buffers of their connections are full.
   await sleep(settleMs)
   say(`held: ${JSON.stringify(holders.open())}`)
   const beside = await p99s()
@@ -152,7 +152,7 @@ function shown(times: readonly number[]): string {
   return times.map((ms) => ms.toFixed(0)).join(' ')
 }
 
-/** Evaluations of a cohort, lists, and custom analyses, which a worker makes beside them. */
+/** Evaluations of a cohort, lists, and custom analyses, which a worker makes at the same time. */
 async function mixOf(port: number, token: string, attribute: string, value: string): Promise<Mix> {
   const mining = createClient(RoleMiningManagementService, grpc(`http://127.0.0.1:${port}`, token))
   const profileFilters = [{ attribute, values: [value] }]

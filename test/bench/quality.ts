@@ -11,7 +11,7 @@ import { judgeQuality, type Quality } from './support/quality-judge.ts'
 
 const sizes = { small: [1000], full: [1000, 10_000], huge: [100_000] }
 
-/** Shares of the attribute values that are taken out. */
+/** Shares of the attribute values that are removed. */
 const blanks = [0.1, 0.3]
 
 export const bench: Bench = {
@@ -44,7 +44,7 @@ function benchPlanted(identityCount: number, seeds: readonly number[], say: (tex
   return measures
 }
 
-/** Whether people whose attributes are not known keep their roles from being told. */
+/** Measures whether roles are still suggested when the attributes of some of their people are not known. */
 function benchBlanked(identityCount: number, seeds: readonly number[], say: (text: string) => void): Measure[] {
   return blanks.flatMap((share) =>
     (Object.keys(organisations) as Kind[]).flatMap((kind) => {
@@ -61,7 +61,7 @@ function benchBlanked(identityCount: number, seeds: readonly number[], say: (tex
   )
 }
 
-/** What becomes of suggestions when one grant in a hundred goes to somebody else. */
+/** Measures how suggestions change when one grant in a hundred moves to another person. */
 function benchChange(seeds: readonly number[], say: (text: string) => void): Measure[] {
   return (Object.keys(organisations) as Kind[]).map((kind) => {
     const changed = seeds.map((seed) => changedByMove(organisations[kind](2000, seed).parts, 0.01, seed))
@@ -117,7 +117,7 @@ function report(of: string, judged: readonly Quality[], say: (text: string) => v
   })
 }
 
-/** How many suggestions and potential roles come out of data without any. */
+/** Counts the suggestions and potential roles for data without any roles. */
 function benchMeaningless(seeds: readonly number[], say: (text: string) => void): Measure[] {
   const cases: readonly (readonly [string, (seed: number) => SnapshotParts])[] = [
     ...densities.map(
@@ -139,7 +139,7 @@ function benchMeaningless(seeds: readonly number[], say: (text: string) => void)
     ]),
   ]
   return cases.flatMap(([name, make]) => {
-    // Permuted attributes leave true potential roles where they are.
+    // With permuted attributes, the true potential roles still exist.
     const hasRoles = name.endsWith('permuted')
     let suggestions = 0
     let roles = 0

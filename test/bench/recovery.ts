@@ -1,7 +1,7 @@
 import type { Bench, Measure } from './support/bench.ts'
 import { recoveries } from './support/planted-recovery.ts'
 
-/** 100,000 identities take minutes, so there one seed has each noise, and the other seeds have the usual one. */
+/** 100,000 identities take minutes. So there one seed has every noise, and the other seeds have only the usual noise. */
 const cases = {
   small: [{ identityCount: 1000, seeds: [1, 2], noises: [0, 0.05] }],
   full: [

@@ -29,13 +29,13 @@ export const bench: Bench = {
       await writePlantedFiles(platform.folder, size)
       const loadMs = await timed(() => platform.load(platform.folder))
       say(`import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
-      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      // Statistics as in a database that has run for a while; otherwise PostgreSQL collects them only after up to a minute.
       await platform.owner.sql`vacuum analyze`
       const calls = await sailpointCalls(platform)
       const { sessionId, measures } = await sessions(calls, size, say)
       const reads = await readMeasures(platform, calls, sessionId, size, say)
       const exports = await exportMeasures(platform, calls, sessionId, say)
-      // The sample organisation takes the place of the large one.
+      // The sample organisation replaces the large one.
       await rm(join(platform.folder, 'grants.csv'))
       return [...measures, ...reads, ...exports, ...(await recovery(platform, calls, size, say))]
     })
@@ -82,7 +82,7 @@ async function sessions(calls: SailpointCalls, { identities, rounds }: Size, say
   return { sessionId, measures }
 }
 
-/** Every list and every get, each alone by so many clients. */
+/** Measures every list and every get call separately, with this number of clients. */
 async function readMeasures(
   { port }: BenchPlatform,
   calls: SailpointCalls,
@@ -92,7 +92,7 @@ async function readMeasures(
 ): Promise<Measure[]> {
   const S = `/role-mining-sessions/${sessionId}`
   const summaries = await calls.all<{ id: string; identityCount: number }>(`${S}/potential-role-summaries`)
-  // Neither the largest nor the smallest: the one in the middle by the number of identities.
+  // The role with the median number of identities.
   const role = summaries.toSorted((a, b) => a.identityCount - b.identityCount)[summaries.length >> 1]
   if (role === undefined) throw new Error('the session has no potential roles')
   const P = `${S}/potential-roles/${role.id}`
@@ -131,7 +131,9 @@ async function readMeasures(
   return measures
 }
 
-/** A role of everybody with so many entitlements, put into the tables: nobody's mining would find one. */
+/**
+ * Measures exports of a role of everybody with this number of entitlements. It is written into the tables, because no mining would find it.
+ */
 async function exportMeasures(
   { port, owner: { sql }, tenantId }: BenchPlatform,
   calls: SailpointCalls,
@@ -157,7 +159,7 @@ async function exportMeasures(
     const { bytes } = await download(port, `/beta${path}`, { Authorization: `Bearer ${calls.token}` })
     return bytes / 2 ** 20
   }
-  /** By a job, with what at least half of the identities hold: what somebody would make a role of. */
+  /** Measures an export by a job, with the entitlements that at least half of the identities hold, as a user would choose them. */
   const popular = async () => {
     const body = { minEntitlementPopularity: 50, includeCommonAccess: true }
     const { exportId } = await calls.ask<{ exportId: string }>('POST', `${role}/export-async`, body)

@@ -23,11 +23,11 @@ const sizes = {
 }
 type Size = (typeof sizes)['full']
 
-/** With four of each a server of 100 connections is full otherwise. */
+/** With the defaults, four processes of each kind would use all 100 connections of the server. */
 const connections = { pool: '4', queue: '2' }
 /** Clients of each tenant. */
 const clients = 4
-/** The largest share of the calls over the smallest. */
+/** The goal for the largest share of the calls, divided by the smallest. */
 const most = 1.25
 
 export const bench: Bench = {
@@ -68,7 +68,7 @@ export const bench: Bench = {
   },
 }
 
-/** The same tenants each time; their clients know the gateways of this fleet. */
+/** Makes the same tenants each time, with clients that use the gateways of this fleet. */
 async function tenantsBehind(
   fleet: Fleet,
   owner: Database,
@@ -149,7 +149,7 @@ async function measure(
             measure: `${label}: ${unitOf(name)} of a ${name}, largest share over smallest`,
             value: evenness(counted(shares, name)),
             unit: 'x',
-            // Workers take the next job when they are free, and jobs are not alike: a guide, no promise.
+            // No goal for workers: they take the next job when they are free, and jobs differ.
             ...(name !== 'mining-worker' && { goal: { atMost: most } }),
           }),
         )),
@@ -163,7 +163,7 @@ async function measure(
   ]
 }
 
-/** With the settings of this bench. */
+/** The connections of a deployment with the settings of this benchmark. */
 function budgetOf(deployment: Deployment): number {
   const pool = Number(connections.pool)
   const pools = Object.fromEntries(processNames.map((name) => [name, pool])) as Record<ProcessName, number>
@@ -171,7 +171,7 @@ function budgetOf(deployment: Deployment): number {
   return connectionsOfAll(deployment, pools) - lessInQueues
 }
 
-/** Calls that each process has answered, of a worker: attempts at jobs. */
+/** The number of calls that each process has answered; for a worker, the attempts at jobs. */
 async function countsOf({ members }: Fleet): Promise<Map<FleetMember, number>> {
   const counts = await Promise.all(
     members.map(async (member) => {

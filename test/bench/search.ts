@@ -14,7 +14,7 @@ type Size = (typeof sizes)['full']
 
 const clients = 32
 const miningService = 'mining/src/main.ts'
-/** What search gives at most, and how many whole documents it writes at once. */
+/** The most documents of a search, and how many whole documents it writes at a time. */
 const longestPage = 10_000
 const piece = 250
 const everybody = { indices: ['identities'], query: { query: '*' }, sort: ['id'] }
@@ -28,7 +28,7 @@ export const bench: Bench = {
       await writePlantedFiles(platform.folder, size)
       const loadMs = await timed(() => platform.load(platform.folder))
       say(`import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
-      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      // Statistics as in a database that has run for a while; otherwise PostgreSQL collects them only after up to a minute.
       await platform.owner.sql`vacuum analyze`
       const { token } = await sailpointCalls(platform)
       return [
@@ -40,7 +40,7 @@ export const bench: Bench = {
   },
 }
 
-/** A page without nested documents, alone by so many clients, in turns with the same by hand. */
+/** Measures a page without nested documents with this number of clients, alternating with hand-written SQL. */
 async function flatPage(
   { port, owner, tenantId }: BenchPlatform,
   token: string,
@@ -53,7 +53,7 @@ async function flatPage(
   const byHand = async () => JSON.stringify(await pageByHand(owner.sql, tenantId))
   const served: number[] = []
   const hand: number[] = []
-  // The first round warms both.
+  // The first round warms up both, so it does not count.
   for (let round = 0; round <= rounds; round++) {
     const ours = await loadHttp(port, request, { connections: clients, ms: loadMs })
     const theirs = await loadCalls(byHand, { connections: clients, ms: loadMs })
@@ -87,7 +87,7 @@ function pageByHand(sql: Sql, tenantId: number) {
     order by person.id`
 }
 
-/** A page of whole identities: accounts, access and all. */
+/** Measures a page of whole identities, with accounts and access. */
 async function wholeDocuments(
   { port }: BenchPlatform,
   token: string,
@@ -107,7 +107,7 @@ async function wholeDocuments(
   return measures
 }
 
-/** The longest pages one behind the other, and how much memory the service gains by them. */
+/** Reads the longest pages one after another, and measures how much memory the service gains. */
 async function longPages(
   { port, owner, tenantId }: BenchPlatform,
   token: string,
@@ -158,7 +158,7 @@ async function longPages(
   ]
 }
 
-/** How many documents an answer holds, which is longer than a string may be. */
+/** Counts the documents of a response, which may be longer than a JavaScript string. */
 async function documentsIn(body: ReadableStream<Uint8Array>): Promise<number> {
   const mark = '"_type":"identity"'
   let count = 0

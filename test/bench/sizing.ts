@@ -8,7 +8,7 @@ import { writePlantedFiles } from './support/planted-files.ts'
 import { sailpointCalls } from './support/sailpoint-calls.ts'
 
 const people = { small: [1_000, 10_000], full: [1_000, 10_000, 100_000] }
-/** The entries of the processes, as their command lines hold them. */
+/** The entry files of the processes, as their command lines contain them. */
 const entries = {
   gateway: 'gateway/src/main.ts',
   mining: 'mining/src/main.ts',
@@ -108,7 +108,7 @@ async function measure(
   ]
 }
 
-/** Of all processes of the platform since they started. */
+/** Processor seconds of all processes of the platform since their start. */
 async function processorSeconds({ metrics }: BenchPlatform): Promise<number> {
   const texts = await Promise.all(metrics.map(async ({ metricsUrl }) => (await fetch(metricsUrl)).text()))
   return texts.reduce((sum, text) => sum + Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? 0), 0)

@@ -16,7 +16,7 @@ const sizes = {
 type Size = (typeof sizes)['full']
 
 const tenantCount = 5
-/** Kept connections are closed after 65 seconds without a call. */
+/** Idle connections are closed after 65 seconds without a call. */
 const quietMs = 75_000
 
 type Say = (text: string) => void
@@ -57,9 +57,9 @@ async function prometheusFor({ metrics, folder }: BenchPlatform, say: Say): Prom
 }
 
 /**
- * The first quarter fills caches, compiles code and opens connections. Then what is open and how many rows there are is counted without
- * load, and again at the end. Memory is watched over the other three quarters; a process that was left alone for the counting has
- * collected its garbage, so load comes back for some minutes before that.
+ * The first quarter fills caches, compiles code and opens connections. Then open handles and rows are counted without load, and again at
+ * the end. Memory is measured during the other three quarters. A process without load during the counting has collected its garbage, so
+ * there is load for some minutes before the next measurement.
  */
 async function soak(
   platform: BenchPlatform,
@@ -71,7 +71,7 @@ async function soak(
 ): Promise<readonly Measure[]> {
   const { minutes } = size
   const quarterMs = (minutes / 4) * 60_000
-  // Opens the connections that pools open when they are needed, which are most with all tenants at once.
+  // Opens the connections that pools open on demand. Most are open when all tenants make calls at the same time.
   await Promise.all(tenants.map(({ mix }) => saturate(platform.port, mix, 16, 5_000)))
   say(`${tenants.length} tenants are loaded, and the ${minutes} minutes begin`)
   const begun = performance.now()
@@ -148,7 +148,7 @@ async function soak(
       goal: { atMost: 0 },
     },
     {
-      // Without them a slope says nothing: it is what replaces data that takes memory.
+      // Without imports and minings a slope means nothing, because they replace the data that use memory.
       measure: 'imports with minings that succeeded, one a minute and tenant being due',
       value:
         loads.reduce((sum, { rounds }) => sum + rounds, 0) /
@@ -167,13 +167,13 @@ async function soak(
 
 interface LoadResult {
   readonly outcomes: readonly LoadOutcome[]
-  /** Imports with minings that begin if each takes less than `everyMs`, and those that succeeded. */
+  /** The number of imports with minings that are due if each takes less than `everyMs`, and the number that succeeded. */
   readonly due: number
   readonly rounds: number
   readonly failures: number
 }
 
-/** Calls of all tenants, and beside them an import and minings of each tenant, one tenant after the other. */
+/** Makes calls of all tenants, and at the same time an import and minings of each tenant, one tenant after the other. */
 async function load(
   { port }: BenchPlatform,
   tenants: readonly BenchTenant[],

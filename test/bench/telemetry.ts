@@ -11,10 +11,10 @@ const sizes = {
   full: { identities: 30_000, ms: 10_000, rounds: 9 },
 }
 const clients = 8
-/** As often as Prometheus asks where it is in a hurry. */
+/** A short interval of Prometheus. */
 const scrapeMs = 5_000
 
-/** A platform, and what it can do. */
+/** A platform with some kinds of telemetry. */
 interface Arm {
   readonly name: string
   readonly platform: BenchPlatform
@@ -61,7 +61,7 @@ export const bench: Bench = {
   },
 }
 
-/** In each round each one is loaded once; who begins changes, since the machine may be another one within minutes. */
+/** Each round loads each platform once. The order changes, because the speed of the machine may change within minutes. */
 async function compare(arms: readonly Arm[], { ms, rounds }: (typeof sizes)['full'], say: (text: string) => void) {
   for (const { platform, mix } of arms) await saturate(platform.port, mix, clients, ms / 2)
   for (let round = 0; round < rounds; round++) {
@@ -79,7 +79,7 @@ async function compare(arms: readonly Arm[], { ms, rounds }: (typeof sizes)['ful
   }
 }
 
-/** Of each round by itself. */
+/** The median of the ratios of single rounds. */
 function ratioOf(arm: Arm, base: Arm): number {
   return median(arm.perSecond.map((value, round) => value / (base.perSecond[round] ?? Number.NaN)))
 }
@@ -94,7 +94,7 @@ async function withArm<T>(
   Object.assign(process.env, environment)
   return withBenchPlatform(
     async (platform) => {
-      // Read when the processes started; the next ones have others.
+      // The processes read the variables at their start; the next processes have others.
       for (const variable of Object.keys(environment)) delete process.env[variable]
       await writePlantedFiles(platform.folder, { identities })
       await platform.load(platform.folder)

@@ -20,7 +20,7 @@ const sizes = {
   full: { tenants: [10, 100, 300, 1_000, 3_000], rounds: 20 },
 }
 const data = { identities: 1_000, entitlements: 500, applications: 20, grants: 30_000 }
-/** As many calls as a service answers at once. */
+/** The number of calls that a service answers at the same time. */
 const atOnce = 10
 
 /**
@@ -78,7 +78,10 @@ export const bench: Bench = {
   },
 }
 
-/** The import first, then its grants by a constant: the planner opens one partition. What a change of the queries could reach. */
+/**
+ * Reads the import first, and then its grants by a constant, so the planner opens one partition. This shows what a change of the queries
+ * could reach.
+ */
 async function grantsByValue(sql: TenantSql): Promise<void> {
   const [row] = await sql<{ id: number }[]>`select import_id as id from snapshots`
   await sql.unsafe(
@@ -86,7 +89,7 @@ async function grantsByValue(sql: TenantSql): Promise<void> {
   )
 }
 
-/** As imports of other tenants make them, without rows. */
+/** Adds partitions like those of imports of other tenants, but without rows. */
 async function addPartitions(sql: Sql, from: number, to: number): Promise<void> {
   for (let number = from; number < to; number++) {
     const name = `grants_${1_000_000 + number}`
@@ -121,7 +124,7 @@ async function measure(ownerUrl: string, serviceUrl: string, tenantId: number, r
       >`select count(*)::integer as count from pg_locks where pid = pg_backend_pid()`
       locks = row?.count ?? 0
     })
-    // Only an owner may ask.
+    // Only an owner may make this call.
     for (let round = 0; round < 8; round++) await call(owner)
     const { bytes } = (
       await owner.sql<{ bytes: number }[]>`select sum(total_bytes)::float8 as bytes from pg_backend_memory_contexts`

@@ -59,10 +59,10 @@ export const bench: Bench = {
   },
 }
 
-/** One thing to compare: what puts it under load for some time. */
+/** One of the compared servers: a function that puts it under load for some time. */
 type Contender = (ms: number) => Promise<LoadFigures>
 
-/** In turns, so that whatever else the machine does meets all of them alike. */
+/** Loads the servers in turns, so that other work on the machine affects all of them in the same way. */
 async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   { rounds, warmMs, roundMs }: Size,
@@ -267,7 +267,7 @@ async function fileDownload(size: Size, scale: Scale, say: Say): Promise<Measure
     servers.push(transcoder)
     const plain = await startProcess('transcoding-server.ts', 'stream', file)
     servers.push(plain)
-    // So much that the code is compiled, and no more, or the baseline would hold what is asked about.
+    // Enough to compile the code, and not more, because the baseline would contain the measured memory.
     await download(transcoder.port, '/f/streams/file?size_bytes=20000000')
     const { peakRssMb: before } = await transcoder.usage()
     const { peakRssMb: plainBefore } = await plain.usage()

@@ -15,7 +15,7 @@ const clients = 3
 const pauseMs = { client: 200, step: 3_000 }
 const patienceMs = 180_000
 
-/** What a next version might add: everything that an expand migration may. */
+/** Migrations that the next version might have: everything that an expand migration may do. */
 const drillMigrations = {
   '9000_upgrade_drill.sql': `-- expand: new things, and columns of tables in use that old processes need not know
 create table upgrade_drills (tenant_id integer not null references tenants, id uuid not null, primary key (tenant_id, id));
@@ -39,12 +39,12 @@ export const bench: Bench = {
   about: 'every process replaced, one after the other, by a version with a newer schema, under fourteen kinds of load',
   async run({ scale, say }) {
     const directory = await mkdtemp(join(tmpdir(), 'assay-upgrade-'))
-    // The system user that PostgreSQL runs as has to pass.
+    // The system user of PostgreSQL must be able to enter the folder.
     await chmod(directory, 0o711)
     const [old, next] = [join(directory, 'old'), join(directory, 'new')]
     const released = newestRelease()
     say(
-      `old: ${released ?? 'the present version, since none is released'}; new: the present version with one more schema`,
+      `old: ${released ?? 'the present version, because none is released'}; new: the present version with one more schema`,
     )
     await makeVersionTree(released ?? presentRevision(), old, say)
     await makeVersionTree(presentRevision(), next, say)
@@ -72,7 +72,7 @@ export const bench: Bench = {
         }
       }
       await look()
-      // A supervisor starts an old process again whenever it dies, also after the migration.
+      // A supervisor starts an old process again when it dies, also after the migration.
       await fleet.processes.find(({ name }) => name === 'mining A')!.restart()
       await look()
       let tokens = 0
@@ -99,7 +99,7 @@ export const bench: Bench = {
   },
 }
 
-/** Clients that ask for something all the time, and repeat what they are told to repeat. */
+/** Starts clients that make requests all the time, and repeat a call when the response tells them to. */
 function startLoad(loads: ReturnType<typeof loadsOf>) {
   const watched: Watched[] = []
   const failures: string[] = []
@@ -133,7 +133,7 @@ function startLoad(loads: ReturnType<typeof loadsOf>) {
   }
 }
 
-/** By the state of things: somebody else's import is open, a session is being calculated. */
+/** Whether a call was refused because of the current state: another import is open, or a session is being calculated. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof ConnectError)
     return [Code.FailedPrecondition, Code.Aborted, Code.AlreadyExists, Code.NotFound, Code.ResourceExhausted].includes(
@@ -142,7 +142,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && /: 4\d\d /.test(error.message)
 }
 
-/** Streams say it in their end. */
+/** Whether the client may repeat the call. Streams have this information at their end. */
 function mayRepeat(error: unknown): boolean {
   return error instanceof ConnectError && error.code === Code.Unavailable && error.metadata.has('retry-after')
 }
@@ -154,7 +154,7 @@ async function settle(watched: readonly Watched[], owner: Parameters<Acknowledge
     if (watched.every(({ standingNow }) => standingNow !== 'open') || performance.now() - began > patienceMs) break
     await sleep(500)
   }
-  // What was written must be there in the end, not only right after it was acknowledged.
+  // The result must exist at the end, and not only right after the acknowledgement.
   for (const one of watched) if (one.standingNow === 'done') one.standingNow = await one.standing(owner)
 }
 

@@ -187,7 +187,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
         data_version = ''`
     await page.goto(`${platform().baseUrl}/decide`)
     await shown(page.getByText('Nobody whom you may see is in the data'))
-    // A browser tells of each answer that refuses: of what is not there, and of what somebody else was faster with.
+    // The browser logs each refused response: here those for missing objects and for changes that another user made first.
     expect(complaintsOf(page).filter((line) => !/status of 4(04|09)/.test(line))).toEqual([])
   })
 

@@ -19,8 +19,8 @@ declare module 'vitest' {
 export const ownArguments = ['--no-sandbox', '--disable-dev-shm-usage']
 
 /**
- * vitest's global set-up: one browser for a whole run, which starts when the first test asks. It is the one that comes with
- * `npm ci` on Linux; elsewhere `ASSAY_TEST_BROWSER` names one, or an installed Chrome or Edge serves.
+ * vitest's global set-up: one browser for a whole run, which starts when the first test needs it. On Linux it is the one that `npm ci`
+ * installs; elsewhere the one that `ASSAY_TEST_BROWSER` names, or an installed Chrome or Edge.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let browser: Promise<BrowserServer | undefined> | undefined

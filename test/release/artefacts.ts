@@ -10,8 +10,8 @@ import { archiveOf, committedPaths, git } from './git.ts'
 type Artefacts = ReadonlyMap<string, Buffer>
 
 /**
- * The pack, the list of its packages, and the checksums of both, of a commit alone: the same commit gives the same bytes, by the
- * same Node on the same kind of processor, whose zlib packs, and the same npm, which names its version.
+ * The package, the list of its dependencies, and the checksums of both, from a commit only. The same commit gives the same bytes with the
+ * same Node on the same kind of processor (its zlib compresses) and the same npm (which writes its version).
  */
 export function artefactsOf(root: string, version: string, commit: string, sbomOf = npmSbom): Artefacts {
   const name = `assay-${version}`
@@ -31,8 +31,8 @@ export function writeArtefacts(folder: string, artefacts: Artefacts): void {
 }
 
 /**
- * By npm itself, which reads the lock file and needs no other package: what is installed to run, without what is for development.
- * In a folder with nothing but the manifests of the commit, so that an install that is there adds nothing.
+ * Made by npm, which reads the lock file and needs no other package: the packages for running, without those for development. It runs in a
+ * folder that has only the manifests of the commit, so that an existing installation has no influence.
  */
 function npmSbom(root: string, commit: string): string {
   const temporary = mkdtempSync(join(tmpdir(), 'assay-sbom-'))

@@ -1,8 +1,8 @@
-import { clientDialects } from '@assay/dialects/clients'
 import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { type ClientCredentials, readCredentials } from './credentials.ts'
-import { ownTls, request } from './own-certificate.ts'
+import type { ClientCredentials } from './credentials.ts'
+import { type ownTls, request } from './own-certificate.ts'
+import { platformClient } from './platform-client.ts'
 import type { Settings } from './settings.ts'
 
 /** A connection to the running platform through its public port, with its own access token. */
@@ -12,13 +12,15 @@ export interface ApiClient {
   readonly transport: Transport
 }
 
-/** Reads the local credentials and gets a token. @throws Error when the platform does not answer or gives no token */
-export async function connectToPlatform(settings: Settings): Promise<ApiClient> {
-  const { baseUrl, clients, certificateFile } = await readCredentials(settings)
-  const [dialect] = clientDialects
-  const client = dialect && clients[dialect.name]
-  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
-  const tls = ownTls(settings.certificateFile ?? certificateFile)
+/**
+ * Gets a token of the client that the environment names, otherwise of the local administrator.
+ * @throws Error when the platform does not answer or gives no token
+ */
+export async function connectToPlatform(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ApiClient> {
+  const { baseUrl, client, tls } = await platformClient(settings, environment)
   const token = await fetchToken(baseUrl, client, tls)
   const transport = createGrpcTransport({
     baseUrl,

@@ -37,8 +37,9 @@ export async function readCredentials(settings: Settings): Promise<Credentials> 
       Credentials['clients']
     return { baseUrl, certificateFile, tenant, clients }
   } catch (error) {
-    throw new Error(`There are no local credentials in ${file}: start the platform once with "npm start"`, {
-      cause: error,
-    })
+    throw new Error(
+      `There are no local credentials in ${file}: start the platform once with "npm start", or set ASSAY_URL, ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET to call another one`,
+      { cause: error },
+    )
   }
 }

@@ -1,4 +1,4 @@
-/** What a password is called, in the languages in which headers are known. */
+/** The names of passwords, in the languages of the known headers. */
 const passwords = [
   ...[
     'password',
@@ -30,7 +30,7 @@ const passwords = [
     'κωδικός πρόσβασης',
   ],
 ]
-/** Short words, which have to be the last one of a name. */
+/** Short words that count only as the last word of a name. */
 const shortPasswords = ['senha', 'clave', 'hasło', 'geslo', 'şifre', 'parola', 'mdp', 'jwt', 'secreto']
 const otherSecrets = [
   ...[
@@ -46,14 +46,14 @@ const otherSecrets = [
   ],
   ...['supplemental credentials', 'login credentials', 'user credentials'],
 ]
-/** Of `api_key`, `private key`; a public key, a license key or a primary key is no secret. */
+/** The first words of names such as `api_key` and `private key`; a public key, a license key or a primary key is no secret. */
 const keyKinds = ['api', 'access', 'private', 'secret', 'encryption', 'signing', 'master', 'shared', 'recovery', 'root']
 const codeKinds = ['otp', 'totp', 'hotp', 'mfa', '2fa', 'tfa']
-/** Whose personal number is a secret; a `pin code` alone may be that of a post office. */
+/** Words before `pin` that make it a secret; a `pin code` without them may belong to a post office. */
 const pinKinds = new Set(['voicemail', 'badge', 'card', 'login', 'user', 'access', 'phone', 'security', 'door', 'sim'])
 /**
- * In which form it is, or which of several. None is made of others: a name has to be read in one way alone, since two ways for each
- * word would take forever.
+ * Words about the form of a secret, or about the copy. No word consists of other words of the list, because a name must be readable in only
+ * one way: with two ways for each word, matching would take forever.
  */
 const forms = [
   ...['hashes', 'hashed', 'hash', 'salt', 'digest', 'encrypted', 'encoded', 'plain', 'clear', 'klar', 'text'],
@@ -86,7 +86,7 @@ const forms = [
     '\\d',
   ],
 ]
-/** Words with which a name says something of a secret and not the secret. */
+/** Words that show that a name is about a secret and does not contain one. */
 const tellers = new Set([
   ...[
     'is',
@@ -114,15 +114,15 @@ const secretEnd = new RegExp(
 )
 const shortEnds = new Set(shortPasswords.map(joined))
 const wholeNames = /^(?:(?:user|login|account|admin|root|db|database|ftp|smtp)?pass|hash|salt)$/
-/** As `tellers`, of names whose words stand without anything between. */
+/** The same as `tellers`, for names whose words have no separators. */
 const tellingStart = new RegExp(
   `^(?:is|has|no|needs?|requires?|allows?|uses?|without)(?=${noun}|secret|token|apikey)|^(?:user)?(?:must|can|cannot|force)(?:change|reset|set)|^change(?=${noun})`,
   'u',
 )
 
 /**
- * Whether a column or a member of this name holds a secret of a person: a password, a token, a private key. Not what is said of
- * it: `password_last_set`, `pwdLastSet`, `mustChangePassword`, `tokenGroups`. Such values are neither stored nor shown.
+ * Whether a column or a member with this name contains a secret of a person: a password, a token, a private key. Names that are only about
+ * a secret do not count: `password_last_set`, `pwdLastSet`, `mustChangePassword`, `tokenGroups`. Secrets are neither stored nor shown.
  */
 export function isSecretName(name: string): boolean {
   const words = wordsOf(name)

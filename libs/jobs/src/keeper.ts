@@ -44,8 +44,8 @@ function checkedBy({ query, judge }: ReturnType<typeof loginCheck>) {
 }
 
 /**
- * The part of a worker that pg-boss does: it adds the jobs of due schedules, and removes old ones. If the database is
- * unavailable, it waits, without delaying the start of the worker.
+ * The part of a worker that uses pg-boss: it adds the jobs of due schedules, and removes old ones. If the database is unavailable, it
+ * waits, without delaying the start of the worker.
  */
 export class Keeper {
   readonly #stopping = new AbortController()

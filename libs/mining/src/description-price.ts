@@ -1,7 +1,7 @@
 import type { Combination } from './combinations.ts'
 import type { PopulationGraph } from './population.ts'
 
-/** What it costs to say a suggestion, in bits: the choice of each thing among all that could have been said. */
+/** The price of describing a suggestion, in bits: each name costs the choice among all possible names. */
 export class DescriptionPrice {
   /** For naming one entitlement. */
   readonly entitlement: number

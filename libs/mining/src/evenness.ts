@@ -50,6 +50,8 @@ export class EvennessTest {
   private readonly largePartCount: Uint32Array
   /** The parts in which the current entitlement is missing. */
   private readonly missedParts: Int32Array
+  /** The columns of one list have the same known members. Those of the current cohort are counted once for each list. */
+  private readonly knownOf = new Map<Int32Array, number>()
   private verdicts = new Uint8Array(64)
   /** The start of the misses of each doubtful entitlement; one element more than there are entitlements. */
   private missOffset = new Uint32Array(64)
@@ -96,6 +98,8 @@ export class EvennessTest {
     if (doubtful.length === 0) return verdicts
     let mostMissed = 0
     for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i]!)
+    if (!this.canProve(size, 2 * mostMissed - 1)) return verdicts
+    this.knownOf.clear()
     // More than half of a bare part lacks an entitlement, so the part has fewer than twice as many people as lack it.
     const suspects = this.others.filter((other) => this.canBeBare(other, members, start, end, 2 * mostMissed - 1))
     if (suspects.length === 0) {
@@ -117,6 +121,17 @@ export class EvennessTest {
   }
 
   /**
+   * Whether a part of at most `mostPeople` of `size` people could prove anything, whatever the attribute. The contrast of a part that lacks
+   * everything with a rest that lacks nothing is largest when the part is half of the people, and when the values of all are known.
+   */
+  private canProve(size: number, mostPeople: number): boolean {
+    const within = Math.min(mostPeople, size / 2)
+    // Far more than the rounding of either side.
+    const slack = 0.001
+    return contrast(size - within, size - within, 0, within) + slack >= this.price.filter(0, 1) + leastEvidence
+  }
+
+  /**
    * Measures the parts of one attribute. Returns whether a part of at most `mostPeople` people would be bare if all of them lacked an
    * entitlement.
    */
@@ -135,15 +150,25 @@ export class EvennessTest {
     }
     this.partCount[other] = count
     this.largePartCount[other] = large
-    let known = isKnown === column ? 0 : countKnown(isKnown, members, start, end)
+    let withValue = 0
     let largest = 0
     for (let p = 0; p < count; p++) {
       const within = partSize[parts[p]!]!
-      if (isKnown === column) known += within
+      withValue += within
       if (within <= mostPeople && within > largest) largest = within
     }
+    const known = isKnown === column ? withValue : this.knownAmong(isKnown, members, start, end)
     this.known[other] = known
     return largest >= smallestPart && this.proves(other, largest, 0, known - largest)
+  }
+
+  private knownAmong(isKnown: Int32Array, members: Uint32Array, start: number, end: number): number {
+    let known = this.knownOf.get(isKnown)
+    if (known === undefined) {
+      known = countKnown(isKnown, members, start, end)
+      this.knownOf.set(isKnown, known)
+    }
+    return known
   }
 
   private forgetParts(other: number): void {

@@ -9,7 +9,7 @@ const rejectionReasons = [
   'same_members_as_simpler_cohort',
   /** No entitlement passed. */
   'nothing_shared',
-  /** Suggestions that explain more already explain what it shares. */
+  /** Suggestions that explain more already explain the grants that it shares. */
   'explained_by_better_cohort',
   /** The entitlements that are left to explain are fewer than `minEntitlements`. */
   'too_few_entitlements',

@@ -1,6 +1,6 @@
 import { identityStatuses, type SnapshotParts } from './snapshot.ts'
 
-/** The counts of what one snapshot has and the next one lacks. */
+/** The numbers of people and grants that one snapshot has and the next one lacks. */
 export interface Removal {
   /** Identities of the first snapshot that were not deleted. */
   readonly peopleBefore: number

@@ -94,7 +94,7 @@ export class AddressGuard {
       const named = host.replace(/^\[|\]$/g, '') === text ? `${text} is` : `${host} leads to`
       return new OutboundFault(
         'ADDRESS_REFUSED',
-        `${named} no address of the internet (${kindOf(address)}); ASSAY_OUTBOUND_NETWORKS names networks that may be reached all the same`,
+        `${named} no address of the internet (${kindOf(address)}); ASSAY_OUTBOUND_NETWORKS names networks that may be reached anyway`,
       )
     }
     if (isEncrypted) return undefined

@@ -30,6 +30,16 @@ test('a person whom complete usage of an application does not name did not use i
   expect([...unusedGrants(snapshot, [rule(0, { users })])]).toEqual([1, 0, 0, 0])
 })
 
+test('access without any day of use is in breach when its application has complete usage', () => {
+  const { lastUsedDay: _, ...unknown } = snapshotHolding([new Set([0, 1]), new Set([0, 1])])
+  const breachesOf = (users: UnusedRule['users']) => {
+    const compiled = { ...policiesApart([]), names: [{ id: 'p0', displayName: '' }], unused: [rule(0, { users })] }
+    return [...presentBreaches(unknown, compiled)].flatMap((one) => (one === undefined ? [] : [one.position]))
+  }
+  expect(breachesOf(new Map())).toEqual([])
+  expect(breachesOf(new Map([[0, new Set([keyOfIdentity(1)])]]))).toEqual([[0, 0, 0]])
+})
+
 test('ages are counted from the newest day that is not in the future; tomorrow is today elsewhere', () => {
   const used = (...days: number[]) =>
     newestDayOf(

@@ -51,7 +51,7 @@ export async function accessProfileExists(sql: TenantSql, id: string): Promise<b
   return found.count > 0
 }
 
-/** Undefined for a profile that does not exist. */
+/** The name of an access profile; undefined when it does not exist. */
 export async function accessProfileName(sql: TenantSql, id: string): Promise<string | undefined> {
   if (!isUuid(id)) return undefined
   const [profile] = await sql<{ name: string }[]>`select display_name as name from access_profiles where id = ${id}`

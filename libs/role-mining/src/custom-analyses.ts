@@ -67,7 +67,7 @@ export async function findCustomAnalysis(sql: TenantSql, id: string): Promise<Cu
   return row && toAnalysis(row)
 }
 
-/** Undefined until the analysis has completed. */
+/** The findings of an analysis; undefined until it has completed. */
 export async function getFindings(sql: TenantSql, id: string): Promise<CohortFindings | undefined> {
   const [row] = await sql<{ findings: CohortFindings | null }[]>`select findings from custom_analyses where id = ${id}`
   return row?.findings ?? undefined

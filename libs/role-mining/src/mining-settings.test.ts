@@ -84,7 +84,7 @@ const refused: [string, SettingsChange, RegExp][] = [
   ['less usual than outside', { minLift: 0.5 }, /min_lift.*at least 1 and at most 1000, not 0.5/],
   ['an infinite lift', { minLift: Number.POSITIVE_INFINITY }, /min_lift/],
   ['an unknown attribute', { ignoredAttributes: ['Shoe'] }, /ignored_attributes: unknown attribute "Shoe"; known are/],
-  ['an unknown preset', { preset: 'bold' }, /preset: "bold" is none; there are careful, balanced, thorough/],
+  ['an unknown preset', { preset: 'bold' }, /preset: "bold" is not a preset; there are careful, balanced, thorough/],
 ]
 test.each(refused)('%s is refused with its name and changes nothing', async (_, change, words) => {
   await update({ minLift: 3 })

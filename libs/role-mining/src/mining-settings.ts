@@ -253,7 +253,10 @@ export const miningPresets: readonly MiningPreset[] = [
 function presetNamed(name: string): MiningPreset {
   const found = miningPresets.find((preset) => preset.name === name)
   if (found === undefined)
-    throw invalidArgument('preset', `"${name}" is none; there are ${listed(miningPresets.map((one) => one.name))}`)
+    throw invalidArgument(
+      'preset',
+      `"${name}" is not a preset; there are ${listed(miningPresets.map((one) => one.name))}`,
+    )
   return found
 }
 

@@ -24,13 +24,20 @@ export function closeRectangle(grid: AccessGrid, partners: Partners, { rows, col
   for (const row of rows) {
     if (rowOffset[row + 1]! - rowOffset[row]! < rowOffset[smallest + 1]! - rowOffset[smallest]!) smallest = row
   }
-  const inColumns = new Set(columns)
+  const more: number[] = []
+  let j = 0
   for (let g = rowOffset[smallest]!; g < rowOffset[smallest + 1]!; g++) {
     const column = rowColumn[g]!
-    if (inColumns.has(column) || partners?.[column]?.some((partner) => inColumns.has(partner)) === true) continue
+    // Both lists ascend, so one pass compares them.
+    while (j < columns.length && columns[j]! < column) j++
+    if (columns[j] === column) continue
+    if (partners?.[column]?.some((partner) => columns.includes(partner) || more.includes(partner)) === true) continue
     let isInAll = true
     for (let i = 0; i < allRows.length && isInAll; i++) isInAll = isGranted(grid, allRows[i]!, column)
-    if (isInAll) inColumns.add(column)
+    if (isInAll) more.push(column)
   }
-  return { rows: Uint32Array.from(allRows), columns: Uint32Array.from(inColumns).sort() }
+  return {
+    rows: Uint32Array.from(allRows),
+    columns: more.length === 0 ? columns.slice() : Uint32Array.from([...columns, ...more]).sort(),
+  }
 }

@@ -15,7 +15,7 @@ export interface FittingPairs {
   readonly fitting: Uint32Array
 }
 
-/** Undefined if there are too many pairs, or the work budget is used up. */
+/** Lists, for each live grant, the live grants that fit with it; undefined if there are too many pairs, or the work budget is used up. */
 export function fittingPairs(
   grid: AccessGrid,
   live: Uint8Array,

@@ -176,11 +176,20 @@ function numberInside(merged: Merged, componentOf: Int32Array, componentCount: n
   for (let c = 0; c < merged.count; c++) classes[componentOf[c]!]!.push(c)
   const length = (c: number) => offset[merged.first[c]! + 1]! - offset[merged.first[c]!]!
   const numberOf = new Uint32Array(merged.count)
-  for (const list of classes) {
-    list.sort((a, b) => length(a) - length(b) || a - b)
-    for (let i = 0; i < list.length; i++) numberOf[list[i]!] = i
-  }
-  return { classes, numberOf }
+  const sorted = classes.map((list) => sortedBy(length, list))
+  for (const list of sorted) for (let i = 0; i < list.length; i++) numberOf[list[i]!] = i
+  return { classes: sorted, numberOf }
+}
+
+/** A counting sort: of equal lengths, those that come first in the list stay first. */
+function sortedBy(length: (item: number) => number, list: readonly number[]): Uint32Array {
+  const most = list.reduce((most, item) => Math.max(most, length(item)), 0)
+  const next = new Uint32Array(most + 2)
+  for (const item of list) next[length(item) + 1]!++
+  for (let l = 0; l <= most; l++) next[l + 1]! += next[l]!
+  const sorted = new Uint32Array(list.length)
+  for (const item of list) sorted[next[length(item)]!++] = item
+  return sorted
 }
 
 function membersOf({ count, classOf, weight }: Merged): { start: Uint32Array; members: Uint32Array } {
@@ -193,7 +202,7 @@ function membersOf({ count, classOf, weight }: Merged): { start: Uint32Array; me
 }
 
 function gather(
-  classes: readonly number[],
+  classes: Uint32Array,
   { start, members }: { start: Uint32Array; members: Uint32Array },
 ): [Uint32Array, Uint32Array] {
   const offset = new Uint32Array(classes.length + 1)

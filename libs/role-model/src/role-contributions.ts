@@ -1,12 +1,12 @@
 import type { AccessRows } from './reduce-access.ts'
 
-/** The members of a role and what it gives, as ordinals of the access. */
+/** The members and the entitlements of a role, as ordinals of the access. */
 interface RoleCells {
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
 }
 
-/** What changes if the model loses this role. */
+/** The changes if the model loses this role. */
 export interface RoleContribution {
   /** Grants that people hold and that only this role gives. */
   readonly soleGrants: number
@@ -14,7 +14,7 @@ export interface RoleContribution {
   readonly addedGrants: number
 }
 
-/** What each role adds to the other roles, in the order of `roles`. It visits all cells of all roles twice. */
+/** The grants that each role adds to the other roles, in the order of `roles`. It visits all cells of all roles twice. */
 export function roleContributions(access: AccessRows, roles: readonly RoleCells[]): RoleContribution[] {
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const rolesOf = rolesByIdentity(identityCount, roles)
@@ -24,7 +24,7 @@ export function roleContributions(access: AccessRows, roles: readonly RoleCells[
   const heldBy = new Uint32Array(entitlementCount)
   for (let identity = 0; identity < identityCount; identity++) {
     const own = rolesOf.role.subarray(rolesOf.start[identity], rolesOf.start[identity + 1])
-    // The number of the identity marks what it holds, so the array need not be cleared.
+    // The number of the identity marks the entitlements that it holds, so the array need not be cleared.
     for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) heldBy[rowEntitlement[at]!] = identity + 1
     for (const role of own) for (const entitlement of roles[role]!.entitlements) givenBy[entitlement]!++
     for (const role of own) {

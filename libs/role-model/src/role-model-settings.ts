@@ -61,9 +61,9 @@ export interface RoleModelSettings {
   /** Branches that may be tried to prove the number of roles of one part. Default 20,000. */
   readonly proofNodes?: number | undefined
   /**
-   * How much work a run may do, in steps of about ten microseconds on a machine of 2025. A number and not a time, so that
-   * results can be repeated. When it is used up, the run returns what it has, exact if the objective asks for it, and the model
-   * says which phase was cut short. Default 6 million, about a minute.
+   * How much work a run may do, in steps of about ten microseconds on a machine of 2025. It is a number and not a time, so that results can
+   * be repeated. When it is used up, the run returns the result so far (exact if the objective requires it), and the model says which phase
+   * was cut short. Default 6 million, about a minute.
    */
   readonly workBudget?: number | undefined
 }

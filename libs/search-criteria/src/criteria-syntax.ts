@@ -8,7 +8,7 @@ export type CriteriaSyntax =
   /** Without a field, the value is searched in all fields. */
   | { readonly kind: 'match'; readonly field: IToken | undefined; readonly value: ValueSyntax }
 
-/** What a field is compared with. */
+/** The value with which a field is compared. */
 export type ValueSyntax =
   | { readonly kind: 'text'; readonly token: IToken; readonly isPhrase: boolean }
   | { readonly kind: 'comparison'; readonly operator: IToken; readonly bound: IToken }

@@ -10,8 +10,8 @@ export interface PlainPattern {
 }
 
 /**
- * Undefined if a wildcard is inside, or next to a point, because then the wildcard decides whether the point belongs to the
- * word.
+ * The pattern as one literal with open ends; undefined if a wildcard is inside, or next to a point, because then the wildcard decides
+ * whether the point belongs to the word.
  */
 export function plainPattern(pattern: readonly PatternPart[]): PlainPattern | undefined {
   const [only, ...others] = withoutOpenEnds(pattern)

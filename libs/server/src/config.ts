@@ -101,7 +101,7 @@ export function text(variable: string, absence: Absence<string>): Setting<string
   return { variable, takes: 'text', ...described(absence), parse: (given) => given ?? absent(absence) }
 }
 
-/** Undefined when the variable is not set. */
+/** A text; undefined when the variable is not set. */
 export function optionalText(variable: string): Setting<string | undefined> {
   return { variable, takes: 'text', parse: (given) => given }
 }

@@ -36,7 +36,8 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_CONSOLE_FOLDER: { means: 'Folder of the built console.' },
   ASSAY_CLIENT_ID: {
-    means: 'API client of an agent, for "assay mcp". Not set: the administrator of the local platform.',
+    means:
+      'API client as which commands call the platform, and the agent of "assay mcp". Not set: the administrator of the local platform.',
   },
   ASSAY_CLIENT_SECRET: { means: 'The secret of ASSAY_CLIENT_ID.', isSecret: true },
   ASSAY_DATABASE_CONNECTIONS: {
@@ -203,7 +204,10 @@ export const variables: Readonly<Record<string, Variable>> = {
     means:
       'Trusted proxies in front. Their X-Forwarded-For names the caller; their X-Forwarded-Proto and X-Forwarded-Host are used for URLs in responses. true trusts every peer.',
   },
-  ASSAY_URL: { means: 'The address of the gateway for "assay mcp". Not set: where "npm start" listens.' },
+  ASSAY_URL: {
+    means:
+      'The address of the gateway that commands call, with ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET. Not set: where "npm start" listens.',
+  },
   ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
   ASSAY_WEBHOOK_KEY: {
     means:

@@ -26,7 +26,7 @@ export interface Removal {
   readonly removed: number
 }
 
-/** What a load would remove. */
+/** The numbers of records that a load would remove. */
 export interface Removals {
   readonly people: Removal
   /** Grants of people. */

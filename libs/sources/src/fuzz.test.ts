@@ -76,6 +76,13 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'answer.json': Buffer.from(
     '{"data":{"organization":{"membersWithRole":{"edges":[{"role":"ADMIN","node":{"login":"am"}},{"role":"x","node":{"login":"bü"}}]}}}}',
   ),
+  'shell.txt': Buffer.from(
+    "{\n  users: [ { user: 'am', db: 'x', userId: new UUID('1'), roles: [ { role: 'r', db: 'x' } ], at: Timestamp({ t: 1 }, 2) } ],\n  ok: 1\n}\n",
+  ),
+  'members.sql': Buffer.from("ALTER ROLE [a b] ADD MEMBER [am];\nGO\nEXEC sp_addrolemember N'b', N'X\\bü'\nGO\n"),
+  'relations.yaml': Buffer.from(
+    'schema: |-\n  definition user {}\nrelationships: |-\n  doc:1#viewer@user:am\n  doc:1#viewer@team:bü#member\n',
+  ),
   'upa.txt': Buffer.from('3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
   'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),

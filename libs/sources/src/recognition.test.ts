@@ -424,3 +424,31 @@ test('a Casbin rule may quote what holds a comma, and a line that is none is fou
   expect(loaded.grants).toContain('"r.sub, ""x""",data2:write,policy,,')
   expect(casbinCells(`p, a, b${' '.repeat(500_000)}x,,c`)).toBeUndefined()
 })
+
+test.each([
+  [':', 'Personalnummer:Nachname:Abteilung\n1:Groß:IT\n2:Weiß:IT\n'],
+  ['^', 'id^name^department\n1^Ana^IT\n2^Bo^IT\n'],
+])(
+  'a table with an unusual separator %s is not read, and the words about the file name the option',
+  async (delimiter, text) => {
+    const { others } = await load([bytesFile('hr.csv', text)])
+    expect(others).toEqual([
+      `hr.csv: a text without a table, unless "${delimiter}" separates its cells: then load it with this delimiter (--delimiter "${delimiter}")`,
+    ])
+  },
+)
+
+test('a text is no table with an unusual separator, unless each line has the same number of them', async () => {
+  const { others } = await load([bytesFile('notes.txt', '12:30 lunch\n14:30:00 talk\nall day free\n')])
+  expect(others).toEqual(['notes.txt: a text without a table'])
+})
+
+test('a German table of people with a number and a login has both, so that accounts find the person by the login', async () => {
+  const people =
+    'Personalnummer;Nachname;Vorname;E-Mail;Abteilung;Funktion;Benutzername\n100001;Groß;Jürgen;;IT;Admin;jgross\n100002;Weiß;Zoë;;IT;Admin;zweiss\n'
+  const accounts = 'SamAccountName,Name,Enabled,mail,MemberOf\njgross,"Groß, Jürgen",True,,"CN=vpn,OU=g"\n'
+  const { files, grants, orphans } = await load([bytesFile('hr.csv', people), bytesFile('users.csv', accounts)])
+  const [header = '', first = ''] = (files['identities.csv'] ?? '').split('\n')
+  expect(first.split(',')[header.split(',').indexOf('username')]).toBe('jgross')
+  expect([grants.length, orphans]).toEqual([1, []])
+})

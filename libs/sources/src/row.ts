@@ -12,7 +12,7 @@ export function sourceName(part: string): string {
   const base = whole.split(/[/\\]/).at(-1) ?? whole
   return (
     base.replace(
-      /(\.(csv|tsv|txt|json|jsonc|ndjson|ya?ml|xml|xlsx|ldif|toml|parquet|db|sqlite3?|c1z|gz|zst|zip))+$/i,
+      /(\.(csv|tsv|txt|json|jsonc|ndjson|ya?ml|xml|xlsx|ldif|toml|parquet|md|db|sqlite3?|c1z|gz|zst|zip))+$/i,
       '',
     ) || base
   )

@@ -74,6 +74,8 @@ const conditionMembers: Readonly<Record<string, Schema>> = {
   not_begins: oneOrMany(text),
   ends: oneOrMany(text),
   not_ends: oneOrMany(text),
+  contains: oneOrMany(text),
+  not_contains: oneOrMany(text),
   filled: flag,
 }
 

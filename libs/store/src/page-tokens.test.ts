@@ -59,6 +59,16 @@ test('a token that was changed in any place is refused', () => {
   )
 })
 
+test('a token of the longest length is accepted, and a longer one is refused', () => {
+  const ofLength = (length: number) => {
+    const token = tokens.encode(query, ['x'.repeat((length * 3) / 4 - 20)])
+    expect(token).toHaveLength(length)
+    return token
+  }
+  expect(tokens.decode(query, ofLength(8_192))).toHaveLength(1)
+  expect(() => tokens.decode(query, ofLength(8_196))).toThrow(refusal)
+})
+
 test('made up, endless and foreign tokens are refused as an invalid page_token', () => {
   const foreign = new PageTokens(randomBytes(32)).encode(query, [1])
   for (const token of [foreign, 'x', 'page-2', '\0', 'A'.repeat(1_000_000)]) {

@@ -9,7 +9,7 @@ import { terraformSailpoint } from './terraform-sailpoint.ts'
 /** In the order in which they are listed. */
 export const targets: readonly Target[] = [scim, terraformC1, terraformSailpoint, midpoint, entra, csv]
 
-/** Undefined for an unknown name. */
+/** The target with this name; undefined for an unknown name. */
 export function targetNamed(id: string): Target | undefined {
   return targets.find((target) => target.id === id)
 }

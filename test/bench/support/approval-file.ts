@@ -6,8 +6,8 @@ import { dictionaryOf } from './organisation-draft.ts'
 import { partsOf } from './sparse-approvals.ts'
 
 /**
- * Approvals that were published (columns ACTION, RESOURCE and facts of the employee), where they lie beside the repository:
- * whoever has the same facts is one person.
+ * Published approvals (columns ACTION, RESOURCE and facts of the employee), if they are in the shared data. All approvals with the same
+ * facts belong to one person.
  */
 export function publishedApprovals(): SnapshotParts | undefined {
   if (!existsSync(sharedData)) return undefined

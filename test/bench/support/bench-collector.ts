@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 
-/** A collector that takes spans and looks at none, in a thread of its own, so that it costs as little as one elsewhere can. */
+/** A collector that accepts spans and ignores them. It runs in a separate thread, so that it costs as little as a remote one. */
 interface BenchCollector {
   readonly url: string
   close(): Promise<void>

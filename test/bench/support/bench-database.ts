@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { ensureLogins, loginUrl, migrate, openOwnerDatabase, serviceNames, startEmbeddedPostgres } from '@assay/store'
 
 /**
- * Runs `work` with a migrated Postgres of its own, set up as `npm start` sets it up, and a folder; both go afterwards. `url` is the
- * owner's, `serviceUrl` that of a login with the rights of every service.
+ * Runs `work` with a separate, migrated Postgres, configured as by `npm start`, and with a folder; both are removed afterwards. `url` has
+ * the rights of the owner, `serviceUrl` those of every service.
  */
 export async function withBenchDatabase<T>(
   work: (database: { readonly url: string; readonly serviceUrl: string; readonly folder: string }) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'))
-  // The server may have an account of its own, which has to pass through.
+  // The server may run under a separate account, which must be able to enter the folder.
   await chmod(folder, 0o711)
   try {
     const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres') })

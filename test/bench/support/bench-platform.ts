@@ -12,20 +12,20 @@ import { startPlatform } from '../../../apps/assay/src/platform.ts'
 import { grpc } from '../../platform/platform.ts'
 import { withBenchDatabase } from './bench-database.ts'
 
-/** Every process of the platform on a database of its own, as `npm start` runs them, and a way in. */
+/** Every process of the platform on a separate database, as `npm start` runs them, with a client. */
 export interface BenchPlatform {
   readonly port: number
   readonly token: string
   readonly transport: Transport
   readonly tenantId: number
   readonly owner: Database
-  /** For files, empty. */
+  /** An empty folder for files. */
   readonly folder: string
-  /** Loads the files of a folder through the public port, and waits for all that follows from them. */
+  /** Loads the files of a folder through the public port, and waits for all work that follows. */
   load(folder: string): Promise<void>
-  /** Waits until no job is left. */
+  /** Waits until no job is running or waiting. */
   idle(): Promise<void>
-  /** Where each process shows its metrics, where that was asked for. */
+  /** The address of each process's metrics, if metrics are requested. */
   readonly metrics: readonly { readonly process: string; readonly metricsUrl: string }[]
 }
 
@@ -36,7 +36,7 @@ export async function withBenchPlatform<T>(
   return withBenchDatabase((database) => withPlatformOn(database, work, { showsMetrics }))
 }
 
-/** The same on a database that is there; several may run on one, one after another. */
+/** The same on an existing database; several platforms may use it, one after another. */
 export async function withPlatformOn<T>(
   { url, folder }: { readonly url: string; readonly folder: string },
   work: (platform: BenchPlatform) => Promise<T>,
@@ -106,7 +106,7 @@ export async function withPlatformOn<T>(
   }
 }
 
-/** As the notes of a start tell them: `Metrics: http://127.0.0.1:9464/metrics (gateway), ...`. */
+/** Reads the addresses from the output of a start: `Metrics: http://127.0.0.1:9464/metrics (gateway), ...`. */
 function metricsOf(notes: readonly string[]) {
   const line = notes.find((note) => note.startsWith('Metrics: ')) ?? ''
   return [...line.matchAll(/(http\S+) \(([\w-]+)\)/g)].map(([, metricsUrl = '', process = '']) => ({

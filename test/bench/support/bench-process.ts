@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** A server in a process of its own, so that it has a core for itself and its memory is its own. */
+/** A server in a separate process, with a core and memory of its own. */
 export interface BenchProcess {
   readonly port: number
-  /** What it used since it started, and the most memory it held since it was last asked. */
+  /** The processor time since its start, and the most memory since the last call. */
   usage(): Promise<Usage>
   stop(): Promise<void>
 }
@@ -46,7 +46,7 @@ async function answerOf<T>(child: ChildProcess): Promise<T> {
   return answer
 }
 
-/** The other side: tells the parent the port, and answers when it asks. */
+/** The other side: sends the port to the parent, and answers its requests. */
 export function serveParent(port: number): void {
   let peak = 0
   const look = (): void => {

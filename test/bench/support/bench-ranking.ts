@@ -10,8 +10,8 @@ import { areaUnderCurve, calibrationCurve, type Ranked, rankingCurve } from './r
 const pictures = join(import.meta.dirname, '../../../docs/pictures')
 
 /**
- * Whether `quality` ranks, pooled over organisations, grants dealt anew and noise; and whether `confidence`, read as a probability
- * after calibration on all other kinds of organisation, is one.
+ * Measures whether `quality` ranks, over organisations, shuffled grants and noise together. Measures whether `confidence` is a probability
+ * after calibration on all other kinds of organisation.
  */
 export function benchRanking(seeds: readonly number[], draws: boolean, say: (text: string) => void): Measure[] {
   const kinds = Object.keys(organisations) as Kind[]
@@ -62,7 +62,7 @@ export function benchRanking(seeds: readonly number[], draws: boolean, say: (tex
   ]
 }
 
-/** The true share at a stated one, from the nearest point of a curve. */
+/** The true share for a stated one, from the nearest point of a curve. */
 function readFrom(curve: readonly (readonly [number, number])[], stated: number): number {
   return curve.reduce((best, point) => (Math.abs(point[0] - stated) < Math.abs(best[0] - stated) ? point : best))[1]
 }

@@ -4,7 +4,7 @@ import type { Measure } from './bench.ts'
 import { judgeRecommendations } from './judge-recommendations.ts'
 import { sparseApprovals } from './sparse-approvals.ts'
 
-/** Recommendations on sparse approvals, and on published ones where they lie beside the repository. */
+/** Measures recommendations on sparse approvals, and on published ones if they are in the shared data. */
 export function benchRecommendations(identityCount: number, seed: number, say: (text: string) => void): Measure[] {
   const published = publishedApprovals()
   if (published === undefined) say('skipped: published approvals are not in ../shared/data')

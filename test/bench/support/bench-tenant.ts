@@ -12,7 +12,7 @@ import type { Mix } from './open-loop.ts'
 import { makeSailpointClient, type SailpointCalls, sailpointCalls } from './sailpoint-calls.ts'
 
 interface Place {
-  /** Of the gateway. */
+  /** The port of the gateway. */
   readonly port: number
   readonly owner: Database
 }
@@ -22,11 +22,11 @@ const shares = { reads: 40, evaluations: 20, console: 25, sessions: 10, decision
 type Kind = keyof typeof shares
 type Calls = Readonly<Record<Kind, readonly Buffer[]>>
 
-/** A tenant with a sample organisation that clients of every kind work in. */
+/** A tenant with a sample organisation, in which clients of every kind work. */
 export class BenchTenant {
   readonly name: string
   readonly tenantId: number
-  /** One call of any kind: reads, evaluations, decisions, sessions, what the console asks. */
+  /** One call of any kind: reads, evaluations, decisions, sessions, the calls of the console. */
   readonly mix: Mix = (random) => pick(this.#calls as Calls, random)
   readonly #client: ClientCredentials
   readonly #files: Readonly<Record<string, string>>
@@ -48,16 +48,16 @@ export class BenchTenant {
     this.#department = organisation.identities.map(({ department }) => department).find(Boolean) ?? ''
   }
 
-  /** Calls another gateway from now on, with a new token; also one on another database, where its owner is named. */
+  /** Uses another gateway from now on, with a new token; also one on another database, whose owner the caller passes. */
   async moveTo(port: number, owner = this.#place.owner): Promise<void> {
-    // Another database may know nothing of a client that was made in this one.
+    // Another database may not have the client that was made in this one.
     if (owner !== this.#place.owner) this.#sailpointClient = undefined
     this.#place = { port, owner }
     await this.#signIn()
     await this.#collect()
   }
 
-  /** Another load of the access data, a little different from the one before, and an analysis of it. */
+  /** Loads access data that differ slightly from the previous data, and analyses them. */
   async importAgain(): Promise<void> {
     // A token lives for an hour.
     await this.#signIn()
@@ -71,19 +71,19 @@ export class BenchTenant {
     await this.#collect()
   }
 
-  /** A session over a department, from its creation to its roles, and a custom analysis. */
+  /** Mines a session over a department, from its creation to its roles, and makes a custom analysis. */
   async mineAgain(): Promise<void> {
     const scope = { criteria: `attributes.department:"${this.#department}"` }
     await patiently(async () => this.#sailpoint?.session({ scope }))
     await this.#analyse()
   }
 
-  /** Makes each call once. @throws Error naming one that is refused, which would only be counted later */
+  /** Makes each call once. @throws Error that names a refused call, which would only be counted later */
   async check(): Promise<void> {
     const requests = Object.values(this.#calls ?? {}).flat()
     for (const request of requests) {
       const [line = ''] = request.toString().split(' HTTP/1.1')
-      // Sent as it is: `fetch` adds fields by which it is told from a browser.
+      // Sends the bytes directly, because `fetch` adds fields that mark a browser.
       await patiently(async () => {
         const status = await statusOf(this.#place.port, request)
         if (status >= 400) throw new Error(`${this.name}: ${line} is answered ${status}`)
@@ -104,12 +104,12 @@ export class BenchTenant {
     this.#makeCalls()
   }
 
-  /** With the newest tokens, also where the import fails that would bring newer ids. */
+  /** Makes the calls with the newest tokens, also when the import with newer ids fails. */
   #makeCalls(): void {
     if (this.#ids !== undefined) this.#calls = callsOf(this.#token, this.#sailpoint?.token ?? '', this.#ids)
   }
 
-  /** An import whose beginning was answered too late is open, and refuses all others until it is aborted. */
+  /** Imports files. An import whose start got its response too late is open and blocks all others until it is aborted. */
   async #import(files: Readonly<Record<string, string>>): Promise<void> {
     try {
       await importFiles(this.#baseUrl, this.#token, files)
@@ -136,7 +136,7 @@ export class BenchTenant {
     return id
   }
 
-  /** The ids that the calls name are those of the newest analysis. */
+  /** Reads the ids of the newest analysis for the calls. */
   async #collect(): Promise<void> {
     const analysisId = await this.#analyse()
     const { list = [] } = (await this.#ask('GET /api/v1/role-mining/suggestions?page_size=25')) as Listed
@@ -212,7 +212,7 @@ function callsOf(token: string, sailpointToken: string, { analysisId, suggestion
       }),
     ),
     console: [
-      // As a browser does; a program gets no page.
+      // A request like that of a browser, because a program gets no page.
       requestBytes('GET', '/', { ...fields, Accept: 'text/html' }),
       get('/candidates/v1/inbox?page_size=25'),
       get('/insights/v1/readiness'),
@@ -228,7 +228,7 @@ function callsOf(token: string, sailpointToken: string, { analysisId, suggestion
       getSession('?limit=25'),
       ...sessions.flatMap((id) => [getSession(`/${id}`), getSession(`/${id}/potential-role-summaries?limit=50`)]),
     ],
-    // There and back: what is dismissed is undecided again with the next one.
+    // A dismissal, and the call that undoes it.
     decisions: suggestions
       .slice(-3)
       .flatMap((id) =>
@@ -239,7 +239,7 @@ function callsOf(token: string, sailpointToken: string, { analysisId, suggestion
   }
 }
 
-/** Every 41st grant is missing, others in each load. */
+/** Leaves out every 41st grant, other ones in each load. */
 function thinned(files: Readonly<Record<string, string>>, load: number): Record<string, string> {
   const [head = '', ...grants] = (files['grants.csv'] ?? '').trimEnd().split('\n')
   const left = grants.filter((_, i) => i % 41 !== load % 41)
@@ -249,7 +249,7 @@ function thinned(files: Readonly<Record<string, string>>, load: number): Record<
 const mostTries = 120
 const refusals = /\b(429|503)\b|resource_exhausted|unavailable|still committing|is still open|ECONNREFUSED|fetch failed/
 
-/** As a client does that is told to come back, or that finds nobody: again after a second, for two minutes. */
+/** Repeats a call after a second, for two minutes at most, as a client does that is told to come back or cannot connect. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -3,31 +3,31 @@ import { cpus, totalmem } from 'node:os'
 export type Scale = 'small' | 'full'
 
 export interface Measure {
-  /** What was measured, in words that stand alone: `import, times a bare COPY`. */
+  /** The measured thing, in words that are clear without context: `import, times a bare COPY`. */
   readonly measure: string
   readonly value: number
   readonly unit: string
-  /** What it must reach; a figure without a goal is there for comparison. */
+  /** The goal; a figure without a goal is only for comparison. */
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
 }
 
 interface BenchOptions {
   readonly scale: Scale
   readonly say: (text: string) => void
-  /** How often, for those benches that repeat one thing (`--count`); each has its own default. */
+  /** The number of repetitions, for benchmarks that repeat one thing (`--count`); each has its own default. */
   readonly count?: number
-  /** For how long, for those benches that watch something (`--minutes`). */
+  /** The duration, for benchmarks that watch something (`--minutes`). */
   readonly minutes?: number
-  /** For those benches that make their data from seeds (`--seeds`). */
+  /** The seeds, for benchmarks that make their data from seeds (`--seeds`). */
   readonly seeds?: readonly number[]
 }
 
 export interface Bench {
-  /** One sentence: what is compared with what. */
+  /** One sentence that says what is compared. */
   readonly about: string
-  /** Cleans up after itself, also when it fails. `say` is for progress, not for results. */
+  /** Runs the benchmark and cleans up, also when it fails. `say` is for progress, not for results. */
   run(options: BenchOptions): Promise<readonly Measure[]>
-  /** `--scale huge`: ten times the full size, for those benches that have it. */
+  /** `--scale huge`: ten times the full size, for benchmarks that have it. */
   runHuge?(options: Omit<BenchOptions, 'scale'>): Promise<readonly Measure[]>
 }
 
@@ -63,7 +63,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Runs `work` and gives the milliseconds it took. */
+/** Runs `work` and returns its milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await work()

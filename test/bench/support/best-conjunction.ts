@@ -1,6 +1,6 @@
 import type { SnapshotParts } from '@assay/mining'
 
-/** Most values that one role is asked about: those that most of its members share. */
+/** The largest number of values that are tried for one role: those that most of its members share. */
 const mostValues = 12
 
 /**
@@ -18,10 +18,10 @@ export class BestConjunction {
     this.attributes = attributes.map((attribute) => new FoldedAttribute(attribute))
   }
 
-  /** The similarity, and those of the members whom the best conjunction names. */
+  /** The similarity, and the members whom the best conjunction names. */
   of(members: Uint32Array): { readonly jaccard: number; readonly named: Uint32Array } {
     const wanted = this.valuesOf(members)
-    // Who matches which values, as a mask of bits: for members and for everyone.
+    // The values that each person matches, as a mask of bits: for members and for everyone.
     const ofMembers = masksOf(members, wanted)
     const ofAll = masksOf(this.persons, wanted)
     let best = 0
@@ -49,7 +49,9 @@ export class BestConjunction {
   }
 }
 
-/** An attribute whose values are folded: of a person one, none, or, of a list, several. */
+/**
+ * An attribute whose values are compared without case and surrounding blanks. A person has one value or none, or several values of a list.
+ */
 class FoldedAttribute {
   private readonly rows: readonly (readonly number[])[]
 

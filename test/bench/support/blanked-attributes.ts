@@ -1,13 +1,13 @@
 import { listsFrom } from '@assay/mining'
 import { mulberry32, type PlantedOrganisation, rowOf } from './organisation-draft.ts'
 
-/** The organisation with a share of all attribute values taken out: the roles are the same, and fewer people can be named. */
+/** The organisation without a share of its attribute values: the roles are the same, and filters can name fewer people. */
 export function withBlankedAttributes(
   organisation: PlantedOrganisation,
   share: number,
   seed: number,
 ): PlantedOrganisation {
-  // Another stream than the one that drew the organisation, which blanks would follow.
+  // Another random stream than that of the organisation; otherwise blanks would depend on its draws.
   const random = mulberry32(seed ^ 0x5bd1e995)
   const attributes = organisation.parts.attributes.map((attribute) => {
     const { key, values, column, lists } = attribute

@@ -5,7 +5,7 @@ const publisher = {
   properties: { displayName: text, city: text },
 }
 
-/** The JSON of a book as a JSON schema: for a server that is written by hand. */
+/** The JSON of a book as a JSON schema, for a hand-written server. */
 export const bookSchema = {
   type: 'object',
   additionalProperties: false,

@@ -2,21 +2,21 @@ import type { Sql } from '@assay/store'
 import type { BenchPlatform } from './bench-platform.ts'
 import { requestBytes } from './http-load.ts'
 
-/** A call as a client sends it, and what it reads written by hand in SQL. */
+/** A call as a client sends it, and the same read as hand-written SQL. */
 export interface Read {
   readonly name: string
   readonly request: Buffer
   readonly bySql: (sql: Sql) => Promise<unknown>
 }
 
-/** The calls by which people look through what was found. */
+/** The calls by which users browse the results. */
 export function readsOf({ token, tenantId }: BenchPlatform, suggestionId: string, department: string): readonly Read[] {
   const fields = { Authorization: `Bearer ${token}` }
   const base = '/api/v1/role-mining/suggestions'
   return [
     {
       name: 'ListSuggestions',
-      // As many as the SQL reads. Absent means 100.
+      // The same number of items as the SQL reads. Without it the page has 100.
       request: requestBytes('GET', `${base}?page_size=25`, fields),
       bySql: (sql) => sql`
         with page as (
@@ -64,7 +64,7 @@ export function readsOf({ token, tenantId }: BenchPlatform, suggestionId: string
   ]
 }
 
-/** Of the entitlements of `page`. */
+/** The names of the entitlements of `page`. */
 function names(sql: Sql, tenantId: number) {
   return sql`
     select entitlements.id, entitlements.display_name, applications.id as application_id, applications.display_name as application

@@ -2,12 +2,13 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, cased: 0.03 }
 
-/** Below it people study, from it on they teach. */
+/** Below this level people are students, from it on they are staff. */
 const firstOfStaff = 2
 
 /**
- * A university: people belong to several institutes and to several courses of a term, which are lists; a faculty is that of any of the
- * institutes, while the attribute names one. Roles of institutes and courses, for all of them and for the staff among them.
+ * A university. People belong to several institutes and to several courses of a term, which are lists. The attribute for the faculty has
+ * one value, but a person may belong to several faculties by her institutes. Institutes and courses have roles for all of their people, and
+ * roles for their staff.
  */
 export function campusOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -3,8 +3,8 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, cased: 0.03 }
 
 /**
- * Very many teams of 5 to 11 people. Beside what is a team's own, each has four things out of a catalogue, of which a few are
- * had by very many teams and most by hardly any; no attribute tells who has one of these but the teams.
+ * Very many teams of 5 to 11 people. Besides its own access, each team has four entitlements of a catalogue. Very many teams hold the same
+ * few entitlements of the catalogue; hardly any team holds one of the others. Only the attribute of the team shows who has them.
  */
 export function catalogueOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

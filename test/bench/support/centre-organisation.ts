@@ -6,9 +6,9 @@ const functionCount = 6
 const centreCount = 3
 
 /**
- * Sites, and three shared-service centres, each of which works for the sites of a region: what a function of a site has, the same function of
- * its centre has too, and so the centre has a bit of everything. Administrators of three tiers, whom no attribute tells, each with all that the
- * tiers below have.
+ * Sites, and three shared-service centres, each of which works for the sites of a region. A function of a centre has the access of the same
+ * function of its sites, so a centre has a part of all access. There are administrators of three tiers, each with all access of the lower
+ * tiers; no attribute describes them.
  */
 export function centreOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -3,8 +3,8 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, cased: 0.03 }
 
 /**
- * Access follows who is above whom and nothing else: a tree of managers with 4 to 14 people each; who has a role has all who are below
- * them in it. People know their manager and the managers of each level above; place and title say nothing.
+ * Access depends only on the managers: a tree of managers with 4 to 14 people each. When a manager has a role, all people below her have
+ * it. The attributes have the manager of a person and the managers of each level above; location and title have no influence.
  */
 export function chainOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)
@@ -31,7 +31,7 @@ export function chainOrganisation(identityCount: number, seed: number): PlantedO
   return draft.finish(usualDirt)
 }
 
-/** The managers of somebody, from the top. */
+/** The managers of a person, from the top. */
 function chainOf(manager: Int32Array, person: number): number[] {
   const chain: number[] = []
   for (let above = manager[person]!; above >= 0; above = manager[above]!) chain.unshift(above)

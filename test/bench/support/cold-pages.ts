@@ -1,7 +1,7 @@
 import type { BenchPlatform } from './bench-platform.ts'
 import { sailpointCalls } from './sailpoint-calls.ts'
 
-/** Calls of one kind of which none is like another: what one of them asks for, no other one does. */
+/** Calls of one kind that have nothing in common: no two of them request the same item. */
 export interface ColdPages {
   readonly name: string
   readonly token: 'conductorone' | 'sailpoint'
@@ -11,7 +11,7 @@ export interface ColdPages {
 const listed = 5
 const mostPages = 150
 
-/** Reads of pages, each with other items; needs an import and its analysis. */
+/** Reads of pages with different items. They need an import and its analysis. */
 export async function coldPages(platform: BenchPlatform): Promise<readonly ColdPages[]> {
   const { owner, tenantId, port, token } = platform
   const suggestions = await owner.sql<{ id: string; department: string | null }[]>`

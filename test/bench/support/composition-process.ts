@@ -66,7 +66,7 @@ console.log(
     ms: inForceMs,
     readMs,
     composedMs: inForceMs - readMs,
-    // Records of loads that are not in force any more go afterwards.
+    // Records of loads that are no longer in force are removed afterwards.
     removedMs: doneMs - inForceMs,
     composedCpuMs: (user + system) / 1000,
     cpuMs: process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000,

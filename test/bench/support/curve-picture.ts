@@ -1,4 +1,4 @@
-/** Curves over the unit square, as an SVG that reads on light and on dark ground. */
+/** Curves over the unit square, as an SVG that is readable on light and dark backgrounds. */
 export function curvePicture(options: {
   readonly title: string
   readonly x: string

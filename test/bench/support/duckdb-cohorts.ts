@@ -20,13 +20,12 @@ const settings = resolveSettings()
 const { minCohortSize, minCoverage } = settings
 
 /**
- * The cohort miner against DuckDB with two threads. The question is the same for both: for each combination of
- * attributes, all cohorts of enough members and every entitlement that the least share of the cohort holds, with the
- * number of holders. DuckDB has its tables loaded, the engine its snapshot; the time is that of the queries. Mining
- * only is counting and choosing on one thread, with the grants reduced before; the whole run starts two threads, checks
- * and reduces as well. Answers that differ are an error.
+ * Compares the cohort miner with DuckDB on two threads. Both answer the same question: for each combination of attributes, all cohorts with
+ * enough members, and for each cohort every entitlement that at least the given share of it holds, with the number of holders. DuckDB has
+ * loaded its tables, and the engine its snapshot; the time is that of the queries. "Mining only" is counting and choosing on one thread,
+ * with the grants reduced before. The whole run also starts two threads, checks and reduces. Different answers are an error.
  *
- * DuckDB is asked twice: plainly, and with the engine's reduction of the grants and their order as a gift.
+ * DuckDB runs two forms of the query: a plain one, and one that gets the grants reduced and ordered by the engine.
  */
 export async function benchAgainstDuckDb(
   identityCount: number,
@@ -112,7 +111,7 @@ async function load(connection: Connection, snapshot: Snapshot, graph: Populatio
   await append(connection, 'reduced', [holders(graph.rowOffset), graph.rowEntitlement])
 }
 
-/** Whose each grant is. */
+/** The holder of each grant. */
 function holders(rowOffset: Uint32Array): Uint32Array {
   const holder = new Uint32Array(rowOffset[rowOffset.length - 1]!)
   for (let i = 0; i + 1 < rowOffset.length; i++) holder.fill(i, rowOffset[i], rowOffset[i + 1])
@@ -135,7 +134,7 @@ async function append(
   appender.closeSync()
 }
 
-/** The question as one would write it: over all grants. What is common access or too rare is left out at the end. */
+/** The plain query: over all grants. Common access and rare entitlements are left out at the end. */
 function plainQuestion({ list, isKnown }: CombinationTerms): string {
   return `
     cohorts as (select ${list}, count(*) as size from persons where ${isKnown} group by ${list} having count(*) >= ${minCohortSize}),
@@ -147,7 +146,7 @@ function plainQuestion({ list, isKnown }: CombinationTerms): string {
     )`
 }
 
-/** The question made easy: over the grants that the engine counts, in its order, without small cohorts in the join. */
+/** The easier query: over the grants that the engine counts, in its order, without small cohorts in the join. */
 function helpedQuestion({ list, isKnown }: CombinationTerms): string {
   return `
     cohorts as (
@@ -165,7 +164,7 @@ function helpedQuestion({ list, isKnown }: CombinationTerms): string {
 interface CombinationTerms {
   /** Its columns, with commas. */
   readonly list: string
-  /** True of who has a value in each. */
+  /** SQL that is true for people who have a value in each column. */
   readonly isKnown: string
 }
 

@@ -20,23 +20,23 @@ interface FiveSources {
 }
 
 interface Outcome {
-  /** From the first byte to the rows being in. */
+  /** The time from the first byte until the rows are stored. */
   readonly readMs: number
-  /** When all was uploaded, or taken in. */
+  /** The time until everything is uploaded, or taken over. */
   readonly uploadedMs: number
-  /** From then to being in force. */
+  /** The time from then until the data are in force. */
   readonly composedMs: number
-  /** From then to the end of what is cleared away. */
+  /** The time from then until the replaced records are removed. */
   readonly removedMs: number
-  /** Of this process. */
+  /** The processor time of this process. */
   readonly composedCpuMs: number
-  /** From the first byte to being in force. */
+  /** The time from the first byte until the data are in force. */
   readonly ms: number
   readonly maxRssMb: number
   readonly reasons: readonly string[]
 }
 
-/** People of one source, who have accounts and grants by four others: all from nothing, then a load and a change set. */
+/** People of one source, with accounts and grants from four others: the first loads, then one more load and a change set. */
 export async function measureFiveSources(given: FiveSources): Promise<Measure[]> {
   const { url, serviceUrl, folder, files, changedGrants, nativeSeconds, say } = given
   const to = join(folder, 'sources')

@@ -2,7 +2,10 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, cased: 0.03 }
 
-/** Two dimensions that know nothing of each other, product lines and functions: nearly all access is of their crossings, and neither says much alone. */
+/**
+ * Two independent dimensions, product lines and functions. Nearly all access belongs to a combination of both, and one alone explains
+ * little.
+ */
 export function gridOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)
   const each = <Value>(value: () => Value) => Array.from({ length: identityCount }, value)

@@ -9,33 +9,33 @@ import { fetchToken } from '../../../apps/assay/src/api-client.ts'
 import type { BenchPlatform } from './bench-platform.ts'
 import { sailpointCalls } from './sailpoint-calls.ts'
 
-/** How many clients of each kind hold what they can. */
+/** The number of clients of each kind. */
 interface HoldingCounts {
-  /** Each sends a byte of a file every two seconds, as long as it may, and then begins again. */
+  /** Each client sends a byte of a file every two seconds, as long as the server permits, and then begins again. */
   readonly uploads: number
-  /** Each downloads an export and reads nothing of it. */
+  /** Each client requests a download of an export and reads nothing of it. */
   readonly readers: number
-  /** Half of them have made a call over HTTP/1.1, half have opened HTTP/2. */
+  /** Half of the sockets have made a call over HTTP/1.1, the other half have opened HTTP/2. */
   readonly idleSockets: number
 }
 
 interface HoldingClients {
-  /** Connections that are open at the moment. */
+  /** The connections that are open now. */
   open(): HoldingCounts
-  /** Lets all go. */
+  /** Closes all of them. */
   release(): Promise<void>
 }
 
-/** A tenant may have eight uploads under way. */
+/** A tenant may have eight uploads at the same time. */
 const uploadsOfTenant = 6
 const dripMs = 2_000
 const exportedMb = 32
-/** Opened at a time, so that none has to wait in the queue of the system. */
+/** The number of connections that are opened at the same time, so that none waits in the queue of the system. */
 const atATime = 200
 
 /**
- * Clients that hold what they do not use: connections, uploads and downloads. What they are refused they ask for again, until
- * they are released. The uploads are of tenants of their own; the readers are of the platform's tenant.
+ * Clients that occupy connections, uploads and downloads without using them. They repeat a refused request until they are released. The
+ * uploads are in separate tenants, and the readers in the platform's tenant.
  */
 export async function holdConnections(platform: BenchPlatform, wanted: HoldingCounts): Promise<HoldingClients> {
   const holders = new Holders(platform.port)
@@ -69,7 +69,7 @@ class Holders implements HoldingClients {
     this.#port = port
   }
 
-  /** Opens a connection, sends the first bytes, and does so again whenever it was closed. */
+  /** Opens a connection and sends the first bytes, and does this again whenever the connection is closed. */
   async hold(
     kind: keyof HoldingCounts,
     first: Buffer,
@@ -128,7 +128,7 @@ async function uploadOfNewTenant({ owner, port }: BenchPlatform): Promise<Buffer
   )
 }
 
-/** The request for a finished export of more bytes than the buffers of connections take. */
+/** The request for a finished export that is larger than the buffers of connections. */
 async function largeDownload(platform: BenchPlatform): Promise<Buffer> {
   const { owner, tenantId } = platform
   const { token } = await sailpointCalls(platform)

@@ -5,9 +5,9 @@ const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.03, wrong: 0.01, 
 const professionCount = 9
 
 /**
- * A hospital: clinics of few wards, professions, shifts. A quarter of the staff rotates, and half of them still hold what their
- * last ward gave. A ward has a role for everybody, perhaps one for its clinicians and one for its nights; a clinic one
- * for everybody and some by profession. A sister's number tells ward and profession at once.
+ * A hospital with clinics of a few wards, professions and shifts. A quarter of the staff rotates, and half of these still hold the access
+ * of their last ward. A ward has a role for everybody, and sometimes one for its clinicians and one for its nights; a clinic has one for
+ * everybody and some by profession. A sister's number contains ward and profession.
  */
 export function hospitalOrganisation(
   identityCount: number,

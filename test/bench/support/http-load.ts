@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** What one stretch of load found. */
+/** The figures of one phase of load. */
 export interface LoadFigures {
   readonly perSecond: number
   /** Of single requests, in milliseconds. */
@@ -9,7 +9,7 @@ export interface LoadFigures {
 }
 
 interface Load {
-  /** Or calls at a time, where one connection carries many. */
+  /** Or the number of simultaneous calls, when one connection carries many. */
   readonly connections: number
   readonly ms: number
 }
@@ -26,8 +26,8 @@ export function requestBytes(method: string, path: string, fields: Readonly<Reco
 }
 
 /**
- * Sends one request over and over on kept connections, each the next one as soon as it has its answer. No more of an
- * answer is read than where it ends, so that the server is what is measured.
+ * Sends one request again and again on open connections, the next one after each response. It looks only for the end of a response, so that
+ * the server is measured and not the client.
  */
 export function loadHttp(port: number, request: Buffer, load: Load): Promise<LoadFigures> {
   return measure(load, (latencies, until) => oneConnection(port, request, until, latencies))
@@ -77,7 +77,7 @@ function oneConnection(port: number, request: Buffer, until: number, latencies: 
       else socket.end()
       return true
     }
-    // Into the same memory every time, so that the client's garbage is not measured.
+    // Each read uses the same memory, so that the client's garbage is not measured.
     const onread = { buffer: Buffer.allocUnsafeSlow(64 * 1024), callback: take }
     const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
     socket.on('connect', send)
@@ -90,11 +90,11 @@ const lastChunk = '\r\n0\r\n\r\n'
 
 /** Finds the end of an answer without keeping its body. */
 export class AnswerEnd {
-  /** As far as it is known; with the beginning of the body. */
+  /** The head as far as it has arrived, with the beginning of the body. */
   head = ''
   #left: number | undefined
   #isChunked = false
-  /** The end may come in pieces. */
+  /** The last bytes, because the end may arrive in pieces. */
   #tail = ''
 
   /** True once the answer is complete. */
@@ -117,7 +117,7 @@ export class AnswerEnd {
   }
 }
 
-/** Sends a request as it is, once: the status of its answer. */
+/** Sends the bytes of a request once, and returns the status of the response. */
 export function statusOf(port: number, request: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
     const answer = new AnswerEnd()
@@ -133,7 +133,7 @@ export function statusOf(port: number, request: Buffer): Promise<number> {
   })
 }
 
-/** Reads one answer and throws it away: its bytes, and the milliseconds they took. */
+/** Reads one response and discards it. Returns its bytes, and the milliseconds that they took. */
 export function download(
   port: number,
   path: string,

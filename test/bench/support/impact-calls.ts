@@ -7,7 +7,7 @@ import { loadHttp, requestBytes } from './http-load.ts'
 
 interface ImpactSize {
   readonly identities: number
-  /** How long each stretch of load goes on. */
+  /** The duration of each phase of load. */
   readonly loadMs: number
 }
 
@@ -18,10 +18,13 @@ const id = (letter: string, number: number) => letter + String(number).padStart(
 const named = (numbers: readonly number[]) =>
   numbers.map((number) => ({ applicationId: id('a', number % applications), entitlementId: id('e', number) }))
 
-/** The first twenty entitlements of each department of a division: people of it hold a fifth of them, and hardly anybody else. */
+/**
+ * The first twenty entitlements of each department of a division. People of the division hold a fifth of them, and hardly any other people
+ * hold some.
+ */
 const ofDivision = (division: number) =>
   Array.from({ length: 100 }, (_, i) => 20 + (division * 5 + Math.floor(i / 20)) * 40 + (i % 20))
-/** What everybody has, and the most of what the first division has. */
+/** The entitlements that everybody has, and most of those of the first division. */
 const withCommon = Array.from({ length: 100 }, (_, number) => number)
 
 function candidateOf(division: number, numbers: readonly number[]) {
@@ -29,7 +32,7 @@ function candidateOf(division: number, numbers: readonly number[]) {
   return { adHoc: { entitlements: named(numbers), rule: { filters: { filters } } } }
 }
 
-/** Impact through REST and drift, of a twentieth of all people and a hundred entitlements. */
+/** Measures impact through REST, and drift, for a twentieth of all people and a hundred entitlements. */
 export async function impactMeasures(
   platform: BenchPlatform,
   { identities, loadMs }: ImpactSize,
@@ -84,7 +87,10 @@ export async function impactMeasures(
   ]
 }
 
-/** Access profiles of 100 departments and 400 titles, with what their people share and all of them as members. */
+/**
+ * Makes access profiles for 100 departments and 400 titles, with the entitlements that their people share and all of these people as
+ * members.
+ */
 async function makeProfiles({ owner: { sql }, tenantId }: BenchPlatform): Promise<void> {
   const ofDepartments = Array.from({ length: 100 }, (_, i) => ({
     name: `Department ${i}`,

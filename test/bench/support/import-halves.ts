@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** One half of an import, in a process of its own. */
+/** One half of an import, in a separate process. */
 export interface ImportHalf {
   readonly id: string
   readonly ms: number

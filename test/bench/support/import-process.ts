@@ -11,7 +11,7 @@ import { openDatabase } from '@assay/store'
 const [half, url = '', tenant, subject] = process.argv.slice(2)
 const tenantId = Number(tenant)
 const database = openDatabase({ url, applicationName: 'assay-bench-import', maxConnections: 3 })
-// The first query opens a connection; that is no part of an import.
+// The first query opens a connection, which is not a part of an import.
 await database.sql`select 1`
 const start = performance.now()
 const { id, steps } = half === 'upload' ? await upload(subject!) : await commit(subject!)
@@ -32,7 +32,7 @@ async function upload(folder: string) {
 }
 
 async function commit(id: string) {
-  /** When each step began. */
+  /** The time at which each step began. */
   const steps: Record<string, number> = {}
   await commitImport(database.sql, tenantId, id, {
     onProgress: ({ step }) => {

@@ -4,11 +4,14 @@ import { loadHttp, requestBytes } from './http-load.ts'
 import { runDiffMs } from './run-diff.ts'
 
 interface InsightSize {
-  /** How long each stretch of load goes on. */
+  /** The duration of each phase of load. */
   readonly loadMs: number
 }
 
-/** Entitlement first, residual and attributes through REST, by one client; the run diff by itself, since it needs two mined runs. */
+/**
+ * Measures calls about entitlements, the residual and attributes through REST, by one client. The comparison of runs is separate, because
+ * it needs two mined runs.
+ */
 export async function insightMeasures(
   platform: BenchPlatform,
   { loadMs }: InsightSize,
@@ -17,7 +20,7 @@ export async function insightMeasures(
   const fields = { Authorization: `Bearer ${platform.token}` }
   const get = (path: string) => requestBytes('GET', path, fields)
   const measure = (request: Buffer, ms = loadMs) => loadHttp(platform.port, request, { connections: 1, ms })
-  // Each asks about another entitlement, since an answer is kept.
+  // Each call is about another entitlement, because responses are cached.
   const describe = (number: number) => {
     const entitlementId = `e${String(number).padStart(6, '0')}`
     const applicationId = `a${String(number % 200).padStart(6, '0')}`
@@ -67,7 +70,7 @@ export async function insightMeasures(
 
 type Loaded = Awaited<ReturnType<typeof loadHttp>>
 
-/** The matrix of everybody: its order, which is kept, and what a screen asks for then. */
+/** Measures the matrix of all people: its order, which is cached, and then the calls of a screen. */
 async function matrixMeasures(
   measure: (request: Buffer, ms?: number) => Promise<Loaded>,
   request: (call: string, body: object) => Buffer,

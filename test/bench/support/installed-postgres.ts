@@ -10,7 +10,7 @@ import { postgresAccount } from '../../../libs/store/src/embedded-account.ts'
 
 const installed = '/usr/lib/postgresql'
 
-/** The programs of the newest PostgreSQL that a package of the system brought; undefined where there is none. */
+/** The programs of the newest PostgreSQL that a package of the system installed; undefined without one. */
 export const installedPrograms = existsSync(installed)
   ? readdirSync(installed)
       .toSorted((a, b) => Number(b) - Number(a))
@@ -21,9 +21,9 @@ export const installedPrograms = existsSync(installed)
 /** A server of that version, with the settings of a usual small one, and its client programs. */
 export interface InstalledPostgres {
   readonly version: string
-  /** The owner's, of a database by this name. */
+  /** The owner's URL of the database with this name. */
   url(database: string): string
-  /** Runs `pg_dump`, `pg_restore`, `createdb` ... as the owner. @throws Error with what the program said */
+  /** Runs `pg_dump`, `pg_restore`, `createdb` and others as the owner. @throws Error with the output of the program */
   run(program: string, ...args: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
@@ -34,7 +34,7 @@ const password = 'assay'
 export async function startInstalledPostgres(folder: string): Promise<InstalledPostgres> {
   if (installedPrograms === undefined) throw new Error(`no PostgreSQL is installed in ${installed}`)
   const program = (name: string) => join(installedPrograms ?? '', name)
-  // It does not run as root.
+  // PostgreSQL does not run as root.
   const account = await postgresAccount()
   await mkdir(folder, { mode: 0o711 })
   const cluster = join(folder, 'cluster')

@@ -3,7 +3,7 @@ import type { PlantedOrganisation } from './organisation-draft.ts'
 import { judgeQuality } from './quality-judge.ts'
 import type { Ranked } from './ranking.ts'
 
-/** Potential roles by their quality: right are those that the fair judge knows. */
+/** Potential roles by their quality. Those that the fair judge accepts are right. */
 export function rankedRoles(organisation: PlantedOrganisation): Ranked[] {
   const chance: Ranked[] = []
   const { roles } = minePotentialRoles(
@@ -15,7 +15,7 @@ export function rankedRoles(organisation: PlantedOrganisation): Ranked[] {
   return [...roles.map(({ quality }, r) => ({ by: quality, isRight: isRight[r]! })), ...chance]
 }
 
-/** What the chance test turned down in data without roles, by the quality that it would have had. */
+/** The roles that the chance test rejected in data without roles, by the quality that they would have. */
 export function rankedChance(parts: SnapshotParts): Ranked[] {
   const found: Ranked[] = []
   const wrong = ({ quality }: { readonly quality: number }) => found.push({ by: quality, isRight: false })

@@ -2,15 +2,15 @@ import { EntitlementRecommender, type SnapshotParts, snapshotOf } from '@assay/m
 import { nearestNeighbours, type RankedPair } from './nearest-neighbours.ts'
 import { withHiddenGrants } from './sparse-approvals.ts'
 
-/** One model against ten nearest neighbours, on grants that neither was shown. */
+/** Compares one model with ten nearest neighbours, on grants that neither of them has seen. */
 interface JudgedRecommendations {
-  /** All that neighbours recommend: how much of it is right, and how much of what was hidden is among it. */
+  /** For all recommendations of the neighbours: the share that is right, and the share of the hidden grants that is among them. */
   readonly neighbourPrecision: number
   readonly neighbourRecall: number
-  /** The model's recall where it is as right, and its precision where it finds as much. */
+  /** The model's recall at the neighbours' precision, and its precision at their recall. */
   readonly recallAtPrecision: number
   readonly precisionAtRecall: number
-  /** Mean difference of the stated probabilities and what was true, over ten bands; and over the surest thousandth. */
+  /** The mean difference between the stated probabilities and the true shares, over ten bands and over the surest thousandth. */
   readonly calibrationError: number
   readonly statedOfSurest: number
   readonly trueOfSurest: number

@@ -12,14 +12,14 @@ import { serviceUrls } from '../../../apps/assay/src/service-logins.ts'
 
 const apps = join(import.meta.dirname, '../../../apps')
 
-/** A process that is killed without a word, and started again as a supervisor would. */
+/** A process that is killed without notice, and started again as by a supervisor. */
 interface Member {
   readonly name: string
   /** Kills it, starts it again, and gives the milliseconds until it is ready. */
   kill(): Promise<number>
 }
 
-/** Every process of the platform by itself: gateway, two mining services, two workers, two session services, PostgreSQL. */
+/** All processes of the platform: gateway, two mining services, two workers, two session services, PostgreSQL. */
 interface Fleet {
   readonly baseUrl: string
   readonly databaseUrl: string
@@ -125,13 +125,13 @@ async function service(name: string, entry: string, environment: Readonly<Record
   }
 }
 
-/** One that ends at its start, because what it needs is away, is started again. */
+/** Starts a process, and starts it again when it ends at its start because something that it needs is unavailable. */
 async function start(entry: string, environment: Readonly<Record<string, string>>): Promise<ChildProcess> {
   for (;;) {
     const child = spawn(process.execPath, [join(apps, entry)], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Each leads a session of the system, as under `npm start`.
+      // Each process leads a session of the system, as under `npm start`.
       detached: true,
     })
     const isReady = await Promise.race([once(child, 'message').then(() => true), once(child, 'exit').then(() => false)])
@@ -140,7 +140,7 @@ async function start(entry: string, environment: Readonly<Record<string, string>
   }
 }
 
-/** Passes each connection on to the next of the ports that takes it, as a balancer of connections does. */
+/** Passes each connection to the next port that accepts it, as a load balancer does. */
 async function balance(port: number, ports: readonly number[]): Promise<Server> {
   let turn = 0
   const balancer = createServer((client) => {

@@ -7,28 +7,28 @@ import { SuggestionState } from '@assay/contracts/c1/api/role_mining_management/
 import type { Sql } from '@assay/store'
 import { createClient, type Transport } from '@connectrpc/connect'
 
-/** How something that was acknowledged stands. */
+/** The state of acknowledged work. */
 export type Standing = 'open' | 'done' | 'failed' | 'lost'
 
-/** Something that the platform said yes to. */
+/** Work that the platform acknowledged. */
 export interface Acknowledged {
   readonly kind: string
-  /** Reads the tables, as their owner. */
+  /** The state of the work, read from the tables as their owner. */
   readonly standing: (owner: Sql) => Promise<Standing>
 }
 
 interface LoadTools {
   readonly owner: Sql
   readonly tenantId: number
-  /** With the rights of ConductorOne's dialect. */
+  /** A client with the rights of ConductorOne's dialect. */
   readonly transport: Transport
-  /** The same of another tenant, whose access data change all the time. */
+  /** The same for another tenant, whose access data change all the time. */
   readonly importing: Transport
   /** A call of SailPoint's dialect; throws unless it is acknowledged. */
   readonly sailpoint: <T>(verb: string, path: string, body?: unknown) => Promise<T>
 }
 
-/** A kind of load: makes one request; throws when it was not acknowledged. Undefined when there is nothing to ask about. */
+/** A kind of load. It makes one request, and throws when the request was not acknowledged. Undefined when there is nothing to request. */
 type Load = () => Promise<Omit<Acknowledged, 'kind'> | undefined>
 
 const done = new Set(['completed', 'committed', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS'])
@@ -101,7 +101,7 @@ export function loadsOf({ owner, tenantId, transport, importing, sailpoint }: Lo
         profileFilters: [{ attribute: 'directory_status', values: ['enabled'] }],
       })
       return {
-        // One that a newer one replaced has ended as it should.
+        // A run that a newer one replaced has ended correctly.
         standing: (sql) =>
           stateOf(sql`
             select case when terminal_reason = 'superseded' then 'completed' else status end as state
@@ -129,7 +129,7 @@ export function loadsOf({ owner, tenantId, transport, importing, sailpoint }: Lo
       if (id === undefined) return undefined
       const name = randomUUID()
       await sailpoint('PATCH', `/role-mining-sessions/${id}`, replaced('/name', name))
-      // Another one may have named it since; what counts is that the name is one of ours.
+      // Another request may have changed the name since; it must be one of these names.
       return { standing: (sql) => kept(sql`select from mining_sessions where id = ${id} and name is not null`) }
     },
     'saved role': async () => {
@@ -141,7 +141,7 @@ export function loadsOf({ owner, tenantId, transport, importing, sailpoint }: Lo
     export: async () => {
       const role = await anyRole()
       if (role === undefined) return undefined
-      // A role that is saved stays, so that its export can be found in the end.
+      // A saved role stays, so that its export exists at the end.
       await sailpoint('PATCH', `/role-mining-potential-roles/${role.id}`, replaced('/saved', true))
       const { exportId } = await sailpoint<{ exportId: string }>('POST', `${role.path}/export-async`, {})
       return { standing: (sql) => stateOf(sql`select state from potential_role_exports where id = ${exportId}`) }
@@ -181,7 +181,7 @@ async function kept(rows: PromiseLike<readonly object[]>): Promise<Standing> {
   return (await rows).length > 0 ? 'done' : 'lost'
 }
 
-/** What exists twice, though it was asked for once. */
+/** The number of objects that exist twice although they were requested once. */
 export async function doubled(owner: Sql): Promise<number> {
   const { count } = (
     await owner<{ count: number }[]>`

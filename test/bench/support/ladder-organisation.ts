@@ -5,8 +5,8 @@ const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, 
 const gradeCount = 8
 
 /**
- * Access that grows: whoever has a grade, or a clearance, has what the grades and clearances below have, in the whole organisation, in a career
- * track, at a site. A title is a track with two grades.
+ * Access that grows with the grade or the clearance: a person also has the access of all lower ones, in the whole organisation, in a career
+ * track or at a site. A title belongs to one track and two grades.
  */
 export function ladderOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -3,9 +3,9 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.04, wrong: 0.01, cased: 0.03 }
 
 /**
- * A second kind of organisation: divisions, departments and teams of very different size; job families by grade; sites
- * with exceptions; 30 % contractors by vendor; overlapping projects that no attribute tells; thirteen attributes, five of
- * which say little or nothing, with dirt in all of them.
+ * A second kind of organisation: divisions, departments and teams of very different size; job families by grade; sites with exceptions; 30
+ * % contractors by vendor; overlapping projects that no attribute describes. It has thirteen attributes with wrong values in all of them;
+ * five of them explain little or nothing.
  */
 export function layeredOrganisation(
   identityCount: number,

@@ -16,7 +16,7 @@ if (folder !== undefined && isMainThread) {
   const collect = runInNewContext('gc') as () => void
   const server = createServer(async (socket) => {
     socket.on('error', () => {})
-    // What finalizers let go of in the first collection is garbage in the second; buffers are freed by another thread.
+    // Objects that finalizers release in the first collection are garbage in the second. Another thread frees buffers.
     for (let time = 0; time < 2; time++) {
       collect()
       await sleep(100)

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 
-/** What a process holds after its garbage was collected. */
+/** The memory of a process after its garbage was collected. */
 export interface LiveMemory {
   readonly heapBytes: number
-  /** Buffers, and what else objects of the heap own outside of it. */
+  /** Buffers, and other memory outside of the heap that objects of the heap own. */
   readonly outsideBytes: number
 }
 
-/** Runs `work` so that the processes which it starts can be asked for their live memory. */
+/** Runs `work`; it can read the live memory of the processes that it starts. */
 export async function withLiveMemory<T>(work: (liveMemoryOf: (pid: number) => Promise<LiveMemory>) => Promise<T>) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-live-'))
   const { NODE_OPTIONS: before = '' } = process.env

@@ -4,20 +4,20 @@ interface TraceEvent {
   readonly ph: string
   readonly ts: number
   readonly dur?: number
-  /** Of the processor, without waiting for others; not in every trace. */
+  /** Processor time, without waiting; not in every trace. */
   readonly tdur?: number
   readonly pid: number
   readonly tid: number
 }
 
 interface Frames {
-  /** From each frame that was drawn to the next. */
+  /** The times from each drawn frame to the next. */
   readonly apartMs: readonly number[]
-  /** Script of the page between them, in time of the processor. */
+  /** The script of the page between them, in processor time. */
   readonly scriptMs: readonly number[]
 }
 
-/** What a page runs by itself: these hold all further calls. */
+/** The events at which a page begins to run script; all further calls are inside of them. */
 const scripts = new Set(['FunctionCall', 'FireAnimationFrame', 'EventDispatch', 'TimerFire', 'EvaluateScript'])
 
 /** Reads a trace with frames. */
@@ -42,7 +42,7 @@ export function framesOf(trace: Buffer): Frames {
   return { apartMs, scriptMs }
 }
 
-/** Without those that lie in others of the same thread. */
+/** Leaves out events that are inside others of the same thread. */
 function outermost(events: readonly TraceEvent[]): TraceEvent[] {
   const ends = new Map<number, number>()
   return events

@@ -2,13 +2,13 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.03, wrong: 0.01, cased: 0.02 }
 
-/** Levels from this one on lead. */
+/** People of this level and above are leads. */
 const leastLead = 3
 
 /**
- * A matrix: most roles belong to a job family in a region, others to a family, a region, a country of one, a business unit, its
- * leads of three levels, or a project. Titles say level and family, cost centres unit and region. Some people act for others
- * and hold what no attribute tells.
+ * A matrix organisation: most roles belong to a job family in a region, others to a family, a region, a country, a business unit, the leads
+ * of a unit in three levels, or a project. Titles contain level and family, cost centres unit and region. Some people act for others and
+ * hold access that no attribute describes.
  */
 export function matrixOrganisation(identityCount: number, seed: number, dirt: Partial<Dirt> = {}): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -2,19 +2,19 @@ import type { Browser, Page } from 'playwright-core'
 import type { Measure } from './bench.ts'
 import { framesOf } from './matrix-frames.ts'
 
-/** Zooms of the matrix to move in: the smallest cells, as it is; cells with signs and names, as a difference. */
+/** Zooms of the matrix in which it is moved: the smallest cells, as it is; cells with signs and names, as a difference. */
 const looks = [
   { name: '4 pixels a cell, as it is', unit: 4, search: '' },
   { name: '14 pixels a cell, difference', unit: 14, search: '&show=difference' },
 ] as const
 
-/** The value that so much of them do not exceed. */
+/** The value that this share of the values does not exceed. */
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!
 }
 
-/** Moves over 2,000 by 500 cells with the pointer, and reads what the browser traced of it. */
+/** Moves over 2,000 by 500 cells with the pointer, and reads the trace of the browser. */
 export async function measurePan(
   browser: Browser,
   page: Page,
@@ -24,7 +24,7 @@ export async function measurePan(
 ): Promise<Measure[]> {
   const measures: Measure[] = []
   for (const { name, unit, search } of looks) {
-    // Tiles come first, of many people every nth row too.
+    // The first zooms show tiles, and for many people also every nth row.
     const zoom = (people > 4_000 ? 2 : 1) + [4, 8, 14, 22].indexOf(unit)
     await page.goto(`${origin}/matrix?zoom=${zoom}${search}`)
     const grid = page.getByRole('grid', { name: 'People by entitlements' })
@@ -41,7 +41,7 @@ export async function measurePan(
     await page.mouse.down()
     const end = performance.now() + seconds * 1000
     for (let step = 0; performance.now() < end; step++) {
-      // Within what is fetched, to and fro.
+      // Moves to and fro within the fetched part.
       const far = Math.abs((step % 200) - 100) * 3
       await page.mouse.move(x - far, y - far / 2)
       await page.waitForTimeout(4)

@@ -1,7 +1,7 @@
 import { listsFrom, rowsFromGrants, type SnapshotParts } from '@assay/mining'
 import { dictionaryOf, mulberry32, rowOf } from './organisation-draft.ts'
 
-/** Grants and attributes at random: whoever finds a role here finds it everywhere. */
+/** Random grants and attributes. A miner that finds a role here would find roles everywhere. */
 export function noise(options: {
   readonly seed: number
   readonly identityCount: number
@@ -40,7 +40,7 @@ export function noise(options: {
   }
 }
 
-/** The same people with the attributes of others: what is held together stays, and no attribute tells it. */
+/** The same people with the attributes of other people: access that is held together stays, but no attribute describes it. */
 export function withPermutedAttributes(parts: SnapshotParts, seed: number): SnapshotParts {
   const order = permutation(parts.identityKey.length, mulberry32(seed))
   return {
@@ -54,8 +54,8 @@ export function withPermutedAttributes(parts: SnapshotParts, seed: number): Snap
 }
 
 /**
- * Everyone holds as many entitlements as before and every entitlement has nearly as many holders, but which ones is
- * chance: all grants are dealt anew, and what one person would get twice is swapped away.
+ * Each person holds as many entitlements as before, and each entitlement has nearly as many holders, but the pairs are random: all grants
+ * are assigned again, and swaps remove an entitlement that a person would get twice.
  */
 export function withDealtGrants(parts: SnapshotParts, seed: number): SnapshotParts {
   const random = mulberry32(seed)

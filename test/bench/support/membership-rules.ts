@@ -1,16 +1,16 @@
 import { type AccessScope, type AttributeFilter, celFromFilters } from '@assay/profiles'
 
 /**
- * So many rules as an organisation would have over the people of `writeAccessFiles`: nine in ten made from filters, the
- * others written by hand, with functions and conditions that no filter can say.
+ * As many rules as an organisation would have over the people of `writeAccessFiles`. Nine in ten are made from filters; the others are
+ * written by hand, with functions and conditions that no filter can express.
  */
 export function membershipRules(count: number): string[] {
   return Array.from({ length: count }, (_, index) => ruleOf(index))
 }
 
 /**
- * Rules whose answer hangs on patterns: half of them read a value that many people share, the others a mail address or a
- * name, which are different for everybody.
+ * Rules whose result depends on patterns. Half of them read a value that many people share; the others read a mail address or a name, which
+ * differs for each person.
  */
 export function patternRules(count: number): string[] {
   return Array.from({ length: count }, (_, index) => patterns[index % patterns.length]!(index))

@@ -1,12 +1,12 @@
 import { runningProcesses } from '../../platform/processes.ts'
 
-/** Looks again and again how much memory processes hold, and keeps the most. */
+/** Measures the memory of processes again and again, and stores the maximum. */
 export class MemoryWatch {
   readonly #commands: readonly string[]
   readonly #peaks = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
 
-  /** @param commands parts of command lines of processes that this process has started, be it through others */
+  /** @param commands parts of the command lines of processes that this process has started, directly or through others */
   constructor(commands: readonly string[]) {
     this.#commands = commands
     this.#timer = setInterval(() => this.#look(), 250)

@@ -3,8 +3,8 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const muchDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.08, wrong: 0.02, cased: 0.1 }
 
 /**
- * Two companies that became one: the same departments under names of two kinds in one attribute, units that only the first company
- * has, roles of either and of both, twice the usual dirt.
+ * Two companies that merged: the same departments have names of two kinds in one attribute; only the first company has units; there are
+ * roles of one company and of both, and twice the usual share of wrong values.
  */
 export function mergerOrganisation(identityCount: number, seed: number): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -15,13 +15,13 @@ import { type Measure, median, type Scale } from './bench.ts'
 
 const entitlementsOfPolicy = 100
 const rounds = 3
-/** As an analysis does: what policies refuse makes room for the next. */
+/** The limit of an analysis: a refused suggestion makes room for the next one. */
 const mostSuggestions = 100
 const mostBeforePolicies = 1_000_000
 
 /**
- * Mining with ten policies of 100 entitlements each, against the same without: three protect, six separate 50 from 50, one
- * bounds what is given to people who lack it. Both in turns, on one thread.
+ * Compares mining with ten policies of 100 entitlements each with mining without policies. Three protect access, six separate 50
+ * entitlements from 50 others, and one limits access for people who lack it. Both run in turns, on one thread.
  */
 export function benchMiningUnderPolicies({ scale, say }: { scale: Scale; say: (text: string) => void }): Measure[] {
   const snapshot = readSnapshot(encodeSnapshotToBuffer(plantedSnapshot(scale === 'full' ? 100_000 : 5_000)))
@@ -53,7 +53,7 @@ export function benchMiningUnderPolicies({ scale, say }: { scale: Scale; say: (t
   ]
 }
 
-/** By processor time: others may use the machine meanwhile. */
+/** Uses processor time, because others may use the machine. */
 function ratio(without: () => unknown, under: () => unknown): number {
   const times: [number[], number[]] = [[], []]
   for (let round = 0; round <= rounds; round++) {
@@ -61,14 +61,14 @@ function ratio(without: () => unknown, under: () => unknown): number {
       const before = process.cpuUsage()
       work()
       const { user, system } = process.cpuUsage(before)
-      // The first round compiles.
+      // The first round compiles the code, so it does not count.
       if (round > 0) times[at]!.push(user + system)
     }
   }
   return median(times[1]) / median(times[0])
 }
 
-/** Of entitlements that at least twenty people hold, so that policies have something to do. */
+/** The policies name entitlements that at least twenty people hold, so that they have an effect. */
 function tenPolicies({ entitlementCount, rowEntitlement }: Snapshot): PoliciesInForce {
   const random = seeded(7)
   const holders = new Uint32Array(entitlementCount)

@@ -13,9 +13,9 @@ import {
 import { LoadReasons, type RunCandidate } from '@assay/role-mining'
 import { mulberry32 } from './organisation-draft.ts'
 
-/** The same access with a share of the grants at other people. */
+/** The same access with a share of the grants moved to other people. */
 function withMovedGrants(parts: SnapshotParts, share: number, seed: number): SnapshotParts {
-  // Another stream than the one that drew the organisation.
+  // Another random stream than that of the organisation.
   const random = mulberry32(seed ^ 0x2545f491)
   const identityCount = parts.identityKey.length
   const identity = new Uint32Array(parts.rowEntitlement.length)
@@ -32,7 +32,10 @@ function withMovedGrants(parts: SnapshotParts, share: number, seed: number): Sna
   return { ...others, ...rows }
 }
 
-/** The share of the suggestions after a move that were not there before: the same filters, and a Jaccard of 0.8 of the entitlements. */
+/**
+ * The share of the suggestions after a move that did not exist before. A suggestion is the same when it has the same filters and its
+ * entitlements have a Jaccard similarity of 0.8.
+ */
 export function changedByMove(parts: SnapshotParts, share: number, seed: number): number {
   const before = new Map<string, (readonly number[])[]>()
   for (const one of mined(parts)) {
@@ -45,7 +48,7 @@ export function changedByMove(parts: SnapshotParts, share: number, seed: number)
   return after.filter(isNew).length / Math.max(1, after.length)
 }
 
-/** What the comparison of two runs says of the same move: each suggestion that is not as it was, with its reasons in words. */
+/** The comparison of the two runs of a move: each changed suggestion, with its reasons in words. */
 export function toldChanges(parts: SnapshotParts, share: number, seed: number): readonly (readonly string[])[] {
   const moved = withMovedGrants(parts, share, seed)
   const load = {
@@ -73,7 +76,7 @@ export function toldChanges(parts: SnapshotParts, share: number, seed: number): 
     })
 }
 
-/** As a run would keep them. */
+/** The candidates as a run stores them. */
 function candidates(parts: SnapshotParts): RunCandidate[] {
   const snapshot = snapshotOf(parts)
   const seen = new Map<string, number>()

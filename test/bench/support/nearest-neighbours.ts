@@ -10,8 +10,8 @@ export interface RankedPair {
 const neighbourCount = 10
 
 /**
- * The plain way, as a yardstick: the ten people who are most alike (attribute values in common, and the share of entitlements
- * in common), and how many of them hold what the person does not.
+ * A simple recommender for comparison: the ten most similar people (common attribute values, and the share of common entitlements), and the
+ * number of them who hold an entitlement that the person lacks.
  */
 export function nearestNeighbours(parts: SnapshotParts): RankedPair[] {
   const { rowOffset, rowEntitlement, attributes } = parts

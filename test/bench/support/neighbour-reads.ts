@@ -3,7 +3,7 @@ import type { BenchPlatform } from './bench-platform.ts'
 import type { Read } from './c1-reads.ts'
 import { requestBytes } from './http-load.ts'
 
-/** Pages of 250, as scripts ask for them, and what they read written by hand. */
+/** Pages of 250, as scripts request them, and the same reads as hand-written SQL. */
 export async function neighbourReads({ token, tenantId, owner }: BenchPlatform): Promise<readonly Read[]> {
   const fields = { Authorization: `Bearer ${token}` }
   const get = (path: string) => requestBytes('GET', `/v2025${path}`, fields)

@@ -2,24 +2,24 @@ import { connect, type Socket } from 'node:net'
 import { mulberry32 } from './access-files.ts'
 import { AnswerEnd } from './http-load.ts'
 
-/** What became of the calls of one stretch of load. */
+/** The results of the calls of one phase of load. */
 export interface LoadOutcome {
   readonly offered: number
   readonly succeeded: number
   readonly perSecond: number
-  /** How late the calls were sent: the part of all latencies that is the generator's own. */
+  /** How late the calls were sent: the part of the latencies that the generator causes. */
   readonly lateP99Ms: number
-  /** Of the successful ones, in milliseconds from the moment at which each was due. */
+  /** Latencies of the successful calls, in milliseconds from the time at which each call was due. */
   readonly p50Ms: number
   readonly p99Ms: number
-  /** 429 and 503. */
+  /** Responses with status 429 or 503. */
   readonly refused: number
   readonly refusedP99Ms: number
-  /** Refused without Retry-After. */
+  /** Refused calls without Retry-After. */
   readonly refusedInSilence: number
-  /** Connections that ended before their answer. */
+  /** Connections that ended before the response. */
   readonly resets: number
-  /** Any other status, by status. */
+  /** The number of responses with each other status. */
   readonly others: ReadonlyMap<number, number>
 }
 
@@ -37,9 +37,9 @@ interface Tally {
 }
 
 /**
- * Calls that come when they come, as those of many clients do, whatever becomes of those before: gaps are exponential and the
- * same each time. A call takes a connection that is idle, or opens one. All of it in one thread with one write and hardly any
- * reading for a call, because the server works on the same processors.
+ * Makes calls at their due times, as many independent clients do, whatever happens to the earlier calls. The gaps are exponential and the
+ * same each time. A call uses an idle connection, or opens one. One thread does everything, with one write and hardly any reading for a
+ * call, because the server works on the same processors.
  */
 export async function offer(port: number, mix: Mix, perSecond: number, ms: number, seed = 1): Promise<LoadOutcome> {
   const random = mulberry32(seed)
@@ -64,7 +64,7 @@ export async function offer(port: number, mix: Mix, perSecond: number, ms: numbe
   return outcomeOf(tally, ms)
 }
 
-/** So many clients, each with its next call as soon as it has an answer. A refused one waits a moment. */
+/** Makes calls with a number of clients; each sends its next call after a response. After a refusal a client waits a moment. */
 export async function saturate(port: number, mix: Mix, clients: number, ms: number): Promise<LoadOutcome> {
   const random = mulberry32(2)
   const pool = new Connections(port)
@@ -151,7 +151,7 @@ class Connections {
   }
 }
 
-/** Every connection reads into the same memory: what comes is looked at before anything else is read. */
+/** Every connection reads into the same memory, because each piece is processed before anything else is read. */
 const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
 function newTally(): Tally {

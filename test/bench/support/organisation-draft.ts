@@ -2,14 +2,14 @@ import { listsFrom, rowsFromGrants, type SnapshotParts } from '@assay/mining'
 
 type ValueLists = NonNullable<SnapshotParts['attributes'][number]['lists']>
 
-/** A role that was put into the data, before noise; both lists ascend. */
+/** A role that was planted in the data, before noise; both lists ascend. */
 export interface PlantedRole {
   readonly kind: string
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
 }
 
-/** An organisation whose roles are known: what a miner sees, and what is true. */
+/** An organisation whose roles are known: the input of a miner, and the truth. */
 export interface PlantedOrganisation {
   readonly parts: SnapshotParts
   readonly roles: readonly PlantedRole[]
@@ -19,11 +19,11 @@ export interface PlantedOrganisation {
 
 /** How much of the data is wrong, as shares. */
 export interface Dirt {
-  /** Of the planted grants left out. */
+  /** The share of the planted grants that are left out. */
   readonly missing: number
-  /** Of others put in, as a share of the planted ones. */
+  /** The number of added grants, as a share of the planted ones. */
   readonly extra: number
-  /** Of the attribute values: blank, another person's, written in another case. */
+  /** The shares of the attribute values that are blank, another person's, or written in another case. */
   readonly blank: number
   readonly wrong: number
   readonly cased: number
@@ -76,7 +76,7 @@ export class OrganisationDraft {
     this.lists.push({ key, values: Array.from({ length: this.identityCount }, (_, person) => values(person)) })
   }
 
-  /** Plants a role of `size` new entitlements and those that are lent by others; too few members make none. */
+  /** Plants a role with `size` new entitlements and those of `lent`; no role when there are too few members. */
   role(kind: string, isMember: (person: number) => boolean, size: number, lent: readonly number[] = []): PlantedRole {
     const members: number[] = []
     for (let person = 0; person < this.identityCount; person++) if (isMember(person)) members.push(person)
@@ -154,7 +154,7 @@ export class OrganisationDraft {
     )
   }
 
-  /** Each value of a list has the fate of a value of its own. */
+  /** Each value of a list is changed independently. */
   private dirtyList(key: string, rows: readonly (readonly string[])[], dirt: Dirt) {
     const { values, column } = dictionaryOf(key, this.dirty(rows.flat(), dirt))
     let at = 0

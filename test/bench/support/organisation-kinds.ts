@@ -44,5 +44,5 @@ export const organisations: Readonly<Record<Kind, (identityCount: number, seed: 
   campus: campusOrganisation,
 }
 
-/** Runs over random data: for each density so many, times one of `--seeds`. */
+/** Densities of random data: this number of runs for each, times one of `--seeds`. */
 export const densities = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5]

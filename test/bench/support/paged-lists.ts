@@ -2,7 +2,7 @@
 interface PagedLists {
   /** Reads the first page, and gives the token of the next one. */
   begin(): Promise<string>
-  /** Reads on with a token that another process may have given out; 1 when it worked. */
+  /** Reads on with a token that another process may have issued; returns 1 when it worked. */
   goOn(token: string): Promise<number>
 }
 

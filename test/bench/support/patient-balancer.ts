@@ -3,12 +3,12 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What came of the calls that went through a balancer. */
+/** The results of the calls through a balancer. */
 interface BalancerCounts {
   calls: number
-  /** Answers 503 with Retry-After, after which the call was repeated. */
+  /** Responses 503 with Retry-After, after which the call was repeated. */
   repeated: number
-  /** What a client could not have repeated: in words. */
+  /** Failures that a client could not repeat, in words. */
   readonly failures: string[]
 }
 
@@ -17,8 +17,8 @@ const lookMs = 500
 const patienceMs = 60_000
 
 /**
- * A balancer in front of gateways, as operators have one: it asks each for `/readyz` and sends calls to those that are ready. And
- * a client behind it that repeats what is answered with 503 and Retry-After.
+ * A load balancer in front of gateways, as operators have one: it asks each gateway for `/readyz` and sends calls to those that are ready.
+ * A client behind it repeats calls that get 503 with Retry-After.
  */
 export async function startPatientBalancer(port: number, upstreams: readonly string[]) {
   const agent = new Agent({ keepAlive: true })
@@ -50,7 +50,7 @@ export async function startPatientBalancer(port: number, upstreams: readonly str
         ;[answer] = (await once(sent, 'response')) as [IncomingMessage]
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
-        // Nothing was sent: any balancer goes to the next one.
+        // Nothing was sent, so any balancer tries the next one.
         if (code !== 'ECONNREFUSED') throw error
         ready.delete(upstream)
         continue
@@ -81,7 +81,7 @@ export async function startPatientBalancer(port: number, upstreams: readonly str
     }
   }
   const server = createServer((call, reply) => void pass(call, reply))
-  // The connections of clients are not what is measured.
+  // The benchmark does not measure the connections of clients.
   server.keepAliveTimeout = 0
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

@@ -8,7 +8,7 @@ interface PlantedSize {
   readonly identities: number
 }
 
-/** How many people a division has; its name is `Division 0` and so on. */
+/** The number of people in a division; its name is `Division 0` and so on. */
 export function divisionSize({ identities }: PlantedSize): number {
   return identities / divisions
 }
@@ -20,13 +20,13 @@ const titlesEach = 10
 const locations = 40
 const applications = 200
 
-/** Entitlements of each kind of role, for one of it. */
+/** The number of entitlements of a role of each kind. */
 const roleSize = { everyone: 20, department: 40, title: 8, location: 24, departmentInLocation: 1 }
 const entitlements = 20_000
 
 /**
- * The same files every time: people in divisions of equal size, departments of them, titles of departments, and places;
- * roles of each; 5 % of the planted grants missing, and others at random, so that each person has a hundred.
+ * Writes the same files every time: people in divisions of equal size, with departments, titles of departments, and locations, and roles of
+ * each. 5 % of the planted grants are missing, and random ones are added, so that each person has a hundred.
  */
 export async function writePlantedFiles(folder: string, { identities }: PlantedSize): Promise<void> {
   const random = mulberry32(20_260_102)
@@ -35,7 +35,7 @@ export async function writePlantedFiles(folder: string, { identities }: PlantedS
     pipeline(blocks(lines()), createWriteStream(join(folder, name), { highWaterMark: 1024 * 1024 }))
   const people = Array.from({ length: identities }, (_, i) => {
     const department = i % departments
-    // Squaring makes some titles and places several times larger than others, as they are.
+    // The power makes some titles and locations several times larger than others, as in real organisations.
     const title = department * titlesEach + Math.floor(titlesEach * random() ** 1.5)
     return { department, title, location: Math.floor(locations * random() ** 1.5) }
   })
@@ -88,7 +88,7 @@ export async function writePlantedFiles(folder: string, { identities }: PlantedS
   })
 }
 
-/** Where the entitlements of each role begin, and how many they are. */
+/** The first entitlement of each role, and the number of its entitlements. */
 function planted() {
   let next = 0
   const block = (count: number, size: number) => {

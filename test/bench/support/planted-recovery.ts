@@ -6,7 +6,7 @@ import { scatteredRoles } from '../../../libs/mining/bench/scattered-roles.ts'
 import { snapshotOfOrganisation } from '../../quality/organisation-snapshot.ts'
 import type { Measure } from './bench.ts'
 
-/** One organisation with planted roles: `noise` of their grants are missing, 0.4 x `noise` of others were added. */
+/** One organisation with planted roles: the share `noise` of their grants is missing, and 0.4 x `noise` of others were added. */
 interface PlantedSettings {
   readonly seed: number
   readonly identityCount: number
@@ -29,7 +29,7 @@ export const recoveries: Readonly<Record<string, (settings: PlantedSettings) => 
   },
 }
 
-/** The cohort miner on five sample organisations with 5 % of the planted grants missing and 2 % extra. */
+/** Measures the cohort miner on five sample organisations with 5 % of the planted grants missing and 2 % extra. */
 export function benchPlantedCohorts(): Measure[] {
   return [1, 2, 3, 4, 5].flatMap((seed): Measure[] => {
     const { f1, spurious, mined } = recoveries['sample organisation, suggestions']!({
@@ -44,7 +44,7 @@ export function benchPlantedCohorts(): Measure[] {
   })
 }
 
-/** The planted roles that have filters: the birthright role comes back as common access, not as a role. */
+/** The planted roles that have filters. The birthright role is common access and not a role. */
 function sampleRoles({ seed, identityCount, noise }: PlantedSettings): { parts: SnapshotParts; roles: Role[] } {
   const organisation = generateOrganisation({ seed, identityCount, missingShare: noise, extraShare: noise * 0.4 })
   const identityOrdinal = new Map(organisation.identities.map(({ id }, ordinal) => [id, ordinal]))

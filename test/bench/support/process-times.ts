@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { type RunningProcess, runningProcesses } from '../../platform/processes.ts'
 
-/** Whose processor time is told apart. */
+/** The parts whose processor time is measured separately. */
 export type Spender = 'gateway' | 'services' | 'postgres'
 
 /** By process. */
@@ -22,7 +22,7 @@ export async function processTimes(folder: string): Promise<ProcessTimes> {
   return times
 }
 
-/** Milliseconds between two looks. What processes spent that ended in between is not known and left out. */
+/** The milliseconds between two measurements. The time of processes that ended in between is not known and left out. */
 export function spentBetween(before: ProcessTimes, after: ProcessTimes): Readonly<Record<Spender, number>> {
   const spent = { gateway: 0, services: 0, postgres: 0 }
   for (const [pid, { spender, ms }] of after) spent[spender] += ms - (before.get(pid)?.ms ?? 0)
@@ -36,7 +36,7 @@ function spenderOf({ pid, parent, command }: RunningProcess, server: number | un
   return command.includes('src/main.ts') ? 'services' : undefined
 }
 
-/** Of all threads that it has; 0 for one that has ended. */
+/** The milliseconds of all its threads; 0 for a process that has ended. */
 async function processMs(pid: number): Promise<number> {
   const folder = `/proc/${pid}/task`
   const threads = await readdir(folder).catch(() => [])

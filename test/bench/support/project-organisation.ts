@@ -3,9 +3,9 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.02, wrong: 0.01, cased: 0.02 }
 
 /**
- * An organisation of projects that share: neighbours in a chain have people and entitlements in common, so that what two or
- * three projects give looks like a role of all their people. Beside them stand departments whose role is one for the
- * union of their teams, which is a role of its own and no chance of the teams. No attribute tells the projects.
+ * An organisation of projects that share: neighbours in a chain have common people and entitlements, so the common access of two or three
+ * projects looks like a role of all their people. There are also departments with a role for the union of their teams, which is a real
+ * role. No attribute describes the projects.
  */
 export function projectOrganisation(
   identityCount: number,

@@ -20,17 +20,17 @@ export interface Quality {
    * entitlements that no other role gives. No data show that an entitlement from another role belongs to this role as well.
    */
   readonly strictCeiling: number
-  /** Precision of the first hundred, by the fair judge. */
+  /** The precision of the first hundred, by the fair judge. */
   readonly firstHundred: number
-  /** Pairs of a member and an entitlement that were suggested: which of them are planted. */
+  /** Of the suggested pairs of a member and an entitlement, the share that is planted. */
   readonly cellsRight: number
-  /** Pairs of the roles that were asked for and members whom the best conjunction names: which of them are suggested. */
+  /** Of the pairs of the required roles and the members whom the best conjunction names, the share that is suggested. */
   readonly cellsTold: number
-  /** Pairs that were suggested before, of all suggested. */
+  /** Of all suggested pairs, the share that an earlier suggestion has. */
   readonly cellsTwice: number
-  /** For each mined role whether the fair judge knows it. */
+  /** For each mined role, whether the fair judge accepts it. */
   readonly isRight: readonly boolean[]
-  /** The planted roles that were asked for and not found by the fair judge. */
+  /** The required planted roles that the fair judge does not find. */
   readonly missed: readonly PlantedRole[]
 }
 
@@ -40,14 +40,16 @@ const strictly = 0.9
 const leastReach = 0.5
 
 /**
- * The strict judge asks for more than anybody can know: an attribute that is blank for 4 % of the members makes a team's
- * rule miss them, and one entitlement that a parent gives as well makes a role missed and spurious at once. The fair
- * judge takes of a planted role only what it adds (an entitlement that nine in ten of its members hold by others does not
- * count on either side, and who says it again is shown by `cellsTwice`), asks for a Jaccard similarity of 0.8 of those, and on members for nine tenths of what the best
- * conjunction of three values reaches. Asked for are roles of 5 members, 2 entitlements and a conjunction of 0.7.
+ * Judges the mined roles against the planted ones. The strict judge requires more than a miner can know: with an attribute that is blank
+ * for 4 % of the members, a team's rule misses them; and one entitlement that a parent also gives makes a role missed and spurious at once.
  *
- * `byAccess` judges miners that know no attribute: everything is asked for from `leastMembers` on, with a Jaccard of 0.9
- * times 1.
+ * The fair judge requires only the entitlements that a planted role adds. An entitlement that nine in ten of its members hold by other
+ * roles counts on neither side; `cellsTwice` shows such repetitions. It requires a Jaccard similarity of 0.8 for these entitlements, and
+ * for the members nine tenths of the similarity of the best conjunction of three values. It requires roles with 5 members, 2 entitlements
+ * and a conjunction of 0.7.
+ *
+ * `byAccess` judges miners that know no attribute: every role from `leastMembers` on is required, and the similarity of the members must be
+ * 0.9.
  */
 export function judgeQuality(
   organisation: PlantedOrganisation,
@@ -142,7 +144,7 @@ class Matches {
   }
 }
 
-/** For each planted role what nine in ten of its members hold by others as well. */
+/** For each planted role, the entitlements that nine in ten of its members also hold by other roles. */
 function givenElsewhere({ roles, truth }: PlantedOrganisation): readonly ReadonlySet<number>[] {
   const rolesOf: number[][] = Array.from({ length: truth.rowOffset.length - 1 }, () => [])
   for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person]!.push(r)
@@ -202,7 +204,7 @@ function cellsOf(
   }
 }
 
-/** For each entitlement who gives it. */
+/** For each entitlement, the roles that give it. */
 function listedBy(roles: readonly Role[]): ReadonlyMap<number, readonly number[]> {
   const giving = new Map<number, number[]>()
   for (const [r, { entitlements }] of roles.entries()) {
@@ -215,7 +217,7 @@ function listedBy(roles: readonly Role[]): ReadonlyMap<number, readonly number[]
   return giving
 }
 
-/** Of two ascending lists. */
+/** The Jaccard similarity of two ascending lists. */
 function jaccard(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let both = 0
   let j = 0

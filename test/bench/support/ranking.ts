@@ -1,10 +1,10 @@
-/** One thing that was ranked: by what number, and whether it is right. */
+/** A ranked item: its number, and whether it is right. */
 export interface Ranked {
   readonly by: number
   readonly isRight: boolean
 }
 
-/** The chance that something right stands above something wrong, halves for ties: area under the curve of `rankingCurve`. */
+/** The probability that a right item has a higher rank than a wrong one, halves for ties: the area under `rankingCurve`. */
 export function areaUnderCurve(all: readonly Ranked[]): number {
   const curve = rankingCurve(all)
   let area = 0
@@ -16,7 +16,7 @@ export function areaUnderCurve(all: readonly Ranked[]): number {
   return area
 }
 
-/** From the top down, the shares of all wrong and of all right that stand as high: points of (wrong, right). */
+/** From the top down, the shares of all wrong and all right items that have at least this rank: points of (wrong, right). */
 export function rankingCurve(all: readonly Ranked[]): readonly (readonly [number, number])[] {
   const sorted = all.toSorted((a, b) => b.by - a.by)
   const rightCount = Math.max(1, sorted.filter(({ isRight }) => isRight).length)
@@ -32,7 +32,7 @@ export function rankingCurve(all: readonly Ranked[]): readonly (readonly [number
   return points
 }
 
-/** In bands of equal width, what was stated on the average and what was true: points of (stated, true). */
+/** In bands of equal width, the mean stated probability and the true share: points of (stated, true). */
 export function calibrationCurve(all: readonly Ranked[], bands: number): readonly (readonly [number, number])[] {
   const found: (readonly [number, number])[] = []
   for (let band = 0; band < bands; band++) {

@@ -6,8 +6,8 @@ import { type Measure, timed } from './bench.ts'
 const heldForMs = 10_000
 
 /**
- * What others wait while a reader keeps `grants` open, imports of the same tenant commit, and the grants that they replace are to
- * be dropped the whole time.
+ * Measures how long others wait while a reader keeps `grants` open, imports of the same tenant commit, and the replaced grants wait to be
+ * dropped.
  */
 export async function readsBesideDrops(owner: Sql, service: Sql): Promise<readonly Measure[]> {
   const [importing, reading] = [

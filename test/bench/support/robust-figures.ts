@@ -1,9 +1,9 @@
-/** The largest of the shares over the smallest: 1 when all are alike, infinite when one has nothing. */
+/** The largest share divided by the smallest: 1 when all are equal, infinite when one is 0. */
 export function evenness(shares: readonly number[]): number {
   return Math.max(...shares) / Math.min(...shares)
 }
 
-/** The median of the slopes between all pairs of points, which single peaks do not move. */
+/** The median of the slopes between all pairs of points; single peaks do not change it. */
 export function theilSen(points: readonly (readonly [x: number, y: number])[]): number {
   const slopes: number[] = []
   for (const [i, [x, y]] of points.entries()) {

@@ -4,11 +4,11 @@ import { median } from './bench.ts'
 
 interface RouteCosts {
   readonly nanoseconds: number
-  /** Allocated for one match. */
+  /** The bytes that one match allocates. */
   readonly bytes: number
 }
 
-/** What it costs to find the rule of a path, among so many rules of the usual shapes. */
+/** The cost of finding the rule of a path, among this number of rules of the usual shapes. */
 export function routeCosts(ruleCount: number): RouteCosts {
   const tree = new RouteTree<number>()
   const paths: [method: string, path: string][] = []
@@ -35,7 +35,7 @@ export function routeCosts(ruleCount: number): RouteCosts {
   return { nanoseconds: timeOf(matches), bytes: allocatedBy(matches) }
 }
 
-/** The middle of short stretches, so that what else the machine does in between counts in few of them. */
+/** The median of short measurements, so that other work on the machine affects few of them. */
 function timeOf(matches: (count: number) => void): number {
   const count = 2000
   const found = Array.from({ length: 101 }, () => {
@@ -46,7 +46,7 @@ function timeOf(matches: (count: number) => void): number {
   return median(found)
 }
 
-/** Of several short stretches the middle one, since a collection in between would hide what was allocated. */
+/** The median of several short measurements, because a garbage collection in between would hide allocated memory. */
 function allocatedBy(matches: (count: number) => void): number {
   const count = 500
   const found = Array.from({ length: 51 }, () => {

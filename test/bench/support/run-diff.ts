@@ -1,11 +1,11 @@
 import { compareCandidates, memberDigest, memberSketch } from '@assay/mining'
 
-/** Comparisons of which the median is told. */
+/** The number of comparisons; the result is the median. */
 const rounds = 9
 
 /**
- * Milliseconds of processor that it takes to compare two runs of so many candidates, each of which is described otherwise in the
- * later run and shares most of its cells, so that all are matched by what they have in common: the dearest case.
+ * Processor milliseconds of comparing two runs with this number of candidates. Each candidate has another description in the later run and
+ * shares most of its cells, so all are matched by their common cells: the most expensive case.
  */
 export function runDiffMs(count: number): number {
   const [before, after] = [candidates(count, 'earlier', 0), candidates(count, 'later', 3)]

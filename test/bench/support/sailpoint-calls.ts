@@ -7,7 +7,7 @@ import type { BenchPlatform } from './bench-platform.ts'
 export interface SailpointCalls {
   readonly token: string
   ask<T>(verb: string, path: string, body?: object): Promise<T>
-  /** Creates a session and waits for its end; seconds between the two. */
+  /** Creates a session and waits for its end; `seconds` is the time between. */
   session(body: object): Promise<{ readonly seconds: number; readonly session: MinedSession }>
   /** Every item of a list, page by page. */
   all<T>(path: string): Promise<T[]>
@@ -29,7 +29,7 @@ export function makeSailpointClient({ owner, tenantId }: Omit<Place, 'port'>) {
   return createApiClient(owner.sql, { tenantId, dialect: sailpoint.clients, role: 'admin', displayName: 'bench' })
 }
 
-/** @param client who calls, with a new token; by default a client of its own */
+/** @param client the calling client, with a new token; by default a separate one */
 export async function sailpointCalls(place: Place, client?: Client): Promise<SailpointCalls> {
   const base = `http://127.0.0.1:${place.port}`
   const { clientId, clientSecret } = client ?? (await makeSailpointClient(place))

@@ -5,7 +5,7 @@ import { median } from './bench.ts'
 import type { BenchPlatform } from './bench-platform.ts'
 import type { SailpointCalls } from './sailpoint-calls.ts'
 
-/** A role as a judge sees it. */
+/** A role in the form that the judge compares. */
 interface Judged {
   readonly identities: ReadonlySet<string>
   readonly entitlements: ReadonlySet<string>
@@ -16,9 +16,9 @@ const leastIdentities = 20
 const existingProfiles = 20
 
 interface Recovery {
-  /** Of the planted roles that have a rule over attributes and at least 20 identities, the share that was found. */
+  /** The share of the planted roles with a rule over attributes and at least 20 identities that was found. */
   readonly recall: number
-  /** How many such planted roles there are. */
+  /** The number of these planted roles. */
   readonly plantedCount: number
   readonly plantedQuality: number
   readonly otherQuality: number
@@ -26,9 +26,9 @@ interface Recovery {
 }
 
 /**
- * How many of an organisation's planted roles are among the potential roles, by identities and by entitlements. Then
- * twenty of the planted roles exist as access profiles: the median quality of the potential roles that are planted and
- * still to be made; of the rest, which are like no planted role or exist already; and of those alone that are like none.
+ * Measures how many planted roles of an organisation are among the potential roles, by identities and by entitlements. Then access profiles
+ * for twenty of the planted roles exist. It measures three medians of quality: of the potential roles that are planted and not yet
+ * profiles; of all others, which are similar to no planted role or exist already; and of those that are similar to no planted role.
  */
 export async function recoveryThroughCalls(
   platform: BenchPlatform,

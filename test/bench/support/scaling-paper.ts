@@ -6,42 +6,42 @@ import {
 
 // The simulation on paper of docs/scaling.md: `node test/bench/support/scaling-paper.ts` prints its tables, and a test compares.
 
-/** What one of each costs; the page says where each comes from. */
+/** The cost of one of each; the page names the source of each figure. */
 const unitCosts = {
   /** A row of grants with its header, its line and its index (74), its share of the snapshots that are stored (20), of people and accounts. */
   diskBytesOfGrant: 110,
   snapshotBytesOfGrant: 6.6,
-  /** Of gateway, service and PostgreSQL, for one call of a usual kind. */
+  /** Processor time of gateway, service and PostgreSQL for one usual call. */
   processorMsOfCall: 1.3,
-  /** Of a worker, for a load of 100,000 grants and all that follows it. */
+  /** Processor time of a worker for a load of 100,000 grants and all work that follows. */
   workerSecondsOfLoad: 4,
   jobsOfLoad: 7,
   /** A call that reads grants opens and locks the partition of each tenant, and its index. */
   locksOfTenant: 2,
-  /** Of the first such call of a connection, and of each later one, for each tenant in the database. */
+  /** The planning time of the first such call of a connection, and of each later one, for each tenant in the database. */
   planMsOfTenant: 0.27,
   laterMsOfTenant: 0.064,
-  /** What a connection of PostgreSQL remembers of each tenant's partition. */
+  /** The memory of a PostgreSQL connection for each tenant's partition. */
   connectionBytesOfTenant: 16_000,
-  /** Of a backup's restore until the first right answer. */
+  /** The speed of restoring a backup, until the first right response. */
   restoredGrantsPerSecond: 100_000,
 } as const
 
-/** What a tenant is like, on average. The largest may have a hundred times as much. */
+/** The average tenant. The largest may have a hundred times as much. */
 const assumptions = {
   people: 1_000,
   grantsOfPerson: 100,
   /** In the busiest minute. */
   callsPerMinute: 6,
-  /** Whole loads, within this many hours. */
+  /** Whole loads; all of them within this many hours. */
   loadsPerDay: 1,
   hoursOfLoads: 8,
-  /** Tenants that somebody works in within the same hour. */
+  /** The share of the tenants in which users work within the same hour. */
   activeShare: 0.2,
 } as const
 
 const grantsOfTenant = assumptions.people * assumptions.grantsOfPerson
-/** Of PostgreSQL and of Assay, as they come. */
+/** Default settings of PostgreSQL and of Assay. */
 const asItComes = {
   maxConnections: 100,
   locksPerTransaction: 64,
@@ -49,13 +49,13 @@ const asItComes = {
   callsAtOnce: 10,
   cores: 4,
   memoryBytes: 16e9,
-  /** What an organisation accepts to wait for after the loss of its database. */
+  /** The longest acceptable time until the platform works again after the loss of its database. */
   restoreHours: 4,
-  /** Of a call: the goal of its p99. */
+  /** The goal for the p99 of a call. */
   callMs: 50,
 }
 
-/** What so many tenants take. */
+/** The resources that a number of tenants needs. */
 interface Step {
   readonly tenants: number
   readonly people: number
@@ -79,7 +79,7 @@ export function stepOf(tenants: number): Step {
   const loadsPerSecond = (tenants * assumptions.loadsPerDay) / (assumptions.hoursOfLoads * 3600)
   const workers = Math.max(1, Math.ceil(loadsPerSecond * unitCosts.workerSecondsOfLoad * 2))
   const activeSnapshotBytes = grants * unitCosts.snapshotBytesOfGrant * assumptions.activeShare
-  // A process answers on one core; two of each from a hundred tenants on, so that one may stop.
+  // A process uses one core. From a hundred tenants on there are two of each, so that one may stop.
   const services = Math.max(tenants < 100 ? 1 : 2, Math.ceil(coresForCalls))
   const deployment = {
     gateway: services,
@@ -113,7 +113,7 @@ interface Limit {
   readonly thenTenants: number
 }
 
-/** The first to break first. */
+/** The limits, in the order in which they are reached. */
 export function limits(): Limit[] {
   const { locksOfTenant, snapshotBytesOfGrant, planMsOfTenant, laterMsOfTenant, connectionBytesOfTenant } = unitCosts
   // PostgreSQL has room for twice as many holders of locks as for locks.
@@ -205,7 +205,7 @@ const steps = [10, 100, 1_000, 10_000] as const
 export function scalingTables(): string {
   const all = steps.map(stepOf)
   const row = (name: string, of: (step: Step) => string) => `| ${[name, ...all.map(of)].join(' | ')} |`
-  /** Those that the step before did not reach. */
+  /** The limits that the previous step did not reach. */
   const reached = ({ tenants }: Step) => {
     const before = steps.findLast((step) => step < tenants) ?? 0
     return limits().filter((limit) => limit.tenants > before && limit.tenants <= tenants)

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startSealing } from '@assay/ledger'
 import { openDatabase } from '@assay/store'
 
-// Seals entries as a worker does, until it is told to stop.
+// Seals entries as a worker does, until it receives a message to stop.
 
 const { url } = workerData as { readonly url: string }
 const database = openDatabase({ url, applicationName: 'assay-bench-sealer', maxConnections: 1 })

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { blocks } from './access-files.ts'
 
-/** Applications with logins of their own, which mail addresses join to people. */
+/** Applications with separate logins, which mail addresses match with people. */
 export const applicationMap = `map: 1
 name: application
 inputs:

@@ -2,9 +2,9 @@ import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
 import { dictionaryOf, mulberry32, OrganisationDraft } from './organisation-draft.ts'
 
 /**
- * Approvals as a large company has them: everybody asked for three or four of thousands of entitlements, teams are of two to
- * six people, and what somebody asks for is what the team has, the title in the department, the family of jobs, what goes
- * with something else, or nothing that anybody could know.
+ * Approvals like those of a large company. Each person has requested three or four of thousands of entitlements, and teams have two to six
+ * people. A request follows the team, the title in the department, the job family or another entitlement, or it has no reason that an
+ * attribute shows.
  */
 export function sparseApprovals(identityCount: number, seed: number): SnapshotParts {
   const draft = new OrganisationDraft(identityCount, seed)
@@ -75,7 +75,7 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
   )
 }
 
-/** A snapshot of people, each of whose entitlements stands in one application. */
+/** A snapshot of people; each entitlement is in one application. */
 export function partsOf(
   identityCount: number,
   entitlementCount: number,
@@ -97,7 +97,7 @@ export function partsOf(
   }
 }
 
-/** The parts without one grant in five, and those that were taken out by person. */
+/** The parts without one grant in five, and the removed grants by person. */
 export function withHiddenGrants(
   parts: SnapshotParts,
   seed: number,

@@ -1,20 +1,20 @@
 import type { Sql } from '@assay/store'
 import { agedTables, boundedTables } from '../../architecture/table-bounds.ts'
 
-/** Tables that the same use adds rows to for longer than a soak lasts, with what ends it in `table-bounds.ts`. */
+/** Tables that grow with the same use for longer than a soak lasts; `table-bounds.ts` says what removes their rows. */
 const histories: ReadonlySet<string> = new Set([
   ...['ledger_entries', 'ledger_values', 'ledger_unsealed', 'ledger_links', 'ledger_heads'],
   ...['import_files', 'load_changes', 'readiness_reports', 'role_health', 'run_candidates', 'role_mining_suggestions'],
   ...['population_mining_roles', 'potential_roles', 'staged_roles', 'api_clients'],
 ])
 
-/** What the queue removes by itself. */
+/** Rows that the queue removes itself. */
 const ofQueue: Readonly<Record<string, string>> = {
   'pgboss.job': 'days after the end of a job',
   'pgboss.warning': 'days',
 }
 
-/** What ends the growth of a table; undefined where it holds the present state, and has to be as large after an hour as after a quarter. */
+/** The rule that limits the growth of a table; undefined for a table with present state, which must not grow during the soak. */
 function boundOf(table: string): string | undefined {
   return agedTables[table]?.age ?? ofQueue[table] ?? (histories.has(table) ? boundedTables[table] : undefined)
 }
@@ -40,11 +40,11 @@ interface Growth {
   readonly table: string
   readonly before: number
   readonly after: number
-  /** What ends it; undefined: nothing is known to. */
+  /** The rule that limits it; undefined when no rule is known. */
   readonly boundedBy: string | undefined
 }
 
-/** So many rows more are no growth: two loads differ by that. */
+/** This share of additional rows is no growth, because two loads differ by that. */
 const slackShare = 0.05
 const slackRows = 20
 

@@ -79,7 +79,7 @@ const streamFile: RequestListener = (_, response) => {
   createReadStream(subject, { highWaterMark: pieceBytes }).pipe(response)
 }
 
-/** What one would write by hand for the same call; `isChecked`: with schemas for what comes in and goes out. */
+/** A hand-written server for the same call; `isChecked`: with schemas for requests and responses. */
 async function startFastify(isChecked: boolean): Promise<number> {
   const app = fastify()
   interface Call {

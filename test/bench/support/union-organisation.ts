@@ -3,9 +3,9 @@ import { type Dirt, OrganisationDraft, type PlantedOrganisation } from './organi
 const usualDirt: Dirt = { missing: 0.05, extra: 0.02, blank: 0.02, wrong: 0.01, cased: 0.02 }
 
 /**
- * An organisation that misleads: a department is the union of two or three teams, each with a role, and may have one as
- * well or not; some teams of different departments hold the same; titles are mostly of one person; half of the roles of
- * a department leave out one title, and a location has a role in one department only.
+ * An organisation that misleads miners. A department is the union of two or three teams with a role each, and may also have a role. Some
+ * teams of different departments hold the same access. Most titles have one person. Half of the roles of a department exclude one title. A
+ * location has a role in only one department.
  */
 export function unionOrganisation(identityCount: number, seed: number, dirt: Partial<Dirt> = {}): PlantedOrganisation {
   const draft = new OrganisationDraft(identityCount, seed)

@@ -8,14 +8,14 @@ import { startEmbeddedPostgres } from '@assay/store'
 import { serviceUrls } from '../../../apps/assay/src/service-logins.ts'
 import { startPatientBalancer } from './patient-balancer.ts'
 
-/** A process of one version, that another one of the same kind may replace. */
+/** A process of one version, which a process of another version can replace. */
 interface VersionedProcess {
   readonly name: string
-  /** Where it is asked whether it is ready; undefined for a worker, which serves nothing. */
+  /** The address for its readiness; undefined for a worker, which serves nothing. */
   readonly url: string | undefined
-  /** Stops it as an operator does, and starts the same of a tree. @throws Error when it does not end by itself */
+  /** Stops it as an operator does, and starts the same process of a version's tree. @throws Error when it does not end by itself */
   replace(tree: string): Promise<void>
-  /** Kills it and starts the same tree again, as a supervisor does. */
+  /** Kills it and starts the same version again, as a supervisor does. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -76,7 +76,7 @@ export async function startUpgradeFleet(directory: string, tree: string) {
   }
 }
 
-/** By the command of that version. Gives what it printed. */
+/** Migrates by the command of that version. Returns its output. */
 async function migrateBy(tree: string, databaseUrl: string): Promise<string> {
   const args = [join(tree, 'apps/assay/src/main.ts'), 'migrate']
   const { stdout } = await promisify(execFile)(process.execPath, args, {

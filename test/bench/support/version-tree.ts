@@ -7,23 +7,22 @@ import { git, gitBytes } from '../../release/git.ts'
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
 
-/** The newest tag of a release that HEAD comes from; undefined where none was made. */
+/** The newest commit of a release before HEAD; undefined without one. A clone may lack the tag. */
 export function newestRelease(): string | undefined {
-  try {
-    return git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*')
-  } catch {
-    return undefined
-  }
+  return (
+    git(root, 'log', '-1', '--format=%H', '--extended-regexp', '--grep', '^Release [0-9]+[.][0-9]+[.][0-9]+$') ||
+    undefined
+  )
 }
 
-/** What stands in the working tree, as far as git knows its files. */
+/** A revision with the content of the working tree, as far as git tracks its files. */
 export function presentRevision(): string {
   return git(root, 'stash', 'create') || 'HEAD'
 }
 
 /**
- * A folder with the files of a revision, ready to run. Packages of others are those of this repository, unless the revision has
- * others: then they are installed.
+ * Makes a folder with the files of a revision, ready to run. It uses the installed packages of this repository, unless the revision has
+ * others; then these are installed.
  */
 export async function makeVersionTree(revision: string, folder: string, say: (text: string) => void): Promise<void> {
   await mkdir(folder, { recursive: true })
@@ -42,7 +41,7 @@ export async function makeVersionTree(revision: string, folder: string, say: (te
   await run('npm', ['run', '-s', 'generate'], { cwd: folder })
 }
 
-/** Links to packages of others; a link to a package of ours leads into the folder that it stands in. */
+/** Links the packages of others. A link to one of our packages is relative, so it leads into the new folder. */
 async function linkModules(from: string, to: string): Promise<void> {
   const names = await readdir(from).catch(() => [])
   if (names.length > 0) await mkdir(to, { recursive: true })
@@ -62,7 +61,7 @@ async function lockOf(folder: string): Promise<string> {
   return readFile(join(folder, 'package-lock.json'), 'utf8')
 }
 
-/** Of others alone: our own have another version with each release. */
+/** Only packages of others, because the version of our own changes with each release. */
 function packagesOf(lock: string): string {
   const { packages } = JSON.parse(lock) as { packages: Record<string, object> }
   return JSON.stringify(Object.entries(packages).filter(([path]) => /(^|\/)node_modules\/(?!@assay\/)/.test(path)))

@@ -5,7 +5,7 @@ import type { BenchPlatform } from './bench-platform.ts'
 import type { LiveMemory } from './live-memory.ts'
 import { theilSen } from './robust-figures.ts'
 
-/** The processes of the platform, by what their command lines hold. */
+/** The processes of the platform, by parts of their command lines. */
 const parts = {
   gateway: 'gateway/src/main.ts',
   mining: 'mining/src/main.ts',
@@ -23,7 +23,7 @@ async function processes(): Promise<Map<string, RunningProcess>> {
   return new Map(found)
 }
 
-/** Resident memory of each process, looked at every five seconds. */
+/** The resident memory of each process, measured every five seconds. */
 export class MemorySamples {
   readonly #points = new Map<string, [minute: number, megabytes: number][]>()
   readonly #start = performance.now()
@@ -36,7 +36,7 @@ export class MemorySamples {
     }
   }
 
-  /** Since the first look. */
+  /** The minutes since the first measurement. */
   get minute(): number {
     return (performance.now() - this.#start) / 60_000
   }
@@ -45,14 +45,14 @@ export class MemorySamples {
     clearInterval(this.#timer)
   }
 
-  /** Megabytes a minute from a minute on, by process. */
+  /** The growth of each process from a minute on, in megabytes a minute. */
   slopes(fromMinute: number): Map<string, number> {
     return new Map([...this.#points].map(([name, points]) => [name, theilSen(points.filter(([x]) => x >= fromMinute))]))
   }
 
   /**
-   * The same of the least of each stretch of so many minutes. Garbage that lies about until it is collected goes up and down and does
-   * not raise it; what is never given back does.
+   * The same for the minimum of each period of so many minutes. Garbage that waits for its collection rises and falls and does not raise
+   * the minimum; memory that is never released does.
    */
   floorSlopes(stretchMinutes: number): Map<string, number> {
     return new Map(
@@ -77,13 +77,13 @@ export class MemorySamples {
   }
 }
 
-/** What each process holds after its garbage was collected. */
+/** The memory of each process after its garbage was collected. */
 export async function liveMemories(of: (pid: number) => Promise<LiveMemory>): Promise<Map<string, LiveMemory>> {
   const found = [...(await processes())].map(async ([name, { pid }]) => [name, await of(pid)] as const)
   return new Map(await Promise.all(found))
 }
 
-/** Open files and sockets of each process, and its connections to the database, by what they are. */
+/** Open files and sockets of each process, and its connections to the database, by kind. */
 export async function openThings({ owner }: BenchPlatform): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   for (const [name, { pid }] of await processes()) {

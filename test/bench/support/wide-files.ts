@@ -11,7 +11,7 @@ const columns = [
   ...['application_id', 'entitlement_id', 'right_name', 'granted_at', 'last_used_at'],
 ]
 
-/** The map of one row for each grant, with all that is known of the person and of the entitlement. */
+/** The map of files with one row for each grant, with all data of the person and of the entitlement. */
 export const wideMap = (format: 'delimited' | 'ndjson' | 'sheet') => `map: 1
 name: wide
 inputs: {rows: {format: ${format}, columns: [user_id, entitlement_id, application_id]}}

@@ -20,7 +20,8 @@ export function demoCommand(print: (line: string) => void): Command {
     .option('--exit', 'stop after printing instead of serving on')
     .action((options: { exit?: boolean }) =>
       serve(readSettings(), print, {
-        once: async () => demo(await connectToPlatform(readSettings()), print),
+        // The platform that it has just started, whatever the environment names.
+        once: async () => demo(await connectToPlatform(readSettings(), {}), print),
         exit: options.exit ?? false,
       }),
     )

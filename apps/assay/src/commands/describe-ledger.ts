@@ -2,6 +2,7 @@ import { type Actor, Actor_Type, type Entry } from '@assay/contracts/assay/ledge
 import { FaultKind, type InForce, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { enumWords } from '../enum-words.ts'
+import { counted } from './counted.ts'
 
 const actorWords: Readonly<Record<Actor_Type, string>> = {
   [Actor_Type.UNSPECIFIED]: 'unknown',
@@ -98,7 +99,7 @@ export function reportFacts(report: Report) {
 export function describeReport(report: Report): string[] {
   const facts = reportFacts(report)
   const lines = [
-    `${facts.entries} entries, ${facts.signedHeads} signed heads; the newest entry is ${facts.head.position}.`,
+    `${counted(facts.entries, 'entry', 'entries')}, ${counted(facts.signedHeads, 'signed head')}; the newest entry is ${facts.head.position}.`,
     ...(facts.removed > 0
       ? [`The first ${facts.removed} entries were removed when they were old; a signed checkpoint vouches for them.`]
       : []),

@@ -46,11 +46,13 @@ function hasDrift(drift: ProfileDrift): boolean {
   const counts = [drift.additionsOfMost, drift.additionsOfHalf, drift.removalCount, drift.outsideHolderCount]
   return (
     [...counts, drift.lackingMemberCount, drift.goneEntitlementCount].some((count) => count > 0) ||
-    drift.ruleMatchesNobody
+    drift.ruleMatchesNobody ||
+    drift.rulePaused
   )
 }
 
-function describeDrift(drift: ProfileDrift): string[] {
+/** The lines about a profile. */
+export function describeDrift(drift: ProfileDrift): string[] {
   const { additions, removals, outsideHolders, lackingMembers } = drift
   const line = (count: number, words: string, names: readonly string[]) => {
     if (count === 0) return []
@@ -65,6 +67,9 @@ function describeDrift(drift: ProfileDrift): string[] {
   return [
     `${drift.displayName}  (${counted(drift.peopleCount, 'person', 'people')}, ${counted(drift.entitlementCount, 'entitlement')}; profile:${drift.accessProfileId})`,
     ...(drift.ruleMatchesNobody ? ['  Its rule matches no person.'] : []),
+    ...(drift.rulePaused
+      ? ['  Its rule is paused, so its members stay as they are: its page in the console says why, and lets it go on.']
+      : []),
     ...(drift.goneEntitlementCount > 0
       ? [`  gone from the access data: ${counted(drift.goneEntitlementCount, 'entitlement')}`]
       : []),
@@ -80,12 +85,12 @@ function describeDrift(drift: ProfileDrift): string[] {
     ),
     ...line(
       drift.outsideHolderCount,
-      `${counted(drift.outsideHolderCount, 'person', 'people')} outside hold all of it`,
+      `${counted(drift.outsideHolderCount, 'person outside holds', 'people outside hold')} all of it`,
       outsideHolders.map(({ identityId }) => identityId),
     ),
     ...line(
       drift.lackingMemberCount,
-      `${counted(drift.lackingMemberCount, 'member')} lack something`,
+      `${counted(drift.lackingMemberCount, 'member')} ${drift.lackingMemberCount === 1 ? 'lacks' : 'lack'} something`,
       lackingMembers.map((one) => `${one.identityId} (${one.lackingCount})`),
     ),
   ]

@@ -1,23 +1,14 @@
 import http from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
-import type { ConnectionOptions } from 'node:tls'
-import { clientDialects } from '@assay/dialects/clients'
 import { Command } from 'commander'
 import { fetchToken } from '../api-client.ts'
-import { type ClientCredentials, readCredentials } from '../credentials.ts'
-import { ownTls } from '../own-certificate.ts'
-import { readSettings, type Settings } from '../settings.ts'
+import { type PlatformClient, platformClient } from '../platform-client.ts'
+import { readSettings } from '../settings.ts'
 import { type Answer, bridge } from './mcp-bridge.ts'
 
 /** The age at which a token is replaced; tokens are valid for an hour or more. */
 const tokenLastsMs = 50 * 60_000
-
-interface Platform {
-  readonly baseUrl: string
-  readonly client: ClientCredentials
-  readonly tls: ConnectionOptions | undefined
-}
 
 /**
  * `assay mcp`: the tools for agents over standard input and output. Standard output has only messages. The agent has the rights of its API
@@ -32,7 +23,7 @@ export function mcpCommand(environment: NodeJS.ProcessEnv = process.env): Comman
       '\nASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET name the API client of the agent (clients create --role auditor, or --role agent for one that may decide). Without them it is the administrator of this machine, who reads.',
     )
     .action(async ({ url }: { url?: string }) => {
-      const platform = await platformOf(readSettings(environment), environment, url)
+      const platform = await platformClient(readSettings(environment), environment, url)
       const tokens = keptToken(platform)
       await bridge({
         input: process.stdin,
@@ -47,22 +38,7 @@ export function mcpCommand(environment: NodeJS.ProcessEnv = process.env): Comman
     })
 }
 
-async function platformOf(settings: Settings, environment: NodeJS.ProcessEnv, url?: string): Promise<Platform> {
-  const { ASSAY_URL, ASSAY_CLIENT_ID: clientId, ASSAY_CLIENT_SECRET: clientSecret } = environment
-  const given = url ?? ASSAY_URL
-  if ((clientId === undefined) !== (clientSecret === undefined))
-    throw new Error('Give both ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET, or neither')
-  const own = clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
-  if (given !== undefined && own !== undefined)
-    return { baseUrl: given, client: own, tls: ownTls(settings.certificateFile) }
-  if (given !== undefined) throw new Error('Give ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET for a platform elsewhere')
-  const { baseUrl, clients, certificateFile } = await readCredentials(settings)
-  const client = own ?? clients[clientDialects[0]?.name ?? '']
-  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
-  return { baseUrl, client, tls: ownTls(settings.certificateFile ?? certificateFile) }
-}
-
-function keptToken({ baseUrl, client, tls }: Platform) {
+function keptToken({ baseUrl, client, tls }: PlatformClient) {
   let kept: { readonly token: Promise<string>; readonly until: number } | undefined
   return async (how?: 'fresh'): Promise<string> => {
     if (kept === undefined || kept.until < Date.now() || how === 'fresh') {
@@ -77,12 +53,12 @@ function keptToken({ baseUrl, client, tls }: Platform) {
 }
 
 function post(
-  { baseUrl, tls }: Platform,
+  { baseUrl, tls }: PlatformClient,
   body: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const url = new URL(`${baseUrl.replace(/\/$/, '')}/mcp`)
+  const url = new URL(`${baseUrl}/mcp`)
   const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal }
   return new Promise((resolve, reject) => {
     const onAnswer = (answer: http.IncomingMessage) => {

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { type ProfileDrift, ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import {
   ProfileDifference_Kind as Kind,
   type ProfileDifference,
@@ -6,7 +7,7 @@ import {
 } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
-import { connectToPlatform } from '../api-client.ts'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 import { unpackFiles } from './unpack-files.ts'
@@ -34,8 +35,7 @@ export function publishCommand(print: Print): Command {
         throw new Error('Say to which kind of system: --to TARGET. "assay publish targets" prints them')
       if (options.out === undefined && !options.dryRun)
         throw new Error('Say where the files are to be written: --out FOLDER. Or --dry-run, which writes none')
-      const client = createClient(PublicationService, (await connectToPlatform(readSettings())).transport)
-      await publishTo(client, { ...options, to: options.to }, print)
+      await publishTo(await connectToPlatform(readSettings()), { ...options, to: options.to }, print)
     })
   publish
     .command('targets')
@@ -71,9 +71,11 @@ export function publishCommand(print: Print): Command {
   return publish
 }
 
-async function publishTo(client: Publications, { to: targetId, out, profiles = [], dryRun }: Options, print: Print) {
+async function publishTo(api: ApiClient, { to: targetId, out, profiles = [], dryRun }: Options, print: Print) {
+  const client = createClient(PublicationService, api.transport)
   const accessProfileIds = profiles.map((id) => id.replace(/^profile:/, ''))
   const contentHash = await printDifference(client, { targetId, accessProfileIds }, print)
+  await printDoubts(api, accessProfileIds, print)
   if (dryRun || out === undefined) return
   // The folder is made first: if that fails, no publication is recorded.
   await mkdir(out, { recursive: true })
@@ -99,6 +101,33 @@ async function printDifference(
     if (page.nextPageToken === '') return page.contentHash
     pageToken = page.nextPageToken
   }
+}
+
+/** Prints the profiles whose files would not agree with the access data: for lack of a load, or until somebody decides. */
+async function printDoubts({ transport }: ApiClient, ids: readonly string[], print: Print): Promise<void> {
+  const client = createClient(ProfileDriftService, transport)
+  for (let pageToken = ''; ; ) {
+    const page = await client.listProfileDrift({ pageSize: 100, pageToken })
+    for (const drift of page.profiles)
+      if (ids.length === 0 || ids.includes(drift.accessProfileId))
+        for (const line of doubts(drift)) print(onOneLine(line))
+    if (page.nextPageToken === '') return
+    pageToken = page.nextPageToken
+  }
+}
+
+/** What of a profile does not agree with the access data, so that another system should perhaps not have it. */
+export function doubts({
+  displayName,
+  accessProfileId,
+  rulePaused,
+  goneEntitlementCount: gone,
+}: ProfileDrift): string[] {
+  const about = (what: string) => `! ${displayName}  (profile:${accessProfileId}): ${what}`
+  return [
+    ...(rulePaused ? [about('its rule is paused, so its members may be out of date')] : []),
+    ...(gone > 0 ? [about(`it gives ${counted(gone, 'entitlement')} that the access data no longer have`)] : []),
+  ]
 }
 
 /** Escapes control and invisible characters, so that a name can neither begin a line nor change the text before it. */

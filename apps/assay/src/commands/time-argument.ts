@@ -6,7 +6,7 @@ export function time(text: string): Timestamp {
   return timestampFromDate(date(text))
 }
 
-/** The same as a date. @throws InvalidArgumentError */
+/** The time in an option, as a `Date`. @throws InvalidArgumentError */
 export function date(text: string): Date {
   const at = new Date(text)
   if (Number.isNaN(at.getTime()))

@@ -6,7 +6,7 @@ const kind = 'assay-typed'
 
 const keyOf = (owner: string, name: string) => JSON.stringify([kind, owner, name])
 
-/** Undefined when there is none. */
+/** A stored value; undefined when there is none. */
 export function storedValue(owner: string, name: string): unknown {
   try {
     return JSON.parse(sessionStorage.getItem(keyOf(owner, name)) ?? 'null') ?? undefined

@@ -91,6 +91,31 @@ test('a rule that matches nobody is told, and profiles are listed by name and pa
   expect(second.nextPageToken).toBe('')
 })
 
+test('a profile whose rule is paused says so, beside the members that it still has', async () => {
+  const { sql } = running.database.database
+  const id = await inTenant(sql, tenantId, async (scoped) => {
+    const init = { displayName: 'All', createdBy: 'test', celExpression: 'subject.department != "Whaling"' }
+    const made = await createAccessProfile(scoped, tenantId, {
+      ...init,
+      entitlements: [{ applicationId: 'mail', entitlementId: 'box' }],
+      enableAutomation: true,
+    })
+    return made.id
+  })
+  await applyMembership(sql, tenantId)
+  expect(await drift().getProfileDrift({ accessProfileId: id })).toMatchObject({ peopleCount: 30, rulePaused: false })
+  await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped`update access_profiles set automation_paused_at = now() where id = ${id}`,
+  )
+  expect(await drift().getProfileDrift({ accessProfileId: id })).toMatchObject({
+    peopleCount: 30,
+    ruleMatchesNobody: false,
+    rulePaused: true,
+  })
+})
+
 test('what belongs to another tenant does not exist', async () => {
   const stranger = running.client(ProfileDriftService, await running.database.tenantId('stranger'))
   expect((await stranger.listProfileDrift({})).profiles).toEqual([])

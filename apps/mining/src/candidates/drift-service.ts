@@ -100,5 +100,6 @@ async function toDriftMessages(
     lackingMembers: lacking.map((person, place) => personOf(person, itemAt(drift.lacking, place))),
     lackingCount: BigInt(drift.lacking.reduce((sum, count) => sum + count, 0)),
     ruleMatchesNobody: drift.ruleMatchesNobody,
+    rulePaused: drift.rulePaused,
   }))
 }

@@ -24,7 +24,7 @@ interface ChangesWithin {
   readonly health: () => Promise<readonly HealthPoint[]>
 }
 
-/** Undefined for a caller who is not a bounded reader. */
+/** Reads changes within the scope of the caller; undefined for a caller who is not a bounded reader. */
 export function changesWithin(service: ServiceContext, context: HandlerContext): ChangesWithin | undefined {
   const caller = principalOf(context)
   const { tenantId, readerScope: scopeId } = caller

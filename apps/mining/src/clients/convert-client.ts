@@ -25,7 +25,7 @@ export function fromRole(message: ClientRole): Role {
   throw invalidArgument('role', 'must be one of CLIENT_ROLE_ADMIN, _ROLE_MINER, _REVIEWER, _AUDITOR and _AGENT')
 }
 
-/** Undefined for a scope without a condition. */
+/** The conditions of a scope; undefined for a scope without a condition. */
 export function fromReaderScope(message: ReaderScope | undefined): ScopeConditions | undefined {
   if (message === undefined) return undefined
   const { filters, managerId, applicationIds } = message

@@ -79,7 +79,7 @@ export function toEventTypeMessage({
   return { type, description, dataSchema: json(schema), example: json(example) }
 }
 
-/** Undefined for all states. @throws invalid_argument for an unknown state */
+/** The state that a request names; undefined for all states. @throws invalid_argument for an unknown state */
 export function deliveryStateOf(state: DeliveryStateMessage): DeliveryState | undefined {
   if (state === DeliveryStateMessage.UNSPECIFIED) return undefined
   const found = (Object.keys(states) as DeliveryState[]).find((one) => states[one] === state)

@@ -32,8 +32,8 @@ interface AskedBreaches {
 }
 
 /**
- * Undefined without access data, without a policy that people can breach, or for a person outside the snapshot.
- * @throws not_found for the policy or the identity; aborted when the data or the policies have changed since the page before
+ * The requested breaches; undefined without access data, without a policy that people can breach, or for a person outside the snapshot.
+ * @throws not_found for the policy or the identity; aborted when the data or the policies have changed since the previous page
  */
 export async function askBreaches(
   sql: TenantSql,

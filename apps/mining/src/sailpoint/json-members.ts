@@ -25,7 +25,7 @@ export function membersOf<Name extends string>(
   return Object.fromEntries(given) as Partial<Record<Name, Json>>
 }
 
-/** Undefined for an absent or null value. @throws invalid_argument for a value that is not a text */
+/** The text of a member; undefined for an absent or null value. @throws invalid_argument for a value that is not a text */
 export function textOf(value: Json | undefined, path: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalidArgument(path, 'must be a text')

@@ -14,6 +14,8 @@ export interface ProfileDrift extends RoleDrift {
   readonly goneEntitlements: number
   /** Whether its rule decides who is a member, was evaluated, and selects nobody. */
   readonly ruleMatchesNobody: boolean
+  /** Whether its rule is paused, so that its members are not those whom the rule selects. */
+  readonly rulePaused: boolean
 }
 
 const unusedDays = 90
@@ -52,6 +54,7 @@ export async function* profileDrift(
       entitlementCount: given.ordinals.length,
       goneEntitlements: given.gone,
       ruleMatchesNobody: matchesNobody(profile),
+      rulePaused: profile.automationPausedAt !== null,
     }
     await new Promise((resolve) => setImmediate(resolve))
   }

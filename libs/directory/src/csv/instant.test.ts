@@ -41,14 +41,30 @@ test.each([
   '1900-02-29',
   '2025-00-10',
   '2025-01-00',
+  '2025-04-31',
+  '2025-12-32',
   '0000-01-01',
   '01.02.2025',
   '2025-01-01T',
   '2025-01-01T24:00:00Z',
   '2025-01-01T10:00:00.Z',
   '2025-01-01T10:00:00+0200',
+  '2025-01-01T10:00:00x02:00',
+  '2025-01-01T10:00:00+02.00',
+  '2025-01-01T10:00:00+02:000',
+  '2025-01-01T10:00:00+24:00',
+  '2025-01-01T10:00:00+02:60',
   '2025-01-01T10:00:00Z ',
   '2025-01-01X10:00:00Z',
 ])('refuses %j', (text) => {
   expect(read(text)).toBeUndefined()
+})
+
+test('refuses a time in which any digit is another character', () => {
+  const time = '2025-03-01T10:20:30+02:00'
+  for (const [place, character] of [...time].entries()) {
+    if (!/\d/.test(character)) continue
+    for (const other of ['/', ':', 'a', ' ', '-'])
+      expect(read(time.slice(0, place) + other + time.slice(place + 1)), `${other} at ${place}`).toBeUndefined()
+  }
 })

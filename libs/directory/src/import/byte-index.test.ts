@@ -24,3 +24,23 @@ test('numbers byte strings as a Map numbers scope and text, through every growth
     { numRuns: 20 },
   )
 })
+
+test('many long byte strings are stored, each as it came', () => {
+  const index = new ByteIndex()
+  const texts = Array.from({ length: 200 }, (_, at) => `${at} ${'x'.repeat(20_000)}`)
+  for (const text of texts) {
+    const bytes = new TextEncoder().encode(text)
+    index.add(bytes, 0, bytes.length, 0)
+  }
+  expect(texts.every((text, ordinal) => index.text(ordinal) === text)).toBe(true)
+})
+
+test('very many byte strings keep their numbers', () => {
+  const index = new ByteIndex()
+  const all = Array.from({ length: 20_000 }, (_, at) => new TextEncoder().encode(`k${at}`))
+  for (const bytes of all) index.add(bytes, 0, bytes.length, 0)
+  expect(index.size).toBe(all.length)
+  expect(all.every((bytes, ordinal) => index.find(bytes, 0, bytes.length, 0) === ordinal)).toBe(true)
+  const other = new TextEncoder().encode('k20000')
+  expect(index.find(other, 0, other.length, 0)).toBe(-1)
+})

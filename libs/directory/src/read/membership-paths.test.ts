@@ -23,6 +23,31 @@ test('a search among very many paths ends, with the shortest', () => {
   expect(paths).toHaveLength(31)
 })
 
+test('all paths of a small graph come in order, whatever the order of the memberships', () => {
+  const pairs = [
+    [0, 3],
+    [0, 1],
+    [2, 4],
+    [3, 4],
+    [0, 2],
+    [1, 2],
+  ]
+  const graph = {
+    count: 5,
+    holder: Uint32Array.from(pairs, ([holder]) => holder ?? 0),
+    entitlement: Uint32Array.from(pairs, ([, entitlement]) => entitlement ?? 0),
+  }
+  expect(membershipPaths(graph, [0], 4, 10)).toEqual({
+    paths: [
+      [0, 2, 4],
+      [0, 3, 4],
+      [0, 1, 2, 4],
+    ],
+    hasMore: false,
+  })
+  expect(membershipPaths(graph, [0], 4, 2).hasMore).toBe(true)
+})
+
 test('a dead end of very many paths does not hold the search', () => {
   // Two paths to the target, and many memberships after it that lead back.
   const thicket = Array.from({ length: 28 }, (_, i) => i + 2)

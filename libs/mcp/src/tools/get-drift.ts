@@ -22,6 +22,7 @@ const profile = z.strictObject({
   outsideHolders: count.describe('People who are not members and hold all of it.'),
   lackingMembers: count,
   ruleMatchesNobody: z.boolean(),
+  rulePaused: z.boolean().describe('Its members stay as they are, although its rule may select other people.'),
   details: z
     .strictObject({
       additions: z.array(z.strictObject({ ...namedEntitlement.shape, holders: count, bandPercent: z.int() })),
@@ -64,6 +65,7 @@ function sumsOf(drift: ProfileDrift): z.input<typeof profile> {
     outsideHolders: drift.outsideHolderCount,
     lackingMembers: drift.lackingMemberCount,
     ruleMatchesNobody: drift.ruleMatchesNobody,
+    rulePaused: drift.rulePaused,
   }
 }
 

@@ -22,11 +22,11 @@ interface JoinedPlaces {
 }
 
 /**
- * Joins suggestions that differ in one value only: the leads of a unit, in three levels, become one role instead of three. Suggestions of
- * one population are joined when they have the same entitlements and the same filters except for the value of one attribute of which no
- * person has two values. The largest group comes first, of equal groups the one that was chosen first. At most 32 are joined. The joined
- * suggestion has the position and the score of its first part, so the order of choice stays. Therefore a suggestion is not joined if
- * another suggestion that was chosen in between has one of the entitlements.
+ * Joins suggestions that differ in only one value: the leads of a unit, in three levels, become one role instead of three. Suggestions of
+ * one population are joined when they have the same entitlements and the same filters, except for the value of one attribute of which no
+ * person has two values. At most 32 are joined. The largest group is joined first; of groups of equal size, the group that was chosen
+ * first. The joined suggestion has the position and the score of its first part, so the order of choice stays. Therefore a suggestion is
+ * not joined if another suggestion that was chosen in between has one of the entitlements.
  *
  * @param told in the order of choice
  * @returns each position once, in the order of the first parts

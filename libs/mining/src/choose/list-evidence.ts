@@ -1,5 +1,7 @@
+import type { CountedCombination } from '../counted-combination.ts'
 import { EvennessTest } from '../evenness.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
+import type { Groups } from '../grouping.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Savings } from './savings.ts'
 import { shareByChance } from './share-by-chance.ts'
@@ -12,8 +14,8 @@ interface Share {
 }
 
 /**
- * Asks the people whether a cohort of several values is beyond chance: the person test of person-test.ts, in which choosing a list costs a
- * value for each of its values; and whether all parts of the cohort hold its entitlements: the test of evenness.
+ * Tests a cohort with several values. First the person test of person-test.ts decides whether it is beyond chance; a list of values costs
+ * the price of each of its values. Then the test of evenness decides whether all parts of the cohort hold its entitlements.
  */
 export class ListEvidence {
   private readonly graph: PopulationGraph
@@ -22,13 +24,26 @@ export class ListEvidence {
   private readonly minCohortSize: number
   private readonly evenness = new Map<number | undefined, EvennessTest>()
   private readonly held: Uint16Array
+  /** The groups by the value of each position alone. */
+  private readonly alone: ReadonlyMap<number, Groups>
+  /** Per value the people who have it, while they are counted. */
+  private readonly seen: Uint32Array
 
-  constructor(graph: PopulationGraph, savings: Savings, holdersOf: PoolHolders, minCohortSize: number) {
+  constructor(
+    graph: PopulationGraph,
+    counted: readonly CountedCombination[],
+    savings: Savings,
+    holdersOf: PoolHolders,
+    minCohortSize: number,
+  ) {
     this.graph = graph
     this.savings = savings
     this.holdersOf = holdersOf
     this.minCohortSize = minCohortSize
     this.held = new Uint16Array(graph.persons.length)
+    const singles = counted.filter(({ combination }) => combination.length === 1)
+    this.alone = new Map(singles.map(({ combination, groups }) => [combination[0]!, groups]))
+    this.seen = new Uint32Array(graph.attributes.reduce((most, { valueCount }) => Math.max(most, valueCount), 0))
   }
 
   passes(cohort: ValueListCohort): boolean {
@@ -52,7 +67,7 @@ export class ListEvidence {
 
   private isBeyondChance(cohort: ValueListCohort): boolean {
     const { counted, groups, size, listed, within, entitlements, price } = cohort
-    const { persons, attributes } = this.graph
+    const { persons } = this.graph
     const isIn = new Set(groups)
     const having = this.havingBlock(entitlements)
     const inside = having.filter((person) => isIn.has(counted.groups.of[person]!)).length
@@ -67,36 +82,40 @@ export class ListEvidence {
     rest.having = Math.max(rest.having, byChance * rest.people)
     if (!differs(own, rest, price + this.savings.price.entitlement)) return false
     if (within === undefined) return true
-    const values = new Set(
-      groups.map((g) => attributes[listed]!.column[counted.groups.members[counted.groups.offset[g]!]!]!),
-    )
-    const value = attributes[within]!.column[counted.groups.members[counted.groups.offset[groups[0]!]!]!]!
-    const isListed = (person: number) => values.has(attributes[listed]!.column[person]!)
-    const isWithin = (person: number) => attributes[within]!.column[person] === value
+    const first = groups.map((g) => members[offset[g]!]!)
     return (
-      this.mattersBeside(own, having, isWithin, listed, values.size) &&
-      this.mattersBeside(own, having, isListed, within, 1)
+      this.mattersBeside(own, having, within, first.slice(0, 1), listed, groups.length) &&
+      this.mattersBeside(own, having, listed, first, within, 1)
     )
   }
 
-  /** Whether a filter with so many values matters among the people who match the other one. */
+  /**
+   * Whether a filter with so many values matters among the people who match the other one.
+   * @param examples a person with each of the values of the other filter
+   */
   private mattersBeside(
     own: Share,
     having: readonly number[],
-    matchesOther: (person: number) => boolean,
+    other: number,
+    examples: readonly number[],
     position: number,
     count: number,
   ): boolean {
-    const { known, column, valueCount } = this.graph.attributes[position]!
-    const seen = new Uint32Array(valueCount)
+    const { known, column } = this.graph.attributes[position]!
+    const { of, offset, members } = this.alone.get(other)!
+    const matching = new Set(examples.map((person) => of[person]!))
     let people = 0
-    for (let person = 0; person < column.length; person++) {
-      if (known[person]! < 0 || !matchesOther(person)) continue
-      people++
-      if (column[person]! >= 0) seen[column[person]!]!++
+    let values = 0
+    const seen = this.seen.fill(0)
+    for (const g of matching) {
+      for (let m = offset[g]!; m < offset[g + 1]!; m++) {
+        const person = members[m]!
+        if (known[person]! < 0) continue
+        people++
+        if (column[person]! >= 0 && ++seen[column[person]!]! === 2) values++
+      }
     }
-    const values = seen.filter((times) => times > 1).length
-    const others = having.filter((person) => known[person]! >= 0 && matchesOther(person)).length
+    const others = having.filter((person) => known[person]! >= 0 && matching.has(of[person]!)).length
     const least =
       this.savings.price.filter(position, values) + (count - 1) * Math.log2(Math.max(1, values)) + leastEvidence
     return differs(own, { people: people - own.people, having: others - own.having }, least)

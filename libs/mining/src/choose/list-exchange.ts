@@ -27,7 +27,9 @@ export class ListExchanges {
   private readonly holdersOf: PoolHolders
   private readonly savings: Savings
   private readonly fewest: number
-  /** Per person 1 for a holder of the current entitlement, 2 for one whom the list reaches as well. */
+  /** For each piece and each of its entitlements the holders among its people. Pieces lose entitlements, but no people. */
+  private readonly holding = new Map<Piece, Map<number, readonly number[]>>()
+  /** Memory for marking people; all 0 between calls. */
   private readonly mark: Uint8Array
 
   /** @param fewest entitlements of a suggestion */
@@ -47,10 +49,10 @@ export class ListExchanges {
   }
 
   /**
-   * What the list would replace now. A piece loses an entitlement when the list reaches more than half of the holders in the piece. An
-   * entitlement of which pieces that keep it tell more than half of the holders in the list stays as it is; so does one on which the pieces
-   * save more than the list, and its name besides. A piece goes when what is left saves nothing. Nothing is replaced when what is left is
-   * worth a suggestion, but has too few entitlements.
+   * What the list would replace now. A piece loses an entitlement when the list reaches more than half of its holders in the piece. An
+   * entitlement stays in its pieces in two cases: the pieces that keep it already give it to more than half of its holders in the list; or
+   * the pieces save at least as much on it as the list plus one more name. A piece is removed when its remaining entitlements save nothing.
+   * The list replaces nothing when the remaining entitlements of a piece save something, but are too few for a suggestion.
    */
   of(list: ValueListCohort): Exchange {
     const { savings } = this
@@ -58,8 +60,9 @@ export class ListExchanges {
     const saved: number[] = []
     const losing = new Map<Piece, Set<number>>()
     let gain = -list.price
+    const isJoined = new Set(list.groups)
     for (const [i, e] of list.entitlements.entries()) {
-      const { leaving, news } = this.reach(list, e, list.holders[i]!)
+      const { leaving, news } = this.reach(list, isJoined, e, list.holders[i]!)
       if (news < leastNewShare * list.holders[i]!) continue
       const bits = savings.ofCell(e, news, list.holders[i]!, list.size)
       const before = leaving.reduce((sum, piece) => sum + piece.saved.get(e)!, 0)
@@ -96,51 +99,64 @@ export class ListExchanges {
     const { offset, members, of } = counted.groups
     const isJoined = new Set(joined)
     const listed = joined.map((g) => members.subarray(offset[g]!, offset[g + 1]!))
+    const { mark } = this
     return [...losing.keys()].some((piece) => {
       if (gone.has(piece)) return false
       const tellings = piece.listed.parts.map(tellingOf)
-      const inPiece = new Set(tellings.flatMap((telling) => [...telling.members]))
       const own = tellings.map((telling) => telling.members)
-      return (
-        this.lieInside(listed, tellings[0]!.combination, (person) => inPiece.has(person)) &&
+      for (const some of own) for (const person of some) mark[person] = 1
+      const isSame =
+        this.lieInside(listed, tellings[0]!.combination, (person) => mark[person] === 1) &&
         this.lieInside(own, counted.combination, (person) => isJoined.has(of[person]!))
-      )
+      for (const some of own) for (const person of some) mark[person] = 0
+      return isSame
     })
   }
 
-  /** The pieces that would lose an entitlement, and the holders in the list to whom no other piece tells it. */
-  private reach({ counted: { groups }, groups: joined }: ValueListCohort, entitlement: number, holders: number) {
+  /** The pieces that would lose an entitlement, and the number of its holders in the list to whom no other piece gives it. */
+  private reach(
+    { counted }: ValueListCohort,
+    isJoined: ReadonlySet<number>,
+    entitlement: number,
+    holders: number,
+  ): { readonly leaving: readonly Piece[]; readonly news: number } {
     const { mark } = this
-    const isJoined = new Set(joined)
-    const all = this.holdersOf.get(entitlement)!
-    for (const person of all) mark[person] = isJoined.has(groups.of[person]!) ? 2 : 1
+    const { of } = counted.groups
+    const pieces = this.tellers.get(entitlement)!.filter((piece) => !piece.isGone && piece.saved.has(entitlement))
     const leaving: Piece[] = []
-    const staying: Piece[] = []
-    for (const piece of this.tellers.get(entitlement)!) {
-      if (piece.isGone || !piece.saved.has(entitlement)) continue
-      let held = 0
-      let reached = 0
-      for (const part of piece.listed.parts) {
-        for (const person of tellingOf(part).members) {
-          if (mark[person]! > 0) held++
-          if (mark[person] === 2) reached++
-        }
-      }
-      if (reached * 2 > held) leaving.push(piece)
-      else if (reached > 0) staying.push(piece)
+    const toldElsewhere: number[] = []
+    for (const [p, own] of this.holdersIn(pieces, entitlement).entries()) {
+      const reached = own.filter((person) => isJoined.has(of[person]!))
+      if (reached.length * 2 > own.length) leaving.push(pieces[p]!)
+      else for (const person of reached) toldElsewhere.push(person)
     }
     let news = holders
-    for (const { listed } of staying) {
-      for (const part of listed.parts) {
-        for (const person of tellingOf(part).members) {
-          if (mark[person] !== 2) continue
-          mark[person] = 1
-          news--
-        }
-      }
+    for (const person of toldElsewhere) {
+      if (mark[person] === 0) news--
+      mark[person] = 1
     }
-    for (const person of all) mark[person] = 0
+    for (const person of toldElsewhere) mark[person] = 0
     return { leaving, news }
+  }
+
+  /** For each of the pieces the holders of an entitlement among its people. */
+  private holdersIn(pieces: readonly Piece[], entitlement: number): readonly (readonly number[])[] {
+    const { mark } = this
+    const unknown = pieces.filter((piece) => this.holding.get(piece)?.has(entitlement) !== true)
+    if (unknown.length > 0) {
+      const all = this.holdersOf.get(entitlement)!
+      for (const person of all) mark[person] = 1
+      for (const piece of unknown) {
+        const own = piece.listed.parts.flatMap((part) =>
+          Array.from(tellingOf(part).members.filter((person) => mark[person] === 1)),
+        )
+        const known = this.holding.get(piece)
+        if (known === undefined) this.holding.set(piece, new Map([[entitlement, own]]))
+        else known.set(entitlement, own)
+      }
+      for (const person of all) mark[person] = 0
+    }
+    return pieces.map((piece) => this.holding.get(piece)!.get(entitlement)!)
   }
 
   /** Whether nine in ten of the people whose values are known at these positions are inside. */

@@ -8,7 +8,7 @@ import { shareByChance } from './share-by-chance.ts'
 
 const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
 
-/** Persons whom a cohort is set against, itself among them. */
+/** The people with whom a cohort is compared, including the cohort itself. */
 interface Rest {
   readonly members: Uint32Array
   readonly start: number
@@ -18,21 +18,21 @@ interface Rest {
 }
 
 /**
- * Asks whether people say that each filter of a cohort matters. Who has a role has all its entitlements, so ten
- * entitlements of the same people are one piece of evidence and not ten; and of a block that half a department holds,
- * some slice of the department will hold 70 %.
+ * Tests whether each filter of a cohort makes a difference between people. A member of a role has all its entitlements, so ten entitlements
+ * with the same holders are one piece of evidence and not ten. And when half of a department holds a block, 70 % of some small part of it
+ * will hold the block by chance.
  *
- * A person has the block when it holds at least half of its entitlements. For each filter, the cohort is set against those who
- * match all its other filters and have another value; without others, everyone else who has one. Against everyone else, at least as many
- * people count as having the block as would by chance (see share-by-chance.ts). The contrast of the two shares, in bits,
- * less the choice of the filter among all attributes and the values that there are, must be at least the least evidence.
+ * A person has the block when she holds at least half of its entitlements. The cohort is compared with everyone else; there, at least as
+ * many people count as having the block as would by chance (see share-by-chance.ts). With two or more filters, the cohort is then compared
+ * for each filter with the people who match the other filters and have another value. The contrast of the two shares, in bits, must be at
+ * least the price of the choice (of the whole cohort, or of the filter) plus the least evidence.
  */
 export class PersonTest {
   private readonly graph: PopulationGraph
   private readonly price: DescriptionPrice
   private readonly counted: ReadonlyMap<string, CountedCombination>
   private readonly isWanted: Int32Array
-  /** By the other filters and the attribute: cohorts of one parent are set against the same people. */
+  /** By the other filters and the attribute, because cohorts of one parent are compared with the same people. */
   private readonly rests = new Map<string, Rest>()
 
   constructor(graph: PopulationGraph, price: DescriptionPrice, counted: readonly CountedCombination[]) {
@@ -53,7 +53,8 @@ export class PersonTest {
     const member = groups.members[start]!
     const needed = fewestOfBlock(cells.length)
     const { holders } = this.graph
-    // Who has the block holds so many of it: both numbers are bounded by the grants, and mostly that is enough.
+    // A person who has the block holds at least `needed` of its grants. So the numbers of grants give bounds for both counts, and often
+    // these bounds decide.
     let inside = 0
     let outside = 0
     for (const cell of cells) {
@@ -75,7 +76,7 @@ export class PersonTest {
       if (differs(exactInside, size, most, restSize, least)) return true
       return differs(exactInside, size, orByChance(countAll() - exactInside), restSize, least)
     }
-    // The block is one of as many as there are entitlements to lead one.
+    // Each entitlement can lead a block, so the block is one of as many as there are entitlements.
     const leastOfAll = this.price.cohort(combination) + this.price.entitlement + leastEvidence
     const own = [groups.members.subarray(start, start + size)]
     const byChance = shareByChance(this.graph, own, { entitlements: cells.length, inside, outside })
@@ -147,7 +148,7 @@ function differs(held: number, n: number, heldByRest: number, rest: number, leas
   return held * rest > heldByRest * n && inSteps(contrast(held, n, heldByRest, rest)) >= inSteps(least)
 }
 
-/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+/** A loop over rows in a separate function: see `countRow` of count-cohorts.ts. */
 function holdsSome(
   row: Ordinals,
   start: number,

@@ -52,8 +52,8 @@ export function tellingOf({ candidate: { counted, group } }: Chosen): Telling {
 }
 
 /**
- * For each entitlement that is told in pieces, the suggestions that have it, in their order: those that several have, and those that one
- * has and tells to less than `expectedCoverage` of the holders.
+ * For each entitlement that is suggested in pieces, the suggestions that have it, in their order. An entitlement is suggested in pieces
+ * when several suggestions have it, or when the only one with it gives it to less than `expectedCoverage` of its holders.
  */
 export function toldInPieces(
   { holders }: PopulationGraph,

@@ -14,7 +14,7 @@ import { type Priced, sharedStories } from './shared-by-values.ts'
 
 /**
  * Makes suggestions of the chosen cohorts, in the order of choice, at most `maxSuggestions`. Cohorts with the same entitlements that differ
- * only in one value become one suggestion. The entitlements that some of such cohorts share become one suggestion too.
+ * only in one value become one suggestion. The entitlements that some of these cohorts share become one suggestion too.
  */
 export function presentSuggestions(
   snapshot: Snapshot,
@@ -164,7 +164,7 @@ function suggestionOf(
   }
 }
 
-/** Each filter lists all spellings of its value, so that whoever compares exactly finds the same people. */
+/** Each filter lists all spellings of its value, so that an exact comparison finds the same people. */
 function filtersOf(
   snapshot: Snapshot,
   graph: PopulationGraph,

@@ -13,13 +13,13 @@ import type { Savings } from './savings.ts'
 import { type PoolHolders, type ValueListCohort, valueListCohorts } from './value-list-cohorts.ts'
 
 /**
- * Replaces pieces by the whole. A chosen cohort has one value of each attribute, so access that begins at a grade, or that a department of
- * two names has, is suggested in pieces, often by several attributes. Where entitlements are told in pieces, a cohort with a list of values
- * is suggested instead if that saves bits, if at least one piece goes, and if the list's people pass the tests of evenness and of chance. The
- * list that gains the most comes first; it is a piece for the lists after it.
+ * Replaces pieces by cohorts with a list of values. A chosen cohort has one value of each attribute. So access that begins at a grade, or
+ * that belongs to a department with two names, is suggested in pieces, often by several attributes. A list replaces pieces if that saves
+ * bits, if at least one piece is removed, and if its people pass the tests of evenness and of chance. The list with the largest gain comes
+ * first; it can be a piece for the next list.
  *
  * @param listed in the order of choice
- * @returns the same array if no list is suggested; otherwise by the bits saved
+ * @returns the same array if no list is suggested; otherwise ordered by the saved bits
  */
 export function retoldByLists(
   snapshot: Snapshot,
@@ -38,12 +38,13 @@ export function retoldByLists(
   const thresholds = { minCoverage, expectedCoverage, minLift, fewest }
   const lists = valueListCohorts(graph, counted, tellers, holdersOf, savings, thresholds)
   const exchanges = new ListExchanges(graph, tellers, holdersOf, savings, fewest)
-  const evidence = new ListEvidence(graph, savings, holdersOf, minCohortSize)
+  const evidence = new ListEvidence(graph, counted, savings, holdersOf, minCohortSize)
   const told: Piece[] = []
-  let open = lists.map((list) => ({ list, exchange: exchanges.of(list) }))
-  for (let best = largest(open); best !== undefined; best = largest(open)) {
-    const { exchange } = best
-    open = open.filter((one) => one !== best)
+  const open: (Exchange | undefined)[] = lists.map((list) => exchanges.of(list))
+  const placesOf = placesByEntitlement(lists)
+  for (let best = largest(open); best >= 0; best = largest(open)) {
+    const exchange = open[best]!
+    open[best] = undefined
     if (exchanges.leavesTheSamePeople(exchange) || leavesTheSameFilters(pieces, exchange)) continue
     if (!evidence.passes(exchange.list)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
@@ -51,9 +52,9 @@ export function retoldByLists(
     const whole = carryOut(graph, exchange, weightOf(snapshot, graph, settings, exchange.list))
     told.push(whole)
     for (const e of whole.saved.keys()) tellers.get(e)!.push(whole)
-    open = open.map((one) =>
-      one.list.entitlements.some((e) => changed.has(e)) ? { list: one.list, exchange: exchanges.of(one.list) } : one,
-    )
+    for (const place of new Set([...changed].flatMap((e) => placesOf.get(e) ?? []))) {
+      if (open[place] !== undefined) open[place] = exchanges.of(lists[place]!)
+    }
   }
   if (told.length === 0) return listed
   const left = [...pieces, ...told].filter(({ isGone }) => !isGone).map((piece) => piece.listed)
@@ -64,10 +65,29 @@ export function retoldByLists(
   )
 }
 
-/** The first of the largest gain above 0. */
-function largest<One extends { readonly exchange: Exchange }>(open: readonly One[]): One | undefined {
-  let best: One | undefined
-  for (const one of open) if (one.exchange.gain > (best?.exchange.gain ?? 0)) best = one
+/** The lists that have each entitlement, by their places. */
+function placesByEntitlement(lists: readonly ValueListCohort[]): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>()
+  for (const [place, { entitlements }] of lists.entries()) {
+    for (const e of entitlements) {
+      const known = places.get(e)
+      if (known === undefined) places.set(e, [place])
+      else known.push(place)
+    }
+  }
+  return places
+}
+
+/** The place of the first of the largest gain above 0; -1 if there is none. */
+function largest(open: readonly (Exchange | undefined)[]): number {
+  let best = -1
+  let most = 0
+  for (let place = 0; place < open.length; place++) {
+    const gain = open[place]?.gain ?? 0
+    if (gain <= most) continue
+    most = gain
+    best = place
+  }
   return best
 }
 
@@ -174,7 +194,10 @@ function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exch
   })
 }
 
-/** Counts anew, for the entitlements that were told in pieces, the holders in each part and those that no earlier suggestion explains. */
+/**
+ * Counts again, for the entitlements that were suggested in pieces, the holders in each part and the holders that no earlier suggestion
+ * explains.
+ */
 function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount: number): readonly Listed[] {
   const tellings = new Map<number, { readonly part: Chosen; readonly i: number; readonly newHolders: number[] }[]>()
   const recounted = listed.map((one) => {
@@ -191,7 +214,7 @@ function withNews(listed: readonly Listed[], holdersOf: PoolHolders, personCount
     })
     return { one, parts }
   })
-  // Per person 1 for a holder, 2 for one to whom the current entitlement is told.
+  // For each person 1 for a holder, 2 for a holder to whom a suggestion gives the current entitlement.
   const mark = new Uint8Array(personCount)
   for (const [e, places] of tellings) {
     const holders = holdersOf.get(e)!

@@ -10,21 +10,21 @@ import { CohortChoice, type DecisionTrace } from './cohort-choice.ts'
 import { presentSuggestions } from './present-suggestions.ts'
 import { Savings } from './savings.ts'
 
-/** What was chosen, and what a smaller `minEntitlements` would have let through. */
+/** The chosen suggestions, and the nearest `minEntitlements` with which there would be another one. */
 interface CohortSelection {
-  /** In the order of choice, no more than `maxSuggestions`; what differs in one value alone as one. */
+  /** In the order of choice, at most `maxSuggestions`. Cohorts that differ in only one value are one suggestion. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly nearestEntitlements: NearestSetting | undefined
 }
 
 /**
- * Chooses cohorts like a greedy set cover: again and again the one that saves the most bits on grants that no chosen one
- * explains, less the bits that it takes to say it. Savings only fall, so a queue by old ones suffices and only its first
- * is computed afresh. Before a cohort is chosen, people must say that each of its filters matters. Ends when nothing
- * saves more than the least evidence.
+ * Chooses cohorts like a greedy set cover. Each step chooses the cohort that saves the most bits on grants that no chosen cohort explains,
+ * after its prices. A saving never grows, so a queue is ordered by old savings, and only that of its first cohort is computed again. A
+ * cohort is chosen only if each of its filters passes the person test. The choice ends when no cohort saves more than the least evidence.
  *
- * A cohort with too few entitlements keeps its place in the queue, to tell the nearest `minEntitlements`, and what it gives
- * is given more broadly all the same. When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
+ * A cohort with too few entitlements stays in the queue, because it may have the nearest `minEntitlements`; its entitlements still count as
+ * given by a broader cohort. `nearestEntitlements` is the value with which the first such cohort would be chosen at its turn; it changes no
+ * earlier choice.
  */
 export function selectCohorts(
   snapshot: Snapshot,
@@ -44,7 +44,7 @@ export function selectCohorts(
   }
 }
 
-/** Per attribute the bits that chosen cohorts with it save, also beyond `maxSuggestions`. Nothing is presented for it. */
+/** For each attribute, the bits that chosen cohorts with it save, also beyond `maxSuggestions`. No suggestions are made. */
 export function savedByAttribute(
   snapshot: Snapshot,
   graph: PopulationGraph,

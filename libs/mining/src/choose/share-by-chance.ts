@@ -11,11 +11,11 @@ interface BlockGrants {
 
 /**
  * The share of members who would have a block by chance because they have more access than others: people of a high grade hold more of
- * everything. It is the probability of holding at least half of the block when each of its entitlements has the rate outside times
- * the factor by which a member has more other access (everybody counts as having one entitlement more). 0 when members have no more than
- * others.
+ * everything. It is the probability of holding at least half of the block. For that, each entitlement of the block has its rate outside,
+ * times the factor by which a member has more other access (everybody counts as having one entitlement more). It is 0 when members have no
+ * more access than others.
  *
- * @param members groups of people, nobody in two of them
+ * @param members groups of people; no person is in two of them
  */
 export function shareByChance(
   { rowOffset, persons }: Pick<PopulationGraph, 'rowOffset' | 'persons'>,

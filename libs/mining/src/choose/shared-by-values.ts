@@ -39,15 +39,16 @@ interface Split {
 }
 
 /**
- * Finds what suggestions of one family share. When access grows from level to level, the suggestion of each level repeats the
- * entitlements of the levels below it. A family is a group of suggestions whose filters differ only in the value of one attribute that
- * has one value for each person. Each entitlement is given by a set of these values. The entitlements of the same set become one story,
- * a suggestion with all these values, when that takes fewer bits: each entitlement is named once, and suggestions that keep nothing are
- * not named at all; the story costs one more cohort with more values. Three conditions hold: there are no more suggestions than before,
- * because people read each one; no other suggestion that was chosen between them has one of the entitlements; and each suggestion keeps
- * either nothing or enough for a suggestion.
+ * Finds the entitlements that suggestions of one family share. A family is a group of suggestions whose filters differ only in the value of
+ * one attribute that has one value for each person. When access grows from level to level, the suggestion of each level repeats the
+ * entitlements of the lower levels. So each entitlement belongs to a set of values. The entitlements with the same set become one story, a
+ * suggestion with all these values, when that takes fewer bits: each entitlement is named once, and suggestions without a remaining
+ * entitlement are not named at all, but the story costs one more cohort with more values. There are three conditions:
+ * - There are no more suggestions than before, because people read each one.
+ * - No other suggestion that was chosen between them has one of the entitlements.
+ * - Each suggestion keeps either no entitlement or enough for a suggestion.
  *
- * Suggestions that are equal as a whole are left to `joinedPlaces`, which compares no bits.
+ * Suggestions with exactly the same entitlements are left to `joinedPlaces`, which compares no bits.
  *
  * @param told in the order of choice
  */

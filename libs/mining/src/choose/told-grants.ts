@@ -6,9 +6,9 @@ import { GrowingList, type Ordinals } from '../shared-arrays.ts'
 const relation = { none: 0, some: 1, all: 2 } as const
 
 /**
- * The grants that chosen suggestions explain. Grants are not marked one by one. A "story" is the members and entitlements of a
- * suggestion, and each person has a list of stories. So a story takes memory for its members only, and a person for whom one story
- * explains all cells is skipped without a look at the row.
+ * The grants that chosen suggestions explain. It does not mark each grant. It stores a story for each suggestion, its members and
+ * entitlements, and for each person a list of stories. So a story needs memory only for its members, and a person for whom one story
+ * explains all cells is skipped without reading the row.
  */
 export class ToldGrants {
   private readonly graph: PopulationGraph

@@ -1,4 +1,3 @@
-import { combinationKey } from '../combinations.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import type { PopulationGraph } from '../population.ts'
 import { wilsonLower, wilsonUpper } from '../wilson.ts'
@@ -8,7 +7,7 @@ import type { Savings } from './savings.ts'
 /** The most values of a list. More values do not name a cohort, and a rule would have to list them. */
 const mostValues = 32
 
-/** For each entitlement that is told in pieces the people who hold it, ascending. */
+/** For each entitlement that is suggested in pieces, its holders, ascending. */
 export type PoolHolders = ReadonlyMap<number, Uint32Array>
 
 /** A cohort with several values of one attribute, alone or within one value of another attribute. */
@@ -17,7 +16,7 @@ export interface ValueListCohort {
   /** The position whose values are listed, and the position of the other filter, if there is one. */
   readonly listed: number
   readonly within: number | undefined
-  /** The groups of `counted` that it joins, ascending. Nobody is in two of them. */
+  /** The groups of `counted` that it joins, ascending. No person is in two of them. */
   readonly groups: readonly number[]
   readonly size: number
   /** Numbered as in the graph, ascending. */
@@ -104,10 +103,11 @@ class Tally {
 }
 
 /**
- * Finds cohorts with several values for the entitlements that are told in pieces. For each of these entitlements and each attribute of
- * its suggestions (of which a person has one value), the list has the values whose people hold the entitlement by the rules on coverage:
- * among all people, and among the people with the value of another attribute that most holders in the suggestions have. Entitlements with
- * the same list become one cohort. Those with another list join it when that loses fewer bits than naming another cohort costs.
+ * Finds cohorts with several values for the entitlements that are suggested in pieces. It looks at each of these entitlements, and at each
+ * attribute of its suggestions of which a person has one value. The list has the values whose people hold the entitlement by the rules on
+ * coverage. There is one list among all people, and one among the people with the value of another attribute that most holders in the
+ * suggestions have. Entitlements with the same list become one cohort. Entitlements with another list join it when that loses fewer bits
+ * than naming another cohort costs.
  */
 export function valueListCohorts(
   graph: PopulationGraph,
@@ -117,15 +117,12 @@ export function valueListCohorts(
   savings: Savings,
   thresholds: Thresholds,
 ): readonly ValueListCohort[] {
-  const byKey = new Map(counted.map((one) => [combinationKey(one.combination), one]))
+  const listable = listableOf(graph, counted)
   const tally = new Tally(graph, counted)
   const ways = new Map<string, Way>()
   for (const [entitlement, pieces] of tellers) {
     const holders = holdersOf.get(entitlement)!
-    for (const { listed, within, value } of waysToList(graph, pieces, holders, tally)) {
-      const combination = within === undefined ? [listed] : [listed, within].sort((a, b) => a - b)
-      const one = byKey.get(combinationKey(combination))
-      if (one === undefined) continue
+    for (const { counted: one, listed, within, value } of waysToList(graph, listable, pieces, holders, tally)) {
       const key = `${listed} ${within} ${value}`
       const way = ways.get(key) ?? { counted: one, listed, within, value, own: [] }
       ways.set(key, way)
@@ -136,27 +133,61 @@ export function valueListCohorts(
   return [...ways.values()].flatMap((way) => cohortsOf(graph, way, savings, thresholds))
 }
 
+/** A position whose values can be listed: the counted combinations with it alone and with one other filter, by the position of the other one. */
+interface Listable {
+  readonly alone: CountedCombination
+  readonly beside: ReadonlyMap<number, CountedCombination>
+}
+
+/** The positions of which a person has one value. */
+function listableOf(
+  { attributes }: PopulationGraph,
+  counted: readonly CountedCombination[],
+): ReadonlyMap<number, Listable> {
+  const found = new Map<number, { alone: CountedCombination; beside: Map<number, CountedCombination> }>()
+  for (const one of counted) {
+    const [position] = one.combination
+    if (one.combination.length !== 1) continue
+    const columns = attributes.filter(({ key }) => key === attributes[position!]!.key)
+    if (columns.length === 1) found.set(position!, { alone: one, beside: new Map() })
+  }
+  for (const one of counted) {
+    const [first, second] = one.combination
+    if (one.combination.length !== 2) continue
+    found.get(first!)?.beside.set(second!, one)
+    found.get(second!)?.beside.set(first!, one)
+  }
+  return found
+}
+
 function waysToList(
   { attributes }: PopulationGraph,
+  listable: ReadonlyMap<number, Listable>,
   pieces: readonly Piece[],
   holders: Uint32Array,
   tally: Tally,
-): readonly Pick<Way, 'listed' | 'within' | 'value'>[] {
+): readonly Pick<Way, 'counted' | 'listed' | 'within' | 'value'>[] {
   const tellings = pieces.flatMap(({ listed: { parts } }) => parts.map(tellingOf))
   const positions = [...new Set(tellings.flatMap(({ combination }) => combination))].sort((a, b) => a - b)
+  const lists = positions.flatMap((listed) => {
+    const one = listable.get(listed)
+    return one === undefined ? [] : [{ listed, ...one }]
+  })
   const reached = tally.holdersAmong(
     holders,
     tellings.map(({ members }) => members),
   )
   const others = [...attributes.keys()]
+    .filter((within) => lists.some(({ beside }) => beside.has(within)))
     .map((within) => ({ within, value: mainValue(attributes[within]!.column, reached, tally) }))
     .filter(({ value }) => value >= 0)
-  return positions
-    .filter((listed) => attributes.filter(({ key }) => key === attributes[listed]!.key).length === 1)
-    .flatMap((listed) => [
-      { listed, within: undefined, value: -1 },
-      ...others.filter(({ within }) => within !== listed).map((other) => ({ listed, ...other })),
-    ])
+  return lists.flatMap(({ listed, alone, beside }) => [
+    { counted: alone, listed, within: undefined, value: -1 },
+    ...others.flatMap(({ within, value }) => {
+      const counted = beside.get(within)
+      return counted === undefined ? [] : [{ counted, listed, within, value }]
+    }),
+  ])
 }
 
 /** The value that at least half of the people have, of two the one that is met first; -1 if there is none. */
@@ -221,12 +252,14 @@ function cohortsOf(
   savings: Savings,
   thresholds: Thresholds,
 ): readonly ValueListCohort[] {
-  const alike = Map.groupBy(own, ({ groups }) => groups.join())
-  return [...alike.values()].flatMap(([first]) => {
+  const alike = [...Map.groupBy(own, ({ groups }) => groups.join()).values()]
+  const given = givenByGroup(counted.groups, alike, thresholds)
+  return alike.flatMap(([first]) => {
     const { groups } = first!
     const price = savings.ofCohort(counted) + (groups.length - 1) * savings.price.value(listed)
-    const cells = [...alike.values()].flatMap((others) => {
-      const joining = others.flatMap((one) => {
+    const near = [...new Set(groups.flatMap((g) => given.get(g) ?? []))].sort((a, b) => a - b)
+    const cells = near.flatMap((place) => {
+      const joining = alike[place]!.flatMap((one) => {
         const cell = cellOf(graph, counted.groups, groups, one, savings, thresholds)
         return cell === undefined ? [] : [{ ...cell, entitlement: one.entitlement, lost: one.saved - cell.saved }]
       })
@@ -238,4 +271,27 @@ function cohortsOf(
     const holders = cells.map(({ inside }) => inside)
     return [{ counted, listed, within, groups, size: sizeOf(counted.groups, groups), entitlements, holders, price }]
   })
+}
+
+/**
+ * For each group the lists, by their places in `alike`, of which an entitlement is held by most of the group. When most people of joined
+ * groups hold an entitlement, most people of one of the groups do; so only these lists can have an entitlement in common with the group.
+ */
+function givenByGroup(
+  { offset }: CountedCombination['groups'],
+  alike: readonly (readonly OwnList[])[],
+  { minCoverage }: Thresholds,
+): ReadonlyMap<number, readonly number[]> {
+  const given = new Map<number, number[]>()
+  for (const [place, same] of alike.entries()) {
+    for (const { counts } of same) {
+      for (const [g, held] of counts) {
+        if (held < minCoverage * (offset[g + 1]! - offset[g]!) - 1e-9) continue
+        const known = given.get(g)
+        if (known === undefined) given.set(g, [place])
+        else if (known.at(-1) !== place) known.push(place)
+      }
+    }
+  }
+  return given
 }

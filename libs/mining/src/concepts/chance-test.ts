@@ -3,9 +3,9 @@ import type { DraftRole } from './role-book.ts'
 import type { RoleGraph } from './role-graph.ts'
 
 /**
- * What a role tells beyond chance, in bits. Among N persons and E entitlements, naming its m members and k entitlements
- * takes log2 C(N, m) + log2 C(E, k) bits; saying that its members hold an entitlement at their rate instead of everyone's
- * saves m times the divergence of the two. In random grants the best of all blocks saves less than its name costs.
+ * How many bits a role saves beyond chance. Among N persons and E entitlements, naming its m members and k entitlements costs log2 C(N, m)
+ * + log2 C(E, k) bits. For each entitlement the role saves m times the divergence of its members' rate from the rate of all people. In
+ * random grants, the best block saves less than its name costs.
  */
 export class ChanceTest {
   private readonly personCount: number
@@ -43,7 +43,7 @@ export class ChanceTest {
   }
 }
 
-/** The roles that tell something beyond chance. */
+/** The roles that save bits beyond chance. */
 export function withoutChance(graph: RoleGraph, roles: readonly DraftRole[]): readonly DraftRole[] {
   const { columnOffset, columnPerson, personCount, entitlementCount } = graph
   const chance = new ChanceTest(personCount, entitlementCount)

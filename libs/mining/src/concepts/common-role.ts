@@ -10,8 +10,8 @@ import type { RoleMiningSettings } from './role-settings.ts'
 import type { StepHooks } from './role-steps.ts'
 
 /**
- * The one role of the type COMMON: the entitlements that at least `commonAccessShare` of the population hold, or that are
- * common by decision and held by somebody, and the identities that hold enough of them.
+ * The one role of the type COMMON. It has the entitlements that at least `commonAccessShare` of the population hold, and those of
+ * `commonEntitlements` that a person holds. Its members are the identities that hold enough of them.
  */
 export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hooks: StepHooks): RoleMiningResult {
   const check = hooks.check ?? (() => {})

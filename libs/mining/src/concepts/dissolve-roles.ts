@@ -1,25 +1,29 @@
 import type { DraftRole } from './role-book.ts'
 
-/** A part lies in the union when this share of its members does: one in twenty grants is missing, so of two entitlements one in ten people lack one. */
+/**
+ * A role is a part of the union when this share of its members is in the union. One in twenty grants is missing, so of two entitlements one
+ * in ten people lack one.
+ */
 const leastInside = 0.95
 const leastInsideOfTwo = 0.85
 
-/** Parts are the union when they have this share of its members. */
+/** Parts make the union when they have this share of its members together. */
 const leastOfUnion = 0.96
 
-/** Parts that are asked about: the largest, of which at most three are taken. */
+/** How many of the largest parts are tried, and how many of these are used at most. */
 const mostAsked = 6
 const mostParts = 3
 
 /**
- * What two or three roles have in common is held by all their people, and looks like a role of the union. Such a role
- * goes, and its entitlements join the parts: its members need not be named, the entitlements are named once more. A department that
- * is the union of its teams looks the same, so what a rule over attributes names stays. So does what a list of values names, one for
- * each part, where naming them and the role costs less than naming the entitlements once more: the role that two companies
- * have for a department which each calls by a name of its own.
- * @param roles changed in place: the smallest union first, since its parts may be all that a larger one consists of
- * @param isNamed whether a rule over attributes with so many values of one of them names the people
- * @returns whether anything was dissolved
+ * Removes roles that are only the common part of two or three other roles. All people of these roles hold their common entitlements, so
+ * these look like a role of the union. Such a role is removed, and its entitlements are added to the parts. Then its members need not be
+ * named, but its entitlements are named once more for each further part. A department that is the union of its teams looks the same. So a
+ * role stays in three cases: naming its entitlements again costs as much as naming the role and its members; a rule over attributes names
+ * its people; or a list of values names them, one value for each part, and this costs no more than naming the entitlements again (a role
+ * for a department to which two companies give different names).
+ * @param roles changed in place: the smallest union first, because a larger union may consist of its parts
+ * @param isNamed whether a rule over attributes, with this number of values of one attribute, names the people
+ * @returns whether a role was removed
  */
 export function dissolveUnions(
   roles: DraftRole[],
@@ -51,7 +55,7 @@ export function dissolveUnions(
   return true
 }
 
-/** Two roles, or three, that lie inside this one and together have nearly all its members. */
+/** Two or three roles that are parts of this one and together have nearly all its members. */
 function partsOf(
   r: number,
   roles: readonly DraftRole[],
@@ -69,7 +73,7 @@ function partsOf(
   const inside = seen
     .filter((other) => {
       const size = roles[other]!.members.length
-      // As large as the union itself is no part of it.
+      // A role as large as the union is not a part of it.
       return (
         other !== r && !gone.has(roles[other]!) && common[other]! >= least * size && size < leastInside * members.length
       )

@@ -4,7 +4,7 @@ import type { Snapshot } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
 import { bestListOf } from './value-lists.ts'
 
-/** A value must be shared by this share of the members to stand in a rule. */
+/** A value must be shared by this share of the members to be in a rule. */
 const leastRecall = 0.5
 
 /** Attributes that are combined, the best by themselves. */

@@ -5,7 +5,7 @@ export interface GrowthRules {
   readonly tightness: number
   /** Fewest members a concept may have while it grows. */
   readonly minSupport: number
-  /** How far apart the shares of holders that are members may lie: 1 when what others give as well may start a role. */
+  /** How much the shares of holders who are members may differ; 1 when entitlements that other roles give may start a role. */
   readonly precisionSlack: number
 }
 
@@ -18,7 +18,7 @@ export interface Core {
   readonly grantCount: number
 }
 
-/** Entitlements of one core are held by shares of its members that lie as close as this, besides chance. */
+/** The shares of members who hold the entitlements of one core may differ by this, in addition to chance. */
 const coverageSlack = 0.15
 
 const mostSteps = 8
@@ -29,10 +29,10 @@ export function neededOf(size: number, tightness: number): number {
 }
 
 /**
- * Grows seed sets to concepts: the persons that hold enough of the set; then the entitlements that nearly all of these
- * persons hold and few others do; and again, until nothing changes. What is noise need not be told: an entitlement stays
- * when its coverage is within `coverageSlack` of the best one's and its precision (the share of its holders that are
- * members) within the rules', each widened by two standard errors.
+ * Grows seed sets to concepts. First it takes the persons who hold enough of the set, then the entitlements that nearly all of these
+ * persons and few others hold. It repeats both until nothing changes. It needs no rate of noise: an entitlement stays when its coverage is
+ * within `coverageSlack` of the highest coverage, and its precision (the share of its holders who are members) within `precisionSlack`.
+ * Both are widened by two standard errors.
  */
 export class CoreGrower {
   private readonly graph: RoleGraph
@@ -40,7 +40,7 @@ export class CoreGrower {
   private readonly held: Uint16Array
   private readonly seen: Uint32Array
   private readonly isMember: Uint8Array
-  /** Of the members that were looked up last. */
+  /** The grants of the members that were looked up last. */
   private grantCount = 0
 
   constructor(graph: RoleGraph, rules: GrowthRules) {

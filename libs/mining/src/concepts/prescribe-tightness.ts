@@ -9,10 +9,10 @@ const grid = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100]
 const log2e = Math.log2(Math.E)
 
 /**
- * The description length of the population at each tightness of the grid, in bits, if only those of a role's members who
- * hold that much of it stayed members: the memberships, each among the role's peers; the grants missing inside roles; and
- * the grants that stay outside. Naming the roles' entitlements costs the same at each. A grant that two roles explain
- * counts for both. Beside it, how many memberships are left and what they lack.
+ * The description length of the population in bits, at each tightness of the grid, if only those members stayed in a role who hold at least
+ * that share of it. It is the sum of three parts: the memberships, each chosen among the role's peers; the missing grants inside roles; and
+ * the grants outside roles. The names of the roles' entitlements cost the same at each tightness, so they are left out. A grant that two
+ * roles explain counts for both. Each point also has the number of remaining memberships and of their missing grants.
  */
 export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[]): TightnessPoint[] {
   const standing = standingsOf(graph, roles)

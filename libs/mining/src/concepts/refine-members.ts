@@ -2,26 +2,26 @@ import { neededOf } from './grow-core.ts'
 import { type DraftRole, grantAt } from './role-book.ts'
 import type { RoleGraph } from './role-graph.ts'
 
-/** A role that at least this share of the members hold as well is what they have in common. */
+/** A role that at least this share of the members also hold is a role that the members have in common. */
 const contextShare = 0.95
 
-/** Of so many entitlements hardly a member holds one alone. */
+/** Of this many entitlements, hardly any member holds only one. */
 const fewestForStrays = 4
 
 /** Cells of the organisation's average that are mixed into a role's own rate of missing grants. */
 const priorCells = 40
 
-/** How many of a role's entitlements its members hold is compared with a binomial; below this, memory of it is not kept. */
+/** From this number of entitlements on, the numbers that members hold are compared with a binomial distribution. */
 const fewestForRate = 3
 
 /**
- * Draws each role's line: how many of its entitlements somebody must hold to be a member. Some members lack grants that
- * were forgotten, and some others hold one or two by chance. With the rate of missing grants, measured over all roles, it
- * can be told how many members must stand at each level (number of entitlements held); a level is admitted while at least
- * half of those who stand there must be members. Below the line the same is asked of those alone who also hold every role
- * that the clear members have in common, and of whose grants something is otherwise unexplained.
+ * Decides for each role how many of its entitlements a person must hold to be a member. Some members lack grants that were forgotten, and
+ * some other people hold one or two by chance. The rate of missing grants, measured over all roles, gives the expected number of members at
+ * each level (the number of entitlements held). A level is admitted while at least half of its people are expected to be members. Below the
+ * admitted levels, people can still be members if they hold every role that the clear members have in common, and if some of their grants
+ * of the role are not explained by another role.
  *
- * The tightness remains the floor: nobody who holds less of a role belongs to it.
+ * The tightness is the lower limit: a person who holds a smaller share of a role is never a member.
  */
 export function refineMembers(
   graph: RoleGraph,
@@ -82,10 +82,10 @@ export function refineMembers(
   }
 }
 
-/** In wider roles nearly everyone lacks something, and few lack one alone. */
+/** In wider roles nearly every member lacks something, and few lack only one entitlement. */
 const mostForPatterns = 12
 
-/** For each entitlement of a set the persons who hold all others. */
+/** For each entitlement of a set, the persons who hold all the others. */
 function lackingOne(graph: RoleGraph, entitlements: Uint32Array, persons: Uint32Array, level: Uint16Array): number[][] {
   const lacking: number[][] = Array.from(entitlements, () => [])
   for (let i = 0; i < persons.length; i++) {
@@ -105,7 +105,7 @@ function lackedBy({ rowOffset, rowEntitlement }: RoleGraph, person: number, enti
   return entitlements.length - 1
 }
 
-/** Members by the tightness alone: whoever holds at least that share of the entitlements, at least one. */
+/** Makes all people members who hold at least the share `tightness` of the entitlements, and at least one. */
 export function drawMembers(graph: RoleGraph, roles: readonly DraftRole[], tightness: number): void {
   const levels = new Levels(graph)
   for (const role of roles) {
@@ -115,7 +115,7 @@ export function drawMembers(graph: RoleGraph, roles: readonly DraftRole[], tight
   }
 }
 
-/** The line, and how many members the role must have by those who stand above it. */
+/** The smallest number of entitlements of a member, and the size of the role that the people from there on suggest. */
 function lineOf(
   k: number,
   coverage: number,
@@ -136,9 +136,10 @@ function lineOf(
     const next = binomial(needed - 1, k, coverage)
     const expected = (admitted / chance) * next
     const here = standing[needed - 1]!
-    // Two or more by chance are rare: there it takes a second peak, or far too many, to tell strangers from members.
+    // Few people hold two or more by chance. So at these levels only a second peak, or a far too high number, separates strangers from
+    // members.
     const isSure = needed - 1 >= 2 && (needed - 1) * 2 > k
-    // One by chance is usual.
+    // Many people hold one by chance.
     if (needed === 2 && expected < k * strays) break
     if (here > 2 * expected && !(isSure && (here < standing[needed]! || here <= 1) && here <= 4 * expected + 3)) break
     needed--
@@ -148,7 +149,7 @@ function lineOf(
   return { needed, size: admitted / chance }
 }
 
-/** For each person that holds something of a set, how much. */
+/** For each person who holds some entitlements of a set, how many. */
 class Levels {
   private readonly graph: RoleGraph
   private readonly held: Uint16Array
@@ -188,9 +189,9 @@ function histogram(level: Uint16Array, k: number): Uint32Array {
 }
 
 /**
- * How much of what a role gives a member typically holds, over all roles. Asked of those who lack one entitlement alone,
- * against those who hold all: entitlements that are always lost together do not bend this. Medians, within a role and
- * over the roles.
+ * The share of a role's entitlements that a member typically holds, over all roles. It compares the people who lack exactly one entitlement
+ * with those who hold all. So entitlements that are always lost together do not change it. It uses medians, within a role and over the
+ * roles.
  */
 function coverageOf(graph: RoleGraph, roles: readonly DraftRole[], levels: Levels): number {
   const odds: number[] = []
@@ -209,8 +210,8 @@ function coverageOf(graph: RoleGraph, roles: readonly DraftRole[], levels: Level
 }
 
 /**
- * How many people hold an entitlement of a role by chance: those who hold one entitlement alone of a role of four and more, of whom hardly any is a
- * member. Medians, as above.
+ * How many people hold an entitlement of a role by chance: the people who hold only this one of a role of four or more, because hardly any
+ * of them is a member. It uses medians, as above.
  */
 function straysOf(roles: readonly DraftRole[], levels: Levels): number {
   const found = roles.flatMap(({ entitlements }) => {
@@ -225,7 +226,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!
 }
 
-/** The same of one role, over those who hold enough of it, drawn towards the average the fewer they are. */
+/** The same for one role, over the people who hold enough of it. The fewer they are, the closer it is to the average. */
 function coverageOfRole(k: number, standing: Uint32Array, typical: number, tightness: number): number {
   if (k < fewestForRate) return typical
   let held = 0
@@ -253,7 +254,7 @@ function listRoles(personCount: number, roles: readonly DraftRole[]): RoleLists 
   return { offset, role }
 }
 
-/** Roles, as large as this one, that nearly all its members hold. */
+/** Other roles of at least the same size that nearly all members of this role hold. */
 function contextOf(
   members: Uint32Array,
   self: number,
@@ -280,7 +281,7 @@ function holdsAll(person: number, context: readonly number[], { offset, role }: 
   return found === context.length
 }
 
-/** Whether a person holds something of a role that no role explains. */
+/** Whether a person holds an entitlement of the role that no role explains. */
 function hasNews(graph: RoleGraph, person: number, entitlements: Uint32Array, explained: Uint8Array): boolean {
   for (const e of entitlements) {
     const at = grantAt(graph, person, e)

@@ -10,23 +10,25 @@ export interface DraftRole {
   peers: number
 }
 
-/** An entitlement that others give as well joins a role when its coverage is as close to the role's own. */
+/** An entitlement that other roles also give joins a role when its coverage is this close to the role's own. */
 const coverageSlack = 0.15
 
-/** And when it is this much more usual among members than outside. */
+/** And when it is this many times as common among members as outside. */
 const leastLift = 2
 
-/** Members in whose rows such entitlements are looked for, and how many holders are asked whether it is news to them. */
+/**
+ * How many members' rows are searched for such entitlements, and for how many holders it is checked that no other role explains the grant.
+ */
 const sampleSize = 24
 const askedForNews = 6
 
-/** And when no other role explains at least this share of its grants among the members. */
+/** And when other roles leave at least this share of its grants among the members unexplained. */
 const leastNews = 0.5
 
-/** Two entitlements alone make a role only if for one of them this share of its holders are members; see `accept`. */
+/** Two entitlements make a role only if, for one of them, this share of its holders are members; see `accept`. */
 const leastOwn = 0.6
 
-/** Two parts have nearly all of a role's members. */
+/** Two parts together have at least this share of a role's members. */
 const nearlyAll = 0.85
 
 /**
@@ -42,9 +44,9 @@ export class RoleBook {
   private readonly count: Uint32Array
   private readonly isMember: Uint8Array
   private readonly held: Uint16Array
-  /** 1 for what some role gives. */
+  /** 1 for each entitlement that a role gives. */
   private readonly isGiven: Uint8Array
-  /** Grants of the members that were looked up last. */
+  /** The grants of the members that were looked up last. */
   private heldInside = 0
 
   /** @param isNamed whether the people of a role are known by a name of their own, so that it is more than what its parts share */
@@ -66,10 +68,11 @@ export class RoleBook {
   }
 
   /**
-   * Takes those cores that shorten the description, most first: newly explained grants beyond those missing, beyond one
-   * for each member, each entitlement and the role itself; at least half of what it explains must be news. The members
-   * are taken anew from all grants. Two entitlements that both stand in other roles as well wait for a round that
-   * `takesShared`: by then those roles explain them. Then entitlements that several roles give are attached, the largest role first.
+   * Accepts the cores that shorten the description, those that shorten it the most first. A core is accepted when its newly explained
+   * grants exceed its missing grants, plus one for each member, one for each entitlement and one for the role, and when at least half of
+   * its grants are newly explained. The members are computed again from all grants. A core of two entitlements that both belong to other
+   * roles too waits for a round with `takesShared`, because by then those roles explain them. At the end entitlements that several roles
+   * give are attached, the largest role first.
    */
   accept(found: readonly Core[], takesShared: boolean): number {
     const cores = [...new Map(found.map((core) => [core.entitlements.join(','), core])).values()]
@@ -102,8 +105,8 @@ export class RoleBook {
   }
 
   /**
-   * Two entitlements that two roles share look like a role of both roles' members. Where one role and its two lines of
-   * inheritance cost more than naming the entitlements twice, the role goes, and its entitlements join the two.
+   * Two entitlements that two roles share look like a role of the members of both. When one more role with two lines of inheritance costs
+   * more than naming the entitlements twice, the role is removed, and its entitlements are added to the two.
    */
   private dissolve(): ReadonlySet<DraftRole> {
     const { roles } = this
@@ -123,7 +126,7 @@ export class RoleBook {
     return gone
   }
 
-  /** Two other roles that lie inside this one, share next to nobody, and together have nearly all its members. */
+  /** Two other roles that are parts of this one, share hardly any person, and together have nearly all its members. */
   private partsOf(role: DraftRole): readonly [DraftRole, DraftRole] | undefined {
     const { held } = this
     for (const person of role.members) held[person] = 1
@@ -147,7 +150,7 @@ export class RoleBook {
     return undefined
   }
 
-  /** Two entitlements that stand in many roles are held together by many, without a role of the two. */
+  /** Many people hold two entitlements together when many roles have both, also without a role of only these two. */
   private isShared(members: Uint32Array, entitlements: Uint32Array): boolean {
     if (entitlements.length !== 2) return false
     const { columnOffset } = this.graph

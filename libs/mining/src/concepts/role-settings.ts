@@ -19,7 +19,7 @@ export interface RoleMiningSettings {
   readonly minEntitlements: number
   /** Default SPECIALIZED. */
   readonly type: RoleType
-  /** Entitlement ordinals that are common access by decision. Default none. */
+  /** Ordinals of the entitlements that are confirmed as common access. Default none. */
   readonly commonEntitlements: ArrayLike<number>
   /**
    * An entitlement that this share of all enabled people holds is common access; when `type` is COMMON, a share of the population.

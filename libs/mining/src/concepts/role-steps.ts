@@ -52,8 +52,8 @@ export interface StepHooks {
 }
 
 /**
- * The whole analysis, as a sequence of tasks that are done elsewhere: on this thread one after the other, or on several at
- * once. What it does with the answers does not depend on where they were found.
+ * The whole analysis, as a sequence of tasks that the caller runs: on this thread one after the other, or on several threads at once. The
+ * result does not depend on the thread that found an answer.
  */
 export function* roleSteps(
   snapshot: Snapshot,

@@ -46,9 +46,10 @@ export interface Seeds {
 }
 
 /**
- * The seed sets of one level: every entitlement with its neighbours of that level, unless it is in such a set already. So a role gives
- * about one set, not one for each entitlement. A neighbour that is much nearer to other entitlements is left to those. `grownFrom` is the
- * concept of each entitlement, -1 for none: a set that lies almost wholly in one concept would only grow to the same concept again.
+ * The seed sets of one level: each entitlement with its neighbours of that level, unless such a set already contains it. So a role gives
+ * about one set, and not one for each entitlement. A neighbour that is much nearer to other entitlements is left out. `grownFrom` is the
+ * concept of each entitlement, -1 for none: a set that is almost completely in one concept is left out too, because it would only grow to
+ * that concept again.
  */
 export function seedSets({ best, lists }: SeedLists, level: number, grownFrom: Int32Array): Seeds {
   const offset = [0]

@@ -96,8 +96,8 @@ function tally(
 const firstShare = 4
 
 /**
- * The entitlements to process: those with enough holders, of whom `leastLeft` are not explained yet. Fewer unexplained holders of an
- * entitlement whose roles were found are stray grants.
+ * The entitlements to process: those with enough holders, of whom at least `leastLeft` are not explained yet. When the roles of an
+ * entitlement were found already, fewer unexplained holders are stray grants.
  */
 export function askable(graph: RoleGraph, full: RoleGraph, minHolders: number, leastLeft: number): Uint32Array {
   const { columnOffset, entitlementCount } = graph

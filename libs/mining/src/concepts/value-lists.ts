@@ -8,7 +8,8 @@ interface ListedColumn {
 
 /**
  * How well a list of at most `mostValues` values of one column names these members: the F1 of the best list. A value is in the list when
- * more than half of its people are members; of such values those with the most members come first. Who does not match `isAsked`, the rest of the rule, is left out.
+ * more than half of its people are members; of these values, those with the most members come first. People who do not match `isAsked`, the
+ * other filters of the rule, are ignored.
  */
 export function bestListOf(
   { groups }: ListedColumn,

@@ -111,7 +111,10 @@ function countMasks(explains: Uint32Array): ReadonlyMap<number, number> {
   return counts
 }
 
-/** Bits, in order: the one that explains the most, then repeatedly the one that adds the most; of equal ones the first. */
+/**
+ * In bits, in this order: first the attribute that explains the most, then repeatedly the one that adds the most; of equal ones the
+ * earlier.
+ */
 function inOrder(count: number, masks: ReadonlyMap<number, number>): number[] {
   const order: number[] = []
   let told = 0

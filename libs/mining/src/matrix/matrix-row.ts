@@ -42,7 +42,7 @@ export class MatrixRows {
   }
 
   /**
-   * Goes to a row and passes each assigned column to `tell` once. `isAssigned` and the other methods then refer to this row. Call it
+   * Selects a row, and passes each assigned column to `tell` once. `isAssigned` and the other methods then refer to this row. Call it
    * before `byGroup`.
    */
   assigned(row: number, tell: (column: number) => void): void {

@@ -135,7 +135,7 @@ export class GrantFeatures {
     return this.holdings.columnOffset[e + 1]! - this.holdings.columnOffset[e]!
   }
 
-  /** Lists what other holders of `held` also hold. */
+  /** Lists the entitlements that other holders of `held` also hold. */
   private askHolders(person: number, held: number): void {
     const { rowOffset, rowEntitlement, columnOffset, columnPerson } = this.holdings
     const { counted, touched } = this

@@ -33,7 +33,7 @@ interface RunComparison {
   /** Names and values of settings that differ: `minLift 2, then 3`. */
   readonly settingDifferences: readonly string[]
   readonly counts: Readonly<Record<CandidateFate, number>>
-  /** In the order of the later run, followed by the candidates that are gone. */
+  /** In the order of the later run, followed by the candidates that only the earlier run has. */
   readonly changes: readonly CandidateChange<RunCandidate>[]
   /** Finds the reasons of changes, for those that are shown. */
   explain(sql: TenantSql, changes: readonly CandidateChange<RunCandidate>[]): Promise<readonly ExplainedChange[]>

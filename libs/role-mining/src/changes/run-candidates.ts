@@ -65,7 +65,7 @@ export async function storeCandidates(
       order by run.completed_at desc, run.id desc limit ${keptRuns})`
 }
 
-/** Undefined for a run whose candidates are not stored. */
+/** The stored candidates of a run; undefined for a run whose candidates are not stored. */
 export async function candidatesOf(sql: TenantSql, runId: string): Promise<readonly RunCandidate[] | undefined> {
   const [row] = await sql<{ candidates: StoredCandidate[] }[]>`
     select candidates from run_candidates where run_id = ${runId}`

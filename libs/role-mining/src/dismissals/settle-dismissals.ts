@@ -93,7 +93,7 @@ export function cellsOf(
   snapshot: Snapshot,
   { cohortFilters, entitlements }: Pick<Finding, 'cohortFilters' | 'entitlements'>,
 ): Cells {
-  // Nobody has an attribute that the load in force no longer has.
+  // No person has an attribute that is absent from the load in force.
   const isMissing = cohortFilters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
   const members = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, cohortFilters)
   return {

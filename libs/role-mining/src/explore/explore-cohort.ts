@@ -15,7 +15,7 @@ import { requireData } from '../insight/entitlement-insight.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { isRisky } from '../risky-level.ts'
 
-/** What a call needs: it reads in one transaction (`within`), and counts outside of it. */
+/** The tools of a call, which reads in one transaction (`within`) and counts outside of it. */
 export interface ExploreTools {
   readonly tenantId: number
   readonly questions: CohortQuestions

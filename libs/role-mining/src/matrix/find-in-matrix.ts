@@ -19,7 +19,7 @@ interface FoundPlaces {
 
 /** @throws invalid_argument for an empty text, and for one that is too long */
 export function checkText(text: string): string {
-  if (text.trim() === '') throw invalidArgument('text', 'must hold a part of a name, or an id')
+  if (text.trim() === '') throw invalidArgument('text', 'must contain a part of a name, or an id')
   if ([...text].length > longestText) throw invalidArgument('text', `has more than ${longestText} characters`)
   return text
 }

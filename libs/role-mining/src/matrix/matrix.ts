@@ -27,7 +27,7 @@ export interface MatrixView {
   readonly roleModelId: string
 }
 
-/** What a call needs: it reads in one transaction (`within`), and computes the order outside of it. */
+/** The tools of a call, which reads in one transaction (`within`) and computes the order outside of it. */
 export interface MatrixTools {
   readonly tenantId: number
   /** The id of a bounded reader's scope. */
@@ -69,7 +69,7 @@ export async function orderedMatrix(
   version: string,
 ): Promise<{ readonly loaded: LoadedSnapshot; readonly matrix: Matrix }> {
   if (view.isOfCandidate && view.conditions.length > 0)
-    throw invalidArgument('conditions', 'are for a matrix without a candidate; leave out either')
+    throw invalidArgument('conditions', 'cannot be combined with a candidate; leave out one of the two')
   const begun = await tools.within(async (sql, current, candidate) => {
     const loaded = requireData(current)
     // The version depends on the snapshot as this reader sees it, so the cache cannot return the matrix of another reader.

@@ -78,7 +78,7 @@ export async function endPopulationMining(
   await tellChange(sql, ended.id)
 }
 
-/** Undefined when it has ended or does not exist. */
+/** Takes a mining that is running, and counts the attempt; undefined when it has ended or does not exist. */
 export async function takeUpMining(sql: TenantSql, tenantId: number, id: string): Promise<TakenMining | undefined> {
   const [row] = await sql<
     { attempt: number; basis: string; identityKeys: number[] | null; settings: WantedRoles['settings'] }[]
@@ -159,7 +159,7 @@ interface MiningPage {
   readonly roles: readonly PopulationRole[]
 }
 
-/** Undefined for a mining that a caller ended. */
+/** The state of a mining and its next roles, after a number; undefined for a mining that a caller ended. */
 export async function readMining(
   sql: TenantSql,
   id: string,

@@ -5,7 +5,7 @@ import type { LoadChange } from '../changes/load-changes.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { managerIdsIn, managersOfScope, peopleSelectedIn } from './scope-on-snapshot.ts'
 
-/** What reading former data of a scope needs. */
+/** The tools for reading earlier data within a scope. */
 export interface ScopeHistoryTools {
   readonly sql: Sql
   readonly tenantId: number

@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { completedRoleModel, type StoredRole } from './role-models.ts'
 import { namesInTitle, roleTitle } from './role-title.ts'
 
-/** The most roles of an outline: nobody can see more in a picture. */
+/** The largest number of roles in an outline, because no reader can see more in a picture. */
 const mostOutlined = 1_000
 
 /** A summary of a role. */

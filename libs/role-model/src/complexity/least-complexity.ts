@@ -2,11 +2,12 @@ import { type AccessGrid, type Rectangle, transposed } from '../access-grid.ts'
 import type { Partners } from '../partners.ts'
 import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
+import { withoutNeedless } from './without-needless.ts'
 
 /**
- * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns,
- * because a move that is small on one side is large on the other. With `iterations` 0 it only removes what is needless, so the
- * number of roles and of links never grows.
+ * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns, because a move
+ * that is small on one side is large on the other. With `iterations` 0 it only removes links that are not needed, so the number of roles
+ * and of links never grows.
  */
 export function leastComplexity(
   grid: AccessGrid,
@@ -26,6 +27,8 @@ export function leastComplexity(
   const isFree = partners === undefined && maxEntitlements === undefined
   const isAllowed = isFree ? undefined : columnRule(grid, partners, maxEntitlements)
   if (options.iterations === 0) {
+    const reduced = withoutNeedless(grid, needed, start)
+    if (reduced !== undefined) return reduced
     return searchComplexity(grid, start, { iterations: 0, hot: 0, needed, isAllowed, random, onStep })
   }
   const iterations = Math.ceil(options.iterations / 4)

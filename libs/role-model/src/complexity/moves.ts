@@ -18,7 +18,7 @@ interface Place {
   readonly columns: Int32Array
 }
 
-/** Changes of one or two roles. After each, every row has what it needs, and nothing is needless. */
+/** Changes of one or two roles. After each change, every row has the columns that it needs, and no role of a row is unnecessary. */
 export class Moves {
   private readonly grid: AccessGrid
   private readonly state: RoleState
@@ -99,7 +99,7 @@ export class Moves {
     }
   }
 
-  /** Gives a row other roles in place of all its roles, or makes a role of what it gets only from this role. */
+  /** Gives a row other roles in place of all its roles, or makes a role of the columns that it gets only from this role. */
   remake({ row, role }: Place): void {
     const { state } = this
     if (this.random() < 0.5) {

@@ -8,11 +8,11 @@ export interface KeptRoles {
 }
 
 /**
- * Roles as sets of columns; for each row the roles that make it up; their cost; and a journal that undoes the changes since
- * `begin`. It checks no rule: the caller makes sure that each row has what it needs and no more than it holds.
+ * Roles as sets of columns, for each row its roles, the cost of them all, and a journal that undoes the changes since `begin`. It checks no
+ * rule: the caller makes sure that each row gets the columns that it needs and none that it does not hold.
  */
 export class RoleState {
-  /** What each row holds. */
+  /** The columns that each row holds. */
   readonly rowBits: readonly Int32Array[]
   /** What the roles of each row have to give. */
   readonly needBits: readonly Int32Array[]
@@ -39,7 +39,7 @@ export class RoleState {
   private readonly grid: AccessGrid
   private readonly rowWeight: Uint32Array
   private readonly columnWeight: Uint32Array
-  /** Functions that undo what was replaced since `begin`, in order. Undefined before `begin`, when nothing is recorded. */
+  /** Functions that undo the changes since `begin`, in order. Undefined before `begin`, when nothing is recorded. */
   private journal: (() => void)[] | undefined
   private costBefore = 0
 

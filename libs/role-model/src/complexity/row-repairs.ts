@@ -4,7 +4,7 @@ import type { RoleState } from './role-state.ts'
 /** Says which sets of columns may be a role. If undefined, all may. */
 export type ColumnRule = ((columns: Int32Array) => boolean) | undefined
 
-/** Repairs a state after roles were changed: each row gets what it needs, and what is needless is removed. */
+/** Repairs a state after roles were changed: each row gets the columns that it needs, and roles that it does not need are removed. */
 export class RowRepairs {
   private readonly state: RoleState
   private readonly isAllowed: ColumnRule
@@ -31,8 +31,8 @@ export class RowRepairs {
   }
 
   /**
-   * The list with further roles until the row has everything it needs. Each time it adds the role that gives most of what is
-   * missing, or makes a role of the rest if none gives any.
+   * The list with further roles until the row has everything that it needs. Each step adds the role that gives most of the missing columns,
+   * or makes a role of the missing columns if no role gives any.
    */
   private mended(row: number, given: readonly number[]): readonly number[] {
     const { state, missing } = this
@@ -113,7 +113,7 @@ export class RowRepairs {
     this.state.setColumns(role, fewer)
   }
 
-  /** The role that the row may have and that gives most of what is missing; -1 if none gives any. */
+  /** The role that the row may have and that gives most of the missing columns; -1 if no role gives any. */
   private roleThatAddsMost(row: number): number {
     const { missing } = this
     const { roles, lead, wordsOf, rowBits } = this.state
@@ -154,7 +154,7 @@ export class RowRepairs {
     return kept
   }
 
-  /** A role of what is missing, as far as the rule allows it. */
+  /** A role of the missing columns that the rule allows. */
   private roleOfMissing(): Int32Array {
     const { missing, isAllowed } = this
     if (isAllowed === undefined || isAllowed(missing)) return missing.slice()

@@ -49,7 +49,7 @@ export class CoveredGrants {
     return gain
   }
 
-  /** The number of entitlements that the columns stand for. */
+  /** The number of entitlements that the columns represent. */
   weightOf(columns: Uint32Array): number {
     const { columnWeight } = this.grid
     let sum = 0

@@ -20,14 +20,14 @@ interface DescriptionOptions {
 }
 
 /**
- * Roles that make the description shorter. They add grants if `prices.added` allows it.
+ * Finds roles that make the description shorter. They add grants if `prices.added` allows it.
  *
- * A role saves the price of a missing grant for each grant that only it covers, and costs its own parts. For fixed columns it
- * is known for each row whether the row pays, and for fixed rows for each column. The search alternates between both until
- * nothing changes; the saving only grows (alternating maximization). It begins with many seeds, takes the role with the largest
- * saving, then the next role for what is still uncovered, as long as one saves. Savings mostly fall as others are taken, so a
- * queue has the old savings and only the first is computed again. At the end it fits every role again to what the other roles
- * leave.
+ * A role saves the price of a missing grant for each grant that only it covers, and costs its own parts. For fixed columns, each row either
+ * saves more than it costs or not, and for fixed rows each column. The search alternates between both until nothing changes; the saving
+ * only grows (alternating maximization). It begins with many seeds and takes the role with the largest saving. Then it takes the next role
+ * for the grants that are still uncovered, as long as a role saves. Savings mostly fall when other roles are taken, so a queue has the old
+ * savings and only that of the first role is computed again. At the end, each role is fitted again to the grants that the other roles leave
+ * uncovered.
  */
 export function leastDescription(grid: AccessGrid, options: DescriptionOptions): Rectangle[] {
   return new DescriptionSearch(grid, options).run()

@@ -12,7 +12,7 @@ export interface Candidate {
 interface PayingRows {
   readonly rows: Uint32Array
   readonly identities: number
-  /** What they save together, before the price of the role and its columns. */
+  /** The saving of the rows and columns together, before the price of the role and its columns. */
   readonly value: number
 }
 

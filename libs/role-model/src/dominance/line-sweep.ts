@@ -66,7 +66,7 @@ export class LineSweep {
     this.liveCrossing = new Uint32Array(lines.grant.length)
   }
 
-  /** Drops what is implied along each line. */
+  /** Drops the implied grants along each line. */
   sweep(): void {
     const { liveOffset } = this
     const { count } = this.lines

@@ -28,10 +28,10 @@ interface Choice {
 }
 
 /**
- * Branch and bound for the fewest changes with this number of roles. An uncovered grant joins one of the roles, joins an empty
- * role, or stays missing. A role gives all its rows all its columns, so what it adds only grows. The grant whose cheapest
- * choice costs most comes first. The bound: of the uncovered grants that are incompatible, all except as many as there are
- * empty roles cost at least their cheapest choice.
+ * Branch and bound for the fewest changes with this number of roles. An uncovered grant joins one of the roles, joins an empty role, or
+ * stays missing. A role gives all its columns to all its rows, so its added grants only increase. The search branches first on the grant
+ * whose cheapest choice costs the most. The bound uses uncovered grants that are incompatible with each other: each empty role can take one
+ * of them, and each of the others costs at least its cheapest choice.
  * @param below the cost to beat
  */
 export function searchExactly(
@@ -134,10 +134,7 @@ class ChangeBranches {
     return isDone
   }
 
-  /**
-   * The grants that no role covers; the one whose cheapest choice costs most comes first. Undefined if the work budget is used
-   * up.
-   */
+  /** The grants that no role covers, those whose cheapest choice costs the most first. Undefined if the work budget is used up. */
   private openGrants(): OpenGrant[] | undefined {
     const { state, isGivenUp } = this
     const { grantRow, grantColumn } = this.grid

@@ -10,7 +10,9 @@ interface IncompatibleSet {
   readonly times: number
 }
 
-/** Sets with prices, both ascending: what each of its grants costs if it is missing, and what each pair adds at least. */
+/**
+ * Sets with prices, both ascending: the cost of each of its grants if it is missing, and the least number of grants that each pair adds.
+ */
 type PricedSets = readonly (IncompatibleSet & {
   readonly single: readonly number[]
   readonly pair: readonly number[]

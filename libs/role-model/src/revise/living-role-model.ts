@@ -41,15 +41,15 @@ interface StartingModel {
 }
 
 /**
- * An exact role model that stays exact while people join, move and leave and entitlements are added, without mining again. The
- * cost of an event depends on the access of the people in it, not on the size of the organisation. These people leave roles
- * that they can no longer have and join roles that they can have. What is still uncovered becomes a role for everybody who
- * holds it. Roles that other roles make superfluous are dropped. An entitlement that no member of a role holds any more leaves
- * the role.
+ * An exact role model that stays exact, without mining again, while people join, move and leave and entitlements are added. The cost of an
+ * event depends on the access of the people in it, not on the size of the organisation. These people leave roles whose access they no
+ * longer hold, and join roles whose access they hold completely. Their grants that are still uncovered become a role for everybody who
+ * holds all of these entitlements. Roles that other roles make unnecessary are dropped. An entitlement that no member of a role holds any
+ * more leaves the role.
  *
- * The bound is also revised. It keeps the grants that are still incompatible, and adds grants for which roles were made if they
- * are incompatible with all others. In place of the other grants it tries other grants of their roles. `isIncompatible` checks
- * it on the access.
+ * The bound is also revised. It keeps the grants that are still incompatible. It adds a grant for which a role was made if this grant is
+ * incompatible with all others. In place of the other grants it tries other grants of their roles. `isIncompatible` checks it on the
+ * access.
  */
 export class LivingRoleModel {
   readonly access: LivingAccess

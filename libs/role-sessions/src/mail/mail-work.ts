@@ -3,7 +3,7 @@ import { inTenant, type Sql } from '@assay/store'
 import { mailQueue } from '../queues.ts'
 import { composeMail, type MailKey, markMailed, type SessionMail } from './session-mail.ts'
 
-/** What sending a mail needs. */
+/** The tools for sending a mail. */
 export interface MailTools {
   readonly sql: Sql
   /**

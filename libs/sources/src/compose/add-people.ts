@@ -89,7 +89,7 @@ export function addPerson(
     // Rows of one source must agree with each other, but not with earlier sources.
     const addition = directory.additionOf(source, described.id)
     const known = addition ?? person
-    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the identity ${shown(described.id)}`, changed)
     if (addition !== undefined) complete(person, addition)
     if (person.manager === undefined && described.manager !== undefined) {
       person.manager = described.manager
@@ -210,7 +210,7 @@ export function addAccount(
     if (known?.details !== undefined) {
       const { details } = known
       details.attributes = ownAttributes(details)
-      unite({ place: known.place, ...details }, described, rule.lastWins, () => `the account ${shown(id)}`, changed)
+      unite({ place: known.place, ...details }, described, rule, () => `the account ${shown(id)}`, changed)
       if (!details.identity?.value) {
         details.identity = identity
         if (identity?.value) changed()
@@ -259,6 +259,15 @@ function addAccountKeys(
   accountKeys.add(`${source} id`, id, ordinal)
 }
 
+type UnitingRule = Pick<PersonFields, 'lastWins' | 'fields'> & Partial<Pick<PersonFields, 'lastDay' | 'described'>>
+
+/** Whether a value is only the default, because the rule has no expression for it: it does not change what another rule says. */
+function isDefault({ fields, lastDay, described }: UnitingRule, name: string): boolean {
+  if (described !== undefined) return false
+  if (name === 'status') return !fields.has('status') && lastDay === undefined
+  return name === 'type' && !fields.has('type')
+}
+
 /**
  * Combines two rows of one record: values that both have must be equal, and lists are united.
  * @param changed called for each change of the record
@@ -271,7 +280,7 @@ export function unite(
     readonly attributes?: Record<string, string>
   },
   given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
-  lastWins: boolean,
+  rule: UnitingRule,
   what: () => string,
   changed: () => void,
 ): void {
@@ -283,7 +292,8 @@ export function unite(
       const before = into[name]
       // Most rows repeat the values of earlier rows.
       if (before === value) continue
-      if (before === undefined || before === '' || lastWins) {
+      if (before !== undefined && isDefault(rule, name)) continue
+      if (before === undefined || before === '' || rule.lastWins) {
         into[name] = value
         changed()
       } else if (isListName(name)) {

@@ -18,7 +18,7 @@ import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
 import { dependsOnApplication, type KnownGrant, KnownGrants } from './known-grants.ts'
 import { Leavers } from './leavers.ts'
-import { ListsInCells } from './lists-in-cells.ts'
+import { describesItsEntitlements, ListsInCells } from './lists-in-cells.ts'
 import { type RuleReading, readSource } from './read-source.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import type { Source } from './source.ts'
@@ -72,6 +72,8 @@ interface GrantTools {
   readonly holders: Holders
   readonly entitlements: HeldEntitlements
   readonly lists: ListsInCells | undefined
+  /** The name of the source, when the rows of the grants also describe the entitlements. */
+  readonly describesItself: string | undefined
   readonly sink: GrantSink
   readonly hasAccounts: boolean
   /** Receives each grant. */
@@ -210,7 +212,8 @@ export class Composition {
         const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
         const known = new KnownGrants(this.directory, rule)
         const hasAccounts = source.map.accounts.length > 0
-        const tools = { known, holders, entitlements, lists, sink, hasAccounts, take }
+        const describesItself = describesItsEntitlements(source.map, rule) ? source.name : undefined
+        const tools = { known, holders, entitlements, lists, describesItself, sink, hasAccounts, take }
         return {
           rule,
           lists,
@@ -242,7 +245,15 @@ export class Composition {
       grants.push({ identity: holder.id, application: known.application, entitlement: known.id, grantedAt, lastUsedAt })
     }
     const hasAccounts = source.map.accounts.length > 0
-    const shared = { holders, entitlements, lists: undefined, sink: new GrantLines(), hasAccounts, take }
+    const shared = {
+      holders,
+      entitlements,
+      lists: undefined,
+      describesItself: undefined,
+      sink: new GrantLines(),
+      hasAccounts,
+      take,
+    }
     const readings = source.map.grants.map((rule) => {
       const tools = { ...shared, known: new KnownGrants(directory, rule) }
       return { rule, take: (row: Row) => this.#addGrant(row, rule, tools) }
@@ -290,7 +301,7 @@ export class Composition {
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
       const changed = () => countChange(directory.entitlementChanges, before ?? 0)
-      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
+      unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     }
     const place = { part: row.part, at: row.at }
     const ordinal =
@@ -301,7 +312,11 @@ export class Composition {
     return ordinal
   }
 
-  #addGrant(row: Row, rule: GrantRule, { known, holders, entitlements, lists, take, hasAccounts }: GrantTools): void {
+  #addGrant(
+    row: Row,
+    rule: GrantRule,
+    { known, holders, entitlements, lists, describesItself, take, hasAccounts }: GrantTools,
+  ): void {
     const { directory } = this
     const why = known.held(row, () => this.#whyNotHeld(row, rule))
     if (why !== undefined) {
@@ -347,7 +362,8 @@ export class Composition {
       const person = directory.people[holder.ordinal]
       const one = directory.entitlements[entitlement]
       if (person === undefined || one === undefined) continue
-      if (lists !== undefined && !one.isDescribed) lists.take(person.id, textOf(value), { part: row.part, at: row.at })
+      const isDescribed = one.isDescribed && one.source !== describesItself
+      if (lists !== undefined && !isDescribed) lists.take(person.id, textOf(value), { part: row.part, at: row.at })
       const { grantedAt, lastUsedAt } = rule
       const granted = grantedAt === undefined ? '' : known.grantedAt(row, () => textOf(grantedAt(row)).trim())
       const used = lastUsedAt === undefined ? '' : known.lastUsedAt(row, () => textOf(lastUsedAt(row)).trim())
@@ -359,7 +375,9 @@ export class Composition {
   #addKnownGrant(grant: KnownGrant | undefined, { lists, sink }: GrantTools): boolean {
     if (grant === undefined || this.grantSamples.length < keptSamples) return false
     const { person, entitlement, lastUsedAt } = grant
-    if (lists !== undefined && !this.directory.entitlements[entitlement.ordinal]?.isDescribed) return false
+    if (lists !== undefined && ListsInCells.concerns(this.directory.entitlements[entitlement.ordinal]?.id ?? '')) {
+      return false
+    }
     this.holdings.add(person.ordinal, entitlement.ordinal, lastUsedAt.text)
     sink.addKnown(grant)
     return true
@@ -397,10 +415,11 @@ export class Composition {
     const found = lists?.found()
     if (found === undefined) return
     const { example, place, count, isSure } = found
-    const cells = `${count} cells such as ${shown(example)}`
+    const isOne = count === 1
+    const cells = `${count} ${isOne ? 'cell' : 'cells'} such as ${shown(example)}`
     if (isSure) {
-      const reason = `${cells} look like lists of entitlements; give --split and the characters between, such as --split "|;,", or --split none when each is one entitlement`
+      const reason = `${cells} ${isOne ? 'looks like a list' : 'look like lists'} of entitlements; give --split and the characters between, such as --split "|;,", or --split none when each is one entitlement`
       this.faults.addFatal({ file: place.part, at: place.at, column: '', reason })
-    } else this.warnings.push(`${cells} are taken as one entitlement each; --split separates lists`)
+    } else this.warnings.push(`${cells} ${isOne ? 'is' : 'are'} taken as one entitlement each; --split separates lists`)
   }
 }

@@ -93,7 +93,7 @@ export class GrantRecords {
                 applicationOf()
                 return read()
               },
-              (named) => lists === undefined || isDescribed(named),
+              (named) => lists === undefined || isDescribed(named) || !ListsInCells.concerns(named.entitlement),
             )
       if (lists !== undefined && !isDescribed(one)) lists.take(holder, textOf(value), { part: row.part, at: row.at })
       const { entitlement } = one
@@ -123,11 +123,12 @@ export class GrantRecords {
     const found = this.#lists?.found()
     if (found === undefined) return
     const { example, place, count, isSure } = found
-    const cells = `${count} cells such as ${shown(example)}`
+    const isOne = count === 1
+    const cells = `${count} ${isOne ? 'cell' : 'cells'} such as ${shown(example)}`
     if (isSure) {
-      const reason = `${cells} look like lists of entitlements; say which characters separate them, such as "|;,", or "none" when each is one entitlement`
+      const reason = `${cells} ${isOne ? 'looks like a list' : 'look like lists'} of entitlements; say which characters separate them, such as "|;,", or "none" when each is one entitlement`
       faults.addFatal({ file: place.part, at: place.at, column: '', reason })
-    } else warnings.push(`${cells} are taken as one entitlement each; a split separates lists`)
+    } else warnings.push(`${cells} ${isOne ? 'is' : 'are'} taken as one entitlement each; a split separates lists`)
   }
 
   #leaveOut(reason: string): void {

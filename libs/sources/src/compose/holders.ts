@@ -74,7 +74,8 @@ export class Holders {
       break
     }
     const place = { part: row.part, at: row.at }
-    if (this.#derivesPeople && candidates.length === 0) {
+    const isGroup = among.length > 0 && among.every((kind) => kind === 'entitlements')
+    if (this.#derivesPeople && candidates.length === 0 && !isGroup) {
       const id = idText(value, row.nameOf(column))
       const fields = namedTexts({ status: 'enabled', type: 'human' })
       const person = { id, source: name, place, fields, attributes: namedTexts(), manager: undefined, isDerived: true }

@@ -1,7 +1,13 @@
 import { isDistinguishedName } from '../map/distinguished-name.ts'
+import type { AccessMap, GrantRule } from '../map/map.ts'
 import type { Place } from './directory.ts'
 
 const separators = /[|;,]/
+/** Whether the rows of grants also describe their entitlements, so that a description does not say that a cell is one entitlement. */
+export function describesItsEntitlements({ entitlements }: AccessMap, { from }: GrantRule): boolean {
+  return entitlements.some((rule) => rule.from.some((input) => from.includes(input)))
+}
+
 /** Enough for a reliable result; a file has millions of rows. */
 const mostTracked = 10_000
 
@@ -39,6 +45,11 @@ export class ListsInCells {
     }
   }
 
+  /** Whether a cell must be taken each time; another cell is the same each time. */
+  static concerns(value: string): boolean {
+    return separators.test(value)
+  }
+
   /** An example of such a cell, and whether the result is reliable enough to stop; undefined when there is none. */
   found():
     | { readonly example: string; readonly place: Place; readonly count: number; readonly isSure: boolean }
@@ -48,9 +59,10 @@ export class ListsInCells {
     const elsewhere = [...this.#parts.keys()].some((part) => this.#wholes.has(part))
     const moves = [...this.#parts.values()].some((places) => places.size > 1)
     const recurs = this.#recurring.size > 0
+    const areAllElsewhere = this.#parts.size > 1 && [...this.#parts.keys()].every((part) => this.#wholes.has(part))
     // The levels of a path stay at their position, and all ids have the same first level.
     const isPath = !moves && !elsewhere && this.#firstParts().size === 1 && this.#count > 1
-    return { ...this.#first, count: this.#count, isSure: recurs && onePerHolder && !isPath }
+    return { ...this.#first, count: this.#count, isSure: (recurs || areAllElsewhere) && onePerHolder && !isPath }
   }
 
   #firstParts(): Set<string> {

@@ -9,6 +9,7 @@ import { describe, unite } from './add-people.ts'
 import { countChange } from './count-change.ts'
 import { GrantRecords } from './grant-records.ts'
 import { Leavers } from './leavers.ts'
+import { describesItsEntitlements } from './lists-in-cells.ts'
 import { type RowReading, type RuleReading, readSource } from './read-source.ts'
 import { holderText, isDay, requireStorable } from './record-checks.ts'
 import { fieldTexts, idText } from './record-values.ts'
@@ -119,7 +120,8 @@ export class SourceRecords {
         this.#byKey.has(keyOf('entitlement', application, entitlement)),
     }
     const batches = this.#batches<GrantRecord, GrantRule>(this.#source.map.grants, (rule, form, batch) => {
-      const records = new GrantRecords(rule, form, batch, options)
+      const own = describesItsEntitlements(this.#source.map, rule) ? { ...options, isDescribed: () => false } : options
+      const records = new GrantRecords(rule, form, batch, own)
       rules.push(records)
       return records
     })
@@ -168,7 +170,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.people, before)
-    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the identity ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.manager !== '' || described.manager === undefined) return before
     known.manager = described.manager.value
@@ -191,7 +193,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.accounts, before)
-    unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
+    unite(known, described, rule, () => `the account ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.identity !== '' || identity === '') return before
     known.identity = identity
@@ -227,7 +229,7 @@ export class SourceRecords {
       return before
     }
     const changed = () => countChange(this.#changes.entitlements, before)
-    unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
+    unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     addKeys(known.keys, keys)
     return before
   }

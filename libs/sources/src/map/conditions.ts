@@ -11,24 +11,34 @@ export function compileWhere(node: MapNode | undefined): (row: Row) => boolean {
   return (row) => conditions.every((condition) => condition(row))
 }
 
+/** Without a name here, a value must equal the word. */
+const comparisons: Readonly<Record<string, (value: string, word: string) => boolean>> = {
+  begins: (value, word) => value.startsWith(word),
+  ends: (value, word) => value.endsWith(word),
+  contains: (value, word) => value.includes(word),
+}
+
 function compileCondition(node: MapNode): (row: Row) => boolean {
   const members = node.only(mapMembers.condition)
   const column = members.get('column')?.text() ?? ''
   const tests = [...members.keys()].filter((name) => name !== 'column')
   if (tests.length !== 1)
-    throw node.fail('needs one of "is", "not", "begins", "not_begins", "ends", "not_ends" and "filled"')
+    throw node.fail(
+      'needs one of "is", "not", "begins", "not_begins", "ends", "not_ends", "contains", "not_contains" and "filled"',
+    )
   const [test = ''] = tests
   const member = members.get(test) ?? node
   if (test === 'filled') {
     const wanted = member.isTrue()
     return (row) => listOf(row.get(column)).length > 0 === wanted
   }
-  const words = member.oneOrMany().map((each) => folded(each.anyText()))
+  const fits = comparisons[test.replace(/^not_/, '')] ?? ((value, word) => value === word)
+  // A blank at an end of a word matters when the word may be anywhere.
+  const wordOf = (text: string) => (test.endsWith('contains') ? text.normalize('NFC').toLowerCase() : folded(text))
+  const words = member.oneOrMany().map((each) => wordOf(each.anyText()))
   const holds = (row: Row) => {
     const values = listOf(row.get(column)).map((value) => folded(textOf(value)))
     if (values.length === 0) values.push('')
-    const fits = (value: string, word: string) =>
-      test.endsWith('begins') ? value.startsWith(word) : test.endsWith('ends') ? value.endsWith(word) : value === word
     return values.some((value) => words.some((word) => fits(value, word)))
   }
   return test.startsWith('not') ? (row) => !holds(row) : holds

@@ -65,7 +65,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
 const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
   ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
-  ...['is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends', 'entries'],
+  ...['is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends', 'contains', 'not_contains', 'entries'],
 ])
 const sectionNames = Object.keys(sectionMembers)
 

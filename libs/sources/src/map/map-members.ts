@@ -84,7 +84,10 @@ export const mapMembers = {
   cell: members(cellMembers, ['column']),
   expression: members(['text', 'cel', ...cellMembers]),
   reference: members(['text', 'cel', ...cellMembers, 'match', 'among', 'application']),
-  condition: members(['column', 'is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends'], ['column']),
+  condition: members(
+    ['column', 'is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends', 'contains', 'not_contains'],
+    ['column'],
+  ),
   each: members(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as']),
 } as const
 

@@ -11,11 +11,16 @@ import type { RowReading } from './part.ts'
  */
 export function barCells(line: string): string[] | undefined {
   const text = line.trim()
-  if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || /^\|[-|=:\s]*\|$/.test(text)) return undefined
+  if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || isRule(text)) return undefined
   return text
     .slice(1, -1)
     .split('|')
     .map((cell) => cell.trim())
+}
+
+/** A line between rows, `|---|---|`, or as the client of Snowflake draws it, `|---+---|`. */
+function isRule(line: string): boolean {
+  return /^\|[-|=:\s]*\|$/.test(line) || /^\|-[-+]*-\|$/.test(line)
 }
 
 /** A title of Markdown. */
@@ -56,7 +61,7 @@ export async function* barRows(
       }
       before = line
       if (cells === undefined) {
-        if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=:\s]*$/.test(text.trim())) {
+        if (header !== undefined && line.startsWith('|') && !isRule(line) && !/^[|\-=:\s]*$/.test(line)) {
           rows.push(new BrokenRow(file.name, number, 'the line of the list is cut off; its last bar is missing'))
         }
         continue

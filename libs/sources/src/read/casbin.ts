@@ -4,11 +4,12 @@ import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 
-export const casbinColumns = ['kind', 'subject', 'gets', 'effect'] as const
+export const casbinColumns = ['kind', 'subject', 'gets', 'effect', 'ends'] as const
 
 /**
  * The rules of a Casbin policy file (CSV without a header). `gets` is the role of a `g` rule; for a `p` rule it is everything after
- * the subject, joined by colons: object and action, after a domain if there is one. `effect` is `allow` or `deny`.
+ * the subject, joined by colons: object and action, after a domain if there is one. `effect` is `allow` or `deny`. `ends` is the day
+ * of the last of two moments behind the role; `_` stands for no limit.
  */
 export async function* casbinRows(
   file: InputFile,
@@ -29,10 +30,22 @@ export async function* casbinRows(
       const last = rest.at(-1) ?? ''
       const hasEffect = kind.startsWith('p') && rest.length > 1 && /^(allow|deny)$/.test(last)
       const gets = kind.startsWith('g') ? (rest[0] ?? '') : (hasEffect ? rest.slice(0, -1) : rest).join(':')
-      rows.push(new TableRow(file.name, number, header, [kind, subject, gets, hasEffect ? last : 'allow']))
+      rows.push(
+        new TableRow(file.name, number, header, [kind, subject, gets, hasEffect ? last : 'allow', endOf(cells)]),
+      )
     }
     if (rows.length > 0) yield rows
   }
+}
+
+const limit = /^(_|(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d)$/
+
+function endOf(cells: readonly string[]): string {
+  const [from, to] = cells
+    .slice(3)
+    .slice(-2)
+    .map((cell) => limit.exec(cell) ?? undefined)
+  return cells[0]?.startsWith('g') && from !== undefined ? (to?.[2] ?? '') : ''
 }
 
 /** The cells of a rule: its kind, and at least a subject and what the subject gets. Undefined for other lines. */

@@ -1,6 +1,6 @@
-/** What the holder of a grant depends on. */
+/** The values that decide who the holder of a grant is. */
 export type CodedHolder = readonly [form: number, holder: string, holderApplication: string, application: string]
-/** What the entitlement of a grant depends on. */
+/** The values that decide which entitlement a grant is for. */
 export type CodedEntitlement = readonly [form: number, application: string, entitlement: string]
 
 /** The texts that blocks of grants refer to by number. */

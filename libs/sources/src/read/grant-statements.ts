@@ -13,7 +13,7 @@ const begins = /^GRANT\s/i
 /** Revokes more than the right to pass on. */
 const takesBack = /^(REVOKE|DENY)\s+(?!(GRANT|ADMIN|INHERIT|SET)\s+OPTION\s+FOR\b)/i
 const other =
-  /^(REVOKE|DENY|CREATE|ALTER|DROP|SET|SELECT|COMMENT|USE|BEGIN|COMMIT|GO|FLUSH|Grants for|TO|ON|WITH|IDENTIFIED|--|\/\*|#|\\)/i
+  /^(REVOKE|DENY|CREATE|ALTER|DROP|EXEC|IF|PRINT|SET|SELECT|COMMENT|USE|BEGIN|COMMIT|GO|FLUSH|Grants for|TO|ON|WITH|IDENTIFIED|--|\/\*|#|\\)/i
 
 /** Whether the lines are SQL statements with at least one GRANT, as in the output of `SHOW GRANTS` and in dumps. */
 export function isGrantStatements(lines: readonly string[]): boolean {
@@ -23,7 +23,36 @@ export function isGrantStatements(lines: readonly string[]): boolean {
 
 /** SQL is in upper case or ends with a semicolon: "Grant Bo access to the share." is a sentence. */
 function isGrant(line: string): boolean {
-  return /^GRANT\s.*\sTO\s/.test(line) || (begins.test(line) && /\sTO\s/i.test(line) && /;\s*(--.*)?$/.test(line))
+  return (
+    memberOf(line)?.isRemoved === false ||
+    /^GRANT\s.*\sTO\s/.test(line) ||
+    (begins.test(line) && /\sTO\s/i.test(line) && /;\s*(--.*)?$/.test(line))
+  )
+}
+
+const identifier = String.raw`(?:\[[^\]]+\]|"[^"]+"|[^\s;,'"\[\]]+)`
+/** SQL Server's statement that adds a member to a role, or removes it. */
+const changesMember = new RegExp(`^ALTER (?:SERVER )?ROLE (${identifier}) (ADD|DROP) MEMBER (${identifier})`, 'i')
+const quoted = String.raw`\s*(?:@\w+\s*=\s*)?N?(?:'([^']+)'|\[([^\]]+)\]|([^\s,;'"]+))`
+/** The procedures of SQL Server that do the same; the ones for roles of the server name the member first. */
+const callsForMember = new RegExp(
+  String.raw`^(?:EXEC(?:UTE)?\s+)?(?:\w*\.)*sp_(add|drop)(srv)?rolemember${quoted}\s*,${quoted}`,
+  'i',
+)
+
+/** The member and the role of a statement of SQL Server, and whether it removes the member; undefined for other statements. */
+function memberOf(statement: string): { readonly cells: Cells; readonly isRemoved: boolean } | undefined {
+  const [whole, role, change, member] = changesMember.exec(statement) ?? []
+  if (whole !== undefined && role !== undefined && member !== undefined) {
+    return { cells: [nameOf([member]), '', nameOf([role]), ''], isRemoved: change?.toUpperCase() === 'DROP' }
+  }
+  const call = callsForMember.exec(statement)
+  if (call === null) return undefined
+  const [one, other] = [call.slice(3, 6), call.slice(6, 9)].map(
+    (names) => names.find((each) => each !== undefined) ?? '',
+  )
+  const [ofRole = '', ofMember = ''] = call[2] === undefined ? [one, other] : [other, one]
+  return { cells: [ofMember, '', ofRole, ''], isRemoved: call[1]?.toLowerCase() === 'drop' }
 }
 
 /** A row for each grantee and each privilege or role of a GRANT, unless it is revoked later. */
@@ -37,8 +66,9 @@ export async function* grantRows(
   for await (const statements of statementsOf(file, encoding, longest)) {
     const rows: Row[] = []
     for (const { text, number, broken } of statements) {
-      if (broken === '' && !begins.test(text)) continue
-      const all = broken === '' ? cellsOf(text, 'TO') : undefined
+      const member = broken === '' ? memberOf(text) : undefined
+      if (broken === '' && !begins.test(text) && (member === undefined || member.isRemoved)) continue
+      const all = member !== undefined ? [member.cells] : broken === '' ? cellsOf(text, 'TO') : undefined
       if (all === undefined) {
         rows.push(new BrokenRow(file.name, number, broken || 'the statement is no whole GRANT ... TO ...'))
         continue
@@ -57,6 +87,10 @@ type Cells = readonly [grantee: string, kind: string, privilege: string, object:
 
 /** The last line that revokes a grant, by all cells of the grant; a denial holds for all lines. */
 type TakenBack = ReadonlyMap<string, number>
+
+/** MySQL makes several roles at once. */
+const madeRoles =
+  /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?((?:"[^"]+"|[^\s;,]+)(?:\s*,\s*(?:"[^"]+"|[^\s;,]+))*)(.*)$/i
 
 /** A file with more of them is not a list of grants. */
 const mostRemarks = 1_000_000
@@ -78,12 +112,13 @@ async function saidOfGrants(
           takenBack.set(keyOf(cells), isDenied ? Number.POSITIVE_INFINITY : number)
         }
       }
-      const [, name, rest = ''] =
-        /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?("[^"]+"|[^\s;]+)(.*)$/i.exec(text) ?? []
-      if (name !== undefined) {
+      const member = memberOf(text)
+      if (member?.isRemoved === true) takenBack.set(keyOf(member.cells), number)
+      const [, names = '', rest = ''] = member === undefined ? (madeRoles.exec(text) ?? []) : []
+      for (const name of listed(wordsOf(names) ?? []).map(folded)) {
         // In PostgreSQL, users are roles that may log in.
-        if (/\sLOGIN\b/i.test(rest)) logins.add(folded(nameOf([name])))
-        else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(folded(nameOf([name])))
+        if (/\sLOGIN\b/i.test(rest)) logins.add(name)
+        else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(name)
       }
       if (takenBack.size + roles.size + logins.size > mostRemarks) {
         throw new UnreadableFile(file.name, number, `takes back or makes more than ${mostRemarks} grants and roles`)
@@ -142,7 +177,11 @@ function wordsOf(statement: string): string[] | undefined {
       end()
       words.push(sign)
     } else if (depth <= 0 && /\s/.test(sign)) end()
-    else word += sign
+    else {
+      // `ON shop.*TO ana` is two words to MySQL.
+      if (word.endsWith('.*') && /\p{L}/u.test(sign)) end()
+      word += sign
+    }
   }
   end()
   return closing === '' && depth <= 0 ? words : undefined

@@ -5,11 +5,18 @@ import { withoutComments } from './json-comments.ts'
 import { lineRows } from './json-lines.ts'
 import { JsonReader } from './json-reader.ts'
 import type { RowBatch, RowReading, Shape } from './part.ts'
+import { fromShellJson } from './shell-json.ts'
 
-/** Whether a file has one document or several, and whether it has comments. */
+/** Whether a file has one document or several, whether it has comments, and whether a shell of MongoDB printed it. */
 interface JsonForm {
   readonly isMany: boolean
   readonly hasComments: boolean
+  readonly isOfShell: boolean
+}
+
+function textsOf(file: InputFile, encoding: Encoding, { hasComments, isOfShell }: JsonForm): AsyncIterable<string> {
+  const texts = hasComments ? withoutComments(decoded(file, encoding)) : decoded(file, encoding)
+  return isOfShell ? fromShellJson(texts) : texts
 }
 
 /** Sends a file as events; yields the number of characters read after each chunk. */
@@ -17,10 +24,10 @@ async function* eventsOf(
   file: InputFile,
   encoding: Encoding,
   events: DocumentEvents,
-  { isMany, hasComments }: JsonForm,
+  form: JsonForm,
 ): AsyncGenerator<number, void, undefined> {
-  const reader = new JsonReader(file.name, events, isMany)
-  for await (const text of hasComments ? withoutComments(decoded(file, encoding)) : decoded(file, encoding)) {
+  const reader = new JsonReader(file.name, events, form.isMany)
+  for await (const text of textsOf(file, encoding, form)) {
     reader.take(text)
     yield reader.length
   }
@@ -37,7 +44,7 @@ export async function* jsonRows(
 ): AsyncGenerator<RowBatch, void, undefined> {
   const rows = new DocumentRows(file.name, paths)
   const whole = paths.find(({ path }) => path === '')
-  if (form.isMany && !form.hasComments && whole !== undefined && whole.tree === undefined) {
+  if (form.isMany && !form.hasComments && !form.isOfShell && whole !== undefined && whole.tree === undefined) {
     yield* lineRows(file, encoding, rows)
     return
   }

@@ -11,7 +11,8 @@ interface Statement {
   readonly broken: string
 }
 
-const starts = /^(GRANT|REVOKE|DENY|CREATE (OR REPLACE )?ROLE|ALTER ROLE)(\s|$)/i
+const starts =
+  /^(GRANT|REVOKE|DENY|CREATE (OR REPLACE )?ROLE|ALTER (SERVER )?ROLE|(EXEC(UTE)?\s+)?(\w*\.)*sp_(add|drop)(srv)?rolemember)(\s|$)/i
 /** The words that may continue a complete statement. */
 const goesOn =
   /^([,;)]|(TO|FROM|ON|WITH|GRANTED|IDENTIFIED|REQUIRE|AS|CASCADE|RESTRICT|COPY|AUTHORIZATION|PASSWORD|ENCRYPTED|VALID|CONNECTION|(NO)?(LOGIN|SUPERUSER|INHERIT|CREATEDB|CREATEROLE|REPLICATION|BYPASSRLS))\b)/i
@@ -95,7 +96,7 @@ class Statements {
   #goOn(line: string): void {
     this.#length += line.length
     this.#pieces.push(line)
-    this.#isWhole ||= /(^|\s)(TO|FROM)(\s|$)|^(CREATE|ALTER)\s/i.test(line)
+    this.#isWhole ||= /(^|\s)(TO|FROM)(\s|$)|^(CREATE|ALTER|EXEC|EXECUTE)\s|rolemember\s/i.test(line)
     if (this.#length > this.#longest) this.#add(`the statement is longer than ${this.#longest} characters`)
     else if (line.endsWith(';')) {
       this.#haveSemicolons = true

@@ -6,6 +6,7 @@ import type { Row } from '../row.ts'
 import { isList, isMembers, textOf, type Value } from '../value.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
 import type { RowReading, Shape } from './part.ts'
+import { withTuples } from './relationships.ts'
 
 /**
  * The documents of a YAML file, with every scalar as text (`no` stays `no`). They are held in memory as a whole, since anchors may
@@ -31,7 +32,7 @@ export async function yamlDocuments(file: InputFile, encoding: Encoding, mostByt
     const [error] = document.errors
     if (error !== undefined) throw new UnreadableFile(file.name, lineCounter.linePos(error.pos[0]).line, error.message)
     try {
-      return plainValue(document.toJS({ maxAliasCount: 100 }), 0)
+      return withTuples(plainValue(document.toJS({ maxAliasCount: 100 }), 0))
     } catch (cause) {
       throw new UnreadableFile(file.name, 0, cause instanceof Error ? cause.message : String(cause), { cause })
     }

@@ -26,6 +26,7 @@ import {
   sheetRows,
   sheetTableRows,
 } from '../read/sheet.ts'
+import { isShellJson } from '../read/shell-json.ts'
 import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
@@ -188,8 +189,14 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       return [{ kind: 'other', name, look: said(look.words) }]
     case 'json':
     case 'ndjson': {
-      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
-      const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
+      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text), isOfShell: isShellJson(text) }
+      const words = form.isMany
+        ? 'JSON, one record a line'
+        : form.isOfShell
+          ? 'JSON as a shell of MongoDB prints it'
+          : form.hasComments
+            ? 'JSON with comments'
+            : 'JSON'
       const shape = await jsonShape(file, encoding, form)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
       if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))

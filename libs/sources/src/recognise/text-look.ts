@@ -102,7 +102,22 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (table !== undefined) return table
   if (/^(---|- |["']?[\w.@/-]+["']?:( |$))/.test(beyondComments[0] ?? '')) return { kind: 'yaml', byName: false }
   if (filled.length === 0) return { kind: 'prose', words: 'a blank file' }
-  return { kind: 'prose', words: 'a text without a table' }
+  return { kind: 'prose', words: proseWords(filled) }
+}
+
+/** Characters that separate the cells of some tables, but are too common in texts to be recognised. */
+const rareDelimiters = [':', '^', '~', '!', '#', '$', '%', '&', '\u00a6']
+
+/** Names the delimiter to state when all lines have the same number of one character: a table with a separator of its own. */
+function proseWords(filled: readonly string[]): string {
+  const sample = filled.slice(0, 50)
+  const counts = (delimiter: string) => sample.map((line) => line.split(delimiter).length - 1)
+  const rare = rareDelimiters.find((delimiter) => {
+    const [first = 0, ...others] = counts(delimiter)
+    return first >= 2 && others.length > 0 && others.every((count) => count === first)
+  })
+  if (rare === undefined) return 'a text without a table'
+  return `a text without a table, unless "${rare}" separates its cells: then load it with this delimiter (--delimiter "${rare}")`
 }
 
 /** A single line with a comma is a sentence, unless the file's name says that it is a table without rows. */
@@ -132,7 +147,7 @@ function isRmp(lines: readonly string[]): boolean {
 }
 
 function barLook(lines: readonly string[]): TableLook | undefined {
-  const rules = lines.filter((line) => /^\s*[+-]{10,}\s*$/.test(line)).length
+  const rules = lines.filter((line) => /^\s*[+|-]{10,}\s*$/.test(line) && line.includes('--')).length
   const rows = lines.map(barCells).filter((cells) => cells !== undefined)
   const [header] = rows
   const isAlone = lines.every((line) => line.trim().startsWith('|') || isTitle(line))

@@ -1,6 +1,6 @@
 import type { ConformanceCase } from './case.ts'
 
-/** Which route a path reaches. */
+/** Cases that check which route a path reaches. */
 export const matchCases: readonly ConformanceCase[] = [
   {
     id: 'TM01.1',

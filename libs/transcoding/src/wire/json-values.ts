@@ -146,7 +146,7 @@ export interface MapKey {
   read(from: WireCursor, limit: number): string
 }
 
-/** Undefined for key types that are rarely used; the library writes these. */
+/** The reader of a map's keys; undefined for key types that are rarely used, which the library writes. */
 export function mapKey(scalar: ScalarType): MapKey | undefined {
   switch (scalar) {
     case ScalarType.STRING:

@@ -15,7 +15,7 @@ export interface Reference {
   readonly id: string
 }
 
-/** Undefined when the text names no candidate. */
+/** The candidate that a text in the address names; undefined when it names none. */
 export function readReference(text: unknown): Reference | undefined {
   if (typeof text !== 'string') return undefined
   const [kind = '', ...rest] = text.split(':')

@@ -11,7 +11,7 @@ export interface Marked {
   readonly held: number
 }
 
-/** Undefined when a part of the rectangle is not fetched. */
+/** The people, entitlements and held cells of a rectangle; undefined when a part of it is not fetched. */
 export function markedOf(
   window: MatrixWindow,
   { rowStart, columnStart }: Pick<Chunk, 'rowStart' | 'columnStart'>,

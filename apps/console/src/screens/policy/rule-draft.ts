@@ -65,7 +65,7 @@ export function newDraft(kind: KindName): PolicyDraft {
   return { ...empty, kind, privileged: kind === 'protectedAccess', share: kind === 'overGrantBudget' ? '10' : '' }
 }
 
-/** Undefined for a policy of a kind that this page cannot edit. */
+/** The form of a policy; undefined for a kind of policy that this page cannot edit. */
 export function draftOf({ displayName: name, description, rule, entitlementNames }: Policy): PolicyDraft | undefined {
   if (rule.case === undefined) return undefined
   const known = { ...empty, kind: rule.case, name, description }

@@ -17,7 +17,7 @@ import { emptyPage } from './empty-page.ts'
 import { entitlementNamed } from './holder-lists.ts'
 import { listInTurn, nothing, type PagedList, type PlaceInTurn } from './list-in-turn.ts'
 
-/** What each member of a search for applications does. */
+/** The meaning of each member of a search for applications. */
 export const appMembers: SearchMembers<SearchAppsRequest> = {
   query: 'narrows',
   displayName: 'narrows',

@@ -17,7 +17,7 @@ import { fromAccountStatus, fromAccountType } from './convert-app-user.ts'
 import { type AccountConditions, accountLists, everyAccount } from './find-accounts.ts'
 import { listInTurn, type PlaceInTurn } from './list-in-turn.ts'
 
-/** What each member of a search for accounts does. */
+/** The meaning of each member of a search for accounts. */
 export const accountMembers: SearchMembers<AccountsRequest> = {
   appId: 'narrows',
   appIds: 'narrows',

@@ -15,7 +15,7 @@ import { asCaller, type ServiceContext } from '../../service-context.ts'
 import { readSearch, type SearchMembers } from '../search-members.ts'
 import { emptyPage } from './empty-page.ts'
 
-/** What each member of a search for values does. */
+/** The meaning of each member of a search for values. */
 export const attributeMembers: SearchMembers<SearchAttributeValuesRequest> = {
   query: 'narrows',
   value: 'narrows',

@@ -17,7 +17,7 @@ import { holderList } from './holder-lists.ts'
 import { listInTurn, type PlaceInTurn } from './list-in-turn.ts'
 import { type DescribedGrant, describeGrants, toGrantInTime, toGrantView } from './shown-grants.ts'
 
-/** What each member of a search for entitlements does. */
+/** The meaning of each member of a search for entitlements. */
 export const entitlementMembers: SearchMembers<EntitlementsRequest> = {
   query: 'narrows',
   displayName: 'narrows',
@@ -48,7 +48,7 @@ export const entitlementMembers: SearchMembers<EntitlementsRequest> = {
   pageToken: 'pages',
 }
 
-/** What each member of a search for grants does. */
+/** The meaning of each member of a search for grants. */
 export const grantMembers: SearchMembers<SearchGrantsRequest> = {
   appIds: 'narrows',
   appUserIds: 'narrows',

@@ -16,7 +16,7 @@ import { requireApp } from './app-services.ts'
 import { everyResource, everyResourceType, resourceLists, resourceTypeLists, resourceViews } from './find-resources.ts'
 import { listInTurn, type PlaceInTurn } from './list-in-turn.ts'
 
-/** What each member of a search for kinds of resources does. */
+/** The meaning of each member of a search for kinds of resources. */
 export const resourceTypeMembers: SearchMembers<SearchAppResourceTypesRequest> = {
   query: 'narrows',
   displayName: 'narrows',
@@ -30,7 +30,7 @@ export const resourceTypeMembers: SearchMembers<SearchAppResourceTypesRequest> =
   pageToken: 'pages',
 }
 
-/** What each member of a search for resources does. */
+/** The meaning of each member of a search for resources. */
 export const resourceMembers: SearchMembers<SearchAppResourcesRequest> = {
   query: 'narrows',
   appId: 'narrows',

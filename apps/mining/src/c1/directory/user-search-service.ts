@@ -9,7 +9,7 @@ import { fromStatusMessage, fromTypeMessage } from '../convert-user.ts'
 import { readSearch, type SearchMembers } from '../search-members.ts'
 import { toUserView } from './user-service.ts'
 
-/** What each member of a search for users does. */
+/** The meaning of each member of a search for users. */
 export const userMembers: SearchMembers<SearchUsersRequest> = {
   query: 'narrows',
   email: 'narrows',

@@ -9,7 +9,7 @@ import { filtersOfTerms } from '../people-conditions.ts'
 import { type JudgedCohort, judgePair, type PairVerdict, type SettingValue } from './judge-pair.ts'
 import { type TracedMining, traceMining } from './trace-mining.ts'
 
-/** What decided about a cohort, in the order in which it is asked. */
+/** The rules that can decide about a cohort, in the order in which they are checked. */
 export type CohortRule =
   | 'nobody'
   | 'several_values'
@@ -30,40 +30,40 @@ export type CohortRule =
 export interface CohortVerdict {
   readonly rule: CohortRule
   readonly members: number
-  /** The attribute that keeps it out, and why; of `several_values` the one with them. */
+  /** The attribute that excludes the cohort; for `several_values` the attribute with several values. `attributeVerdict` says why. */
   readonly attribute?: string
   readonly attributeVerdict?: AttributeReport['verdict']
-  /** The simpler cohort of the same people, or those that explain what it shares. */
+  /** The simpler cohort with the same people, or the cohorts that explain its shared entitlements. */
   readonly others: readonly (readonly CohortFilter[])[]
-  /** Entitlements that were left to it when it was decided about. */
+  /** The number of entitlements that it still had when the analysis decided about it. */
   readonly entitlementsLeft: number
-  /** Its place in the list, from 1 on; 0 where it is not chosen. */
+  /** Its position in the list, from 1 on; 0 when it is not chosen. */
   readonly rank: number
-  /** What most of its people hold, most common first; 20 at most, and the one that was asked for. */
+  /** The entitlements that most of its people hold, the most common first: at most 20, and the requested one. */
   readonly entitlements: readonly PairVerdict[]
-  /** The rule about each entitlement of its suggestion; ordinals, empty where it is not chosen. */
+  /** The entitlements of its suggestion, as ordinals; empty when it is not chosen. */
   readonly suggested: readonly number[]
-  /** The nearest change of the settings behind the rules, tried by mining again: then it is suggested, with the entitlement asked for. */
+  /** The nearest change of settings with which the cohort is suggested, with the requested entitlement. It was tried by mining again. */
   readonly flip?: readonly SettingValue[]
-  /** What the suggestion has with `flip`; ordinals. */
+  /** The entitlements of the suggestion with `flip`, as ordinals. */
   readonly flippedTo?: readonly number[]
-  /** Changes that were tried and do not do. */
+  /** Changes that were tried without success. */
   readonly tried: readonly SettingValue[]
 }
 
 interface CohortQuestionOptions {
   readonly settings?: Partial<CohortMiningSettings>
-  /** Ordinal of an entitlement that the suggestion is to have. */
+  /** Ordinal of an entitlement that the suggestion should have. */
   readonly entitlement?: number
-  /** Minings that the search for a change may take. Default 4. */
+  /** The largest number of minings in the search for a change. Default 4. */
   readonly mostTried?: number
 }
 
 const mostListed = 20
 
 /**
- * Says which rule decided about a cohort, and with which nearest settings it is suggested. Each change is made and mined before it
- * is told: where a rule lets the cohort pass and the next one stops it, that one's setting is changed as well.
+ * Says which rule decided about a cohort, and the nearest settings with which it is suggested. Each change is tried by mining before it is
+ * reported. When the cohort passes a rule and the next rule stops it, the setting of that rule is changed too.
  */
 export function explainCohort(
   snapshot: Snapshot,
@@ -93,7 +93,7 @@ function isDone({ rule, suggested }: CohortVerdict, entitlement: number | undefi
   return rule === 'suggested' && (entitlement === undefined || suggested.includes(entitlement))
 }
 
-/** The value of the setting behind the rule that decided, nearest to the one in force. */
+/** The setting of the rule that decided, with the nearest value that may let the cohort pass. */
 function nextChange(
   verdict: CohortVerdict,
   settings: CohortMiningSettings,
@@ -133,7 +133,7 @@ type FoundTerm =
   | { readonly position: number; readonly value: number }
   | { readonly problem: Partial<CohortVerdict> & Pick<CohortVerdict, 'rule'> }
 
-/** What decided about a cohort under the settings of one analysis. */
+/** The rule that decides about a cohort with the settings of one analysis. */
 function judgeCohort(
   snapshot: Snapshot,
   traced: TracedMining,
@@ -191,12 +191,13 @@ function judgeCohort(
   const chosen = decisions.find(({ rule }) => rule === 'chosen')
   if (chosen !== undefined) {
     const own = filtersOf(snapshot, traced, counted, members[0]!)
-    // What it shares with other values is said apart; asked about an entitlement, the one that has it counts.
+    // Entitlements that it shares with other values are in a separate suggestion; when an entitlement is requested, the suggestion with it
+    // counts.
     const said = [...traced.ranked.keys()].filter((at) => isSaidIn(traced.ranked[at]!.filters, own))
     const has = (at: number) => traced.ranked[at]!.entitlements.some((one) => one.entitlement === entitlement)
     const at = said.find(has) ?? said[0]
     if (at !== undefined) return listed(1 + at, { entitlements, entitlementsLeft: chosen.entitlements })
-    // Lists of values of other attributes took all that it had.
+    // Lists of values of other attributes took all its entitlements.
     const others = explaining(snapshot, traced, counted, group, members)
     return verdict('explained_by_better_cohort', { others, entitlements })
   }
@@ -206,7 +207,7 @@ function judgeCohort(
     return verdict(hasCells ? 'too_little_saved' : 'nothing_shared', { entitlements })
   }
   const last = decisions.at(-1) ?? first
-  // One that has too few entitlements keeps its turn, and may fail by the people then: that is what keeps it out for good.
+  // A cohort with too few entitlements keeps its turn. When it then fails the person test, that test is the rule that excludes it.
   const rule = last.rule as CohortRule
   const others = rule === 'explained_by_better_cohort' ? explaining(snapshot, traced, counted, group, members) : []
   return verdict(rule, { others, entitlements, entitlementsLeft: last.entitlements })
@@ -302,7 +303,7 @@ function simplerTwin(
   })
 }
 
-/** What at least half of the members hold, judged one by one; the one that was asked for whoever holds it. */
+/** The entitlements that more than half of the members hold, each judged separately, and the requested one, however many hold it. */
 function heldByMost(
   snapshot: Snapshot,
   traced: TracedMining,

@@ -21,7 +21,7 @@ import {
   savedVersion,
 } from './explaining-roles.ts'
 
-/** What a call needs to read and count. */
+/** The tools with which a call reads and counts. */
 export interface CoverageTools {
   readonly tenantId: number
   readonly questions: CohortQuestions

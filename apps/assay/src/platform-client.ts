@@ -1,0 +1,42 @@
+import type { ConnectionOptions } from 'node:tls'
+import { clientDialects } from '@assay/dialects/clients'
+import { type ClientCredentials, readCredentials } from './credentials.ts'
+import { ownTls } from './own-certificate.ts'
+import type { Settings } from './settings.ts'
+
+/** A platform, and the API client as which a command calls it. */
+export interface PlatformClient {
+  readonly baseUrl: string
+  readonly client: ClientCredentials
+  readonly tls: ConnectionOptions | undefined
+}
+
+/**
+ * The client of `ASSAY_CLIENT_ID` and `ASSAY_CLIENT_SECRET`, otherwise the administrator of the local platform. A platform elsewhere
+ * (`ASSAY_URL`) needs both variables: the local administrator is unknown there.
+ * @param url replaces `ASSAY_URL`
+ * @throws Error naming the missing variable, or the way to get local credentials
+ */
+export async function platformClient(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  url?: string,
+): Promise<PlatformClient> {
+  const baseUrl = (url ?? environment.ASSAY_URL) || undefined
+  const own = clientOf(environment)
+  if (baseUrl !== undefined) {
+    if (own === undefined) throw new Error('Set ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET for the platform of ASSAY_URL')
+    return { baseUrl: baseUrl.replace(/\/$/, ''), client: own, tls: ownTls(settings.certificateFile) }
+  }
+  const local = await readCredentials(settings)
+  const client = own ?? local.clients[clientDialects[0]?.name ?? '']
+  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
+  return { baseUrl: local.baseUrl, client, tls: ownTls(settings.certificateFile ?? local.certificateFile) }
+}
+
+function clientOf({ ASSAY_CLIENT_ID, ASSAY_CLIENT_SECRET }: NodeJS.ProcessEnv): ClientCredentials | undefined {
+  const [clientId, clientSecret] = [ASSAY_CLIENT_ID || undefined, ASSAY_CLIENT_SECRET || undefined]
+  if ((clientId === undefined) !== (clientSecret === undefined))
+    throw new Error('Set both ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET, or neither')
+  return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
+}
