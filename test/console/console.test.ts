@@ -10,15 +10,18 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { keyGroups } from '../../apps/console/src/screens/keys/texts.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { testAccountsOfSources } from './accounts-of-sources.ts'
 import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
+import { testDriftAndBreaches } from './drift-and-breaches.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
 import { testHandOverToSystems } from './hand-over-to-systems.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, faultsAt, goToScreen, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
+import { testReasonsAndRecommendations } from './reasons-and-recommendations.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { dialogInFront, gone, shown } from './shown.ts'
@@ -81,6 +84,9 @@ describe.skipIf(browser === undefined)('the console', () => {
   testHandOverToSystems(underTest)
   testSpokenScreens(underTest)
   testTypedValues(underTest)
+  testAccountsOfSources(underTest)
+  testDriftAndBreaches(underTest)
+  testReasonsAndRecommendations(underTest)
 
   test('a link signs in by a click, and its secret is neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())

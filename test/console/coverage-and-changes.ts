@@ -1,13 +1,14 @@
 import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { CoverageService, Layer } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { RoleModelService, RoleModel_State as State } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
-import { goToScreen } from './open-console.ts'
-import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
+import { complaintsOf, faultsAt, goToScreen } from './open-console.ts'
+import { type ConsoleUnderTest, loadMonth, loadNextMonth } from './sample-console.ts'
 import { shown } from './shown.ts'
 
-/** Tests for coverage and changes. They must come last, because they load other data. */
+/** Tests for coverage, changes, and newer data of a role model. They must come last, because they load other data. */
 export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
 
@@ -56,5 +57,39 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
       await page.getByRole('link', { name: `${title} ${count}`, exact: true }).click()
       await expect.poll(() => new URL(page.url()).searchParams.get('fate')).toBe(title === 'the same' ? 'same' : title)
     }
+  })
+  test('a role model is brought to newer data, which says what joined and left and why roles changed, and follows them', async () => {
+    await loadMonth(platform(), 'first')
+    const models = createClient(RoleModelService, await transport())
+    const { id: roleModelId } = await models.startRoleModel({})
+    const model = () => models.getRoleModel({ roleModelId })
+    await expect.poll(async () => (await model()).state).toBe(State.COMPLETED)
+    const { page } = await open()
+    await page.goto(`${platform().baseUrl}/role-models/${roleModelId}`)
+    await page.getByRole('link', { name: 'Newer data' }).click()
+    const revise = async (button: string, yes: string) => {
+      await page.getByRole('button', { name: button }).click()
+      await page.getByRole('dialog').getByRole('button', { name: yes }).click()
+    }
+    await revise('Bring it to the data in force…', 'Bring it there')
+    await shown(page.getByText('Nobody joined, moved or left'))
+
+    await loadMonth(platform(), 'next')
+    await revise('Bring it to the data in force…', 'Bring it there')
+    await shown(page.getByText(/^Brought to the data of /))
+    const { lastRevision } = await model()
+    expect(lastRevision?.leavers).toBeGreaterThan(0)
+    await shown(page.getByText(`0 joined, ${lastRevision?.movers} moved, ${lastRevision?.leavers} left`))
+    const { changes } = await models.listRoleModelChanges({ roleModelId, pageSize: 100 })
+    const grid = page.getByRole('grid', { name: 'What the last revision changed' })
+    await shown(grid.getByText(changes[0]?.reason ?? '', { exact: true }))
+    const found = await faultsAt(page, 'the changes of a role model')
+    await revise('Follow the data…', 'Follow them')
+    await shown(page.getByText('It follows the data'))
+    expect((await model()).follows).toBe(true)
+    await revise('Follow no more…', 'Follow no more')
+    await shown(page.getByRole('button', { name: 'Follow the data…' }))
+    expect((await model()).follows).toBe(false)
+    expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 }

@@ -51,8 +51,18 @@ export async function startSampleConsole(): Promise<TestPlatform> {
   return platform
 }
 
-/** The same organisation without some people who manage no one, and without their grants. */
+/** Loads and analyses the next month. */
 export async function loadNextMonth(platform: TestPlatform): Promise<void> {
+  await loadAndMine(platform, nextMonth())
+}
+
+/** Loads the first or the next month, without an analysis. */
+export async function loadMonth({ baseUrl, token }: TestPlatform, month: 'first' | 'next'): Promise<void> {
+  await importFiles(baseUrl, await token('admin'), month === 'next' ? nextMonth() : sampleFiles())
+}
+
+/** The same organisation without some people who manage no one, and without their grants. */
+function nextMonth(): Record<string, string> {
   const files = sampleFiles()
   const people = (files['identities.csv'] ?? '')
     .split('\n')
@@ -65,7 +75,7 @@ export async function loadNextMonth(platform: TestPlatform): Promise<void> {
       .split('\n')
       .filter((line, place) => place === 0 || !line.split(',').some((cell) => gone.has(cell) && cell !== ''))
       .join('\n')
-  await loadAndMine(platform, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, keep(text)])))
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, keep(text)]))
 }
 
 function sampleFiles(): Record<string, string> {

@@ -26,6 +26,7 @@ import { Losses } from './losses.tsx'
 import { Mail } from './mail.tsx'
 import { NameField } from './name-field.tsx'
 import { NameQuestion } from './name-question.tsx'
+import { NamedFinalQuestion } from './named-final-question.tsx'
 import { SavedViews } from './saved-views.tsx'
 import { SelectField } from './select-field.tsx'
 import { Sentence } from './sentence.tsx'
@@ -248,6 +249,20 @@ export const stories: Stories = {
       >
         <p>What happens: {hardNames[3]}</p>
       </NameQuestion>
+    ),
+  },
+  'a question that asks for a name': {
+    ready: 'to confirm',
+    show: () => (
+      <NamedFinalQuestion
+        title="Delete it?"
+        means={[`It takes away ${hardNames[1]}.`, 'It cannot be undone.']}
+        named={hardNames[0]}
+        yes="Delete it"
+        isOpen
+        onClose={() => {}}
+        onYes={async () => undefined}
+      />
     ),
   },
   'work in every state': { ready: 'is being cancelled', show: () => <WorkList work={work} label="Work" /> },

@@ -25,6 +25,7 @@ export const texts = {
   deleteOne: (name: string) => `Delete ${name}`,
   delete: 'Delete',
   showMore: 'Show more',
+  typeName: (name: string) => `Type ${name} to confirm`,
   saveView: 'Save this view…',
   saveViewQuestion: 'Save this view?',
   renameViewQuestion: 'Rename this view?',

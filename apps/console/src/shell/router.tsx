@@ -7,9 +7,11 @@ import { readCompareSearch } from '../screens/compare/search.ts'
 import { readCoverageSearch } from '../screens/coverage/search.ts'
 import { readDecideSearch } from '../screens/decide/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
+import { readEntitlementSearch } from '../screens/entitlement/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
 import { readLedgerSearch } from '../screens/ledger/search.ts'
 import { readMatrixSearch } from '../screens/matrix/search.ts'
+import { readPersonSearch } from '../screens/person/search.ts'
 import { readPolicySearch } from '../screens/policy/search.ts'
 import { readProfileSearch } from '../screens/profile/search.ts'
 import { readReviewsSearch } from '../screens/reviews/search.ts'
@@ -253,6 +255,7 @@ const webhook = createRoute({
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
+  validateSearch: readPersonSearch,
   component: lazyRouteComponent(() => import('../screens/person/route.tsx'), 'Person'),
 })
 
@@ -272,6 +275,7 @@ const profile = createRoute({
 const entitlement = createRoute({
   getParentRoute: () => inside,
   path: '/entitlements/$application/$id',
+  validateSearch: readEntitlementSearch,
   component: lazyRouteComponent(() => import('../screens/entitlement/route.tsx'), 'Entitlement'),
 })
 

@@ -2,6 +2,7 @@ import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_ser
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { Answers } from '../../kit/answers.tsx'
 import { Choices } from '../../kit/choices.tsx'
+import { CommentField } from '../../kit/comment-field.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { useTyped } from '../../shell/typed.ts'
 import { reasons, texts } from './texts.ts'
@@ -54,17 +55,7 @@ function DismissForm({ candidateId, onClose, onDismiss }: Omit<Props, 'isOpen'>)
   return (
     <form className="stack" onSubmit={submit} onKeyDown={choose}>
       <Choices legend={texts.why} options={options} value={reason} onChange={setReason} />
-      <label className="field">
-        <span className="field-label">{texts.inWords}</span>
-        <textarea
-          className="input"
-          dir="auto"
-          rows={2}
-          maxLength={4096}
-          value={comment}
-          onChange={({ target }) => setComment(target.value)}
-        />
-      </label>
+      <CommentField label={texts.inWords} value={comment} onChange={setComment} />
       <Answers yes={texts.confirmDismiss} onNo={cancel} />
     </form>
   )

@@ -1,5 +1,7 @@
 import { ChangeService, HealthMeasure } from '@assay/contracts/assay/change/v1/change_service_pb'
-import { answer } from '../../stories/answers.ts'
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import { answer, unavailable } from '../../stories/answers.ts'
+import { nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
 const points = Array.from({ length: 12 }, (_, place) => ({
@@ -31,6 +33,38 @@ export const stories: Stories = {
         ],
       }),
     ],
+  },
+  'drift of 10,000 profiles, hard names': {
+    path: '/changes?tab=drift',
+    ready: 'More than 10,000 profiles',
+    answers: [
+      answer(ProfileDriftService.method.listProfileDrift, {
+        profiles: Array.from({ length: 10_000 }, (_, place) => ({
+          accessProfileId: `p${place}`,
+          displayName: nameAt(place, 'Accountants'),
+          peopleCount: 100_000,
+          entitlementCount: 12,
+          ...(place % 2 === 0 && {
+            lackingMemberCount: 4_000,
+            outsideHolderCount: 30_000,
+            additionsOfMost: 40,
+            additionsOfHalf: 20,
+            removalCount: 3,
+          }),
+        })),
+        nextPageToken: 'more',
+      }),
+    ],
+  },
+  'drift without profiles': {
+    path: '/changes?tab=drift',
+    ready: 'There is no access profile yet',
+    answers: [answer(ProfileDriftService.method.listProfileDrift, {})],
+  },
+  'drift that cannot be read': {
+    path: '/changes?tab=drift',
+    ready: 'Try again',
+    answers: [answer(ProfileDriftService.method.listProfileDrift, unavailable)],
   },
   'health before the first measure': {
     path: '/changes?tab=health',

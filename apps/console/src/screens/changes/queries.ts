@@ -4,6 +4,10 @@ import {
   type ListRoleHealthResponse,
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
+import {
+  type ListProfileDriftResponse,
+  ProfileDriftService,
+} from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
@@ -25,6 +29,18 @@ const pointsOf = (page: ListRoleHealthResponse) => page.points
 export function useHealth() {
   const query = useInfiniteQuery(ChangeService.method.listRoleHealth, { pageSize: 50, pageToken: '' }, byPageToken)
   return { ...query, ...usePages(query, pointsOf) }
+}
+
+const driftOf = (page: ListProfileDriftResponse) => page.profiles
+
+/** The differences of every access profile from the data in force, by the names of the profiles. */
+export function useAllDrift() {
+  const query = useInfiniteQuery(
+    ProfileDriftService.method.listProfileDrift,
+    { pageSize: 50, pageToken: '' },
+    byPageToken,
+  )
+  return { ...query, ...usePages(query, driftOf) }
 }
 
 /** Runs whose candidates are stored, the newest first. */

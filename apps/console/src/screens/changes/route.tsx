@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { DriftTab } from './drift-tab.tsx'
 import { HealthTab } from './health-tab.tsx'
 import { LoadsTab } from './loads-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
@@ -7,7 +8,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/changes')
 
-/** The changes: of the data from load to load, of the candidates from run to run. */
+/** The changes: of the data from load to load, of the candidates from run to run, and of the profiles from the data. */
 export function Changes() {
   const search = route.useSearch()
   return (
@@ -28,10 +29,14 @@ export function Changes() {
         <Link className="tab" to="/changes" search={{ tab: 'health' }} activeOptions={{ exact: true }}>
           {texts.health}
         </Link>
+        <Link className="tab" to="/changes" search={{ tab: 'drift' }} activeOptions={{ exact: true }}>
+          {texts.drift}
+        </Link>
       </nav>
       {search.tab === undefined && <LoadsTab />}
       {search.tab === 'runs' && <RunsTab search={search} />}
       {search.tab === 'health' && <HealthTab />}
+      {search.tab === 'drift' && <DriftTab />}
     </>
   )
 }

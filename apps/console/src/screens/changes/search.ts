@@ -15,7 +15,7 @@ export type FateName = keyof typeof fates
 /** The search parameters in the address of the changes. */
 export interface ChangesSearch {
   /** Undefined means the changes from load to load. */
-  readonly tab?: 'runs' | 'health' | undefined
+  readonly tab?: 'runs' | 'health' | 'drift' | undefined
   /** Ids of the later and the earlier run; undefined means the newest run and the one before. */
   readonly run?: string | undefined
   readonly before?: string | undefined
@@ -25,7 +25,7 @@ export interface ChangesSearch {
 
 export function readChangesSearch({ tab, run, before, fate }: Record<string, unknown>): ChangesSearch {
   return {
-    ...((tab === 'runs' || tab === 'health') && { tab }),
+    ...((tab === 'runs' || tab === 'health' || tab === 'drift') && { tab }),
     ...(typeof run === 'string' && run !== '' && { run }),
     ...(typeof before === 'string' && before !== '' && { before }),
     ...(typeof fate === 'string' && Object.hasOwn(fates, fate) && { fate: fate as FateName }),

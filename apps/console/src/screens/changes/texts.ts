@@ -6,7 +6,8 @@ import {
   type RoleHealth,
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
-import { counted, formatCount, formatPercent } from '../../kit/figures.ts'
+import type { ProfileDrift } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import { counted, formatCount, formatPercent, formatShare } from '../../kit/figures.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { type Measure, measures, measureWords } from './measures.ts'
@@ -45,6 +46,18 @@ export const texts = {
   removedAccess: 'Less access',
   why: 'Why',
   health: 'Health of the profiles',
+  drift: 'Profiles and the data',
+  lookingAtDrift: 'Comparing the profiles with the data.',
+  noProfiles: 'There is no access profile yet.',
+  profile: 'Profile',
+  membersLacking: 'Members who lack some',
+  outsideHolders: 'Outside, with all of it',
+  couldGive: 'Could also give',
+  neednotGive: 'Need not give',
+  profiles: (count: number) => counted(count, 'profile', 'profiles'),
+  /** @param listed such as `12 profiles.` */
+  driftCount: (listed: string, differ: number) =>
+    `${listed} ${differ === 0 ? 'None differs from the data.' : `${counted(differ, 'differs', 'differ')} from the data.`}`,
   noHealth: 'Nothing is measured yet: the accepted profiles are measured after each load, once an analysis has run.',
   measured: 'Measured',
   earlierPoints: 'Look further back',
@@ -63,6 +76,30 @@ export const texts = {
   wasCalled: 'It was called {name}.',
   goalOf: (measure: string) => `Goal, ${measure}:`,
 } as const
+
+/** Whether a profile and the data differ in anything. */
+export function hasDrift(drift: ProfileDrift): boolean {
+  return driftParts(drift).length > 0
+}
+
+/** The differences of a profile in a few words, for a phone. */
+export function driftWords(drift: ProfileDrift): string {
+  const parts = driftParts(drift)
+  return parts.length === 0 ? 'agrees with the data' : parts.join(', ')
+}
+
+function driftParts(drift: ProfileDrift): readonly string[] {
+  const { lackingMemberCount, peopleCount, outsideHolderCount, removalCount, goneEntitlementCount } = drift
+  const additions = drift.additionsOfMost + drift.additionsOfHalf
+  const removals = removalCount + goneEntitlementCount
+  return [
+    ...(lackingMemberCount > 0 ? [`${formatShare(lackingMemberCount, peopleCount)} lack some`] : []),
+    ...(outsideHolderCount > 0 ? [`${formatCount(outsideHolderCount)} outside`] : []),
+    ...(additions > 0 ? [`could give ${formatCount(additions)} more`] : []),
+    ...(removals > 0 ? [`need not give ${formatCount(removals)}`] : []),
+    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
+  ]
+}
 
 /** The size of a candidate in one or both runs: `12 people, then 14; 3 entitlements`. */
 export function sizeSentence(before: CandidateSize | undefined, after: CandidateSize | undefined): string {

@@ -7,6 +7,7 @@ import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { PersonLink } from '../person/person-link.tsx'
+import { ExportBreaches } from '../policies/export-breaches.tsx'
 import { heldIds, heldText } from '../policy/texts.ts'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
@@ -39,6 +40,7 @@ export function BreachesTab() {
           </Link>
         </p>
       )}
+      {items.length > 0 && <ExportBreaches />}
       {items.length > 0 && (
         <FittedList
           label={texts.breaches}
@@ -46,7 +48,7 @@ export function BreachesTab() {
           keyOf={keyOf}
           columns={isNarrow ? [policy, person] : [policy, person, holds]}
           rows={rows}
-          besideRem={14}
+          besideRem={18}
           onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
           onEndReached={more}
           hasMore={hasNextPage}

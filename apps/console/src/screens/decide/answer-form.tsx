@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CommentField } from '../../kit/comment-field.tsx'
 import type { Answer, Verdict } from './answers.ts'
 import { reasons, texts } from './texts.ts'
 
@@ -48,17 +49,7 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
   }
   return (
     <section aria-label={texts.answers} className="stack">
-      <label className="field">
-        <span className="field-label">{texts.comment}</span>
-        <textarea
-          className="input"
-          dir="auto"
-          rows={2}
-          maxLength={4096}
-          value={comment}
-          onChange={({ target }) => onChange({ comment: target.value })}
-        />
-      </label>
+      <CommentField label={texts.comment} value={comment} onChange={(comment) => onChange({ comment })} />
       {verdict !== undefined && verdict !== 'yes' && (
         <div className="stack decide-details" ref={details} tabIndex={-1}>
           {verdict === 'no' && (

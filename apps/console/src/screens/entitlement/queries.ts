@@ -3,6 +3,7 @@ import {
   type ListEntitlementHoldersResponse,
   ListEntitlementHoldersRequest_Selection as Selection,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
+import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 
@@ -18,6 +19,15 @@ const selections: Readonly<Record<HolderSelection, Selection>> = {
 export function useEntitlement(applicationId: string, entitlementId: string) {
   const entitlements = [{ applicationId, entitlementId }]
   return useQuery(EntitlementInsightService.method.describeEntitlements, { entitlements })
+}
+
+/** Why an analysis proposes an entitlement, or which rule leaves it out. */
+export function useWhyEntitlement(applicationId: string, entitlementId: string) {
+  return useQuery(
+    WhyService.method.explainEntitlement,
+    { entitlement: { applicationId, entitlementId } },
+    { staleTime: 60_000 },
+  )
 }
 
 const peopleOf = (page: ListEntitlementHoldersResponse) => page.people

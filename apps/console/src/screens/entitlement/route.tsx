@@ -9,12 +9,14 @@ import { ContainedCard } from './contained-card.tsx'
 import { HoldersList } from './holders-list.tsx'
 import { useEntitlement } from './queries.ts'
 import { texts } from './texts.ts'
+import { WhyCard } from './why-card.tsx'
 
 const route = getRouteApi('/inside/entitlements/$application/$id')
 
 /** One entitlement: its holders, the conditions that describe them, and the candidates and profiles that contain it. */
 export function Entitlement() {
   const { application, id } = route.useParams()
+  const { why = false } = route.useSearch()
   const { data: insight, error, refetch } = useEntitlement(application, id)
   const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
   return (
@@ -35,6 +37,7 @@ export function Entitlement() {
           <div className="stack">
             <ConditionsCard insight={insight} />
             <ContainedCard contained={insight.containedIn} />
+            <WhyCard applicationId={application} entitlementId={id} isAsked={why} />
           </div>
         </div>
       )}

@@ -5,6 +5,12 @@ export const texts = {
   noConditions: 'No attribute describes who holds it.',
   contained: 'What contains it',
   notContained: 'No candidate and no profile contains it.',
+  why: 'Why an analysis proposes it, or does not',
+  askWhy: 'Find out',
+  lookingForLacking: 'Looking for it.',
+  learning: 'Assay is learning from the access of everybody, once for each load. It may take some minutes.',
+  nothingLacking: 'Nothing is probably lacking.',
+  nothingLikely: (percent: string) => `Nothing is likely to be lacking: the likeliest has a chance of ${percent}.`,
   people: 'People',
   which: 'Which people',
   selections: {

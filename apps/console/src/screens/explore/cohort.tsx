@@ -15,6 +15,7 @@ import { CutoffCard } from './cutoff-card.tsx'
 import { cutWords, type Effect, highestCut } from './effect.ts'
 import { EffectCard } from './effect-card.tsx'
 import { createProfile, nameOf, saveAsDraft } from './keep.ts'
+import { LackingTab } from './lacking-tab.tsx'
 import { CohortPeople } from './people-tab.tsx'
 import { messagesOf, useSelectionEffect } from './queries.ts'
 import { type Condition, type ExploreSearch, type TabName, tabs, usualCut } from './search.ts'
@@ -80,6 +81,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
           {tab === 'people' && <CohortPeople cohort={cohort} conditions={conditions} chosen={chosen.entitlements} />}
           {tab === 'matrix' && <MatrixPanel view={view} look={search} onLook={show} />}
           {tab === 'why' && <WhyTab conditions={conditions} />}
+          {tab === 'lacking' && <LackingTab conditions={conditions} />}
         </div>
         <div className="stack">
           <CutoffCard cohort={cohort} cut={cut} onCut={setCut} />
@@ -198,6 +200,7 @@ function cohortKeys({ cut, setCut, create, show }: KeyOptions): Readonly<Record<
     '2': () => show({ tab: 'people' }),
     '3': () => show({ tab: 'matrix' }),
     '4': () => show({ tab: 'why' }),
+    '5': () => show({ tab: 'lacking' }),
   }
 }
 

@@ -4,10 +4,12 @@ import {
 } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
+import { untilLearnt } from '../entitlement/learning.ts'
 import type { Condition } from './search.ts'
 
 /** The conditions as messages for the calls. */
@@ -58,6 +60,15 @@ export function useRanking(isAsked: boolean) {
 /** The reason why an analysis proposes a cohort or not. */
 export function useWhy(conditions: readonly Condition[]) {
   return useQuery(WhyService.method.explainCohort, { conditions: messagesOf(conditions) }, { staleTime: 60_000 })
+}
+
+/** The entitlements that people of a cohort probably lack. */
+export function useCohortLacking(conditions: readonly Condition[]) {
+  return useQuery(
+    RecommendationService.method.recommendForCohort,
+    { filters: messagesOf(conditions) },
+    { ...untilLearnt, staleTime: 60_000 },
+  )
 }
 
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities

@@ -6,7 +6,7 @@ export interface Condition {
   readonly values: readonly string[]
 }
 
-export const tabs = ['access', 'people', 'matrix', 'why'] as const
+export const tabs = ['access', 'people', 'matrix', 'why', 'lacking'] as const
 export type TabName = (typeof tabs)[number]
 
 /** The search parameters in the address of Explore. */
@@ -38,7 +38,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
     ...(percent !== usualCut && { cut: percent }),
     ...(taken.length > 0 && { in: taken }),
     ...(left.length > 0 && { out: left }),
-    ...((tab === 'people' || tab === 'matrix' || tab === 'why') && { tab }),
+    ...((tab === 'people' || tab === 'matrix' || tab === 'why' || tab === 'lacking') && { tab }),
     ...readLook(search),
     ...(typeof of === 'string' && of !== '' && { of }),
   }

@@ -52,6 +52,10 @@ export const texts = {
   why: 'Why an analysis proposes this group, or does not',
   whyAsking: 'Mining again to find out; this takes as long as an analysis.',
   whyRules: 'What decided about what most of them hold',
+  lacking: 'What others of them probably lack',
+  lackingMeans:
+    'Each with the chance that one of them who does not hold it needs it, learnt from the access of everybody.',
+  heldByShare: (share: string) => `held by ${share}`,
   profileTitle: 'Make an access profile?',
   profileMeans: 'Everybody who matches becomes a member, now and after every load.',
   profileName: 'Name',
@@ -107,6 +111,7 @@ export const tabNames: Readonly<Record<TabName, string>> = {
   people: 'People',
   matrix: 'Matrix',
   why: 'Why',
+  lacking: 'Lacking',
 }
 
 /** The reasons why an attribute forms no groups; empty for an attribute that forms groups. */

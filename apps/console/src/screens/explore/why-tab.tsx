@@ -1,42 +1,19 @@
-import { Link } from '@tanstack/react-router'
 import { enumWords } from '../../kit/enum-words.ts'
-import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
-import { texts as kitTexts } from '../../kit/texts.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
+import { Explanation } from './explanation.tsx'
 import { useWhy } from './queries.ts'
-import { type Condition, writeWho } from './search.ts'
+import type { Condition } from './search.ts'
 import { ruleNames, texts } from './texts.ts'
 
 /** The reason why an analysis proposes the group or not, and the rule for each entitlement that most of its people hold. */
 export function WhyTab({ conditions }: { readonly conditions: readonly Condition[] }) {
-  const { data, error, isPending, refetch } = useWhy(conditions)
+  const asked = useWhy(conditions)
+  const { data, isPending } = asked
   return (
     <section className="card" aria-label={texts.why} aria-busy={isPending}>
       <h2>{texts.why}</h2>
-      {isPending && <p>{texts.whyAsking}</p>}
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      <ul className="stack">
-        {data?.sentences.map((sentence) => (
-          <li key={sentence}>
-            <bdi>{sentence}</bdi>
-          </li>
-        ))}
-      </ul>
-      {data !== undefined && data.cohorts.length > 0 && (
-        <ul className="tokens">
-          {data.cohorts.map(({ conditions: parts }) => {
-            const who = writeWho(parts)
-            return (
-              <li key={who}>
-                <Link className="token" to="/explore" search={{ who }}>
-                  <bdi>{parts.map(({ values }) => kitTexts.anyOf(values)).join(', ')}</bdi>
-                </Link>
-              </li>
-            )
-          })}
-        </ul>
-      )}
+      <Explanation asked={asked} />
       {data !== undefined && data.entitlements.length > 0 && (
         <>
           <h2>{texts.whyRules}</h2>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CommentField } from '../../kit/comment-field.tsx'
 import { dayFromNow, endOfDay } from '../../kit/dates.ts'
 import { Question } from '../../kit/dialog.tsx'
 import { useTyped } from '../../shell/typed.ts'
@@ -70,17 +71,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
       <p className="muted">{texts.means}</p>
       <ReviewerField chosen={reviewers} onChange={(next) => change({ reviewers: next })} />
       {reviewers.length > 1 && <p className="small muted">{texts.alone}</p>}
-      <label className="field">
-        <span className="field-label">{texts.question}</span>
-        <textarea
-          className="input"
-          dir="auto"
-          rows={2}
-          maxLength={4096}
-          value={note}
-          onChange={({ target }) => change({ note: target.value })}
-        />
-      </label>
+      <CommentField label={texts.question} value={note} onChange={(note) => change({ note })} />
       <div className="row">
         <label className="field">
           <span className="field-label">{texts.due}</span>

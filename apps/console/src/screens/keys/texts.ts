@@ -29,6 +29,8 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'Enter', does: 'open the row' },
       { key: 'a', does: 'open the candidate of the row, where it is accepted' },
       { key: 'd', does: 'dismiss the candidate of the row' },
+      { key: 'w', does: 'on a person: why they have the access of the row' },
+      { key: 'Delete', does: 'remove the link of the account of the row' },
     ],
   },
   {
@@ -45,7 +47,7 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'In Explore',
     keys: [
       { key: ', .  or  [ ]', does: 'cut-off lower, higher, by 5; with Shift by 1' },
-      { key: '1 2 3 4', does: 'access, people, matrix, why' },
+      { key: '1 2 3 4 5', does: 'access, people, matrix, why, lacking' },
       { key: 'c', does: 'make an access profile of what is chosen' },
       { key: 'y', does: 'take the link to what is shown' },
       { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },

@@ -7,6 +7,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
+import { ExportBreaches } from './export-breaches.tsx'
 import { switchPolicy, useFirstBreaches, usePolicies } from './queries.ts'
 import { kindNames, policiesSentence, ruleText, texts } from './texts.ts'
 
@@ -77,6 +78,7 @@ function Breaches() {
           <span className="small muted">{texts.breachesMeans}</span>
         </p>
       )}
+      {count > 0 && <ExportBreaches />}
     </section>
   )
 }

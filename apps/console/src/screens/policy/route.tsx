@@ -7,6 +7,7 @@ import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
+import { ExportBreaches } from '../policies/export-breaches.tsx'
 import { switchPolicy, useFirstBreaches } from '../policies/queries.ts'
 import { texts as policiesTexts, ruleText } from '../policies/texts.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
@@ -124,6 +125,7 @@ function PresentBreaches({ policyId }: { readonly policyId: string }) {
           {texts.allBreaches}
         </Link>
       </p>
+      <ExportBreaches policyId={policyId} />
     </section>
   )
 }

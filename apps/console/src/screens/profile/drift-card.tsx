@@ -1,4 +1,9 @@
-import type { DriftPerson, ProfileDrift } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import type {
+  DriftAddition,
+  DriftPerson,
+  DriftRemoval,
+  ProfileDrift,
+} from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import type { ReactNode } from 'react'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
@@ -34,28 +39,13 @@ function Parts({ drift }: { readonly drift: ProfileDrift }) {
     <>
       <p>{driftSentence(drift)}</p>
       <Part title={texts.couldGive} count={drift.additionsOfMost + drift.additionsOfHalf} shown={additions.length}>
-        {additions.map((one) => (
-          <li key={`${one.applicationId}/${one.entitlementId}`}>
-            <EntitlementLink
-              applicationId={one.applicationId}
-              entitlementId={one.entitlementId}
-              name={one.displayName}
-            />{' '}
-            <span className="muted">{texts.heldBy(formatShare(one.holderCount, peopleCount))}</span>
-          </li>
-        ))}
+        <Entitlements
+          entitlements={additions}
+          note={({ holderCount }) => texts.heldBy(formatShare(holderCount, peopleCount))}
+        />
       </Part>
       <Part title={texts.neednotGive} count={drift.removalCount} shown={removals.length}>
-        {removals.map((one) => (
-          <li key={`${one.applicationId}/${one.entitlementId}`}>
-            <EntitlementLink
-              applicationId={one.applicationId}
-              entitlementId={one.entitlementId}
-              name={one.displayName}
-            />{' '}
-            <span className="muted">{enumWords(removalReasons, one.reason)}</span>
-          </li>
-        ))}
+        <Entitlements entitlements={removals} note={({ reason }) => enumWords(removalReasons, reason)} />
       </Part>
       <Part title={texts.lackingMembers} count={drift.lackingMemberCount} shown={lackingMembers.length}>
         <People people={lackingMembers} note={({ lackingCount }) => texts.lacks(lackingCount)} />
@@ -87,6 +77,20 @@ function Part({ title, count, shown, children }: PartProps) {
       {count > shown && <p className="small muted">{texts.firstOf(shown, count)}</p>}
     </details>
   )
+}
+
+interface EntitlementsProps<Item> {
+  readonly entitlements: readonly Item[]
+  readonly note: (entitlement: Item) => string
+}
+
+function Entitlements<Item extends DriftAddition | DriftRemoval>({ entitlements, note }: EntitlementsProps<Item>) {
+  return entitlements.map((one) => (
+    <li key={`${one.applicationId}/${one.entitlementId}`}>
+      <EntitlementLink applicationId={one.applicationId} entitlementId={one.entitlementId} name={one.displayName} />{' '}
+      <span className="muted">{note(one)}</span>
+    </li>
+  ))
 }
 
 interface PeopleProps {

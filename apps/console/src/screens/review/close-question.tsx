@@ -1,6 +1,7 @@
 import type { Review } from '@assay/contracts/assay/review/v1/review_pb'
 import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
+import { CommentField } from '../../kit/comment-field.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { useTyped } from '../../shell/typed.ts'
 import { texts } from './texts.ts'
@@ -35,17 +36,7 @@ export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
             {texts.unanswered(undecided)} {texts.undecided}
           </p>
         )}
-        <label className="field">
-          <span className="field-label">{texts.closeComment}</span>
-          <textarea
-            className="input"
-            dir="auto"
-            rows={2}
-            maxLength={4096}
-            value={comment}
-            onChange={({ target }) => setComment(target.value)}
-          />
-        </label>
+        <CommentField label={texts.closeComment} value={comment} onChange={setComment} />
         <div className="row">
           <Button className="button" data-kind="accent" type="submit" autoFocus>
             {texts.confirmClose}

@@ -4,6 +4,7 @@ import { createClient } from '@connectrpc/connect'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CommentField } from '../../kit/comment-field.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
@@ -91,17 +92,7 @@ function Say({ itemId }: { readonly itemId: string }) {
   }
   return (
     <form className="stack" onSubmit={(event) => void say(event)}>
-      <label className="field">
-        <span className="field-label">{texts.say}</span>
-        <textarea
-          className="input"
-          dir="auto"
-          rows={2}
-          maxLength={4096}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </label>
+      <CommentField label={texts.say} value={text} onChange={setText} />
       <p className="fault" role="alert">
         {problem}
       </p>

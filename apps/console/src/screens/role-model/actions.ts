@@ -63,6 +63,22 @@ export async function saveRoles(roleModelId: string, content: 'entitlements' | '
   }
 }
 
+/** Once, or after each load as well, or once more and then no more. */
+export type Revising = 'once' | 'follow' | 'followNoMore'
+
+/** Starts to bring a model to the data in force. @returns whether it has begun; a toast reports a failure */
+export async function reviseRoleModel(roleModelId: string, how: Revising): Promise<boolean> {
+  try {
+    await models.reviseRoleModel({ roleModelId, ...(how !== 'once' && { follow: how === 'follow' }) })
+    return true
+  } catch (error) {
+    showToast(sentenceOf(error))
+    return false
+  } finally {
+    await refreshRoleModels()
+  }
+}
+
 /** @returns whether it was deleted; a toast reports a failure */
 export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   try {

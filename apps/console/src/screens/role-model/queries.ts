@@ -4,7 +4,10 @@ import {
   type ListCandidateEntitlementsResponse,
   type ListCandidateIdentitiesResponse,
 } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import {
+  type ListRoleModelChangesResponse,
+  RoleModelService,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
@@ -13,18 +16,33 @@ import { isRunning, lookEveryMs } from '../role-models/queries.ts'
 const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements
 const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
 
-/** One model, requested again while it is being mined. */
+/** One model, requested again while it is being mined or brought to newer data. */
 export function useRoleModel(roleModelId: string) {
   return useQuery(
     RoleModelService.method.getRoleModel,
     { roleModelId },
-    { refetchInterval: ({ state: { data } }) => (data !== undefined && isRunning(data) ? lookEveryMs : false) },
+    {
+      refetchInterval: ({ state: { data } }) =>
+        data !== undefined && (isRunning(data) || data.revising) ? lookEveryMs : false,
+    },
   )
 }
 
 /** The outline of the roles of a completed model. */
 export function useOutline(roleModelId: string) {
   return useQuery(RoleModelService.method.getRoleModelOutline, { roleModelId }, { staleTime: Number.POSITIVE_INFINITY })
+}
+
+const changesOf = (page: ListRoleModelChangesResponse) => page.changes
+
+/** What a revision changed of the roles. */
+export function useRoleChanges(roleModelId: string, revision: number) {
+  const query = useInfiniteQuery(
+    RoleModelService.method.listRoleModelChanges,
+    { roleModelId, revision, pageSize: 100, pageToken: '' },
+    byPageToken,
+  )
+  return { ...query, ...usePages(query, changesOf) }
 }
 
 /** The fronts: the changes that fewer roles would cost. */

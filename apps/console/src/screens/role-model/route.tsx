@@ -1,11 +1,12 @@
 import { type RoleModel, RoleModel_State as State } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
+import { queryClient } from '../../shell/calls.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { ModelProgress } from '../role-models/model-progress.tsx'
@@ -16,6 +17,7 @@ import { deleteRoleModel } from './actions.ts'
 import { CurveTab } from './curve-tab.tsx'
 import { ExportCard } from './export-card.tsx'
 import { useRoleModel } from './queries.ts'
+import { RevisionsTab } from './revisions-tab.tsx'
 import { RolesTab } from './roles-tab.tsx'
 import { type RoleModelSearch, type TabName, tabNames } from './search.ts'
 import { modelSentence, texts } from './texts.ts'
@@ -58,6 +60,7 @@ function AllModels() {
 }
 
 function Model({ model, search }: { readonly model: RoleModel; readonly search: RoleModelSearch }) {
+  useNewRevision(model.revision)
   if (isRunning(model)) {
     return (
       <section className="card" aria-label={texts.looking}>
@@ -98,10 +101,21 @@ function Model({ model, search }: { readonly model: RoleModel; readonly search: 
       {tab === 'roles' && <RolesTab model={model} search={search} />}
       {tab === 'curve' && <CurveTab model={model} search={search} />}
       {tab === 'about' && <AboutTab model={model} />}
+      {tab === 'revisions' && <RevisionsTab model={model} />}
       <ExportCard modelId={model.id} roles={model.figures?.roles ?? 0} />
       <DeleteModel modelId={model.id} />
     </>
   )
+}
+
+/** After a revision, all that is shown of the model is requested again. */
+function useNewRevision(revision: number): void {
+  const shown = useRef(revision)
+  useEffect(() => {
+    if (shown.current === revision) return
+    shown.current = revision
+    void queryClient.invalidateQueries()
+  }, [revision])
 }
 
 /** Deletes the model. This cannot be undone, so it asks first. */

@@ -2,7 +2,7 @@
 export const changesNames = ['remove', 'add', 'both'] as const
 export type ChangesName = (typeof changesNames)[number]
 
-export const tabNames = ['roles', 'curve', 'about'] as const
+export const tabNames = ['roles', 'curve', 'about', 'revisions'] as const
 export type TabName = (typeof tabNames)[number]
 
 /** The search parameters in the address of a role model. */
@@ -17,7 +17,7 @@ export interface RoleModelSearch {
 
 export function readRoleModelSearch({ tab, role, changes, at }: Record<string, unknown>): RoleModelSearch {
   return {
-    ...((tab === 'curve' || tab === 'about') && { tab }),
+    ...((tab === 'curve' || tab === 'about' || tab === 'revisions') && { tab }),
     ...(isNumber(role) && { role }),
     ...((changes === 'add' || changes === 'both') && { changes }),
     ...(isNumber(at) && { at }),

@@ -1,7 +1,9 @@
 import type { RoleFrontPoint } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
+import { RoleModelChange_Kind, type RoleModelRevision } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import type { RoleOutline } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { outcomeText } from '../role-models/texts.ts'
 import type { ChangesName } from './search.ts'
 
@@ -12,7 +14,7 @@ export const texts = {
   all: 'All role models',
   inMatrix: 'Look at it in the matrix',
   tabsLabel: 'What is shown',
-  tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'What it holds to' },
+  tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'What it holds to', revisions: 'Newer data' },
   failed: 'It could not be mined',
   delete: 'Delete',
   deleteTitle: 'Delete this role model?',
@@ -88,6 +90,45 @@ export const texts = {
     `${counted(incompatible, 'grant', 'grants')} of which no two fit into one role, ${formatCount(searched)} more shown by trying all choices, ${formatCount(kept)} kept.`,
   cut: 'The search used up its share of the work; this is what was reached.',
 
+  revise: 'The data in force',
+  neverRevised: 'The roles are those of the data from which the model was mined.',
+  isRevising: 'It is being brought to the data in force; the roles shown are the earlier ones.',
+  reviseFailed: (why: string) => `The roles stay as they were: ${why}`,
+  nothingRevised: 'Nobody joined, moved or left, and no entitlement is new: the roles stay as they are.',
+  notRevised:
+    'Only a model that gives exactly the access as it is, without limits, is brought to newer data. Mine another one instead.',
+  follows: 'It follows the data: it is brought to them after each load.',
+  revisions: {
+    once: {
+      button: 'Bring it to the data in force…',
+      title: 'Bring it to the data in force?',
+      means:
+        'People who joined, moved or left, and new entitlements, change the roles that they concern; roles keep their numbers. The earlier roles and the curve cannot be had back. Which roles changed, and why, is listed here afterwards.',
+      yes: 'Bring it there',
+    },
+    follow: {
+      button: 'Follow the data…',
+      title: 'Follow the data?',
+      means:
+        'It is brought to the data in force now, and again after each load; the earlier roles and the curve cannot be had back. Five models can follow the data. As long as it follows, it is not removed for its age.',
+      yes: 'Follow them',
+    },
+    followNoMore: {
+      button: 'Follow no more…',
+      title: 'Follow the data no more?',
+      means: 'It is brought to the data in force once more, and stays so from then on.',
+      yes: 'Follow no more',
+    },
+  },
+  roleChanges: 'What the last revision changed',
+  noRoleChanges: 'No role has changed.',
+  roleChangeCount: (count: number) => counted(count, 'role', 'roles'),
+  roleIs: (number: number, what: string) => `Role ${formatCount(number)}, ${what}`,
+  reason: 'Why',
+  goneEntitlement: 'an entitlement that is gone',
+  gained: (names: readonly string[], count: number) => `gives also ${someOf(names, count)}`,
+  lost: (names: readonly string[], count: number) => `gives no more ${someOf(names, count)}`,
+
   export: 'Take it along',
   csvEntitlements: 'CSV: what roles give',
   csvPeople: 'CSV: who has them',
@@ -100,6 +141,38 @@ export const texts = {
   toProfiles: 'To the profiles',
   cancel: 'Cancel',
 } as const
+
+/** The names, of which more may be left out. */
+function someOf(names: readonly string[], count: number): string {
+  const shown = names.slice(0, 3)
+  const rest = count - shown.length
+  return rest > 0 ? `${shown.join(', ')} ${kitTexts.andMore(formatCount(rest))}` : shown.join(', ')
+}
+
+export const changeKinds: Readonly<Record<RoleModelChange_Kind, string>> = {
+  [RoleModelChange_Kind.UNSPECIFIED]: '',
+  [RoleModelChange_Kind.MADE]: 'made',
+  [RoleModelChange_Kind.CHANGED]: 'changed',
+  [RoleModelChange_Kind.DROPPED]: 'dropped',
+}
+
+/** Whether newer data can change the model: only one that is exact and has no limits. */
+export function canBeRevised({ figures, settings }: RoleModel): boolean {
+  const { maxRolesPerIdentity, maxIdentitiesPerRole, maxEntitlementsPerRole, overGrantBudget = 0 } = settings ?? {}
+  const limits = [maxRolesPerIdentity, maxIdentitiesPerRole, maxEntitlementsPerRole]
+  const others = overGrantBudget + (settings?.forbiddenPairCount ?? 0) + (settings?.keptRoleCount ?? 0)
+  const isExact = figures !== undefined && figures.missing + figures.added === 0n
+  return isExact && others === 0 && limits.every((limit) => limit === undefined)
+}
+
+/** What happened to people and roles between the data of a model and the data to which it was brought. */
+export function revisionSentence(revision: RoleModelRevision, time: string): string {
+  const { joiners, movers, leavers, newEntitlements, rolesMade, rolesChanged, rolesDropped } = revision
+  const people = `${formatCount(joiners)} joined, ${formatCount(movers)} moved, ${formatCount(leavers)} left`
+  const access = counted(newEntitlements, 'entitlement is new', 'entitlements are new')
+  const roles = `${counted(rolesMade, 'role', 'roles')} made, ${formatCount(rolesChanged)} changed, ${formatCount(rolesDropped)} dropped`
+  return `Brought to the data of ${time}: ${people}, ${access}; ${roles}.`
+}
 
 /** The sentence that describes the screen. */
 export function modelSentence(model: RoleModel): string {

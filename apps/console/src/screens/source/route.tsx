@@ -15,9 +15,11 @@ import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { pullWords, usePull } from '../data/pull-line.tsx'
 import { loadStates } from '../data/texts.ts'
+import { Accounts } from './accounts.tsx'
+import { DeleteSource } from './delete-source.tsx'
+import { sourceKey } from './queries.ts'
 import { texts } from './texts.ts'
 
-const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]
 const page = getRouteApi('/inside/data/sources/$id')
 
 /** One source: its loads and its orphans. */
@@ -45,7 +47,13 @@ export function SourceScreen() {
       {isRead && <Reading sourceId={id} />}
       <Loads sourceId={id} inForce={newestLoad?.id ?? ''} />
       <Correlation sourceId={id} />
-      {newestLoad !== undefined && id !== 'native' && <Orphans sourceId={id} />}
+      {newestLoad !== undefined && id !== 'native' && (
+        <>
+          <Orphans sourceId={id} />
+          <Accounts sourceId={id} />
+        </>
+      )}
+      {may && source.data !== undefined && <DeleteSource source={source.data} />}
     </>
   )
 }

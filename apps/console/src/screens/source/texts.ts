@@ -21,6 +21,36 @@ export const texts = {
   bring: 'Bring the next delivery',
   more: 'more are not listed here.',
   looking: 'Looking at the source.',
+  accounts: 'Accounts',
+  noAccounts: 'This source has no accounts.',
+  countAccounts: accounts,
+  account: 'Account',
+  person: 'Belongs to',
+  how: 'How',
+  change: 'Change',
+  nobody: 'nobody',
+  inId: (id: string, application: string) => `${id} in ${application}`,
+  unlink: 'Remove the link…',
+  unlinkNamed: (account: string) => `Remove the link of ${account}…`,
+  unlinkTitle: 'Remove this link?',
+  unlinkMeans: (account: string, person: string) =>
+    `The account ${account} belongs to ${person} because a user linked it. Without the link the rules decide whose it is, and it may belong to nobody. It takes effect when the sources are put together again, which begins at once.`,
+  keepLink: 'Keep the link',
+  confirmUnlink: 'Remove it',
+  unlinked: (account: string) =>
+    `The link of ${account} is removed; the rules decide when the sources are put together.`,
+  linkedAgain: (account: string, person: string) => `${account} is linked to ${person} again.`,
+  takesEffect: 'its link has changed; that takes effect soon',
+  delete: 'Delete this source…',
+  deleteTitle: 'Delete this source?',
+  /** @param isAccountsOnly its people are accounts and belong to other sources */
+  deleteTakes: (people: number, accounts: number, grants: number, isAccountsOnly: boolean) =>
+    `It takes away up to ${isAccountsOnly ? counted(people + accounts, 'account', 'accounts') : sizes(people, accounts)} and ${counted(grants, 'grant', 'grants')}: all that no other source has.`,
+  deleteTakesNothing: 'Nothing of it is in force.',
+  deleteMeans:
+    'The sources are put together again at once, and analyses and roles then know nothing of these data. It cannot be undone; the files have to be brought again.',
+  confirmDelete: 'Delete it',
+  deleted: (name: string) => `“${name}” is deleted. Its data go when the sources are put together, which has begun.`,
   inForceNow: (people: number, grants: number) => `${peopleAndGrants(people, grants)} in force.`,
   owned: (linked: number, orphans: number) =>
     `${counted(linked, 'account belongs', 'accounts belong')} to somebody, ${formatCount(orphans)} to nobody.`,
@@ -39,12 +69,29 @@ export const texts = {
   rows: (count: number, first: string) => `${counted(count, 'row', 'rows')}, the first ${first}`,
 } as const
 
+function sizes(people: number, accounts: number): string {
+  const named = counted(people, 'person', 'people')
+  return accounts === 0 ? named : `${named}, ${counted(accounts, 'account', 'accounts')}`
+}
+
 function accounts(count: number): string {
   return counted(count, 'account', 'accounts')
 }
 
 function peopleAndGrants(people: number, grants: number): string {
   return `${formatCount(people)} people, ${formatCount(grants)} grants`
+}
+
+/** Why an account belongs to its person. */
+export const ruleReasons: Readonly<Record<CorrelationRule, string>> = {
+  [CorrelationRule.UNSPECIFIED]: '',
+  [CorrelationRule.LINK]: 'a user linked it',
+  [CorrelationRule.MAP]: 'the map names the person',
+  [CorrelationRule.EMAIL]: 'the same mail address',
+  [CorrelationRule.USERNAME]: 'the same user name',
+  [CorrelationRule.ID]: 'the same id',
+  [CorrelationRule.SERVICE]: 'a service account, which belongs to itself',
+  [CorrelationRule.SELF]: 'no source has people, so it is one',
 }
 
 const ruleNames: Readonly<Record<CorrelationRule, string>> = {
