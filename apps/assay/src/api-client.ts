@@ -45,11 +45,13 @@ export async function fetchToken(
     client_id: clientId,
     client_secret: clientSecret,
   })
-  const answer = await request(new URL('/auth/v1/token', baseUrl), tls, form).catch((error: NodeJS.ErrnoException) => {
-    const isTls = /CERT|SSL|TLS|ISSUER/.test(error.code ?? '') || error.message.includes('certificate')
-    if (isTls) throw new Error(`The certificate at ${baseUrl} is not trusted: ${error.message}`, { cause: error })
-    throw new Error(`Nothing answers at ${baseUrl}: start the platform with "npm start"`, { cause: error })
-  })
+  const answer = await request(new URL(`${baseUrl.replace(/\/$/, '')}/auth/v1/token`), tls, form).catch(
+    (error: NodeJS.ErrnoException) => {
+      const isTls = /CERT|SSL|TLS|ISSUER/.test(error.code ?? '') || error.message.includes('certificate')
+      if (isTls) throw new Error(`The certificate at ${baseUrl} is not trusted: ${error.message}`, { cause: error })
+      throw new Error(`Nothing answers at ${baseUrl}: start the platform with "npm start"`, { cause: error })
+    },
+  )
   const body = jsonOf(answer.body)
   if (answer.status !== 200 || body.access_token === undefined)
     throw new Error(`${baseUrl} gives no token: ${body.error_description ?? `status ${answer.status}`}`)

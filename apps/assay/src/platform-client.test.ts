@@ -40,6 +40,27 @@ test('a command acts as the client that the environment names, and never as the 
   })
 })
 
+test('the secret may be in a file, and is not taken for absent', async () => {
+  const file = join(folder, 'secret')
+  await writeFile(file, 'of the reviewer\n')
+  const { ASSAY_CLIENT_ID } = reviewer
+  expect(await clientOf({ ASSAY_CLIENT_ID, ASSAY_CLIENT_SECRET_FILE: file })).toMatchObject({
+    client: { clientId: ASSAY_CLIENT_ID, clientSecret: 'of the reviewer' },
+  })
+  await expect(clientOf({ ASSAY_CLIENT_SECRET_FILE: file })).rejects.toThrow(/Set both ASSAY_CLIENT_ID/)
+  await expect(clientOf({ ...reviewer, ASSAY_CLIENT_SECRET_FILE: file })).rejects.toThrow(/give one of them/)
+})
+
+test.each(['assay.example.com', 'localhost:8443', 'ftp://assay.example.com', 'https://ana:hush@assay.example.com'])(
+  'the address %s is refused by a message that repeats nothing of it',
+  async (ASSAY_URL) => {
+    const error: unknown = await clientOf({ ...reviewer, ASSAY_URL }).catch((refused: unknown) => refused)
+    expect(String(error)).toBe(
+      'Error: The address of the platform must be a URL such as https://assay.example.com, without a password',
+    )
+  },
+)
+
 test.each([
   [{ ASSAY_CLIENT_ID: 'keen-crow-2@localhost/spc' }, 'Set both ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET, or neither'],
   [{ ASSAY_CLIENT_SECRET: 'of the reviewer' }, 'Set both ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET, or neither'],
