@@ -14,6 +14,9 @@ import { unpackFiles } from './unpack-files.ts'
 
 type Print = (line: string) => void
 type Publications = Client<typeof PublicationService>
+interface Downloads {
+  downloadPublication(request: { readonly publicationId: string }): AsyncIterable<{ readonly data: Uint8Array }>
+}
 
 interface Options {
   readonly to: string
@@ -80,7 +83,24 @@ async function publishTo(api: ApiClient, { to: targetId, out, profiles = [], dry
   // The folder is made first: if that fails, no publication is recorded.
   await mkdir(out, { recursive: true })
   const { id: publicationId } = await client.createPublication({ targetId, accessProfileIds, contentHash })
-  for (const path of await unpackFiles(client.downloadPublication({ publicationId }), out)) print(`wrote ${path}`)
+  for (const path of await writtenFiles(client, publicationId, out)) print(`wrote ${path}`)
+}
+
+/**
+ * Writes the files of a recorded publication into a folder.
+ * @returns their paths
+ * @throws Error that says what is recorded and how to get the files, because by now the next difference is to this publication
+ */
+export async function writtenFiles(client: Downloads, publicationId: string, folder: string): Promise<string[]> {
+  try {
+    return await unpackFiles(client.downloadPublication({ publicationId }), folder)
+  } catch (error) {
+    const { failureWords } = await import('../failure-words.ts')
+    throw new Error(
+      `The publication ${publicationId} is recorded, but its files are not all in ${folder} (${await failureWords(error)}). Run the command again: it records the profiles once more and writes all files`,
+      { cause: error },
+    )
+  }
 }
 
 /** @returns the hash of the compared content */
