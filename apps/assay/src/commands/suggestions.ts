@@ -3,6 +3,7 @@ import {
   type RoleMiningManagementSuggestion,
   SuggestionState,
 } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
@@ -43,9 +44,24 @@ export function describeSuggestion(suggestion: RoleMiningManagementSuggestion): 
   const state = SuggestionState[suggestion.suggestionState]?.toLowerCase() ?? `state ${suggestion.suggestionState}`
   const filters = suggestion.cohortFilters.map(({ attribute, values }) => `${attribute} = ${values.join(' or ')}`)
   return [
-    `${suggestion.suggestedName}  (${state}, confidence ${suggestion.confidence.toFixed(2)})`,
+    `${suggestion.suggestedName}  (${state}, confidence ${suggestion.confidence.toFixed(2)}${ageOfFigures(suggestion)})`,
     `  ${suggestion.cohortSize} people where ${filters.join(' and ')}; ${suggestion.entitlements.length} entitlements`,
     ...suggestion.insights.map((insight) => `  - ${insight}`),
     `  id ${suggestion.id}`,
   ].join('\n')
+}
+
+/**
+ * An accepted suggestion keeps the figures of its acceptance, which is its last change. A dismissed one has those of the last analysis that
+ * found it. Both may be older than the newest analysis.
+ */
+function ageOfFigures({ suggestionState, updatedAt, lastGeneratedAt }: RoleMiningManagementSuggestion): string {
+  if (suggestionState === SuggestionState.ACCEPTED) return `, figures of its acceptance${at(updatedAt)}`
+  if (suggestionState === SuggestionState.DISMISSED) return `, figures of the analysis${at(lastGeneratedAt)}`
+  return ''
+}
+
+/** ` at 2026-01-31 14:20 UTC` */
+function at(time: Timestamp | undefined): string {
+  return time === undefined ? '' : ` at ${timestampDate(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
