@@ -14,6 +14,7 @@ import { type Client, createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { boundedReviewerLines } from './bounded-reviewers.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
 import { commentLine, describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
@@ -55,7 +56,8 @@ function ownerCommands(review: Command, print: Print): void {
     .option('--close-when-decided', 'close it with the last decision')
     .action(async (displayName: string, texts: string[], options: CreateOptions) => {
       const items = texts.map((text): { candidate: Candidate } => ({ candidate: candidateOf(text) }))
-      const made = await (await client()).createReview({
+      const { transport } = await connectToPlatform(readSettings())
+      const made = await createClient(ReviewService, transport).createReview({
         displayName,
         items,
         reviewerIds: options.reviewer,
@@ -64,6 +66,7 @@ function ownerCommands(review: Command, print: Print): void {
         closeWhenDecided: options.closeWhenDecided ?? false,
       })
       for (const line of describeReview(made)) print(line)
+      for (const line of await boundedReviewerLines(transport, options.reviewer)) print(line)
     })
   review
     .command('list')
@@ -84,14 +87,22 @@ function ownerCommands(review: Command, print: Print): void {
     .description('print a review with its items')
     .argument('<id>', 'the id of the review')
     .action(async (reviewId: string) => {
-      const reviews = await client()
-      for (const line of describeReview(await reviews.getReview({ reviewId }))) print(line)
+      const { transport } = await connectToPlatform(readSettings())
+      const reviews = createClient(ReviewService, transport)
+      const review = await reviews.getReview({ reviewId })
+      for (const line of describeReview(review)) print(line)
+      const waitsFor: string[] = []
       for (let pageToken = ''; ; ) {
         const page = await reviews.listReviewItems({ reviewId, pageSize: 100, pageToken })
-        for (const item of page.items) print(`  ${itemLine(item)}`)
-        if (page.nextPageToken === '') return
+        for (const item of page.items) {
+          print(`  ${itemLine(item)}`)
+          if (item.decision === undefined) waitsFor.push(...item.reviewerIds)
+        }
+        if (page.nextPageToken === '') break
         pageToken = page.nextPageToken
       }
+      if (review.state === State.OPEN && waitsFor.length > 0)
+        for (const line of await boundedReviewerLines(transport, waitsFor)) print(line)
     })
   review
     .command('remind')
@@ -126,9 +137,11 @@ function ownerCommands(review: Command, print: Print): void {
     .description('give an item to other reviewers')
     .argument('<item>', 'the id of the item')
     .argument('<reviewers...>', 'all reviewers that it has from now on: people, or API clients')
-    .action(async (itemId: string, reviewerIds: string[]) =>
-      print(itemLine(await (await client()).assignReviewItem({ itemId, reviewerIds }))),
-    )
+    .action(async (itemId: string, reviewerIds: string[]) => {
+      const { transport } = await connectToPlatform(readSettings())
+      print(itemLine(await createClient(ReviewService, transport).assignReviewItem({ itemId, reviewerIds })))
+      for (const line of await boundedReviewerLines(transport, reviewerIds)) print(line)
+    })
   review
     .command('close')
     .description('end the decisions of a review, and carry out what was decided')
