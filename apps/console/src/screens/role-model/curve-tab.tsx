@@ -19,12 +19,13 @@ interface Props {
 /** The exceptions that fewer roles would cost; the address has the chosen number of roles. */
 export function CurveTab({ model, search }: Props) {
   const navigate = useNavigate()
-  const isThere = model.settings?.includeFronts ?? false
+  const isMined = model.settings?.includeFronts ?? false
+  const isThere = isMined && model.revision === 0
   const { data, error, refetch } = useFronts(model.id, isThere)
   if (!isThere) {
     return (
       <section className="card" aria-label={texts.curve}>
-        <p>{texts.noFronts}</p>
+        <p>{isMined ? texts.goneFronts : texts.noFronts}</p>
         <p>
           <Link className="button" to="/role-models" search={{ objective: objectiveName(model.objective) }}>
             {texts.withFronts}

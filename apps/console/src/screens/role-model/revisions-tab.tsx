@@ -42,7 +42,7 @@ interface ActionsProps {
   readonly onRevise: (how: Revising) => void
 }
 
-/** Each asks first, because the earlier roles and the curve cannot be had back. */
+/** Each asks first, because the earlier roles and the curve cannot be restored. */
 function Actions({ model: { revising, follows }, onRevise }: ActionsProps) {
   const [asked, ask] = useState<Revising>()
   const follow: Revising = follows ? 'followNoMore' : 'follow'

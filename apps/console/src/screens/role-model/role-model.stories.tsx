@@ -70,6 +70,19 @@ export const stories: Stories = {
       answer(RoleModelService.method.listRoleModelChanges, unavailable),
     ],
   },
+  'the curve of a model that was brought to newer data': {
+    path: `${path}?tab=curve`,
+    ready: 'The curve was of the earlier data',
+    answers: [
+      answer(RoleModelService.method.getRoleModel, {
+        id: 'm1',
+        state: State.COMPLETED,
+        figures: { roles: 3 },
+        settings: { includeFronts: true },
+        revision: 1,
+      }),
+    ],
+  },
   'it cannot be brought to newer data': {
     path: `${path}?tab=revisions`,
     ready: 'Only a model that gives exactly',

@@ -19,7 +19,7 @@ export const texts = {
   delete: 'Delete',
   deleteTitle: 'Delete this role model?',
   deleteMeans:
-    'It cannot be had back; it can be mined again. Access profiles and drafts that were made of its roles stay.',
+    'It cannot be restored; it can be mined again. Access profiles and drafts that were made of its roles stay.',
   confirmDelete: 'Delete it',
   keep: 'Keep it',
   deleted: 'The role model is deleted.',
@@ -63,6 +63,7 @@ export const texts = {
   lowest: 'no fewer exceptions are possible',
   at: 'Number of roles',
   noFronts: 'It was mined without the curve.',
+  goneFronts: 'The curve was of the earlier data, and is removed: the model has been brought to newer data since.',
   withFronts: 'Mine it again with the curve',
   stoppedWork: 'The search ended early, so some points may be better than shown; the lower line is what is proven.',
   stoppedCells: 'The access is too large for all points: only the ends are shown.',
@@ -103,20 +104,20 @@ export const texts = {
       button: 'Bring it to the data in force…',
       title: 'Bring it to the data in force?',
       means:
-        'People who joined, moved or left, and new entitlements, change the roles that they concern; roles keep their numbers. The earlier roles and the curve cannot be had back. Which roles changed, and why, is listed here afterwards.',
+        'People who joined, moved or left, and new entitlements, change the roles that they concern; roles keep their numbers. The earlier roles and the curve cannot be restored. Which roles changed, and why, is listed here afterwards.',
       yes: 'Bring it there',
     },
     follow: {
       button: 'Follow the data…',
       title: 'Follow the data?',
       means:
-        'It is brought to the data in force now, and again after each load; the earlier roles and the curve cannot be had back. Five models can follow the data. As long as it follows, it is not removed for its age.',
+        'It is brought to the data in force now, and again after each load; the earlier roles and the curve cannot be restored. Five models can follow the data. As long as it follows, it is not removed for its age.',
       yes: 'Follow them',
     },
     followNoMore: {
       button: 'Follow no more…',
       title: 'Follow the data no more?',
-      means: 'It is brought to the data in force once more, and stays so from then on.',
+      means: 'It is brought to the data in force once more. After that, no load changes it.',
       yes: 'Follow no more',
     },
   },
