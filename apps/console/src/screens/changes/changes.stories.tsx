@@ -51,6 +51,8 @@ export const stories: Stories = {
             additionsOfHalf: 20,
             removalCount: 3,
           }),
+          ruleMatchesNobody: place % 5 === 3,
+          rulePaused: place % 5 === 4,
         })),
         nextPageToken: 'more',
       }),

@@ -8,10 +8,10 @@ import { useLinkTabIndex } from '../../kit/row-links.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { useAllDrift } from './queries.ts'
-import { driftWords, hasDrift, texts } from './texts.ts'
+import { driftWords, hasDrift, ruleWords, texts } from './texts.ts'
 
-/** A phone has the differences in words below the name. */
-const rows: RowHeights = { comfortable: 44, dense: 30, narrow: 112 }
+/** Below the name stands what is the matter with the rule; on a phone, all differences in words. */
+const rows: RowHeights = { comfortable: 52, dense: 48, narrow: 112 }
 
 /** The differences of every access profile from the data in force. The page of a profile names the people and entitlements. */
 export function DriftTab() {
@@ -32,6 +32,7 @@ export function DriftTab() {
               : texts.driftCount(
                   kitTexts.listed(texts.profiles(items.length), hasNextPage),
                   items.filter(hasDrift).length,
+                  hasNextPage,
                 )}
           </Sentence>
         )
@@ -52,9 +53,21 @@ export function DriftTab() {
   )
 }
 
-function ProfileLink({ id, name }: { readonly id: string; readonly name: string }) {
+interface LinkProps {
+  readonly id: string
+  readonly name: string
+  readonly isOneLine?: boolean
+}
+
+function ProfileLink({ id, name, isOneLine = false }: LinkProps) {
   return (
-    <Link className="grid-name" to="/access-profiles/$id" params={{ id }} tabIndex={useLinkTabIndex()} title={name}>
+    <Link
+      className={isOneLine ? 'cut' : 'grid-name'}
+      to="/access-profiles/$id"
+      params={{ id }}
+      tabIndex={useLinkTabIndex()}
+      title={name}
+    >
       <bdi>{name}</bdi>
     </Link>
   )
@@ -64,14 +77,23 @@ const profile: Column<ProfileDrift> = {
   key: 'profile',
   title: texts.profile,
   width: 'minmax(0, 2fr)',
-  cell: ({ accessProfileId, displayName }) => <ProfileLink id={accessProfileId} name={displayName} />,
+  cell: (one) => {
+    const { accessProfileId, displayName } = one
+    const words = ruleWords(one)
+    return (
+      <>
+        <ProfileLink id={accessProfileId} name={displayName} isOneLine={words !== ''} />
+        {words !== '' && <span className="small muted cut">{words}</span>}
+      </>
+    )
+  },
 }
 const inOne: Column<ProfileDrift> = {
   ...profile,
   width: 'minmax(0, 1fr)',
   cell: (one) => (
     <>
-      {profile.cell(one)}
+      <ProfileLink id={one.accessProfileId} name={one.displayName} />
       <span className="small muted grid-name">{driftWords(one)}</span>
     </>
   ),

@@ -55,9 +55,16 @@ export const texts = {
   couldGive: 'Could also give',
   neednotGive: 'Need not give',
   profiles: (count: number) => counted(count, 'profile', 'profiles'),
-  /** @param listed such as `12 profiles.` */
-  driftCount: (listed: string, differ: number) =>
-    `${listed} ${differ === 0 ? 'None differs from the data.' : `${counted(differ, 'differs', 'differ')} from the data.`}`,
+  /**
+   * @param listed such as `12 profiles.`
+   * @param differ how many of the listed profiles differ
+   * @param isMore whether there are profiles that are not listed yet
+   */
+  driftCount: (listed: string, differ: number, isMore: boolean) => {
+    const of = isMore ? ' of those listed' : ''
+    const [none, some] = [`None${of} differs`, `${formatCount(differ)}${of} ${differ === 1 ? 'differs' : 'differ'}`]
+    return `${listed} ${differ === 0 ? none : some} from the data.`
+  },
   noHealth: 'Nothing is measured yet: the accepted profiles are measured after each load, once an analysis has run.',
   measured: 'Measured',
   earlierPoints: 'Look further back',
@@ -97,8 +104,17 @@ function driftParts(drift: ProfileDrift): readonly string[] {
     ...(outsideHolderCount > 0 ? [`${formatCount(outsideHolderCount)} outside`] : []),
     ...(additions > 0 ? [`could give ${formatCount(additions)} more`] : []),
     ...(removals > 0 ? [`need not give ${formatCount(removals)}`] : []),
-    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
+    ...ruleParts(drift),
   ]
+}
+
+/** Why the rule of a profile does not decide on its members now; empty when it does, or when there is no rule. */
+export function ruleWords(drift: ProfileDrift): string {
+  return ruleParts(drift).join(', ')
+}
+
+function ruleParts({ ruleMatchesNobody, rulePaused }: ProfileDrift): readonly string[] {
+  return [...(ruleMatchesNobody ? ['its rule matches nobody'] : []), ...(rulePaused ? ['its rule is paused'] : [])]
 }
 
 /** The size of a candidate in one or both runs: `12 people, then 14; 3 entitlements`. */

@@ -11,6 +11,10 @@ test.each([
   ],
   [{ peopleCount: 12 }, 'Every member holds all of its access.'],
   [
+    { peopleCount: 12, rulePaused: true },
+    'Every member holds all of its access; its rule is paused, so its members stay as they are.',
+  ],
+  [
     { peopleCount: 1, lackingMemberCount: 1, lackingCount: 2n, outsideHolderCount: 1 },
     '1 of 1 member lacks some of its access, 2 grants in all; 1 person outside holds all of it.',
   ],

@@ -99,6 +99,7 @@ export function driftSentence(drift: ProfileDrift): string {
   const { peopleCount, lackingMemberCount, lackingCount, outsideHolderCount, goneEntitlementCount } = drift
   const ends = [
     ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
+    ...(drift.rulePaused ? ['its rule is paused, so its members stay as they are'] : []),
     ...listed(goneEntitlementCount, 'entitlement is', 'entitlements are', 'no longer in the data'),
   ]
   // A rule that matches nobody leaves no member.
