@@ -342,4 +342,25 @@ testExports({
     people: { enabled: ['ana'] },
     grants: ['ana policy shop'],
   },
+  'accounts of SailPoint with a file of entitlements': {
+    map: 'sailpoint-flat-file',
+    files: {
+      'accounts.csv':
+        'id,name,givenName,familyName,e-mail,groups,IIQDisabled\n1,ana,Ana,Meier,ana@x.test,OPS,false\n2,bo,Bo,Kurt,bo@x.test,OPS,true\n',
+      'entitlements.csv': 'id,name,displayName,description\nOPS,ops,Operations,All of it\n',
+    },
+    people: { enabled: ['1'], disabled: ['2'] },
+    grants: ['1 OPS', '2 OPS'],
+  },
+  'users deep in a configuration of Spring': {
+    map: 'xml-document',
+    files: {
+      'security.xml':
+        '<beans><authentication-manager><authentication-provider><user-service>' +
+        "<user name='ana' password='{noop}x' authorities='ROLE_ADMIN,ROLE_USER'/><user name='bo' password='{noop}y' authorities='ROLE_USER'/>" +
+        '</user-service></authentication-provider></authentication-manager></beans>',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana ROLE_ADMIN', 'ana ROLE_USER', 'bo ROLE_USER'],
+  },
 })
