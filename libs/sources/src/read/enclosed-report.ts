@@ -2,7 +2,7 @@ import type { Encoding } from '../bytes/encoding.ts'
 import { headBytes } from '../bytes/head.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { textOf } from '../value.ts'
-import { jsonRows } from './json.ts'
+import { type JsonForm, jsonRows } from './json.ts'
 import type { Skeleton } from './part.ts'
 
 /** The members of what `aws iam get-credential-report` answers: a table as one text, in base64 or as it is. */
@@ -12,7 +12,7 @@ const members = ['Content', 'ReportFormat', 'GeneratedTime']
 export async function enclosedReport(
   file: InputFile,
   encoding: Encoding,
-  form: { readonly isMany: boolean; readonly hasComments: boolean },
+  form: JsonForm,
   skeleton: Skeleton | undefined,
   options: ReadingOptions,
 ): Promise<(InputFile & { readonly head: Uint8Array; readonly isWorkbook: false }) | undefined> {

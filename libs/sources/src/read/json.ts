@@ -8,7 +8,7 @@ import type { RowBatch, RowReading, Shape } from './part.ts'
 import { fromShellJson } from './shell-json.ts'
 
 /** Whether a file has one document or several, whether it has comments, and whether a shell of MongoDB printed it. */
-interface JsonForm {
+export interface JsonForm {
   readonly isMany: boolean
   readonly hasComments: boolean
   readonly isOfShell: boolean
