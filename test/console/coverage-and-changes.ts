@@ -87,7 +87,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     await revise('Follow the data…', 'Follow them')
     await shown(page.getByText('It follows the data'))
     expect((await model()).follows).toBe(true)
-    await revise('Follow no more…', 'Follow no more')
+    await revise('Stop following…', 'Stop following')
     await shown(page.getByRole('button', { name: 'Follow the data…' }))
     expect((await model()).follows).toBe(false)
     expect([...found, ...complaintsOf(page)]).toEqual([])

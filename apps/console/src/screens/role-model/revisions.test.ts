@@ -33,6 +33,6 @@ test('a revision is described by its people, its new entitlements and its roles'
 })
 
 test('of many entitlements the first three are named', () => {
-  expect(texts.gained(['A', 'B', 'C', 'D'], 120)).toBe('gives also A, B, C and 117 more')
-  expect(texts.lost(['A'], 1)).toBe('gives no more A')
+  expect(texts.gained(['A', 'B', 'C', 'D'], 120)).toBe('also gives A, B, C and 117 more')
+  expect(texts.lost(['A'], 1)).toBe('no longer gives A')
 })
