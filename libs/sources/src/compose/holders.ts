@@ -1,3 +1,4 @@
+import { formOfName } from '../map/distinguished-name.ts'
 import { type Kind, type Reference, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
@@ -77,9 +78,14 @@ export class Holders {
     const isGroup = among.length > 0 && among.every((kind) => kind === 'entitlements')
     if (this.#derivesPeople && candidates.length === 0 && !isGroup) {
       const id = idText(value, row.nameOf(column))
+      // A key that only described people have finds no person of an earlier grant.
+      const before = this.#directory.personOf(name, id)
+      if (before !== undefined) return { kind: 'person', ordinal: before }
       const fields = namedTexts({ status: 'enabled', type: 'human' })
       const person = { id, source: name, place, fields, attributes: namedTexts(), manager: undefined, isDerived: true }
-      return { kind: 'person', ordinal: this.#directory.addPerson(person) }
+      const ordinal = this.#directory.addPerson(person)
+      if (formOfName(id) !== undefined) this.#directory.personKeys.add('dn', id, ordinal)
+      return { kind: 'person', ordinal }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
     this.#directory.addOrphan({ source: name, application: '', value, place, reason, candidates })
