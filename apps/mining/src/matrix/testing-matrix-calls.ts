@@ -170,7 +170,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
       /unknown attribute "shoe size"; known are /,
     )
     expect(await describe({ ...engineers, candidate: { source: { case: 'draftId', value: 'x' } } })).toMatch(
-      /^InvalidArgument: conditions: are for a matrix without a candidate/,
+      /^InvalidArgument: conditions: cannot be combined with a candidate/,
     )
     expect(await describe({ candidate: {} })).toMatch(/^InvalidArgument: candidate: needs one source/)
     expect(await describe({ roles: 9 as RoleSource })).toMatch(/^InvalidArgument: roles: must be one of/)
@@ -192,7 +192,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
     expect(await window({ version: 'made-up' })).toMatch(/^Aborted: /)
     const none = { view: { roles: RoleSource.NONE }, mode: MatrixMode.DIFFERENCE }
     expect(await window(none)).toMatch(/^FailedPrecondition: There are no roles to model by: run an analysis/)
-    expect(await failureOf(client().findInMatrix({ text: ' ' }))).toMatch(/^InvalidArgument: text: must hold/)
+    expect(await failureOf(client().findInMatrix({ text: ' ' }))).toMatch(/^InvalidArgument: text: must contain/)
     expect(await failureOf(client().findInMatrix({ text: 'x'.repeat(257) }))).toMatch(/more than 256 characters/)
     const empty = running().client(MatrixService, await running().database.tenantId('nothing loaded'))
     expect(await failureOf(empty.describeMatrix({}))).toMatch(/^FailedPrecondition: There is no access data yet/)

@@ -14,8 +14,8 @@ interface Share {
 }
 
 /**
- * Tests a cohort with several values. First the person test of person-test.ts decides whether it is beyond chance; a list of values costs
- * the price of each of its values. Then the test of evenness decides whether all parts of the cohort hold its entitlements.
+ * Tests a cohort with several values. It must pass two tests: the test of evenness decides whether all parts of the cohort hold its
+ * entitlements, and the person test of person-test.ts whether it is beyond chance; a list of values costs the price of each of its values.
  */
 export class ListEvidence {
   private readonly graph: PopulationGraph

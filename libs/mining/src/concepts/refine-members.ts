@@ -11,7 +11,7 @@ const fewestForStrays = 4
 /** Cells of the organisation's average that are mixed into a role's own rate of missing grants. */
 const priorCells = 40
 
-/** From this number of entitlements on, the numbers that members hold are compared with a binomial distribution. */
+/** A role with fewer entitlements has the rate of missing grants of all roles, and does not take part in measuring it. */
 const fewestForRate = 3
 
 /**

@@ -49,8 +49,8 @@ export class SeriesCounter<Label extends string> extends Counter<Label> {
 
 interface Timed<Label extends string> extends Counted<Label> {
   sum: number
-  /** By bucket, not cumulated; the last bucket has no limit. */
-  readonly counts: Uint32Array
+  /** By bucket, not cumulated; the last bucket has no limit. A busy process counts more than 32 bits hold within weeks. */
+  readonly counts: Float64Array
 }
 
 /** A histogram of series that `series` returns. */
@@ -70,7 +70,7 @@ export class SeriesHistogram<Label extends string> extends Histogram<Label> {
   series(labels: LabelValues<Label>): (value: number) => void {
     const limits = this.#limits
     const key = keyOf(labels)
-    const timed = this.#series.get(key) ?? { labels, count: 0, sum: 0, counts: new Uint32Array(limits.length + 1) }
+    const timed = this.#series.get(key) ?? { labels, count: 0, sum: 0, counts: new Float64Array(limits.length + 1) }
     this.#series.set(key, timed)
     const { counts } = timed
     return (value) => {

@@ -78,9 +78,9 @@ export class Holders {
     const isGroup = among.length > 0 && among.every((kind) => kind === 'entitlements')
     if (this.#derivesPeople && candidates.length === 0 && !isGroup) {
       const id = idText(value, row.nameOf(column))
-      // A key that only described people have finds no person of an earlier grant.
-      const before = this.#directory.personOf(name, id)
-      if (before !== undefined) return { kind: 'person', ordinal: before }
+      // An earlier grant may have made her.
+      const known = this.#directory.personOf(name, id)
+      if (known !== undefined) return { kind: 'person', ordinal: known }
       const fields = namedTexts({ status: 'enabled', type: 'human' })
       const person = { id, source: name, place, fields, attributes: namedTexts(), manager: undefined, isDerived: true }
       const ordinal = this.#directory.addPerson(person)

@@ -34,6 +34,8 @@ const personAttributes = loose([
   ],
   ...['abteilung', 'vorname', 'nachname', 'stelle', 'funktion', 'standort', 'kostenstelle', 'vorgesetzter', 'firma'],
   ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
+  // Of members of safes.
+  ...['member id', 'membership expiration date'],
 ])
 /** Names of columns that may be the only one before levels. */
 const namesOfPeople = loose([
@@ -130,6 +132,14 @@ const personFlags = loose([
     'use DES key only',
   ],
   ...['mns logon account', 'homedir required', 'protected from accidental deletion'],
+  // Of members of safes.
+  ...[
+    'is predefined user',
+    'is expired membership enabled',
+    'is expired membership enable',
+    'is group',
+    'is read only',
+  ],
 ])
 /** Those that may also be systems. */
 const systemLike = loose(['sso', 'newsletter'])
