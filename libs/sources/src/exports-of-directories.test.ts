@@ -325,3 +325,57 @@ test('a group that no file of BloodHound describes is no person', async () => {
   expect(grants.map(shortGrant)).toEqual(['S-1-5-21-1-500 ADMINS@X.TEST'])
   expect([orphans, faults]).toEqual([['S-1-5-21-1-512: unknown, 1 rows'], []])
 })
+
+const membersOfAd =
+  'distinguishedName,name,objectClass,objectGUID,SamAccountName,SID\n"CN=Ana M,OU=P,DC=x",Ana M,user,1,ana,S-1\n"CN=Bo K,OU=P,DC=x",Bo K,user,2,bo,S-2\n'
+const usersOfAd =
+  'SamAccountName,DistinguishedName,Name,DisplayName,UserPrincipalName,Enabled\nana,"CN=Ana M,OU=P,DC=x",Ana M,Ana Meier,ana@x.test,True\nbo,"CN=Bo K,OU=P,DC=x",Bo K,Bo Kurt,bo@x.test,False\n'
+const membersOfEntra =
+  'id,userPrincipalName,displayName,objectType,userType\n1,ana@x.test,Ana,User,Member\n2,bo@x.test,Bo,User,Member\n'
+const usersOfEntra =
+  'id,userPrincipalName,displayName,accountEnabled,userType\n1,ana@x.test,Ana Meier,True,Member\n2,bo@x.test,Bo Kurt,False,Member\n'
+
+test.each([
+  ['Active Directory', 'a-Admins.csv', membersOfAd, 'b-users.csv', usersOfAd],
+  ['Active Directory', 'b-Admins.csv', membersOfAd, 'a-users.csv', usersOfAd],
+  ['Entra', 'a-Admins.csv', membersOfEntra, 'b-users.csv', usersOfEntra],
+  ['Entra', 'b-Admins.csv', membersOfEntra, 'a-users.csv', usersOfEntra],
+])('the members of a group of %s, as %s, hide nothing of the users', async (_, group, members, list, users) => {
+  const files = [bytesFile(group, members), bytesFile(list, users)]
+  const loaded = await load(files.toSorted((one, other) => one.name.localeCompare(other.name)))
+  expect([loaded.faults, loaded.grants.length]).toEqual([[], 2])
+  const lines = (loaded.files['identities.csv'] ?? '').split('\n')
+  expect(lines[1]).toMatch(/^(ana|1),Ana Meier,.*ana@x\.test.*enabled/)
+  expect(lines[2]).toMatch(/^(bo|2),Bo Kurt,.*bo@x\.test.*disabled/)
+})
+
+test('two users files with different values for one login are still a fault', async () => {
+  const { faults } = await load([
+    bytesFile('a-Admins.csv', membersOfAd),
+    bytesFile('b-users.csv', usersOfAd),
+    bytesFile('c-users.csv', usersOfAd.replace('Ana Meier', 'Ana Maria')),
+  ])
+  expect(faults).toEqual([expect.stringContaining('"Ana Maria" here and "Ana Meier" in b-users.csv')])
+})
+
+test('distinguished names that differ in case and in blanks beside commas are one group and one person', async () => {
+  const users =
+    'SamAccountName,Name,Enabled,MemberOf\nana,Ana,True,"CN=Sales,OU=G,DC=x"\nbo,Bo,True,"cn=sales, ou=G, dc=x"\ncy,Cy,True,"CN=Sales\\, North,OU=G,DC=x"\n'
+  const groups =
+    '"DistinguishedName","Name","GroupCategory","GroupScope","Members"\n"Cn=SALES,OU=G,DC=x","SALES","Security","Global",""\n'
+  const { entitlements, grants, faults } = await load([bytesFile('users.csv', users), bytesFile('groups.csv', groups)])
+  expect(faults).toEqual([])
+  expect(entitlements).toEqual(['ad CN=Sales,OU=G,DC=x', 'ad CN=Sales\\, North,OU=G,DC=x'])
+  expect(grants).toHaveLength(3)
+  const alone = await load([
+    bytesFile(
+      'groups.ldif',
+      'dn: cn=a,dc=x\nobjectClass: groupOfNames\nmember: uid=ana,dc=x\nmember: uid=bo,dc=x\n\ndn: cn=b,dc=x\nobjectClass: groupOfNames\nmember: UID=Ana, DC=x\nmember: uid=bo,dc=x\n',
+    ),
+  ])
+  expect([alone.people, alone.faults, alone.grants.length]).toEqual([
+    { enabled: ['uid=ana,dc=x', 'uid=bo,dc=x'] },
+    [],
+    4,
+  ])
+})

@@ -168,10 +168,11 @@ testExports({
       'members.sql':
         'USE [Shop]\nGO\nALTER ROLE [db_datareader] ADD MEMBER [ana]\nGO\nALTER ROLE [db_owner] ADD MEMBER [bo];\n' +
         'ALTER ROLE [db_owner] DROP MEMBER [bo];\nGO\n' +
-        "EXEC sp_addrolemember N'db_datawriter', N'ACME\\cy'\nGO\nexec sp_addsrvrolemember 'dee', 'sysadmin';\n",
+        "EXEC sp_addrolemember N'db_datawriter', N'ACME\\cy'\nGO\nexec sp_addsrvrolemember 'dee', 'sysadmin';\n" +
+        "exec sp_addrolemember @membername = 'eve', @rolename = N'db_owner';\nEXEC sp_addrolemember NightJobs, Nina;\n",
     },
-    people: { enabled: ['ACME\\cy', 'ana', 'dee'] },
-    grants: ['ACME\\cy db_datawriter', 'ana db_datareader', 'dee sysadmin'],
+    people: { enabled: ['ACME\\cy', 'Nina', 'ana', 'dee', 'eve'] },
+    grants: ['ACME\\cy db_datawriter', 'Nina NightJobs', 'ana db_datareader', 'dee sysadmin', 'eve db_owner'],
   },
   'users and groups with what they may do': {
     map: 'access-table',

@@ -8,7 +8,7 @@ import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
 import { previewFiles } from './report/preview-files.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
-import { bytesFile, load } from './testing-load.ts'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 /** Columns of tables without access data: orders, measurements, surveys, mailing lists, tickets. */
 const foreignColumns = [
@@ -451,4 +451,26 @@ test('a German table of people with a number and a login has both, so that accou
   const [header = '', first = ''] = (files['identities.csv'] ?? '').split('\n')
   expect(first.split(',')[header.split(',').indexOf('username')]).toBe('jgross')
   expect([grants.length, orphans]).toEqual([1, []])
+})
+
+test.each([
+  ['Employee ID,Name,Service,Role', '1,Ana Meier,Mail,Admin', '1 Admin'],
+  ['Employee ID,Name,Service,Access', '1,Ana Meier,Mail,Admin', '1 Admin'],
+  ['Employee ID,Name,Area,Access', '1,Ana Meier,Mail,Admin', '1 Admin'],
+  ['employee_id,first_name,last_name,service,role', '1,Ana,Meier,Mail,Admin', '1 Admin'],
+  ['user,role,entitlement,application', 'ana,Clerk,Post,CRM', 'ana Post'],
+  ['User,Application,Role,Access Level,Status', 'ana,SAP,AP_CLERK,Write,Active', 'ana AP_CLERK'],
+])('services and roles beside access are neither departments nor jobs: %s', async (header, row, grant) => {
+  const loaded = await load([bytesFile('list.csv', `${header}\n${row}\n`)])
+  expect([loaded.faults, loaded.grants.map(shortGrant)]).toEqual([[], [grant]])
+  expect((loaded.files['identities.csv'] ?? '').split('\n')[1]).not.toMatch(/,Mail,|,Clerk,|,AP_CLERK,/)
+})
+
+test('an access of no is not held, and an unknown word about an employee refuses no row', async () => {
+  const flags = await load([bytesFile('flags.csv', 'user,application,access\nana,CRM,yes\nbo,CRM,no\n')])
+  expect(flags.grants.map(shortGrant)).toEqual(['ana yes'])
+  const list =
+    'username,full_name,role,employee_status\nana,Ana,Clerk,Seconded\nbo,Bo,Lead,Terminated\ncy,Cy,Lead,Suspended\n'
+  const { faults, people } = await load([bytesFile('list.csv', list)])
+  expect([faults, people]).toEqual([[], { enabled: ['ana'], disabled: ['bo', 'cy'] }])
 })

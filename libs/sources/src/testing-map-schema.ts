@@ -27,6 +27,7 @@ const kindsOfMembers: Readonly<Record<string, Schema>> = {
   other_columns: { enum: ['attributes', 'ignored'] },
   ignored_columns: listOf(column),
   last: { enum: ['wins'] },
+  first: { enum: ['wins'] },
   not_held: oneOrMany(ref('notHeld')),
   may_be_list: flag,
 }

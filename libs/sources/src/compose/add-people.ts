@@ -19,6 +19,7 @@ export function describe(row: Row, rule: PersonFields, secrets: SecretColumns, l
   const hasStatus = (fields.status ?? '') !== ''
   fields.status = !hasStatus && leavers.hasLeft(row, rule) ? 'disabled' : statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
+  if (rule.firstWins) givesWay(fields)
   const attributes = fieldTexts(row, rule.attributes)
   if (rule.takesOtherColumns) addOtherColumns(row, rule, attributes, secrets)
   if (rule.attributesFrom !== undefined) addMembers(row, rule, rule.attributesFrom, attributes, secrets)
@@ -270,7 +271,15 @@ function addAccountKeys(
   accountKeys.add(`${source} id`, id, ordinal)
 }
 
-type UnitingRule = Pick<PersonFields, 'lastWins' | 'fields'> & Partial<Pick<PersonFields, 'lastDay' | 'described'>>
+/** The fields of the records that only rules with `first: wins` have described. */
+const givingWay = new WeakSet<object>()
+
+export function givesWay(fields: Readonly<Record<string, string>>): void {
+  givingWay.add(fields)
+}
+
+type UnitingRule = Pick<PersonFields, 'lastWins' | 'firstWins' | 'fields'> &
+  Partial<Pick<PersonFields, 'lastDay' | 'described'>>
 
 /** Whether a value is only the default, because the rule has no expression for it: it does not change what another rule says. */
 function isDefault({ fields, lastDay, described }: UnitingRule, name: string): boolean {
@@ -280,7 +289,7 @@ function isDefault({ fields, lastDay, described }: UnitingRule, name: string): b
 }
 
 /**
- * Combines two rows of one record: values that both have must be equal, and lists are united.
+ * Combines two rows of one record: values that both have must be equal, unless a rule says which one wins, and lists are united.
  * @param changed called for each change of the record
  * @throws RowFault that names both rows
  */
@@ -290,11 +299,18 @@ export function unite(
     readonly fields: Record<string, string>
     readonly attributes?: Record<string, string>
   },
-  given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
+  given: {
+    readonly place: Place
+    readonly fields: Readonly<Record<string, string>>
+    readonly attributes?: Readonly<Record<string, string>>
+  },
   rule: UnitingRule,
   what: () => string,
   changed: () => void,
 ): void {
+  const gaveWay = !rule.firstWins && givingWay.delete(known.fields)
+  // Later faults name the row whose values stay.
+  if (gaveWay) Object.assign(known.place, given.place)
   for (const [into, from] of [
     [known.fields, given.fields],
     [known.attributes ?? {}, given.attributes ?? {}],
@@ -304,7 +320,8 @@ export function unite(
       // Most rows repeat the values of earlier rows.
       if (before === value) continue
       if (before !== undefined && isDefault(rule, name)) continue
-      if (before === undefined || before === '' || rule.lastWins) {
+      if (before && rule.firstWins) continue
+      if (before === undefined || before === '' || rule.lastWins || gaveWay) {
         into[name] = value
         changed()
       } else if (isListName(name)) {

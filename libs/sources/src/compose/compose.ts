@@ -6,7 +6,7 @@ import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { SecretColumns } from '../secret-columns.ts'
 import { listOf, textOf } from '../value.ts'
-import { addAccount, addPerson, unite } from './add-people.ts'
+import { addAccount, addPerson, givesWay, unite } from './add-people.ts'
 import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
 import { countChange } from './count-change.ts'
 import { CsvSlices } from './csv-text.ts'
@@ -297,13 +297,14 @@ export class Composition {
     const id = idText(rule.id(row), 'id')
     const fields = fieldTexts(row, rule.fields)
     if (fields.privileged !== undefined) fields.privileged = privilegedOf(fields.privileged)
+    if (rule.firstWins) givesWay(fields)
+    const place = { part: row.part, at: row.at }
     const before = directory.entitlementOf(application, id)
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
       const changed = () => countChange(directory.entitlementChanges, before ?? 0)
-      unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
+      unite(known, { place, fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     }
-    const place = { part: row.part, at: row.at }
     const ordinal =
       before ?? directory.addEntitlement({ application, id, source: name, place, fields, isDescribed: true })
     for (const [key, value] of Object.entries(fieldTexts(row, rule.keys))) {

@@ -1,4 +1,5 @@
 import type { At } from '../faults.ts'
+import { formOfName } from '../map/distinguished-name.ts'
 import type { Reference } from '../map/map.ts'
 import { KeyIndex } from './key-index.ts'
 
@@ -146,6 +147,8 @@ export class Directory {
   readonly #accountOf = new Map<string, PairIndex>()
   readonly #applicationOf = new Map<string, number>()
   readonly #entitlementOf = new PairIndex()
+  /** Entitlements whose id is a distinguished name, by the form of the name. */
+  readonly #entitlementOfName = new PairIndex()
   readonly #memberships = new Set<string>()
 
   /** The ordinal of a person by the id in a source. */
@@ -227,8 +230,14 @@ export class Directory {
     return ordinal
   }
 
+  /** The ordinal of an entitlement by its id, or by another way to write the distinguished name that its id is. */
   entitlementOf(application: string, id: string): number | undefined {
-    return this.#entitlementOf.get(application, id)
+    const exact = this.#entitlementOf.get(application, id)
+    if (exact !== undefined) return exact
+    const form = formOfName(id)
+    const named = form === undefined ? undefined : this.#entitlementOfName.get(application, form)
+    if (named !== undefined) this.#entitlementOf.set(application, id, named)
+    return named
   }
 
   addEntitlement(entitlement: Entitlement): number {
@@ -236,6 +245,8 @@ export class Directory {
     const ordinal = this.entitlements.push(entitlement) - 1
     this.entitlementChanges.push(0)
     this.#entitlementOf.set(entitlement.application, entitlement.id, ordinal)
+    const form = formOfName(entitlement.id)
+    if (form !== undefined) this.#entitlementOfName.set(entitlement.application, form, ordinal)
     this.entitlementKeys.add(`\0${entitlement.application}`, entitlement.id, ordinal)
     this.entitlementKeys.add(`${entitlement.source} id`, entitlement.id, ordinal)
     return ordinal

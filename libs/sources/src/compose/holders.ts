@@ -1,3 +1,4 @@
+import { formOfName } from '../map/distinguished-name.ts'
 import { type Kind, type Reference, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
@@ -82,7 +83,9 @@ export class Holders {
       if (known !== undefined) return { kind: 'person', ordinal: known }
       const fields = namedTexts({ status: 'enabled', type: 'human' })
       const person = { id, source: name, place, fields, attributes: namedTexts(), manager: undefined, isDerived: true }
-      return { kind: 'person', ordinal: this.#directory.addPerson(person) }
+      const ordinal = this.#directory.addPerson(person)
+      if (formOfName(id) !== undefined) this.#directory.personKeys.add('dn', id, ordinal)
+      return { kind: 'person', ordinal }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
     this.#directory.addOrphan({ source: name, application: '', value, place, reason, candidates })

@@ -1,11 +1,12 @@
 import type { Faults } from '../faults.ts'
 import { shown } from '../faults.ts'
+import { formOfName } from '../map/distinguished-name.ts'
 import type { AccountRule, EntitlementRule, GrantRule, IdentityRule, Rule, UsageRule } from '../map/map.ts'
 import { type Described, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { SecretColumns } from '../secret-columns.ts'
 import { textOf } from '../value.ts'
-import { describe, unite } from './add-people.ts'
+import { describe, givesWay, unite } from './add-people.ts'
 import { countChange } from './count-change.ts'
 import { GrantRecords } from './grant-records.ts'
 import { Leavers } from './leavers.ts'
@@ -218,20 +219,29 @@ export class SourceRecords {
     const id = idText(rule.id(row), 'id')
     const fields = fieldTexts(row, rule.fields)
     if (fields.privileged !== undefined) fields.privileged = privilegedOf(fields.privileged)
+    if (rule.firstWins) givesWay(fields)
     const keys = fieldTexts(row, rule.keys)
     requireStorable([fields, keys])
-    const before = this.#before('entitlement', application, id, this.entitlements.length)
+    const before = this.#entitlementBefore(application, id)
     const known = this.entitlements[before] as Growing<EntitlementRecord> | undefined
+    const place = { part: row.part, at: row.at }
     if (known === undefined) {
-      const place = { part: row.part, at: row.at }
       this.entitlements.push({ application, id, place, fields, keys: Object.entries(keys) })
       this.#changes.entitlements.push(0)
       return before
     }
     const changed = () => countChange(this.#changes.entitlements, before)
-    unite(known, { fields }, rule, () => `the entitlement ${shown(id)}`, changed)
+    unite(known, { place, fields }, rule, () => `the entitlement ${shown(id)}`, changed)
     addKeys(known.keys, keys)
     return before
+  }
+
+  /** The same for an entitlement, which may be known by another way to write a distinguished name. */
+  #entitlementBefore(application: string, id: string): number {
+    const next = this.entitlements.length
+    const form = this.#byKey.has(keyOf('entitlement', application, id)) ? undefined : formOfName(id)
+    const named = form === undefined ? next : this.#before('name', application, form, next)
+    return this.#before('entitlement', application, id, named)
   }
 
   /** The ordinal of an existing record; for a new record `next`, which is then its ordinal. */

@@ -1,3 +1,5 @@
+import { folded } from '../value.ts'
+
 /** The parts of a distinguished name (RFC 4514) as type and value, the most specific first; undefined for other texts. */
 function partsOfName(text: string): { type: string; value: string }[] | undefined {
   const parts: { type: string; value: string }[] = []
@@ -12,6 +14,21 @@ function partsOfName(text: string): { type: string; value: string }[] | undefine
 /** The value of a part, such as `CN`; undefined when the text is not a name or has no such part. */
 export function partOfName(text: string, type: string): string | undefined {
   return partsOfName(text)?.find((part) => part.type === type.toLowerCase())?.value
+}
+
+/**
+ * A form that is the same for all ways to write one distinguished name: case, and blanks beside separators, have no meaning.
+ * Undefined for other texts.
+ */
+export function formOfName(text: string): string | undefined {
+  if (!text.includes('=') || !isDistinguishedName(text)) return undefined
+  const partOf = (piece: string) => {
+    const equals = piece.indexOf('=')
+    return `${piece.slice(0, equals).trim()}=${piece.slice(equals + 1).trim()}`
+  }
+  return splitEscaped(folded(text), /[,;]/)
+    .map((piece) => splitEscaped(piece, /\+/).map(partOf).join('+'))
+    .join(',')
 }
 
 /** Splits a text at separators without a backslash before them; the backslashes stay. */

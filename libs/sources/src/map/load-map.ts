@@ -62,7 +62,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
 }
 
 /** Members of a rule, and of the objects in it, whose values are not columns. */
-const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
+const wordsOfRules = new Set(['from', 'last', 'first', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
   ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
   ...['is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends', 'contains', 'not_contains', 'entries'],
@@ -287,6 +287,7 @@ function loadPerson(
     takesOtherColumns: members.get('other_columns')?.oneOf(['attributes', 'ignored']) === 'attributes',
     manager: manager === undefined ? undefined : compileReference(manager, ['identities']),
     lastWins: members.get('last')?.oneOf(['wins']) === 'wins',
+    firstWins: members.get('first')?.oneOf(['wins']) === 'wins',
     attributesFrom: members.get('attributes_from')?.text(),
     mentioned,
   }
@@ -322,6 +323,7 @@ function loadEntitlementRule(node: MapNode, rule: Rule): EntitlementRule {
     keys: fields.under('keys'),
     fields: fields.several(entitlementFields),
     lastWins: members.get('last')?.oneOf(['wins']) === 'wins',
+    firstWins: members.get('first')?.oneOf(['wins']) === 'wins',
   }
 }
 

@@ -23,7 +23,7 @@ export const entitlementFields = [
 ] as const
 
 const ruleMembers = ['from', 'where', 'each']
-const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
+const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last', 'first']
 const personMembers = [
   ...[...ruleMembers, 'id', 'keys', ...personFields, 'last_day', 'manager', 'attributes'],
   ...personChoices,
@@ -43,7 +43,7 @@ export const sectionMembers = {
   accounts: members([...personMembers, 'application', 'identity'], ['from', 'id', 'application']),
   applications: members([...ruleMembers, 'id', ...applicationFields], ['from', 'id']),
   entitlements: members(
-    [...ruleMembers, 'application', 'id', 'keys', 'last', ...entitlementFields],
+    [...ruleMembers, 'application', 'id', 'keys', 'last', 'first', ...entitlementFields],
     ['from', 'application', 'id'],
   ),
   grants: members(

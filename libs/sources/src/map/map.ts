@@ -91,6 +91,8 @@ export interface PersonFields {
   readonly lastDay?: Expression | undefined
   readonly manager: Reference | undefined
   readonly lastWins: boolean
+  /** Its values give way to those of other rules, in whatever order the files are read. */
+  readonly firstWins?: boolean
   /** The content of a row, when it is known without the expressions; undefined when they must be evaluated. */
   readonly described?: (row: Row, secrets: SecretColumns) => Described | undefined
 }
@@ -126,6 +128,8 @@ export type EntitlementRule = Rule & {
   readonly keys: ReadonlyMap<string, Expression>
   readonly fields: ReadonlyMap<string, Expression>
   readonly lastWins: boolean
+  /** Its values give way to those of other rules, in whatever order the files are read. */
+  readonly firstWins?: boolean
 }
 
 export type GrantRule = Rule & {

@@ -33,10 +33,10 @@ function isGrant(line: string): boolean {
 const identifier = String.raw`(?:\[[^\]]+\]|"[^"]+"|[^\s;,'"\[\]]+)`
 /** SQL Server's statement that adds a member to a role, or removes it. */
 const changesMember = new RegExp(`^ALTER (?:SERVER )?ROLE (${identifier}) (ADD|DROP) MEMBER (${identifier})`, 'i')
-const quoted = String.raw`\s*(?:@\w+\s*=\s*)?N?(?:'([^']+)'|\[([^\]]+)\]|([^\s,;'"]+))`
-/** The procedures of SQL Server that do the same; the ones for roles of the server name the member first. */
+const argument = String.raw`\s*(?:@(\w+)\s*=\s*)?(?:N?'([^']+)'|\[([^\]]+)\]|([^\s,;'"]+))`
+/** The procedures of SQL Server that do the same; without names of arguments, the ones for roles of the server name the member first. */
 const callsForMember = new RegExp(
-  String.raw`^(?:EXEC(?:UTE)?\s+)?(?:\w*\.)*sp_(add|drop)(srv)?rolemember${quoted}\s*,${quoted}`,
+  String.raw`^(?:EXEC(?:UTE)?\s+)?(?:\w*\.)*sp_(add|drop)(srv)?rolemember${argument}\s*,${argument}`,
   'i',
 )
 
@@ -48,10 +48,11 @@ function memberOf(statement: string): { readonly cells: Cells; readonly isRemove
   }
   const call = callsForMember.exec(statement)
   if (call === null) return undefined
-  const [one, other] = [call.slice(3, 6), call.slice(6, 9)].map(
+  const [one, other] = [call.slice(4, 7), call.slice(8, 11)].map(
     (names) => names.find((each) => each !== undefined) ?? '',
   )
-  const [ofRole = '', ofMember = ''] = call[2] === undefined ? [one, other] : [other, one]
+  const argument = call[3]?.toLowerCase() ?? (call[2] === undefined ? 'rolename' : 'loginame')
+  const [ofRole = '', ofMember = ''] = argument === 'rolename' ? [one, other] : [other, one]
   return { cells: [ofMember, '', ofRole, ''], isRemoved: call[1]?.toLowerCase() === 'drop' }
 }
 
