@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -42,4 +42,22 @@ test('files that are named one by one count in the order of the command', async 
   expect(text).toContain('  ad.csv decides who is a person and her id; hr.csv completes these people')
   expect(text).toMatch(/\n {4}ana {2}display_name=Ana /)
   expect(await explained(join(folder, 'ad.csv'))).not.toContain('decides who is a person')
+})
+
+test('a directory without groups completes the people of a table with numbers, whichever is read first', async () => {
+  const own = join(folder, 'directory')
+  await mkdir(own)
+  await writeFile(
+    join(own, 'ad.csv'),
+    'SamAccountName,GivenName,Surname,EmailAddress,Department\nana,Ana,Abt,ana@x.test,IT\nguest,Guest,Abt,guest@x.test,IT\n',
+  )
+  await writeFile(join(own, 'hr.csv'), await readFile(join(folder, 'hr.csv')))
+  await writeFile(join(own, 'zz.csv'), 'user,role\nana,crm\n')
+  const text = await explained(own)
+  expect(text).toContain('3 people (3 enabled')
+  expect(text).toMatch(/\n {4}1001 {2}display_name=Ana {2}.*username=ana/)
+  expect(text).toContain('\n    1001 holds default crm')
+  const named = await explained(join(own, 'ad.csv'), join(own, 'hr.csv'))
+  expect(named).toContain('3 people (3 enabled')
+  expect(named).toMatch(/\n {4}ana {2}display_name=Ana Abt /)
 })

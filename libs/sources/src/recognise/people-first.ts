@@ -48,3 +48,17 @@ export function describersOfPeople(sources: readonly Source<RowBatch>[]): string
       .map(({ part }) => part.name),
   )
 }
+
+/**
+ * The sources, with tables of people that have other ids as a source of their own: their rows about a person are joined by mail address and
+ * user name, as those of other maps are. Rows of one source are joined only by the id.
+ */
+export function withoutForeignIds(sources: readonly Source<RowBatch>[]): Source<RowBatch>[] {
+  return sources.flatMap((source) => {
+    const numbered = source.parts.filter((part) => rankOf(source.map, part) === 0)
+    const others = source.parts.filter((part) => rankOf(source.map, part) === 1)
+    if (numbered.length === 0 || others.length === 0) return [source]
+    const inOrder = source.parts[0] === numbered[0] ? [numbered, others] : [others, numbered]
+    return inOrder.map((parts, at) => ({ ...source, name: at === 0 ? source.name : `${source.name} ${at + 1}`, parts }))
+  })
+}
