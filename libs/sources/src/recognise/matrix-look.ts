@@ -120,7 +120,16 @@ const personFlags = loose([
   ...['password not required', 'password last set', 'password enabled', 'first login', 'logged in', 'synced'],
   ...['external', 'is external', 'is guest', 'is contractor'],
   ...['full time', 'part time', 'service account', 'is service account', 'is bot', 'is public', 'is manager'],
-  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged'],
+  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged', 'privileged', 'shared'],
+  ...[
+    'is shared',
+    'shared account',
+    'is shared account',
+    'interactive',
+    'interactive login',
+    'interactive logon allowed',
+  ],
+  ...['non interactive', 'orphaned', 'is orphaned', 'dormant', 'is dormant', 'stale', 'is stale', 'rotated', 'vaulted'],
   ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
   ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
   // Of Active Directory.
