@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { explain } from './front-door.ts'
 
+let root: string
 let folder: string
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-explain-'))
-  vi.stubEnv('ASSAY_TEMP_DIRECTORY', folder)
+  root = await mkdtemp(join(tmpdir(), 'assay-explain-'))
+  vi.stubEnv('ASSAY_TEMP_DIRECTORY', join(root, 'unpacked'))
+  folder = join(root, 'exports')
+  for (const name of ['exports', 'unpacked']) await mkdir(join(root, name))
   await writeFile(
     join(folder, 'ad.csv'),
     'SamAccountName,Name,EmailAddress,MemberOf\nana,Ana,ana@x.test,"CN=crm,DC=x"\n',
@@ -19,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
-  await rm(folder, { recursive: true })
+  await rm(root, { recursive: true })
 })
 
 async function explained(...paths: string[]): Promise<string> {
@@ -45,7 +48,7 @@ test('files that are named one by one count in the order of the command', async 
 })
 
 test('a directory without groups completes the people of a table with numbers, whichever is read first', async () => {
-  const own = join(folder, 'directory')
+  const own = join(root, 'directory')
   await mkdir(own)
   await writeFile(
     join(own, 'ad.csv'),
