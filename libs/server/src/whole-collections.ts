@@ -50,6 +50,7 @@ function usedBytes(): number {
   return heapUsed + external
 }
 
-function isWhole({ detail }: PerformanceEntry): boolean {
+/** Node gives entries of collections a detail, which the type of entries does not have. */
+function isWhole({ detail }: PerformanceEntry & { readonly detail?: unknown }): boolean {
   return (detail as { readonly kind?: number } | undefined)?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
 }
