@@ -1,4 +1,4 @@
-import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
+import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
 const longestWaitMs = 120_000
@@ -50,7 +50,8 @@ function usedBytes(): number {
   return heapUsed + external
 }
 
-/** Node gives entries of collections a detail, which the type of entries does not have. */
-function isWhole({ detail }: PerformanceEntry & { readonly detail?: unknown }): boolean {
-  return (detail as { readonly kind?: number } | undefined)?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
+/** Whether it is a full collection. The types of Node lack the details of an entry (PerformanceNodeEntry). */
+function isWhole(entry: PerformanceEntry): boolean {
+  const { detail } = entry as PerformanceEntry & { readonly detail?: NodeGCPerformanceDetail }
+  return detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
 }
