@@ -84,6 +84,34 @@ testExports({
   },
 })
 
+testExports({
+  'groups of Backstage that name their members': {
+    map: 'access-document',
+    files: {
+      'org.yaml':
+        'kind: Group\nmetadata:\n  name: shop\nspec:\n  type: team\n  children: []\n  members: [ana, user:default/bo]\n---\nkind: User\nmetadata:\n  name: ana\nspec:\n  memberOf: [shop]\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana shop', 'bo shop'],
+  },
+  'users of Teleport, and of an operator of Kubernetes': {
+    map: 'access-document',
+    files: {
+      'users.yaml':
+        'kind: user\nmetadata:\n  name: ana\nspec:\n  roles: [access, editor]\nversion: v2\n---\nkind: role\nmetadata:\n  name: access\nspec:\n  allow: {}\nversion: v7\n',
+      'more.yaml':
+        'apiVersion: example.test/v1\nkind: User\nmetadata:\n  name: bo\nspec:\n  displayName: Bo Kurt\n  groups:\n    - devs\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana access', 'ana editor', 'bo devs'],
+  },
+})
+
+test('a document of YAML that begins with a version is no LDIF', async () => {
+  const { faults, unmapped } = await load([bytesFile('a.yaml', 'version: 1\nmetadata:\n  name: a\nentries: []\n')])
+  expect([faults, unmapped]).toEqual([[], ['a.yaml']])
+})
+
 test.each([
   ['id.txt', 'uid=1(ana) gid=1(ana) groups=1(ana)\nuid=2(bo) gid=2\n'],
   ['acls.txt', 'Current ACLs for resource `Topic:orders`:\nsee the wiki\n'],

@@ -1,4 +1,4 @@
-import type { PrintedReader } from './printed-lines.ts'
+import type { PrintedReader } from './printed-reader.ts'
 
 export const aclColumns = ['resource_type', 'resource', 'principal', 'host', 'operation', 'permission'] as const
 

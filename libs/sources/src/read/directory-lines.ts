@@ -1,4 +1,4 @@
-import type { PrintedReader } from './printed-lines.ts'
+import type { PrintedReader } from './printed-reader.ts'
 
 /** The columns of entries, and the names that FreeIPA prints for them. */
 const properties = {

@@ -1,4 +1,4 @@
-import type { PrintedReader } from './printed-lines.ts'
+import type { PrintedReader } from './printed-reader.ts'
 
 export const identityColumns = ['login', 'of_group', 'group_number'] as const
 

@@ -6,18 +6,11 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { AclLines, aclColumns, isAclList } from './acl-lines.ts'
 import { DirectoryLines, directoryColumns, isDirectoryList } from './directory-lines.ts'
 import { IdentityLines, identityColumns, isIdentityList } from './identity-lines.ts'
+import type { PrintedReader } from './printed-reader.ts'
 import { isRoleList, RoleLines, roleColumns } from './role-lines.ts'
 
 /** A list of a command, or a file, whose lines are read one after the other. */
 export type PrintedForm = 'identities' | 'roles' | 'acls' | 'directory'
-
-/** Reads lines, some of which end a row. */
-export interface PrintedReader {
-  /** The cells of the rows that the line ends, or the reason why the line is wrong. */
-  take(line: string): readonly (readonly string[])[] | string
-  /** The cells of the rows that the end of the text ends. */
-  end(): readonly (readonly string[])[]
-}
 
 interface Form {
   readonly look: string

@@ -75,7 +75,9 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
     return /^<(!DOCTYPE )?html/i.test(start) ? { kind: 'prose', words: 'a web page' } : { kind: 'xml' }
   }
   const beyondComments = filled.filter((line) => !line.startsWith('#'))
-  if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
+  const [head = '', below = ''] = beyondComments
+  // A version also begins documents of YAML.
+  if (/^dn::? /i.test(/^version: *\d+$/i.test(head) ? below : head)) return { kind: 'ldif' }
   if (isFileRights(filled)) return { kind: 'file rights' }
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
