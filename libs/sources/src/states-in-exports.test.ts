@@ -275,3 +275,22 @@ test('users of an audit report keep their groups and their state', async () => {
   expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
   expect(grants.map(shortGrant)).toEqual(['ana Staff', 'bo Admins', 'bo Staff'])
 })
+
+test.each([
+  ['matricula,nome,cargo,departamento,estado,ativo', '1,Ana,x,TI,SP,Sim', '2,Bo,x,TI,RJ,Não'],
+  ['id_empleado,nombre,puesto,departamento,estado,activo', '1,Ana,x,TI,Puebla,Sí', '2,Bo,x,TI,Jalisco,No'],
+])('a federal state is no state of a person beside a column that says it, under %s', async (header, one, other) => {
+  const { people, faults } = await load([bytesFile('hr.csv', `${header}\n${one}\n${other}\n`)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2'] }, []])
+})
+
+test.each([
+  ['Personalnummer;Nachname;Vorname;Abteilung;Aktiv', 'ja', 'nein'],
+  ['Personalnummer;Nachname;Vorname;Abteilung;Aktiv', 'WAHR', 'FALSCH'],
+  ['Matricule;Nom;Prénom;Département;Actif', 'Oui', 'Non'],
+  ['Matricola;Cognome;Nome;Reparto;Attivo', 'Sì', 'No'],
+  ['Personeelsnummer;Achternaam;Voornaam;Afdeling;Actief', 'ja', 'nee'],
+])('yes and no say who is active, under %s: %s, %s', async (header, yes, no) => {
+  const { people, faults } = await load([bytesFile('hr.csv', `${header}\n1;M;Ana;IT;${yes}\n2;K;Bo;IT;${no}\n`)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2'] }, []])
+})
