@@ -107,6 +107,16 @@ testExports({
   },
 })
 
+test.each([
+  [
+    'rules.yaml',
+    'kind: PrometheusRule\nmetadata:\n  name: a\nspec:\n  groups:\n    - name: b\n      rules: [{alert: c}]\n',
+  ],
+  ['insured.json', JSON.stringify([{ ID: 1, Name: 'Ana', Policies: [{ Name: 'Car' }] }])],
+])('%s is no list of users or tokens', async (name, text) => {
+  expect(await load([bytesFile(name, text)])).toMatchObject({ unmapped: [name], sources: {} })
+})
+
 test('a document of YAML that begins with a version is no LDIF', async () => {
   const { faults, unmapped } = await load([bytesFile('a.yaml', 'version: 1\nmetadata:\n  name: a\nentries: []\n')])
   expect([faults, unmapped]).toEqual([[], ['a.yaml']])
