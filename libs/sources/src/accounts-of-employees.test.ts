@@ -30,3 +30,11 @@ test('without people the accounts are the people, also those without a number', 
   expect([faults, states]).toEqual([[], { enabled: ['amei', 'svc'] }])
   expect(grants.map(shortGrant)).toEqual(['amei A', 'amei B', 'svc B'])
 })
+
+test('an employee with a numbered account in each system is one person, disabled when all accounts are', async () => {
+  const rows = ['A1,E1,SAP,Clerk,True', 'A2,E1,AD,User,False', 'A3,E2,SAP,Clerk,False', 'A4,,SAP,Batch,True']
+  const text = `account_id,employee_id,system,role,account_active\n${rows.join('\n')}\n`
+  const { faults, people: states, grants } = await load([bytesFile('access.csv', text)])
+  expect([faults, states]).toEqual([[], { enabled: ['A4', 'E1'], disabled: ['E2'] }])
+  expect(grants.map(shortGrant)).toEqual(['A4 Batch', 'E1 Clerk', 'E1 User', 'E2 Clerk'])
+})

@@ -46,3 +46,26 @@ test('who works on a project is no user of it', async () => {
   const { grants, unmapped } = await load([bytesFile('projects.csv', text)])
   expect([grants.map(shortGrant), unmapped]).toEqual([[], ['projects.csv']])
 })
+
+test('what a feed of changes says is removed is not held, and a report says so', async () => {
+  const text = 'Change,GroupName,SamAccountName,DisplayName\nAdded,VPN,ana,Ana Meier\nRemoved,VPN,bo,Bo Kurt\n'
+  const { grants, faults, leftOut } = await load([bytesFile('changes.csv', text)])
+  expect([grants.map(shortGrant), faults]).toEqual([['ana VPN'], []])
+  expect(Object.keys(leftOut)).toHaveLength(1)
+})
+
+test('members of folders by the groups of Active Directory that give them access', async () => {
+  const text =
+    'LocalPath,AdGroupName,SamAccountName,FullName,Status\nD:,HR_RW,ana,Ana Meier,Enabled\nD:,HR_RW,bo,Bo Kurt,Disabled\n'
+  const { grants, people } = await load([bytesFile('folders.csv', text)])
+  expect([grants.map(shortGrant), people]).toEqual([['ana HR_RW', 'bo HR_RW'], { enabled: ['ana'], disabled: ['bo'] }])
+})
+
+test('members of a workspace, as an API lists them', async () => {
+  const data = [
+    { type: 'workspace_member', user_id: 'u1', workspace_id: 'w1', workspace_role: 'workspace_admin' },
+    { type: 'workspace_member', user_id: 'u1', workspace_id: 'w2', workspace_role: 'workspace_user' },
+  ]
+  const { grants } = await load([bytesFile('members.json', JSON.stringify({ data, has_more: false }))])
+  expect(grants.map(shortGrant)).toEqual(['u1 w1: workspace_admin', 'u1 w2: workspace_user'])
+})
