@@ -39,9 +39,16 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     code: codeName(error.code),
     ...(info !== undefined && { reason: info.reason }),
-    ...withoutData(error.rawMessage),
+    ...withoutData(asArguments(error.rawMessage)),
     ...(retryAfter > 0 && { retryAfterSeconds: retryAfter }),
   }
+}
+
+/** A message about a field of a call, with the name that the argument has in tools. */
+function asArguments(message: string): string {
+  if (message.startsWith('page_token: '))
+    return message.replace('page_token', 'cursor').replace('a page token', 'a cursor')
+  return message.replace(/^candidate\.edits\.removed_entitlements\b/, 'leaveOut')
 }
 
 /**

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { pageOf } from './lists.ts'
 import { previewsOf } from './previews.ts'
-import { ToolRefusal, withoutData } from './refusal.ts'
+import { refusalOf, ToolRefusal, withoutData } from './refusal.ts'
 import { defineTool, type Work } from './tool.ts'
 import { createToolServer } from './tool-server.ts'
 
@@ -166,6 +166,17 @@ test.each([
   ['policy "a name that was cut...', 'policy {0}', ['"a name that was cut...']],
 ])('%s: data stand beside the sentence', (told, message, values) => {
   expect(withoutData(told)).toEqual({ message, ...(values && { values }) })
+})
+
+test.each([
+  [
+    'page_token: was not given out; begin again without a page token',
+    'cursor: was not given out; begin again without a cursor',
+  ],
+  ['candidate.edits.removed_entitlements[0]: is missing', 'leaveOut[0]: is missing'],
+  ['conditions[0].attribute: is missing', 'conditions[0].attribute: is missing'],
+])('%s: an argument has its name in the tool', (told, message) => {
+  expect(refusalOf(new ConnectError(told, Code.InvalidArgument))).toEqual({ code: 'invalid_argument', message })
 })
 
 test('a cursor can be given back however long the question is', () => {

@@ -122,7 +122,7 @@ function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, re
   if (written === '_exists_') {
     if (value.kind !== 'text') throw refuse(token.startOffset, '_exists_ needs the name of a field: _exists_:email')
     const name = value.isPhrase ? phraseText(value.token) : unescaped(value.token.image)
-    const known = knownField(name, value.token, fields, refuse)
+    const known = knownField(withId(name, fields), value.token, fields, refuse)
     return known === undefined ? { kind: 'nothing' } : { kind: 'field', field: known.name, match: { kind: 'exists' } }
   }
   const known = knownField(written, token, fields, refuse)
@@ -140,6 +140,13 @@ function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
 }
 
 /** Undefined for a field that a query may name but that has no value here. */
+/** The field whose value says that an object exists: `manager.id` for `manager`. Other names are returned unchanged. */
+function withId(name: string, { types, isEmptyField }: Fields): string {
+  const isField = (field: string) => Object.hasOwn(types, field) || isEmptyField(field)
+  const id = `${name}.id`
+  return !isField(name) && isField(id) ? id : name
+}
+
 function knownField(written: string, token: IToken, fields: Fields, refuse: Refuse) {
   const name = written.replace(/\.exact$/, '')
   if (/[*?]/.test(name)) throw refuse(token.startOffset, `a field is named in full, "${name}" has a wildcard`)

@@ -74,6 +74,10 @@ test.each([
   ['@accounts(source.id.exact:"gh")', 'e-1 e-2 e-4'],
   ['@access(source.name.exact:IdentityNow)', ''],
   ['NOT _exists_:attributes.cloudLifecycleState', 'e-4'],
+  // An object exists when it has an id.
+  ['_exists_:manager', 'e-1 e-3 e-4'],
+  ['NOT _exists_:manager.id', 'e-2'],
+  ['_exists_:identityProfile', ''],
   ['@accounts(disabled:false) AND (attributes.cloudLifecycleState:inactive)', 'e-3'],
   ['status:ACTIVE', 'e-1 e-2 e-4'],
   ['status.exact:DISABLED', 'e-3'],
@@ -103,6 +107,7 @@ test.each<[DocumentKind, string, string]>([
   ['roles', 'entitlementCount:>1', ''],
   ['roles', 'created:[now-1d TO now] AND enabled:true AND requestable:false', engineers],
   ['roles', 'source.name:GitHub', ''],
+  ['roles', '_exists_:owner', engineers],
   ['entitlements', 'github', 'dup gh-admin gh-dev'],
   ['entitlements', 'source.id.exact:"gh" AND privileged:true', 'gh-admin'],
   ['entitlements', 'name:dupl*', 'dup dup'],

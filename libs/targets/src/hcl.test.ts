@@ -71,4 +71,22 @@ test('a role says its rule by criteria where it can, and else its members', () =
   expect(text({ celExpression: rule })).toContain('IDENTITY_LIST')
   expect(text({ members: [], entitlements: [] })).not.toMatch(/membership|entitlements/)
   expect(text({ displayName: 'x'.repeat(200) })).toContain(`"${'x'.repeat(128)}"`)
+  expect(text({ displayName: `${'x'.repeat(127)} y` })).toContain(`"${'x'.repeat(127)}"`)
+})
+
+test.each([
+  ['subject.username == "a"', 'attribute.uid'],
+  ['subject.job_title == "a"', 'attribute.jobTitle'],
+  ['subject.manager_id == "a"', 'attribute.manager'],
+  ['subject.managerId == "a"', 'attribute.manager'],
+  ['subject.profile["city"] == "a"', 'attribute.city'],
+  // The mail of a manager, an id, and columns that have the name of another attribute have no name at SailPoint.
+  ['subject.manager == "a"', undefined],
+  ['subject.id == "a"', undefined],
+  ['subject.profile["manager"] == "a"', undefined],
+  ['subject.department == "a" && subject.constructor == "b"', undefined],
+])('%s compares %s at SailPoint', (celExpression, property) => {
+  const file = textOf(terraformSailpoint.files([profile({ celExpression, automationEnabled: true })]), 'roles.tf')
+  expect(/property = "([^"]*)"/.exec(file)?.[1]).toBe(property)
+  expect(file.includes('IDENTITY_LIST')).toBe(property === undefined)
 })

@@ -27,7 +27,7 @@ export const terraformSailpoint: Target = {
   id: 'terraform-sailpoint',
   title: "Terraform for SailPoint's community provider",
   loses: [
-    'Rules other than comparisons of attributes: the members of this moment are listed instead.',
+    'Rules other than comparisons of attributes that SailPoint has: the members of this moment are listed instead.',
     'Names beyond 128 characters and descriptions beyond 2,000.',
     'Whether changes of members wait for a decision, and whether a profile is common access.',
     'Ids of entitlements and identities have to be those of the tenant.',
