@@ -102,6 +102,7 @@ test.each(tables)('%s is recognised with its files split in two', async (name) =
  * have.
  */
 const goByName = new Set([
+  'bitbucket',
   'c1z',
   'access-document',
   'nested-document',

@@ -230,3 +230,67 @@ test.each([
   expect(grants.map((line) => shortGrant(line).split(' ')[0])).toEqual([`bo${mail}`, `cy${mail}`])
   expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
 })
+
+test.each([
+  ['lifecycle-state', 'ACTIVE', 'INACTIVE'],
+  ['is_suspended', 'false', 'true'],
+  ['banned', '0', '1'],
+])('a user of joined tables is disabled under %s', async (column, enabled, disabled) => {
+  const { people, faults } = await load([
+    bytesFile('users.csv', `id,username,${column}\n1,ana,${enabled}\n2,bo,${disabled}\n`),
+    bytesFile('groups.csv', 'id,name\n7,Sales\n'),
+    bytesFile('memberships.csv', 'user_id,group_id\n1,7\n2,7\n'),
+  ])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test.each([
+  ['suspended', 'false', 'true'],
+  ['account_locked', '0', '1'],
+  ['activated', 'true', 'false'],
+  ['accountEnabled', 'True', 'False'],
+  ['lifecycle_state', 'Active', 'Inactive'],
+])(
+  'a person with an id and a name is disabled under %s, as lists of other products say it',
+  async (column, one, other) => {
+    const text = `id,display_name,department,${column}\n1,Ana,IT,${one}\n2,Bo,IT,${other}\n`
+    const { people, faults } = await load([bytesFile('staff.csv', text)])
+    expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2'] }, []])
+  },
+)
+
+test('other words under such a name are no state, and identities.csv has only its own status', async () => {
+  const text = 'id,display_name,department,active\n1,Ana,IT,since May\n'
+  expect(await load([bytesFile('staff.csv', text)])).toMatchObject({ people: { enabled: ['1'] }, faults: [] })
+  const own = 'id,display_name,department,suspended\n1,Ana,IT,true\n'
+  expect((await load([bytesFile('identities.csv', own)])).people).toEqual({ enabled: ['1'] })
+})
+
+test('users of an audit report keep their groups and their state', async () => {
+  const users = [
+    { name: 'ana', enabled: true, groups: ['Staff'] },
+    { name: 'bo', enabled: false, groups: ['Staff', 'Admins'] },
+  ]
+  const { people, grants, faults } = await load([bytesFile('audit.json', JSON.stringify({ domain: 'acme', users }))])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+  expect(grants.map(shortGrant)).toEqual(['ana Staff', 'bo Admins', 'bo Staff'])
+})
+
+test.each([
+  ['matricula,nome,cargo,departamento,estado,ativo', '1,Ana,x,TI,SP,Sim', '2,Bo,x,TI,RJ,Não'],
+  ['id_empleado,nombre,puesto,departamento,estado,activo', '1,Ana,x,TI,Puebla,Sí', '2,Bo,x,TI,Jalisco,No'],
+])('a federal state is no state of a person beside a column that says it, under %s', async (header, one, other) => {
+  const { people, faults } = await load([bytesFile('hr.csv', `${header}\n${one}\n${other}\n`)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2'] }, []])
+})
+
+test.each([
+  ['Personalnummer;Nachname;Vorname;Abteilung;Aktiv', 'ja', 'nein'],
+  ['Personalnummer;Nachname;Vorname;Abteilung;Aktiv', 'WAHR', 'FALSCH'],
+  ['Matricule;Nom;Prénom;Département;Actif', 'Oui', 'Non'],
+  ['Matricola;Cognome;Nome;Reparto;Attivo', 'Sì', 'No'],
+  ['Personeelsnummer;Achternaam;Voornaam;Afdeling;Actief', 'ja', 'nee'],
+])('yes and no say who is active, under %s: %s, %s', async (header, yes, no) => {
+  const { people, faults } = await load([bytesFile('hr.csv', `${header}\n1;M;Ana;IT;${yes}\n2;K;Bo;IT;${no}\n`)])
+  expect([people, faults]).toEqual([{ enabled: ['1'], disabled: ['2'] }, []])
+})

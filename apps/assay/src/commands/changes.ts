@@ -133,11 +133,21 @@ export function healthCommand(print: (line: string) => void): Command {
       if (series.points.length === 0) print('Nothing was measured yet: a worker measures after each load.')
       else print('import    roles  through roles  over-grant  residual  unused  overlap  description')
       for (const point of series.points) print(pointLine(point))
+      for (const line of measuredLines(series.points)) print(line)
       for (const { measure, goal, isReached } of series.goals)
         print(
           `Goal: ${measureName(measure)} ${goal}${isReached === undefined ? '' : isReached ? ', reached' : ', not reached'}`,
         )
     })
+}
+
+/** When the newest figures were measured: a profile that was accepted since then is not in them. */
+export function measuredLines([newest]: readonly Pick<RoleHealth, 'measureTime'>[]): string[] {
+  if (newest?.measureTime === undefined) return []
+  const at = timestampDate(newest.measureTime).toISOString().slice(0, 16).replace('T', ' ')
+  return [
+    `The newest figures are of ${at} UTC, without profiles accepted later. A worker measures after each load, analysis and evaluation of rules.`,
+  ]
 }
 
 function pointLine({

@@ -31,6 +31,23 @@ const statusWords = listed({
       'live',
       'on',
     ],
+    // Other languages, also as spreadsheets write a truth value.
+    ...[
+      'ja',
+      'oui',
+      'si',
+      'sí',
+      'sì',
+      'sim',
+      'tak',
+      'wahr',
+      'vrai',
+      'verdadero',
+      'verdadeiro',
+      'vero',
+      'waar',
+      'prawda',
+    ],
     ...[
       'employed',
       'employee',
@@ -156,6 +173,7 @@ const statusWords = listed({
       'i',
       'd',
     ],
+    ...['nein', 'non', 'não', 'nao', 'nee', 'nej', 'nie', 'falsch', 'faux', 'falso', 'onwaar', 'fałsz'],
     ...[
       'terminated',
       'voluntarily',

@@ -17,6 +17,7 @@ import { matrixColumns, rowsOfMatrix } from '../read/matrix.ts'
 import { pairRows, rmpRows } from '../read/pairs.ts'
 import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../read/parquet.ts'
 import type { Part, RowReading } from '../read/part.ts'
+import { printedForms, printedRows } from '../read/printed-lines.ts'
 import { racfColumns, racfRows } from '../read/racf.ts'
 import {
   headerIndex,
@@ -279,6 +280,13 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       return part('windows', windowsLooks[form], {
         columns: windowsColumns[form],
         rows: () => windowsRows(file, encoding, recordLength, form),
+      })
+    }
+    case 'printed': {
+      const { form } = look
+      return part(form === 'identities' ? 'unix' : 'records', printedForms[form].look, {
+        columns: printedForms[form].columns,
+        rows: () => printedRows(file, encoding, recordLength, form),
       })
     }
     case 'casbin':

@@ -6,6 +6,7 @@ import { isFileRights } from '../read/file-rights.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark, type Leading } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
+import { type PrintedForm, printedForm } from '../read/printed-lines.ts'
 import { propertyNames } from '../read/property-lists.ts'
 import { isRacf } from '../read/racf.ts'
 import { alignedColumns, areAligned, ruledColumns } from '../read/ruled.ts'
@@ -36,6 +37,7 @@ export type TextLook =
         | 'inserts'
     }
   | { readonly kind: 'windows'; readonly form: WindowsForm }
+  | { readonly kind: 'printed'; readonly form: PrintedForm }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'unix'; readonly form: AccountForm | 'sudoers' }
   | { readonly kind: 'prose'; readonly words: string }
@@ -73,11 +75,15 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
     return /^<(!DOCTYPE )?html/i.test(start) ? { kind: 'prose', words: 'a web page' } : { kind: 'xml' }
   }
   const beyondComments = filled.filter((line) => !line.startsWith('#'))
-  if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
+  const [head = '', below = ''] = beyondComments
+  // A version also begins documents of YAML.
+  if (/^dn::? /i.test(/^version: *\d+$/i.test(head) ? below : head)) return { kind: 'ldif' }
   if (isFileRights(filled)) return { kind: 'file rights' }
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
     return { kind: 'casbin' }
+  const printed = printedForm(name, filled)
+  if (printed !== undefined) return { kind: 'printed', form: printed }
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
   if (isGrantStatements(filled)) return { kind: 'grants' }
@@ -96,8 +102,8 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (bars !== undefined) return bars
   const ruled = ruledLook(lines)
   if (ruled !== undefined) return ruled
-  const printed = alignedLook(filled) ?? propertyLook(name, filled)
-  if (printed !== undefined) return printed
+  const listed = alignedLook(filled) ?? propertyLook(name, filled)
+  if (listed !== undefined) return listed
   if (/\.toml$/i.test(name)) return { kind: 'toml' }
   const isYamlName = /\.ya?ml$/i.test(name)
   if (isYamlName) return { kind: 'yaml', byName: true }
