@@ -82,7 +82,8 @@ export class ListExchanges {
       gone.add(piece)
       gain -= worth
     }
-    const isSuggestion = at.length >= this.fewest && gone.size > 0 && !leavesTooFew
+    const isShorter = gone.size > 0 || namesSaved(list, at.length, losing) > 0
+    const isSuggestion = at.length >= this.fewest && isShorter && !leavesTooFew
     const entitlements = at.map((i) => list.entitlements[i]!)
     const holders = at.map((i) => list.holders[i]!)
     return {
@@ -177,4 +178,14 @@ export class ListExchanges {
     }
     return inside >= leastInside * known
   }
+}
+
+/** How many names of entitlements and values fewer a person reads when no piece goes. */
+function namesSaved(
+  { groups, within }: ValueListCohort,
+  entitlements: number,
+  losing: ReadonlyMap<Piece, ReadonlySet<number>>,
+): number {
+  const lost = [...losing.values()].reduce((sum, { size }) => sum + size, 0)
+  return lost - entitlements - groups.length - (within === undefined ? 0 : 1)
 }

@@ -46,7 +46,7 @@ export function retoldByLists(
     const exchange = open[best]!
     open[best] = undefined
     if (exchanges.leavesTheSamePeople(exchange) || leavesTheSameFilters(pieces, exchange)) continue
-    if (!evidence.passes(exchange.list)) continue
+    if (!evidence.passes(exchange.list, exchange.gone.size === 0)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
     for (const e of exchange.list.entitlements) changed.add(e)
     const whole = carryOut(graph, exchange, weightOf(snapshot, graph, settings, exchange.list))
