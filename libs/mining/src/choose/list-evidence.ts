@@ -3,9 +3,9 @@ import { EvennessTest } from '../evenness.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import type { Groups } from '../grouping.ts'
 import type { PopulationGraph } from '../population.ts'
+import { leastInside } from './broader-cohorts.ts'
 import type { Savings } from './savings.ts'
 import { shareByChance } from './share-by-chance.ts'
-import { leastInside } from './broader-cohorts.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
 /** A number of people, and how many of them have the block. */
@@ -97,22 +97,20 @@ export class ListEvidence {
    * teams of a department hold no more than the other teams, a list of these teams has no reason of its own.
    */
   private differsFromAround(cohort: ValueListCohort, own: Share, having: readonly number[]): boolean {
-    const { counted, groups, listed, size } = cohort
+    const { counted, groups, listed, within } = cohort
     const isIn = new Set(groups)
-    const people = groups.flatMap((g) => [
-      ...counted.groups.members.subarray(counted.groups.offset[g]!, counted.groups.offset[g + 1]!),
-    ])
+    const isRest = (person: number) => !isIn.has(counted.groups.of[person]!)
+    const { offset, members } = counted.groups
+    const people = groups.flatMap((g) => Array.from(members.subarray(offset[g]!, offset[g + 1]!)))
     const least = groups.length * this.savings.price.value(listed) + leastEvidence
-    return [...this.alone].every(([position, { of, offset, members }]) => {
-      if (position === listed || position === cohort.within) return true
-      const around = mostFrequent(of, people, this.graph.attributes[position]!.known)
-      if (around === undefined || offset[around + 1]! - offset[around]! <= size) return true
-      const rest = { people: 0, having: 0 }
-      for (let m = offset[around]!; m < offset[around + 1]!; m++) {
-        if (!isIn.has(counted.groups.of[members[m]!]!)) rest.people++
-      }
-      for (const person of having) if (of[person] === around && !isIn.has(counted.groups.of[person]!)) rest.having++
-      return differs(own, rest, least)
+    return [...this.alone].every(([position, alone]) => {
+      if (position === listed || position === within) return true
+      const around = mainGroup(alone.of, people, this.graph.attributes[position]!.known)
+      if (around === undefined) return true
+      const others = alone.members.subarray(alone.offset[around]!, alone.offset[around + 1]!).filter(isRest)
+      if (others.length === 0) return true
+      const holding = having.filter((person) => alone.of[person] === around && isRest(person)).length
+      return differs(own, { people: others.length, having: holding }, least)
     })
   }
 
@@ -161,8 +159,8 @@ export class ListEvidence {
   }
 }
 
-/** The group of nine in ten of the people whose values are known, if there is one. */
-function mostFrequent(of: Int32Array, people: readonly number[], isKnown: Int32Array): number | undefined {
+/** The group that has nine in ten of the people whose values are known, at least half of all; undefined if there is none. */
+function mainGroup(of: Int32Array, people: readonly number[], isKnown: Int32Array): number | undefined {
   const counts = new Map<number, number>()
   let known = 0
   for (const person of people) {
@@ -170,8 +168,8 @@ function mostFrequent(of: Int32Array, people: readonly number[], isKnown: Int32A
     known++
     counts.set(of[person]!, (counts.get(of[person]!) ?? 0) + 1)
   }
-  for (const [group, count] of counts) if (group >= 0 && count >= leastInside * known && known * 2 >= people.length) return group
-  return undefined
+  if (known * 2 < people.length) return undefined
+  return [...counts].find(([group, count]) => group >= 0 && count >= leastInside * known)?.[0]
 }
 
 function grantsOf({ holders: all }: PopulationGraph, { entitlements, holders }: ValueListCohort) {

@@ -8,7 +8,10 @@ import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
 /** What becomes of the pieces when a list is suggested instead. */
 export interface Exchange {
-  /** Bits; 0 when the list cannot be a suggestion, when no piece goes, or when a piece is left with too few entitlements. */
+  /**
+   * Bits; 0 when the list cannot be a suggestion, when no piece goes and there are no fewer names, or when a piece is left with too few
+   * entitlements.
+   */
   readonly gain: number
   /** The list with the entitlements that it would have. */
   readonly list: ValueListCohort
