@@ -6,6 +6,12 @@ import { type Piece, tellingOf } from './pieces.ts'
 import type { Savings } from './savings.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
+/**
+ * The fewest pieces that lose entitlements to a list when no piece goes. With two pieces, a few moved grants decide whether there are two
+ * suggestions or three.
+ */
+const fewestRepeating = 3
+
 /** What becomes of the pieces when a list is suggested instead. */
 export interface Exchange {
   /**
@@ -85,8 +91,8 @@ export class ListExchanges {
       gone.add(piece)
       gain -= worth
     }
-    const isShorter = gone.size > 0 || namesSaved(list, at.length, losing) > 0
-    const isSuggestion = at.length >= this.fewest && isShorter && !leavesTooFew
+    const isFewer = losing.size >= fewestRepeating && namesSaved(list, at.length, losing) > 0
+    const isSuggestion = at.length >= this.fewest && (gone.size > 0 || isFewer) && !leavesTooFew
     const entitlements = at.map((i) => list.entitlements[i]!)
     const holders = at.map((i) => list.holders[i]!)
     return {
