@@ -41,11 +41,17 @@ interface Part {
  * `local`, then every service as a separate process. Resolves when all of them are ready. A data folder has one platform: a second start
  * changes nothing and throws an Error that names the first.
  * @param interrupted when it resolves, all started parts are stopped and `StartInterrupted` is thrown
+ * @param report receives a line when a step begins that can take long
  */
-export async function startPlatform(given: Settings, interrupted?: Promise<unknown>): Promise<RunningPlatform> {
+export async function startPlatform(
+  given: Settings,
+  interrupted?: Promise<unknown>,
+  report: (line: string) => void = () => {},
+): Promise<RunningPlatform> {
   const giveBack = await takeDataFolder(given.dataDirectory)
   const localTls = given.localTls && given.certificateFile === undefined ? await ensureLocalTls(given) : undefined
   const settings = localTls === undefined ? given : { ...given, certificateFile: localTls.cert }
+  if (settings.databaseUrl === undefined) report('Starting PostgreSQL ...')
   const database = await openLocalDatabase(settings).catch(async (error: unknown) => {
     await giveBack()
     throw error
@@ -60,6 +66,7 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
     await giveBack()
   }
   try {
+    report('Preparing the database ...')
     await prepareDatabase(database.url)
     const urls = await serviceUrls(database.url, settings)
     const [miningPort, sessionsPort] = await unusedPorts(2)
@@ -89,6 +96,7 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       parts.push(part)
       return part
     }
+    report('Starting the services ...')
     add('mining', 'mining', { ASSAY_PORT: String(miningPort) })
     add('mining-worker', 'mining-worker', {
       ASSAY_WEBHOOK_KEY: await secretOf('ASSAY_WEBHOOK_KEY', 'webhook-key'),

@@ -28,6 +28,34 @@ export function foldedValue(value: string): string {
   return value.trim().toLowerCase()
 }
 
+/** `2026-01-31`, `2026/1/31`, `31.1.2026`, `1/31/2026` or `31-JAN-2026`, also with a time behind it. */
+const dayForms = [
+  /^(?<year>\d{4})(?<mark>[-./])(?<one>\d{1,2})\k<mark>(?<other>\d{1,2})([ t]\d{1,2}:\d{2}.*)?$/i,
+  /^(?<one>\d{1,2})(?<mark>[-./])(?<other>\d{1,2}|[a-z]{3})\k<mark>(?<year>\d{4})([ t]\d{1,2}:\d{2}.*)?$/i,
+]
+
+/** Codes such as 12-34-5678 have the form of a day, but name no month. */
+function isDay(text: string): boolean {
+  const { year = '', one = '', other = '' } = dayForms.map((form) => form.exec(text)).find(Boolean)?.groups ?? {}
+  const [first, second] = [Number(one), /\d/.test(other) ? Number(other) : 1]
+  const isDate = Math.min(first, second) >= 1 && Math.min(first, second) <= 12 && Math.max(first, second) <= 31
+  return isDate && (/^(19|20|21)/.test(year) || year === '9999')
+}
+
+/**
+ * Whether all values are days, such as a first or a last day of work. Their people have only this day in common: it describes no group
+ * that lasts. A list of derived tenures has words instead.
+ */
+export function holdsOnlyDays({ values, lists }: Pick<SnapshotAttribute, 'values' | 'lists'>): boolean {
+  if (lists !== undefined) return false
+  let hasDay = false
+  for (const value of values) {
+    if (isDay(value.trim())) hasDay = true
+    else if (!isPlaceholder(value)) return false
+  }
+  return hasDay
+}
+
 /** An attribute after its values are folded and its placeholders are removed. */
 export interface CleanValues {
   /** The clean value ordinal of each raw value, -1 for placeholders. */

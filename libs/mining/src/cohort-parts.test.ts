@@ -211,7 +211,7 @@ test('an attribute that another one determines is never said twice', () => {
   }
 })
 
-test('attributes that name everyone, nobody or one thing are dropped and reported', () => {
+test('attributes that name everyone, nobody, one thing or only days are dropped and reported', () => {
   const parts: SnapshotParts = organisationParts({ seed: 3, identityCount: 400 })
   const extra = (key: string, value: (i: number) => string) => ({
     key,
@@ -223,6 +223,9 @@ test('attributes that name everyone, nobody or one thing are dropped and reporte
     extra('badge', (i) => `badge ${i}`),
     extra('company', (i) => (i < 2 ? 'Other' : ' Acme')),
     extra('notes', (i) => (i % 2 === 0 ? 'N/A' : '-')),
+    extra('last_day', (i) => ['31.12.2026', '-', '30.6.2027 00:00'][i % 3] ?? ''),
+    extra('cost_centre', (i) => ['12-34-5678', '10-10-3000'][i % 2] ?? ''),
+    extra('contract', (i) => ['31.12.2026', 'permanent', '30.6.2027'][i % 3] ?? ''),
   ]
   const { populations } = mineCohorts(snapshotOf({ ...parts, attributes }), { ignoredAttributes: ['team'] })
   const verdicts = Object.fromEntries(populations[0]!.attributes.map((a) => [a.attribute, a.verdict]))
@@ -235,6 +238,9 @@ test('attributes that name everyone, nobody or one thing are dropped and reporte
     badge: 'nearly_unique',
     company: 'nearly_constant',
     notes: 'empty',
+    last_day: 'ignored',
+    cost_centre: 'used',
+    contract: 'used',
   })
 })
 

@@ -50,7 +50,7 @@ export interface CohortSuggestion {
 
 /**
  * How the analysis uses an attribute. `beyond_limit`: it forms no cohorts of three and more filters, or, with very many attributes, none
- * at all.
+ * at all. `ignored`: the settings leave it out, or all of its values are days.
  */
 export type AttributeVerdict = 'used' | 'beyond_limit' | 'ignored' | 'empty' | 'nearly_constant' | 'nearly_unique'
 

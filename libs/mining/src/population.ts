@@ -1,4 +1,4 @@
-import { type CleanValues, cleanValues } from './attribute-values.ts'
+import { type CleanValues, cleanValues, holdsOnlyDays } from './attribute-values.ts'
 import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
 import { cleanLists, columnsOf, type ListPlaces, placeValues, sizesOf, spellingsOf } from './list-columns.ts'
@@ -6,7 +6,7 @@ import { inReadingOrder } from './reading-order.ts'
 import { type ReducedGrants, reduceGrants } from './reduce-grants.ts'
 import { sharedInt32 } from './shared-arrays.ts'
 import type { ValueLists } from './snapshot.ts'
-import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
+import { identityStatuses, identityTypes, type SingleAttribute, type Snapshot } from './snapshot.ts'
 
 /** One attribute of a population, or one column of a list (see list-columns.ts): the clean value ordinal of each person. */
 export interface PopulationAttribute {
@@ -92,7 +92,7 @@ export function describePopulation(
     const clean = cleanValues(attribute, unordered)
     const seen =
       attribute.lists === undefined
-        ? reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
+        ? reportAttribute(attribute, clean, unordered, settings)
         : reportList(attribute.key, cleanLists(attribute.lists, clean, unordered), clean, settings)
     attributeReports.push(seen.report)
     if (seen.report.verdict === 'used') allUsable.push({ index, key: attribute.key, clean, ...seen })
@@ -208,12 +208,12 @@ function inAttributeOrder(snapshot: Snapshot): number[] {
 }
 
 function reportAttribute(
-  attribute: string,
-  raw: Int32Array,
+  single: SingleAttribute,
   { remap, spellingOffset }: CleanValues,
   identities: Uint32Array,
   settings: AttributeSettings,
 ): { readonly report: AttributeReport; readonly shared: number; readonly sharers: number } {
+  const { key: attribute, column: raw } = single
   const sizes = new Uint32Array(spellingOffset.length - 1)
   let identitiesWithValue = 0
   let distinctValues = 0
@@ -229,6 +229,7 @@ function reportAttribute(
   let verdict: AttributeVerdict = 'used'
   if (settings.ignoredAttributes.includes(attribute)) verdict = 'ignored'
   else if (identitiesWithValue === 0) verdict = 'empty'
+  else if (holdsOnlyDays(single)) verdict = 'ignored'
   else if (largestShare >= nearlyConstantShare) verdict = 'nearly_constant'
   // The values are too rare, not the attribute. Values of one person each are no reason to ignore the more common ones.
   else if (largest < settings.minCohortSize) verdict = 'nearly_unique'

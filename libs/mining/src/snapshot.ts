@@ -21,7 +21,7 @@ interface AttributeDictionary {
 }
 
 /** An attribute with at most one value for each identity. */
-interface SingleAttribute extends AttributeDictionary {
+export interface SingleAttribute extends AttributeDictionary {
   /** Per identity the ordinal of its value, -1 for none. */
   readonly column: Int32Array
   readonly lists?: undefined

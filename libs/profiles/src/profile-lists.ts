@@ -36,7 +36,8 @@ export async function entitlementsOfProfiles(
 }
 
 /**
- * The members of each profile, by name regardless of case. Profiles without members are left out. The caller limits the number of members.
+ * The members of each profile in the order of their first import, which stays when a person is renamed. Profiles without members are left
+ * out. The caller limits the number of members.
  */
 export async function membersOfProfiles(
   sql: TenantSql,
@@ -48,6 +49,6 @@ export async function membersOfProfiles(
     from access_profile_members member
     join ${identityRelation(sql)} identity on identity.tenant_id = member.tenant_id and identity.key = member.identity_key
     where member.profile_id = any(${[...ids]}::uuid[])
-    order by member.profile_id, identity.name_order, identity.key`
+    order by member.profile_id, identity.key`
   return Map.groupBy(rows, ({ profileId }) => profileId)
 }

@@ -4,6 +4,7 @@ import { ConfigError, type Setting } from './config.ts'
 import { explainArgument, explainSettings } from './explained-settings.ts'
 import type { Logger } from './logger.ts'
 import { unknownVariables } from './variables.ts'
+import { collectWholeHeap } from './whole-collections.ts'
 
 /** A started process: its address, if it serves, and a function that stops it gracefully. */
 export interface Started {
@@ -66,5 +67,6 @@ export async function runProcess(
   }
   // For the next start, also if this process is killed: half of a first start is compilation.
   flushCompileCache()
+  collectWholeHeap()
   process.send?.({ ready: started.url ?? '', metricsUrl: started.metricsUrl })
 }

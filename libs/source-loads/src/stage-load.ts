@@ -12,6 +12,7 @@ import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CopiedGrants } from './copied-grants.ts'
 import { SpooledGrantBlocks } from './grant-blocks.ts'
 import type { LoadCounts, LoadReading } from './load.ts'
+import { lossesOf, withoutRepeatedLosses } from './repeated-losses.ts'
 import { storeRecords } from './store-records.ts'
 
 interface Staging {
@@ -73,7 +74,8 @@ export async function stageRecords(
     ...(delimiter === undefined ? {} : { delimiter }),
   })
   for (const fault of recognised.faults) faults.addFatal(fault)
-  const report = reportOf(recognised)
+  const losses = lossesOf(recognised)
+  const report = reportOf(recognised, losses)
   addUnmapped(recognised, faults)
   if (recognised.sources.length === 0 && faults.count === 0) {
     const looks = recognised.others.map(({ name, look }) => `${name}: ${look}`)
@@ -101,7 +103,8 @@ export async function stageRecords(
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames })} where id = ${loadKey}`
-      await settle(scoped, { counts, report: [...report, ...staging.repeated], faults, grants })
+      const shown = await withoutRepeatedLosses(scoped, loadKey, report, losses)
+      await settle(scoped, { counts, report: [...shown, ...staging.repeated], faults, grants })
     },
     { signal: staging.signal },
   )
@@ -141,7 +144,7 @@ function sharesFile(one: string, other: string): boolean {
 /** The maximum number of columns that a report names. */
 const mostUnread = 50
 
-function reportOf({ sources, unmapped, others }: Recognised): string[] {
+function reportOf({ sources, unmapped, others }: Recognised, losses: ReturnType<typeof lossesOf>): string[] {
   return [
     ...sources.flatMap(({ map, parts }) =>
       parts.flatMap(({ part, inputs }) => {
@@ -152,7 +155,7 @@ function reportOf({ sources, unmapped, others }: Recognised): string[] {
         ]
       }),
     ),
-    ...sources.flatMap(({ map }) => map.loses.map((loss) => `the map ${map.name} loses ${loss}`)),
+    ...[...losses.values()].flat(),
     ...unmapped.map(({ part }) => `${part.name}: left out, it is ${part.look} that no map takes`),
     ...others.map(({ name, look }) => `${name}: left out, it is ${look}`),
   ]

@@ -1,4 +1,6 @@
+import { expect, test } from 'vitest'
 import { testExports } from './testing-exports.ts'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 // Answers and files of products in the forms that public repositories hold, with our own names and values.
 
@@ -363,4 +365,116 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana ROLE_ADMIN', 'ana ROLE_USER', 'bo ROLE_USER'],
   },
+  'groups in a workspace of Power BI that does not tell kinds, and have no mail address': {
+    map: 'power-bi',
+    files: {
+      'workspaces.json': json({
+        value: [
+          {
+            id: 'w1',
+            name: 'Stock',
+            type: 'Workspace',
+            users: [
+              { emailAddress: 'ana@x.test', groupUserAccessRight: 'Member' },
+              { displayName: 'Clerks', identifier: 'g1', groupUserAccessRight: 'Viewer' },
+            ],
+          },
+        ],
+      }),
+    },
+    people: { enabled: ['ana@x.test'] },
+    grants: ['ana@x.test Stock: Member'],
+    memberships: ['power bi group g1 -> power bi Stock: Viewer'],
+  },
+  'approved users in one text': {
+    map: 'access-document',
+    files: { 'shop.json': json({ entitlements: [{ role: 'reader', approvedUsers: 'ana, bo' }] }) },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana reader', 'bo reader'],
+  },
+  'roles of users of Auth0 as objects and as one text': {
+    map: 'auth0',
+    files: {
+      'users.json': json([
+        {
+          user_id: 'auth0|1',
+          email: 'ana@x.test',
+          identities: [{}],
+          app_metadata: { roles: [{ id: 'r1', name: 'Admin' }] },
+        },
+        { user_id: 'auth0|2', email: 'bo@x.test', identities: [{}], app_metadata: { roles: 'reader, writer' } },
+      ]),
+    },
+    people: { enabled: ['auth0|1', 'auth0|2'] },
+    grants: ['auth0|1 Admin', 'auth0|2 reader', 'auth0|2 writer'],
+  },
+  'requests for roles, of which one was refused': {
+    map: 'access-document',
+    files: {
+      'requests.json': json([
+        { user: 'ana', role: 'admin', approved: true },
+        { user: 'bo', role: 'admin', approved: false },
+      ]),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin'],
+  },
+  'users with groups in the form of SCIM, in a list': {
+    map: 'access-document',
+    files: { 'shop.json': json([{ userName: 'ana', groups: [{ value: 'g1', display: 'Ops' }, { value: 'g2' }] }]) },
+    people: { enabled: ['ana'] },
+    grants: ['ana Ops', 'ana g2'],
+  },
+  'users of Spring who are disabled or locked': {
+    map: 'xml-document',
+    files: {
+      'security.xml':
+        '<beans><security><provider><user-service><user name="ana" authorities="ROLE_A, ROLE_B"/>' +
+        '<user name="bo" authorities="ROLE_A" disabled="true"/><user name="cy" authorities="ROLE_A" disabled="false" locked="true"/>' +
+        '</user-service></provider></security></beans>',
+    },
+    people: { enabled: ['ana'], disabled: ['bo', 'cy'] },
+    grants: ['ana ROLE_A', 'ana ROLE_B', 'bo ROLE_A', 'cy ROLE_A'],
+  },
+  'a right to read only, which is a flag of members of safes alone': {
+    map: 'pairs',
+    files: { 'rights.csv': 'Username,Is Admin,Is Read Only,Is Auditor\nana,true,false,true\nbo,false,true,false\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Is Admin', 'ana Is Auditor', 'bo Is Read Only'],
+  },
+  'own roles of administrators of Okta, each for a set of resources': {
+    map: 'okta',
+    files: {
+      'users.json': json([{ id: 'u1', status: 'ACTIVE', profile: { login: 'ana@x.test' } }]),
+      'roles.json': json(
+        ['iam1', 'iam2'].map((set) => ({
+          id: `r-${set}`,
+          label: 'Unlocker',
+          type: 'CUSTOM',
+          status: 'ACTIVE',
+          assignmentType: 'USER',
+          'resource-set': set,
+          _links: { assignee: { href: 'https://x.test/api/v1/users/u1' } },
+        })),
+      ),
+    },
+    people: { enabled: ['u1'] },
+    grants: ['u1 administrator: Unlocker on iam1', 'u1 administrator: Unlocker on iam2'],
+  },
+})
+
+test('a list of people beside accounts of SailPoint has people, and a list of groups entitlements', async () => {
+  const files = {
+    'accounts.csv':
+      'id,name,givenName,familyName,e-mail,groups\n1,ana,Ana,Meier,ana@x.test,g1\n2,bo,Bo,Kurt,bo@x.test,g1\n',
+    'groups.csv': 'id,name,displayName,description\ng1,Ops,Operations,On call\n',
+    'people.csv': 'id,name,displayName,description,title,mail\nE3,cy,Cy Moor,Developer,Engineer,cy@x.test\n',
+  }
+  const { sources, entitlements, grants, unmapped } = await load(
+    Object.entries(files).map(([name, text]) => bytesFile(name, text)),
+  )
+  expect(sources['sailpoint-flat-file']).toEqual(['accounts.csv', 'groups.csv'])
+  expect(entitlements).toEqual(['sailpoint g1'])
+  expect(grants.map(shortGrant)).toEqual(['1 g1', '2 g1'])
+  expect([...unmapped, ...Object.values(sources).flat()]).toContain('people.csv')
 })

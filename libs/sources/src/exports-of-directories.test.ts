@@ -16,6 +16,63 @@ testExports({
     grants: ['11 r1'],
     memberships: ['entra g1 -> Mail r1'],
   },
+  'groups of Active Directory by csvde, which are no people': {
+    map: 'ad-users-csv',
+    files: {
+      'groups.csv':
+        'DN,objectClass,cn,member,memberOf,sAMAccountName,groupType\n"CN=Sales,OU=G,DC=x",group,Sales,"CN=Ana Meier,OU=P,DC=x;CN=Bo Kurt,OU=P,DC=x","CN=All,OU=G,DC=x",Sales,-2147483646\n"CN=All,OU=G,DC=x",group,All,"CN=Sales,OU=G,DC=x",,All,-2147483646\n',
+    },
+    people: { enabled: ['CN=Ana Meier,OU=P,DC=x', 'CN=Bo Kurt,OU=P,DC=x'] },
+    grants: ['"CN=Ana Meier,OU=P,DC=x" "CN=Sales,OU=G,DC=x"', '"CN=Bo Kurt,OU=P,DC=x" "CN=Sales,OU=G,DC=x"'],
+    memberships: ['ad CN=Sales,OU=G,DC=x -> ad CN=All,OU=G,DC=x'],
+  },
+  'groups and users of Active Directory in JSON with the names of LDAP': {
+    map: 'ad-users-csv',
+    files: {
+      'groups.json': JSON.stringify([
+        {
+          distinguishedName: 'CN=Ops,DC=x',
+          sAMAccountName: 'Ops',
+          groupType: 2,
+          member: ['CN=Ana,DC=x', 'CN=Bo,DC=x'],
+        },
+      ]),
+      'users.json': JSON.stringify([
+        { distinguishedName: 'CN=Ana,DC=x', sAMAccountName: 'ana', userAccountControl: 512, memberOf: ['CN=Ops,DC=x'] },
+        { distinguishedName: 'CN=Bo,DC=x', sAMAccountName: 'bo', userAccountControl: 514, memberOf: ['CN=Ops,DC=x'] },
+      ]),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Ops,DC=x"', 'bo "CN=Ops,DC=x"'],
+  },
+  'people with an id of their own, whose columns are those of Entra': {
+    map: 'people',
+    files: {
+      'state.json': JSON.stringify({
+        made: '2026-01-01',
+        users: [
+          {
+            id: 'a-1',
+            employeeId: 'E1',
+            userPrincipalName: 'ana@x',
+            displayName: 'Ana',
+            department: 'IT',
+            accountEnabled: true,
+          },
+          {
+            id: 'b-2',
+            employeeId: 'E2',
+            userPrincipalName: 'bo@x',
+            displayName: 'Bo',
+            department: 'IT',
+            accountEnabled: false,
+          },
+        ],
+      }),
+    },
+    people: { enabled: ['E1'], disabled: ['E2'] },
+    grants: [],
+  },
   'who is locked in FreeIPA': {
     map: 'ldif',
     files: {

@@ -100,6 +100,10 @@ test.each([
     `Login,Name,Late,Sick,Day\n${Array.from({ length: 80 }, (_, row) => `u${row % 20},Name,${row % 2},${row % 3 === 0 ? 1 : 0},day ${Math.floor(row / 20)}`).join('\n')}\n`,
   ],
   ['several rows of a person', 'Login,Day,Late,Sick\nana,Mon,1,0\nana,Tue,0,1\n'],
+  [
+    'accounts that are shared or privileged',
+    'account_id,account_name,system,owner,shared,privileged,status\nS1,svc-backup,Okta,E1,Y,Y,Active\nS2,svc-sync,AWS,,Y,N,Active\n',
+  ],
   ['questions', 'Login,Name,Vegan?,Comes?,Note\nana,Ana,1,0,a\nbo,Bo,0,1,b\n'],
 ])('%s is no matrix of access', async (_, text) => {
   const { grants, entitlements } = await load([bytesFile('t.csv', text)])

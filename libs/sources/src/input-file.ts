@@ -5,6 +5,8 @@ export interface InputFile {
   open(): AsyncIterable<Uint8Array>
   /** The path of the file, if it is on disk: archives and spreadsheets are then read without a copy. */
   readonly path?: string
+  /** The folder that the user named, if she did not name the file itself: the order of its files says nothing. */
+  readonly folder?: string
 }
 
 export interface ReadingOptions {

@@ -230,3 +230,16 @@ test.each([
   expect(grants.map((line) => shortGrant(line).split(' ')[0])).toEqual([`bo${mail}`, `cy${mail}`])
   expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
 })
+
+test.each([
+  ['lifecycle-state', 'ACTIVE', 'INACTIVE'],
+  ['is_suspended', 'false', 'true'],
+  ['banned', '0', '1'],
+])('a user of joined tables is disabled under %s', async (column, enabled, disabled) => {
+  const { people, faults } = await load([
+    bytesFile('users.csv', `id,username,${column}\n1,ana,${enabled}\n2,bo,${disabled}\n`),
+    bytesFile('groups.csv', 'id,name\n7,Sales\n'),
+    bytesFile('memberships.csv', 'user_id,group_id\n1,7\n2,7\n'),
+  ])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})

@@ -8,9 +8,7 @@ import { Faults, placed } from './faults.ts'
 import type { InputFile, Limits } from './input-file.ts'
 import type { AccessMap } from './map/map.ts'
 import { readyMaps } from './map/ready-maps.ts'
-import type { Part } from './read/part.ts'
-import { chooseMaps } from './recognise/choose-maps.ts'
-import { partsOf } from './recognise/parts.ts'
+import { recogniseFiles } from './recognise/recognise-files.ts'
 
 /** The result of a load, in a form that a test can write by hand. */
 export interface Loaded {
@@ -84,17 +82,8 @@ async function loadIn(
   { maps = readyMaps(), split, now = new Date('2025-06-01T12:00:00Z'), ...reading }: LoadOptions,
   temporaryFolder: string,
 ): Promise<Loaded> {
-  const parts: Part[] = []
-  const others: string[] = []
   const faults = new Faults()
-  for (const file of files) {
-    for await (const found of partsOf(file, { ...reading, temporaryFolder })) {
-      if (found.kind === 'part') parts.push(found.part)
-      else if (found.kind === 'other') others.push(`${found.name}: ${found.look}`)
-      else faults.addFatal(found.fault)
-    }
-  }
-  const choice = chooseMaps(parts, maps)
+  const choice = await recogniseFiles(files, maps, { ...reading, temporaryFolder })
   for (const fault of choice.faults) faults.addFatal(fault)
   const composition = new Composition(choice.sources, { faults, now, ...(split === undefined ? {} : { split }) })
   await composition.read()
@@ -129,9 +118,9 @@ async function loadIn(
     isFatal: faults.isFatal,
     leftOut: Object.fromEntries(composition.leftOut),
     unmapped: choice.unmapped.map(({ part }) => part.name),
-    others,
+    others: choice.others.map(({ name, look }) => `${name}: ${look}`),
     warnings: composition.warnings,
-    looks: parts.map(({ name, look }) => `${name}: ${look}`),
+    looks: choice.parts.map(({ name, look }) => `${name}: ${look}`),
     files: texts,
   }
 }

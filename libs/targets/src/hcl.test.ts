@@ -33,7 +33,8 @@ test('a profile with a rule is three resources of the provider, and three import
 }
 
 resource "conductorone_access_profile_requestable_entries" "profile_0b8f6e5a_1c2d_4e3f_8a9b_0123456789ab" {
-  catalog_id       = conductorone_access_profile.profile_0b8f6e5a_1c2d_4e3f_8a9b_0123456789ab.id
+  catalog_id = conductorone_access_profile.profile_0b8f6e5a_1c2d_4e3f_8a9b_0123456789ab.id
+
   app_entitlements = [
     { app_id = "git", id = "writer" },
     { app_id = "git", id = "reader" },
@@ -57,7 +58,7 @@ test('a role says its rule by criteria where it can, and else its members', () =
   const text = (given: Parameters<typeof profile>[0]) => textOf(terraformSailpoint.files([profile(given)]), 'roles.tf')
   const rule = 'subject.department == "E" && subject.jobTitle in ["A", "B"]'
   const byRule = text({ celExpression: rule, automationEnabled: true, owner: ada })
-  expect(byRule).toContain('type     = "STANDARD"')
+  expect(byRule).toContain('type = "STANDARD"')
   expect(byRule).toContain('operation = "AND"')
   expect(byRule).toContain('operation = "OR"')
   expect(byRule).toContain('property = "attribute.jobTitle" }, string_value = "B"')

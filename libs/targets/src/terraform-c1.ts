@@ -41,7 +41,8 @@ function resources(profile: PublishedProfile): string {
 }
 
 resource "conductorone_access_profile_requestable_entries" "${name}" {
-  catalog_id       = conductorone_access_profile.${name}.id
+  catalog_id = conductorone_access_profile.${name}.id
+
   app_entitlements = ${entries}
 }
 

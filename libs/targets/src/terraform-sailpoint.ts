@@ -61,13 +61,11 @@ function* role(profile: PublishedProfile): Generator<string> {
 }
 
 function* membership({ automationEnabled, celExpression, members }: PublishedProfile): Generator<string> {
-  const conditions = automationEnabled ? conditionsOf(celExpression) : undefined
-  if (conditions !== undefined) {
-    const [only] = conditions
-    const criteria = only !== undefined && conditions.length === 1 ? condition(only, '    ') : allOf(conditions)
-    yield `\n  membership = {\n    type     = "STANDARD"\n    criteria = ${criteria}\n  }\n`
+  const criteria = automationEnabled ? criteriaOf(celExpression) : undefined
+  if (criteria !== undefined) {
+    yield `\n  membership = {\n    type = "STANDARD"\n\n    criteria = ${criteria}\n  }\n`
   } else if (members.length > 0) {
-    yield '\n  membership = {\n    type = "IDENTITY_LIST"\n    identities = [\n'
+    yield '\n  membership = {\n    type = "IDENTITY_LIST"\n\n    identities = [\n'
     for (const person of members) yield `      ${identity(person)},\n`
     yield '    ]\n  }\n'
   }
@@ -77,15 +75,45 @@ function identity({ id }: PublishedPerson): string {
   return `{ type = "IDENTITY", id = ${hclText(id)} }`
 }
 
-/** Criteria with at most three levels: all of, any of, a comparison. */
-function allOf(conditions: readonly RuleCondition[]): string {
-  const children = conditions.map((one) => condition(one, '        '))
+/** SailPoint's names of the fields of an identity that rules compare. Other fields, as the mail of the manager, have none. */
+const nameOfField: Readonly<Record<string, string>> = {
+  username: 'uid',
+  displayName: 'displayName',
+  display_name: 'displayName',
+  email: 'email',
+  department: 'department',
+  jobTitle: 'jobTitle',
+  job_title: 'jobTitle',
+  managerId: 'manager',
+  manager_id: 'manager',
+  employmentType: 'employmentType',
+  employment_type: 'employmentType',
+  employmentStatus: 'employmentStatus',
+  employment_status: 'employmentStatus',
+}
+const fieldNames: ReadonlySet<string> = new Set(Object.values(nameOfField))
+
+/** Criteria with at most three levels: all of, any of, a comparison. Undefined for a rule that they cannot express. */
+function criteriaOf(celExpression: string): string | undefined {
+  const conditions = conditionsOf(celExpression)
+  if (conditions === undefined) return undefined
+  const indent = conditions.length === 1 ? '    ' : '        '
+  const children = conditions.flatMap((one) => condition(one, indent) ?? [])
+  if (children.length < conditions.length) return undefined
+  if (children.length === 1) return children[0]
   return `{\n      operation = "AND"\n      children = ${hclList(children, '      ')}\n    }`
 }
 
-function condition({ attribute, values }: RuleCondition, indent: string): string {
-  const property = `attribute.${attribute.name === 'manager_id' ? 'manager' : attribute.name}`
-  const comparisons = values.map((value) => comparison(property, value))
+/** The name of an attribute; undefined when SailPoint has none, or another attribute has that name. */
+function nameOf({ kind, name }: RuleCondition['attribute']): string | undefined {
+  if (kind === 'key') return fieldNames.has(name) ? undefined : name
+  return Object.hasOwn(nameOfField, name) ? nameOfField[name] : undefined
+}
+
+function condition({ attribute, values }: RuleCondition, indent: string): string | undefined {
+  const name = nameOf(attribute)
+  if (name === undefined) return undefined
+  const comparisons = values.map((value) => comparison(`attribute.${name}`, value))
   const [only = ''] = comparisons
   if (comparisons.length <= 1) return only
   return `{\n${indent}  operation = "OR"\n${indent}  children = ${hclList(comparisons, `${indent}  `)}\n${indent}}`
@@ -96,8 +124,8 @@ function comparison(property: string, value: string): string {
   return `{ operation = "EQUALS", key = ${key}, string_value = ${hclText(value)} }`
 }
 
-/** The first characters of a text; no character is cut in half. */
+/** The first characters of a text; no character is cut in half, and no blank is last, which a server would remove from a name. */
 function cut(text: string, most: number): string {
   const characters = [...text]
-  return characters.length <= most ? text : characters.slice(0, most).join('')
+  return characters.length <= most ? text : characters.slice(0, most).join('').trimEnd()
 }

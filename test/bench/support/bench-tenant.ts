@@ -91,6 +91,11 @@ export class BenchTenant {
     }
   }
 
+  /** Requests tokens at the same time, so that the gateway opens all connections of its pool. */
+  async requestTokens(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => patiently(() => fetchToken(this.#baseUrl, this.#client))))
+  }
+
   get #baseUrl(): string {
     return `http://127.0.0.1:${this.#place.port}`
   }

@@ -133,6 +133,8 @@ export function healthCommand(print: (line: string) => void): Command {
       if (series.points.length === 0) print('Nothing was measured yet: a worker measures after each load.')
       else print('import    roles  through roles  over-grant  residual  unused  overlap  description')
       for (const point of series.points) print(pointLine(point))
+      if (series.points.length > 0)
+        print('A line has the figures of its load; a profile accepted since then counts from the next load on.')
       for (const { measure, goal, isReached } of series.goals)
         print(
           `Goal: ${measureName(measure)} ${goal}${isReached === undefined ? '' : isReached ? ', reached' : ', not reached'}`,

@@ -68,8 +68,16 @@ export function undoCommand(print: (line: string) => void): Command {
       const inbox = await inboxClient()
       const { etag } = await inbox.getInboxCandidate({ candidateId: id })
       const { displayName } = await inbox.undoDecision({ candidateId: id, etag })
-      print(`"${displayName}" waits for a decision again`)
+      // The analysis that found it may be older than the data in force.
+      const { totalCount } = await inbox.listInboxPeople({ candidateId: id, pageSize: 1 })
+      for (const line of undoneLines(displayName, totalCount)) print(line)
     })
+}
+
+/** What is said of a decision that was taken back. @param people who are meant by the candidate now */
+export function undoneLines(name: string, people: number): string[] {
+  const gone = '  Nobody in the data in force belongs to it: it cannot be accepted, and the next analysis removes it.'
+  return [`"${name}" waits for a decision again`, ...(people === 0 ? [gone] : [])]
 }
 
 async function inboxClient(): Promise<Client<typeof InboxService>> {

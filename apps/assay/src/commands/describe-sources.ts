@@ -1,4 +1,4 @@
-import { type Composition, placed, unreadColumns } from '@assay/sources'
+import { type Composition, describersOfPeople, placed, unreadColumns } from '@assay/sources'
 import { counted } from './counted.ts'
 import type { ReadSources } from './read-sources.ts'
 
@@ -19,10 +19,26 @@ export function describeFiles({ recognised, passed, leftOut }: ReadSources): str
         ]
       }),
     ),
+    ...decidingFile(recognised),
     ...passed.map(({ name }) => `  ${name}: taken as it is`),
     ...leftOut.map((name) => `  ${name}: left out, it is ${lookOf(name)} that no map takes`),
     ...others.map(({ name, look }) => `  ${name}: left out, it is ${look}`),
   ]
+}
+
+/** The file that decides who is a person, when several describe people. */
+function decidingFile({ sources }: ReadSources['recognised']): string[] {
+  const [first, ...others] = describersOfPeople(sources)
+  if (first === undefined || others.length === 0) return []
+  const shown = others.length > 3 ? [...others.slice(0, 3), `${others.length - 3} more`] : others
+  return [
+    `  ${first} decides who is a person and her id; ${listed(shown)} ${others.length === 1 ? 'completes' : 'complete'} these people, and a row about another person adds her`,
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  const [last = '', ...before] = names.toReversed()
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`
 }
 
 /** The data that the maps do not read, and the systems with which the maps were checked. */

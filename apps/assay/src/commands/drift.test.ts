@@ -26,3 +26,13 @@ test('one person and several are told in the right number', () => {
     '  2 people outside hold all of it: E1, E2',
   )
 })
+
+test('entitlements to add are counted by the share of people who hold them, and a share without any is left out', () => {
+  const additions = [{ applicationId: 'crm', entitlementId: 'read', holderCount: 2 }]
+  expect(linesOf({ additionsOfHalf: 1, additions }).at(-1)).toBe(
+    '  to add, 1 held by at least half of its people: crm/read (2 of 3)',
+  )
+  expect(linesOf({ additionsOfMost: 1, additionsOfHalf: 2, additions }).at(-1)).toBe(
+    '  to add, 1 held by at least 80 % of its people, 2 by at least half: crm/read (2 of 3), and 2 more',
+  )
+})

@@ -51,6 +51,16 @@ function hasDrift(drift: ProfileDrift): boolean {
   )
 }
 
+/** `1 held by at least 80 % of its people, 2 by at least half` */
+function additionWords({ additionsOfMost, additionsOfHalf }: ProfileDrift): string {
+  return [
+    ...(additionsOfMost > 0 ? [`${additionsOfMost} held by at least 80 % of its people`] : []),
+    ...(additionsOfHalf > 0
+      ? [`${additionsOfHalf} ${additionsOfMost > 0 ? 'by at least half' : 'held by at least half of its people'}`]
+      : []),
+  ].join(', ')
+}
+
 /** The lines about a profile. */
 export function describeDrift(drift: ProfileDrift): string[] {
   const { additions, removals, outsideHolders, lackingMembers } = drift
@@ -75,7 +85,7 @@ export function describeDrift(drift: ProfileDrift): string[] {
       : []),
     ...line(
       drift.additionsOfMost + drift.additionsOfHalf,
-      `to add, ${drift.additionsOfMost} shared by most`,
+      `to add, ${additionWords(drift)}`,
       additions.map((one) => `${one.applicationId}/${one.entitlementId} (${one.holderCount} of ${drift.peopleCount})`),
     ),
     ...line(

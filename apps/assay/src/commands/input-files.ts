@@ -55,7 +55,7 @@ export async function inputFiles(
       // Hidden files are those of editors and version control.
       .filter((name) => !name.split('/').some((step) => step.startsWith('.')))
       .sort()
-    for (const name of names) files.push(await fileAt(join(full, name), name, false))
+    for (const name of names) files.push({ ...(await fileAt(join(full, name), name, false)), folder: full })
   }
   return files
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProfileDriftSchema } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import { zipBytes } from '@assay/sources/testing'
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
@@ -18,8 +19,10 @@ test('a profile that does not agree with the access data is named before it is h
 
 test('a download that breaks off says that the publication is recorded, and how to get the files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'assay-publish-test-'))
+  let downloads = 0
   const client = {
     async *downloadPublication() {
+      downloads++
       yield { data: Buffer.from('PK') }
       throw new ConnectError('Premature close', Code.Internal)
     },
@@ -27,6 +30,22 @@ test('a download that breaks off says that the publication is recorded, and how 
   await expect(writtenFiles(client, 'p-1', folder)).rejects.toThrow(
     `The publication p-1 is recorded, but its files are not all in ${folder} (Premature close). Run the command again: it records the profiles once more and writes all files`,
   )
-  expect(await readdir(folder)).toEqual([])
+  expect([await readdir(folder), downloads]).toEqual([[], 2])
+  await rm(folder, { recursive: true })
+})
+
+test('a download that breaks off once is tried again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-publish-test-'))
+  let downloads = 0
+  const client = {
+    async *downloadPublication() {
+      const archive = zipBytes({ 'roles.csv': 'id\n1\n' })
+      yield { data: archive.subarray(0, 20) }
+      if (downloads++ === 0) throw new ConnectError('Premature close', Code.Internal)
+      yield { data: archive.subarray(20) }
+    },
+  }
+  expect(await writtenFiles(client, 'p-1', folder)).toEqual([join(folder, 'roles.csv')])
+  expect(await readFile(join(folder, 'roles.csv'), 'utf8')).toBe('id\n1\n')
   await rm(folder, { recursive: true })
 })

@@ -87,13 +87,15 @@ async function publishTo(api: ApiClient, { to: targetId, out, profiles = [], dry
 }
 
 /**
- * Writes the files of a recorded publication into a folder.
+ * Writes the files of a recorded publication into a folder. A download that breaks off is tried once more.
  * @returns their paths
  * @throws Error that says what is recorded and how to get the files, because by now the next difference is to this publication
  */
 export async function writtenFiles(client: Downloads, publicationId: string, folder: string): Promise<string[]> {
+  const download = () => unpackFiles(client.downloadPublication({ publicationId }), folder)
   try {
-    return await unpackFiles(client.downloadPublication({ publicationId }), folder)
+    // The second error is reported: it is the present state.
+    return await download().catch(download)
   } catch (error) {
     const { failureWords } = await import('../failure-words.ts')
     throw new Error(

@@ -11,6 +11,7 @@ import {
   readyMapNames,
   readyMaps,
   recogniseFiles,
+  withoutForeignIds,
 } from '@assay/sources'
 import { type NamedFile, standingAt } from './input-files.ts'
 import { Refused } from './refused.ts'
@@ -59,7 +60,7 @@ export async function readSources(
   const faults = new Faults()
   for (const fault of recognised.faults) faults.addFatal(fault)
   const split = options.split === undefined ? undefined : options.split === 'none' ? '' : options.split
-  const composition = new Composition(recognised.sources, {
+  const composition = new Composition(withoutForeignIds(recognised.sources), {
     faults,
     keepsGrants: options.explain ?? false,
     ...(split === undefined ? {} : { split }),

@@ -18,10 +18,12 @@ export async function serve(
       stopped.resolve()
     })
   }
-  const platform = await startPlatform(settings, stopped.promise).catch((error: unknown) => {
-    // Ctrl-C in a terminal also ends parts that have not started yet; their errors are not reported.
-    if (!(error instanceof StartInterrupted) && !isInterrupted) throw error
-  })
+  const platform = await startPlatform(settings, stopped.promise, stepsFor(process.stdout, print)).catch(
+    (error: unknown) => {
+      // Ctrl-C in a terminal also ends parts that have not started yet; their errors are not reported.
+      if (!(error instanceof StartInterrupted) && !isInterrupted) throw error
+    },
+  )
   if (platform === undefined) return
   print(`Assay is ready at ${platform.baseUrl}`)
   for (const note of platform.notes) print(note)
@@ -34,5 +36,12 @@ export async function serve(
     else await Promise.race([once?.then(() => stopped.promise) ?? stopped.promise, stopped.promise, failed])
   } finally {
     await platform.stop()
+  }
+}
+
+/** Prints the long steps of a start for a person at a terminal. A program that reads the output waits for the line with the address. */
+export function stepsFor({ isTTY = false }: { readonly isTTY?: boolean }, print: (line: string) => void) {
+  return (step: string) => {
+    if (isTTY) print(step)
   }
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { createAccessTokens } from '@assay/auth'
 import { encryptionKey } from '@assay/auth/testing'
@@ -125,7 +125,8 @@ test('a deletion exports the rows first, takes the tenant out, and can be undone
   const kept = join(folder, 'kept.jsonl.gz')
   expect(await tenants('export', 'second thoughts', '--export', kept)).toMatch(/^Exported \d+ rows into .*kept/)
   expect(gunzipSync(await readFile(kept)).toString()).toContain('second thoughts')
-  const said = await tenants('delete', 'second thoughts', '--export', file, '--grace-days', '3')
+  const fromHere = relative(process.cwd(), file)
+  const said = await tenants('delete', 'second thoughts', '--export', fromHere, '--grace-days', '3')
   expect(said).toContain(`Exported 15 rows into ${file}`)
   const exported = gunzipSync(await readFile(file)).toString()
   const tables = exported
@@ -156,7 +157,10 @@ test('a deletion without grace time removes rows, jobs and schedules at once, an
     schedules.set(`tenant-${id}`, { cron: '0 3 * * *', timeZone: 'UTC' }, { tenantId: id }),
   )
   await db.owner.sql`insert into pgboss.job (name, data) values ('analysis', ${db.owner.sql.json({ tenantId: id })})`
-  expect(await tenants('delete', 'brief', '--no-export', '--grace-days', '0')).toBe('The tenant "brief" is removed.')
+  const atOnce = ['delete', 'brief', '--no-export', '--grace-days', '0']
+  await expect(tenants(...atOnce)).rejects.toThrow('nothing brings them back; add --yes')
+  expect(await tenants('list')).toMatch(/\tbrief\tactive\t/)
+  expect(await tenants(...atOnce, '--yes')).toBe('The tenant "brief" is removed.')
   const [left] = await db.owner.sql`
     select (select count(*) from api_clients where tenant_id = ${id}) as clients,
       (select count(*) from pgboss.job where data ->> 'tenantId' = ${String(id)}) as jobs,

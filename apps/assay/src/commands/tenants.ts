@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { holdTenantJobs, releaseTenantJobs, removeDueTenants } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import {
@@ -16,6 +17,7 @@ import {
 import { Command, InvalidArgumentError } from 'commander'
 import { writeTenantExport } from '../tenant-export.ts'
 import { asOwner } from './clients.ts'
+import { standingAt } from './input-files.ts'
 
 const defaultGraceDays = 7
 const mostGraceDays = 3650
@@ -80,7 +82,7 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     .action((name: string, { export: file }: { export?: string }) =>
       asOwner(environment, async (sql) => {
         const tenant = await requireTenant(sql, name)
-        const path = file ?? defaultFile(tenant)
+        const path = fullPath(file ?? defaultFile(tenant))
         print(`Exported ${await writeTenantExport(sql, tenant.tenantId, path)} rows into ${path}`)
       }),
     )
@@ -91,16 +93,27 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     .argument('<name>')
     .option('--export <file>', 'where the export goes, gzipped lines of JSON; by default a file here with the date')
     .option('--no-export', 'delete without an export')
-    .option('--grace-days <days>', 'days until the rows go; 0 removes them now', graceDays, defaultGraceDays)
-    .action((name: string, options: { export?: string | boolean; graceDays: number }) =>
+    .option(
+      '--grace-days <days>',
+      'days until the rows go; 0, with --yes, removes them now',
+      graceDays,
+      defaultGraceDays,
+    )
+    .option('--yes', 'remove the rows at once, with --grace-days 0: nothing brings them back')
+    .action((name: string, options: { export?: string | boolean; graceDays: number; yes?: boolean }) =>
       asOwner(environment, async (sql) => {
         const tenant = await requireTenant(sql, name)
+        if (options.graceDays === 0 && !options.yes) {
+          throw new Error(
+            `--grace-days 0 removes the rows of the tenant "${name}" at once, and nothing brings them back; add --yes if you intend that`,
+          )
+        }
         // The tenant is suspended first: then only running work still writes rows, and the export has everything else.
         const before = (await listTenants(sql)).find(({ tenantId }) => tenantId === tenant.tenantId)
         if (before?.state === 'active') await suspend(sql, tenant)
         try {
           if (options.export !== false) {
-            const file = typeof options.export === 'string' ? options.export : defaultFile(tenant)
+            const file = fullPath(typeof options.export === 'string' ? options.export : defaultFile(tenant))
             const rows = await writeTenantExport(sql, tenant.tenantId, file)
             print(`Exported ${rows} rows into ${file}`)
           }
@@ -185,6 +198,11 @@ function graceDays(text: string): number {
 /** Without the tenant's name, which may have characters that file names cannot have. */
 function defaultFile({ tenantId }: Tenant): string {
   return `assay-tenant-${tenantId}-${new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}.ndjson.gz`
+}
+
+/** Messages name the full path: the folder in which npm runs a command is not always the user's. */
+function fullPath(file: string): string {
+  return resolve(standingAt(), file)
 }
 
 function lineOf({ tenantId, name, state, stateSince, deleteAfter }: TenantDetails): string {

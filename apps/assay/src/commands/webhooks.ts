@@ -6,13 +6,16 @@ import {
   WebhookService,
   Webhook_State as WebhookState,
 } from '@assay/contracts/assay/event/v1/webhook_service_pb'
+import { AddressGuard } from '@assay/outbound'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
+import { readOutboundSettings } from '../outbound-settings.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 import { time } from './time-argument.ts'
+import { refusalOf } from './webhook-address.ts'
 
 type Print = (line: string) => void
 type Webhooks = Client<typeof WebhookService>
@@ -37,6 +40,8 @@ export function webhooksCommand(print: Print): Command {
       print(`webhook ${made.webhook?.id}`)
       print(`secret  ${made.secret}`)
       print('The secret is shown only once. Receivers verify signatures with it: docs/webhooks.md.')
+      const refusal = await refusalOf(url, new AddressGuard(readOutboundSettings().networks))
+      if (refusal !== undefined) print(`! A worker with the settings of this command refuses to deliver: ${refusal}.`)
     })
   webhooks
     .command('list')

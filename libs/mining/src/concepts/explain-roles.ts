@@ -1,3 +1,4 @@
+import { holdsOnlyDays } from '../attribute-values.ts'
 import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -42,7 +43,8 @@ export class RoleExplainer {
 
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
-    this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).flatMap((attribute) =>
+    const describing = snapshot.attributes.filter((attribute) => !holdsOnlyDays(attribute))
+    this.attributes = (maxFilters === 0 ? [] : describing).flatMap((attribute) =>
       cleanColumns(attribute, persons).map((one) => ({
         ...one,
         groups: splitGroups(undefined, one.column, one.spellings.length, 1),

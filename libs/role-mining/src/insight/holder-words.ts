@@ -6,10 +6,18 @@ export function holderSentences(description: HolderDescription, held: string): s
   const { people, holders, otherHolders, conditions, against, lacking } = description
   const sentences: string[] = []
   if (holders.length === 0) sentences.push(`None of the ${counted(people)} enabled people holds ${held}.`)
-  else sentences.push(`${counted(holders.length)} of ${counted(people)} enabled people hold ${held}.`)
-  if (otherHolders === 1) sentences.push('1 other does: a disabled person, a service or another identity.')
+  else
+    sentences.push(
+      `${counted(holders.length)} of ${counted(people)} enabled people ${holders.length === 1 ? 'holds' : 'hold'} ${held}.`,
+    )
+  if (otherHolders === 1)
+    sentences.push(
+      `1 identity that is not an enabled person also holds ${held}: a disabled person, a service or the like.`,
+    )
   else if (otherHolders > 1)
-    sentences.push(`${counted(otherHolders)} others do: disabled people, services or other identities.`)
+    sentences.push(
+      `${counted(otherHolders)} identities that are not enabled people also hold ${held}: disabled people, services or the like.`,
+    )
   if (holders.length === 0) return sentences
   const pattern = conditions.filter(({ isPattern }) => isPattern)
   if (pattern.length === 0) {
@@ -23,11 +31,15 @@ export function holderSentences(description: HolderDescription, held: string): s
   }
   if (against.length > 0)
     sentences.push(
-      `${counted(against.length)} ${against.length === 1 ? 'holds' : 'hold'} ${held} though nothing of this describes ${against.length === 1 ? 'this person' : 'them'}.`,
+      against.length === 1
+        ? `1 person holds ${held} although none of these conditions is true of this person.`
+        : `${counted(against.length)} people hold ${held} although none of these conditions is true of them.`,
     )
   if (lacking.length > 0)
     sentences.push(
-      `${counted(lacking.length)} ${lacking.length === 1 ? 'is so described and lacks' : 'are so described and lack'} ${held}.`,
+      lacking.length === 1
+        ? `1 person meets one of these conditions and does not hold ${held}.`
+        : `${counted(lacking.length)} people meet one of these conditions and do not hold ${held}.`,
     )
   return sentences
 }

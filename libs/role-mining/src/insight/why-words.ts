@@ -90,7 +90,8 @@ function leftOut(
   { minCohortSize }: CohortMiningSettings,
 ) {
   const name = `Attribute "${attribute}"`
-  if (verdict === 'ignored') return `${name} is left out by the settings (ignoredAttributes)`
+  if (verdict === 'ignored')
+    return `${name} is left out: the settings name it (ignoredAttributes), or its values are days`
   if (verdict === 'empty') return `${name} is empty`
   if (verdict === 'nearly_constant') return `${name} is the same for nearly everybody`
   if (verdict === 'nearly_unique') return `${name} has no value that ${minCohortSize} people share`

@@ -94,7 +94,8 @@ describe('a scanner of delimited text', () => {
         fc.integer({ min: 0, max: 2 }),
         fc.integer({ min: 1, max: 9 }),
         async (pieces, delimiter, skippedLines, pieceLength) => {
-          const text = pieces.join('')
+          // The scanner leaves blanks around quotes out, csv-parse does not.
+          const text = pieces.join('').replaceAll(/ (?= *")|(?<=" *) /g, 'd')
           const wanted = await parsed(text, delimiter, skippedLines)
           expect(scanned(text, delimiter, skippedLines, pieceLength)).toEqual(wanted)
           expect(scanned(text, delimiter, skippedLines, 1000)).toEqual(wanted)
@@ -102,5 +103,40 @@ describe('a scanner of delimited text', () => {
       ),
       { numRuns: 1000 },
     )
+  })
+
+  test('leaves blanks around the quotes of a cell out, wherever the pieces of the text begin', () => {
+    const cell = fc.constantFrom('', 'a', 'b, c', 'd "e" f', ' g ', 'h\ni', '\u20ac')
+    const blanks = fc.constantFrom('', ' ', '   ')
+    const aligned = fc.record({ content: cell, before: blanks, after: blanks }).map(({ content, before, after }) => ({
+      content,
+      // The opening quote of a cell with line breaks must begin the cell: blanks before it may be those of a text.
+      text: `${content.includes('\n') ? '' : before}"${content.replaceAll('"', '""')}"${after}`,
+    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(aligned, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 9 }),
+        (rows, pieceLength) => {
+          const text = rows.map((row) => `${row.map((one) => one.text).join(',')}\r\n`).join('')
+          const { records, failure } = scanned(text, ',', 0, pieceLength)
+          expect(failure).toBeUndefined()
+          expect(records.map(({ cells }) => cells)).toEqual(rows.map((row) => row.map(({ content }) => content)))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test.each([
+    ['a quote inside a cell behind blanks', ' 5" pipe,b\n', [' 5" pipe', 'b']],
+    ['a quote that the line does not close', ' "a,b\n', [' "a', 'b']],
+    ['a cell that goes on behind its quotes', ' "Bo" Kurt,b\n', [' "Bo" Kurt', 'b']],
+    ['a cell that goes on behind blanks', '"Bo"  Kurt,b\n', ['"Bo"  Kurt', 'b']],
+    ['blanks alone', '  ,  b \n', ['  ', '  b ']],
+  ])('cuts %s as it stands', (_, text, cells) => {
+    for (const pieceLength of [1, 2, 3, 1000]) {
+      expect(scanned(text, ',', 0, pieceLength).records).toEqual([{ line: 1, cells }])
+    }
   })
 })

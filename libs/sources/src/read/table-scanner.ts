@@ -1,6 +1,7 @@
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const quote = 0x22
+const blank = 0x20
 
 interface ScannerOptions {
   /** The bytes of the delimiter, which is one character. */
@@ -17,7 +18,8 @@ export type ScanFailure = 'too long' | 'quote not closed'
 /**
  * Cuts delimited text into records, over bytes, without making a string for each cell. The first line end outside quotes determines
  * the kind of line ends. A quote inside a cell that does not begin with one is an ordinary character, and so are the quotes of a
- * cell that continues after its closing quote: names of things contain inches and nicknames.
+ * cell that continues after its closing quote: names of things contain inches and nicknames. Blanks around the quotes of a cell are
+ * not part of it: sqlplus aligns its columns with them, and people write them after commas.
  *
  *     scanner.push(bytes); use(scanner)
  *     scanner.end();       use(scanner)
@@ -109,6 +111,11 @@ export class TableScanner {
       let start = at
       isQuoted = false
       let isOver = false
+      if (bytes[at] === blank && at < filled) {
+        const opening = this.#openingQuote(at)
+        if (opening < 0) return this.#isIncomplete(begin, cell, start)
+        at = opening
+      }
       if (at < filled && bytes[at] === quote) {
         const closing = this.#closingQuote(at)
         if (closing < 0) return this.#isIncomplete(begin, cell, at + 1)
@@ -117,11 +124,12 @@ export class TableScanner {
         start = at + 1
         at = closing + 1
         // The following bytes decide whether the quote closes the cell.
-        const end = at >= filled ? (this.#isLast ? 1 : -1) : this.#endAt(at)
+        const end = this.#endAfterBlanks(at)
         if (end < 0) return this.#isIncomplete(begin, cell, start)
         const goesOn = end === 0
         if (goesOn) start--
         else {
+          at = end
           this.starts[cell] = start
           this.ends[cell] = closing
           isOver = true
@@ -218,6 +226,43 @@ export class TableScanner {
     }
     if (this.#isLast) this.failure = 'quote not closed'
     return -1
+  }
+
+  /**
+   * The position of the quote behind the blanks at `at`, if it opens a cell that its line closes; otherwise `at`. -1 when more bytes
+   * are needed.
+   */
+  #openingQuote(at: number): number {
+    const { bytes } = this
+    const opening = this.#behindBlanks(at)
+    if (opening >= this.#filled) return this.#isLast ? at : -1
+    if (bytes[opening] !== quote) return at
+    let closing = opening + 1
+    for (;;) {
+      let byte = bytes[closing]
+      while (byte !== quote && byte !== lineFeed && byte !== carriageReturn) byte = bytes[++closing]
+      if (closing >= this.#filled) return this.#isLast ? at : -1
+      if (byte !== quote) return at
+      if (bytes[closing + 1] !== quote || closing + 1 >= this.#filled) break
+      closing += 2
+    }
+    const end = this.#endAfterBlanks(closing + 1)
+    return end < 0 ? -1 : end === 0 ? at : opening
+  }
+
+  /** The position of the delimiter or line end behind blanks; 0 when there is another character, -1 when more bytes are needed. */
+  #endAfterBlanks(at: number): number {
+    const behind = this.#behindBlanks(at)
+    if (behind >= this.#filled) return this.#isLast ? this.#filled : -1
+    const end = this.#endAt(behind)
+    return end > 0 ? behind : end
+  }
+
+  #behindBlanks(at: number): number {
+    const isDelimiter = this.#delimiter[0] === blank
+    let behind = at
+    while (!isDelimiter && behind < this.#filled && this.bytes[behind] === blank) behind++
+    return behind
   }
 
   /** The length of the delimiter or line end at `at`; 0 for neither, -1 when more bytes are needed. */

@@ -5,6 +5,7 @@ import type { Part, RowBatch } from '../read/part.ts'
 import { tablesOf } from '../read/record-tables.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
+import { peopleFirst } from './people-first.ts'
 
 /** A part that no map takes, with the nearest maps. */
 interface Unmapped {
@@ -32,18 +33,31 @@ const ownFiles = 'native'
 /**
  * Assigns each part to the map whose signature it fits best, and combines the parts of one map as a source. A document that no map
  * takes is tried as the tables of its lists.
+ * @param deliveries the place, in the user's command, of the path that contains each part
  */
-export function chooseMaps(all: readonly Part[], maps: readonly AccessMap[]): Choice {
-  const parts = all.map((part) => tableOfProduct(part, maps) ?? part)
-  const choice = chooseOnce(parts, maps)
-  const tables = new Map(choice.unmapped.map(({ part }) => [part, tablesOf(part)]))
+export function chooseMaps(
+  all: readonly Part[],
+  maps: readonly AccessMap[],
+  deliveries: ReadonlyMap<Part, number>,
+): Choice {
+  const deliveryOf = new Map(deliveries)
+  const within = (part: Part, outer: Part) => {
+    deliveryOf.set(part, deliveryOf.get(outer) ?? 0)
+    return part
+  }
+  const parts = all.map((part) => within(tableOfProduct(part, maps) ?? part, part))
+  const choice = inOrder(chooseOnce(parts, maps), deliveryOf)
+  const tables = new Map(choice.unmapped.map(({ part }) => [part, tablesOf(part).map((own) => within(own, part))]))
   if ([...tables.values()].every((own) => own.length === 0)) return choice
-  const again = chooseOnce(
-    parts.flatMap((part) => {
-      const own = tables.get(part) ?? []
-      return own.length === 0 ? [part] : own
-    }),
-    maps,
+  const again = inOrder(
+    chooseOnce(
+      parts.flatMap((part) => {
+        const own = tables.get(part) ?? []
+        return own.length === 0 ? [part] : own
+      }),
+      maps,
+    ),
+    deliveryOf,
   )
   const taken = new Set(again.sources.flatMap((source) => source.parts.map(({ part }) => part)))
   const documents = [...tables].filter(([, own]) => own.length > 0 && !own.some((table) => taken.has(table)))
@@ -68,6 +82,18 @@ function tableOfProduct({ otherwise }: Part, maps: readonly AccessMap[]): Part |
     (map) => !map.isGeneric && map.inputs.some((input) => fitOf(otherwise, map, input)?.missing.length === 0),
   )
   return isKnown ? otherwise : undefined
+}
+
+/**
+ * Sorts the sources as the user named them, since the first one with a value wins. Files in the form of an import come first, and tables of
+ * people come first among files that the user did not name one by one.
+ */
+function inOrder(choice: Choice, deliveryOf: ReadonlyMap<Part, number>): Choice {
+  const sources = peopleFirst(choice.sources, (part) => deliveryOf.get(part) ?? 0)
+  return {
+    ...choice,
+    sources: sources.toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles)),
+  }
 }
 
 function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
@@ -100,10 +126,7 @@ function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice 
       taken.set(map, [...(taken.get(map) ?? []), { part, inputs }])
     }
   }
-  const sources = [...taken]
-    .map(([map, own]) => ({ name: map.name, map, parts: own }))
-    // In the order in which the user named them, since the first one with a value wins; files in the form of an import come first.
-    .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
+  const sources = [...taken].map(([map, own]) => ({ name: map.name, map, parts: own }))
   for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
   return { parts, sources, unmapped, faults }
 }

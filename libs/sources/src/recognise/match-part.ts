@@ -31,8 +31,9 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.beside.some((member) => !top?.has(member)) || input.notBeside.some((member) => top?.has(member))) {
     return undefined
   }
-  // Lists below users are not groups with their members.
-  if (input.path === '*' && input.columns.includes('#value') && hasUsersAsKeys(part)) return undefined
+  // Lists below users, and those of the records in a list, are not groups with their members.
+  const isOfNames = input.path === '*' && input.columns.includes('#value')
+  if (isOfNames && (hasUsersAsKeys(part) || part.lists?.has('') === true)) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
   if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))

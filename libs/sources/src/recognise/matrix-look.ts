@@ -120,7 +120,16 @@ const personFlags = loose([
   ...['password not required', 'password last set', 'password enabled', 'first login', 'logged in', 'synced'],
   ...['external', 'is external', 'is guest', 'is contractor'],
   ...['full time', 'part time', 'service account', 'is service account', 'is bot', 'is public', 'is manager'],
-  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged'],
+  ...['has manager', 'newsletter', 'subscribed', 'consent', 'terms accepted', 'is privileged', 'privileged', 'shared'],
+  ...[
+    'is shared',
+    'shared account',
+    'is shared account',
+    'interactive',
+    'interactive login',
+    'interactive logon allowed',
+  ],
+  ...['non interactive', 'orphaned', 'is orphaned', 'dormant', 'is dormant', 'stale', 'is stale', 'rotated', 'vaulted'],
   ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
   ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
   // Of Active Directory.
@@ -133,14 +142,11 @@ const personFlags = loose([
   ],
   ...['mns logon account', 'homedir required', 'protected from accidental deletion'],
   // Of members of safes.
-  ...[
-    'is predefined user',
-    'is expired membership enabled',
-    'is expired membership enable',
-    'is group',
-    'is read only',
-  ],
+  ...['is predefined user', 'is expired membership enabled', 'is expired membership enable', 'is group'],
 ])
+/** Flags of members of safes; in other tables they are rights. */
+const flagsOfMembers = loose(['is read only'])
+const safeNames = loose(['safe name'])
 /** Those that may also be systems. */
 const systemLike = loose(['sso', 'newsletter'])
 /** Those that lists of subscribers, guests and staff have too: they do not show that the rows are accounts. */
@@ -251,7 +257,9 @@ function lookOf(
   const products = productLook(columns)
   if (products !== undefined) return products
   const flags = columns.flatMap((name, column) =>
-    column > 0 && isFlag(name, body, column) && body.every((cells) => isMark(cells[column] ?? '')) ? [column] : [],
+    column > 0 && isFlag(name, body, column, columns) && body.every((cells) => isMark(cells[column] ?? ''))
+      ? [column]
+      : [],
   )
   const isTurned = entitlementNames.has(looseName(columns[0] ?? ''))
   if (flags.length === 0 || isTurned) return wholeLook(columns, body) ?? blockLook(columns, body, all)
@@ -307,9 +315,13 @@ function wholeLook(
   }
 }
 
-/** Whether a column describes the person or the account. A cross below a name that a system may have too is access to it. */
-function isFlag(name: string, body: readonly (readonly string[])[], column: number): boolean {
+/**
+ * Whether a column describes the person or the account. A cross below a name that a system may have too is access to it.
+ * @param names all columns
+ */
+function isFlag(name: string, body: readonly (readonly string[])[], column: number, names: readonly string[]): boolean {
   const own = looseName(name)
+  if (flagsOfMembers.has(own)) return names.some((one) => safeNames.has(looseName(one)))
   if (!personFlags.has(own)) return false
   return !systemLike.has(own) || !body.some((cells) => markOf(cells[column] ?? '') === 'x')
 }
@@ -344,7 +356,8 @@ function blockLook(
   const rows = all.map((cells) => keys.map((at) => cells[at]?.trim() ?? '').join('\0'))
   if (new Set(rows).size < (all === body ? 1 : leastShare) * rows.length) return undefined
   const column = (at: number) => body.map((cells) => cells[at]?.trim() ?? '')
-  const isKnown = (name: string, at: number) => isLeading(name) || accountCounts.has(name) || isFlag(name, body, at)
+  const isKnown = (name: string, at: number) =>
+    isLeading(name) || accountCounts.has(name) || isFlag(name, body, at, names)
   const isOfAccess = (name: string) => entitlementNames.has(name) || accessNames.has(name) || levelNames.has(name)
   const areMarks = names.map((_, at) => column(at).every(isMark))
   if (names.some((name, at) => !areMarks[at] && !isKnown(name, at) && isOfAccess(name))) return undefined

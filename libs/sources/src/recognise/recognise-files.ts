@@ -19,13 +19,20 @@ export async function recogniseFiles(
   const parts: Part[] = []
   const others: { name: string; look: string }[] = []
   const faults: Fault[] = []
+  const deliveries = new Map<string | InputFile, number>()
+  const deliveryOf = new Map<Part, number>()
   for (const file of files) {
+    const path = file.folder ?? file
+    const delivery = deliveries.get(path) ?? deliveries.size
+    deliveries.set(path, delivery)
     for await (const found of partsOf(file, options)) {
-      if (found.kind === 'part') parts.push(found.part)
-      else if (found.kind === 'other') others.push({ name: found.name, look: found.look })
+      if (found.kind === 'part') {
+        parts.push(found.part)
+        deliveryOf.set(found.part, delivery)
+      } else if (found.kind === 'other') others.push({ name: found.name, look: found.look })
       else faults.push(found.fault)
     }
   }
-  const choice = chooseMaps(parts, maps)
+  const choice = chooseMaps(parts, maps, deliveryOf)
   return { ...choice, others, faults: [...faults, ...choice.faults] }
 }

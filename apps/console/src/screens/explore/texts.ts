@@ -121,7 +121,7 @@ export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
   [AttributeVerdict.NEARLY_CONSTANT]: 'nearly the same for all',
   [AttributeVerdict.NEARLY_UNIQUE]: 'nearly different for each',
   [AttributeVerdict.EMPTY]: 'empty',
-  [AttributeVerdict.IGNORED]: 'ignored by the settings',
+  [AttributeVerdict.IGNORED]: 'ignored by the settings, or only days',
   [AttributeVerdict.BEYOND_LIMIT]: 'one attribute too many',
 }
 

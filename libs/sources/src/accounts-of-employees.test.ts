@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
+
+// Lists of accounts that name their employee by number, beside the people of an HR system.
+
+const people =
+  'Employee ID,Full Name,Department,Job Title,Status\nE1,Ana Meier,Sales,Clerk,Active\nE2,Bo Kurt,IT,Admin,Terminated\n'
+
+test.each([
+  ['login', 'employee_id', 'groups'],
+  ['sam_account', 'Employee Number', 'roles'],
+  ['Username', 'Personnel No', 'Permissions'],
+])('an account under %s belongs to the employee whose number it has under %s', async (login, number, access) => {
+  const accounts = `${login},${number},display_name,enabled,${access}\namei,E1,Ana Meier,TRUE,A;B\nbkur,E2,Bo Kurt,FALSE,C\nsvc,,svc,TRUE,B\n`
+  const {
+    faults,
+    orphans,
+    grants,
+    people: states,
+  } = await load([bytesFile('accounts.csv', accounts), bytesFile('hr.csv', people)])
+  expect([faults, states]).toEqual([[], { enabled: ['E1'], disabled: ['E2'] }])
+  expect(grants.map(shortGrant)).toEqual(['E1 A', 'E1 B', 'E2 C'])
+  expect(orphans).toEqual(['svc: unknown, 2 rows'])
+})
+
+test('without people the accounts are the people, also those without a number', async () => {
+  const accounts =
+    'sam_account,employee_id,display_name,groups,account_type\namei,E1,Ana Meier,A;B,user\nsvc,,svc,B,service\n'
+  const { faults, people: states, grants } = await load([bytesFile('accounts.csv', accounts)])
+  expect([faults, states]).toEqual([[], { enabled: ['amei', 'svc'] }])
+  expect(grants.map(shortGrant)).toEqual(['amei A', 'amei B', 'svc B'])
+})
