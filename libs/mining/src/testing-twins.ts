@@ -272,7 +272,8 @@ interface PlainCandidate {
 
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every saving again, take the largest (the earliest of equals),
- * repeat. Entitlements that a broader cohort explains, or would explain better, are dropped. A cohort that fails the person test, or that
+ * repeat. Entitlements that a broader cohort explains, or would explain better, are dropped; so are those that another cohort with most of
+ * their holders would explain better. A cohort that fails the person test, or that
  * has too few entitlements, is rejected when it is the next choice. Returns the chosen cohorts, in order and with values joined, with the
  * explained grants, and the number of entitlements of each cohort that was rejected for too few.
  */
@@ -307,7 +308,8 @@ export function plainlyChoose(
     }
     if (best === undefined) return { chosen: joined(), turnedAway }
     const { cohort, news } = best
-    const told = toldBroader(cohort, news)
+    const broader = toldBroader(cohort, news)
+    const told = broader.size > 0 ? broader : toldBetter(cohort, news)
     if (told.size > 0) {
       cohort.cells = cohort.cells.filter((e) => !told.has(e))
       continue
@@ -472,14 +474,39 @@ export function plainlyChoose(
       .sort((a, b) => b.members.length - a.members.length)
     for (const other of broader) {
       for (const e of other.tells) if (news.has(e)) told.add(e)
-      const offer = offerOf(other)
-      if (offer.saved <= 0) continue
-      const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
-      const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
-      if (shared.length === 0 || inSteps(better) <= 0 || !passesPersonTest(other, shared)) continue
-      for (const e of shared) told.add(e)
+      for (const e of offeredBetter(other, news, told, 1)) told.add(e)
     }
     return told
+  }
+
+  /** Entitlements that another open cohort with most of their holders would explain better, the simplest cohorts first. */
+  function toldBetter(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
+    const told = new Set<number>()
+    for (const other of cohorts.toSorted((a, b) => a.combination.length - b.combination.length)) {
+      if (other === cohort || other.tells.length > 0 || isTurnedAway.has(other)) continue
+      const mostly = new Map(
+        [...news].filter(([e]) => {
+          const holders = cohort.members.filter((p) => rows[p]!.has(e))
+          return holders.filter((p) => other.members.includes(p)).length * 2 > holders.length
+        }),
+      )
+      for (const e of offeredBetter(other, mostly, told, settings.minEntitlements)) told.add(e)
+    }
+    return told
+  }
+
+  /** What another cohort with at least `fewest` entitlements offers of these, not yet told, if together that saves more. */
+  function offeredBetter(
+    other: PlainCandidate,
+    news: ReadonlyMap<number, News>,
+    told: ReadonlySet<number>,
+    fewest: number,
+  ): readonly number[] {
+    const offer = offerOf(other)
+    if (offer.saved <= 0 || offer.news.size < fewest) return []
+    const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
+    const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
+    return shared.length > 0 && inSteps(better) > 0 && passesPersonTest(other, shared) ? shared : []
   }
 
   function liesIn(cohort: PlainCandidate, other: PlainCandidate): boolean {

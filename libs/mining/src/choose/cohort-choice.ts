@@ -5,9 +5,11 @@ import type { NearestSetting } from '../nearest-settings.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { RejectionCounts } from '../rejections.ts'
 import { type Addition, additionOf, type Chosen } from './addition.ts'
+import { BetterCohorts } from './better-cohorts.ts'
 import { BroaderCohorts } from './broader-cohorts.ts'
 import type { Candidate } from './candidate.ts'
 import { CandidateQueue, isBefore } from './candidate-queue.ts'
+import { Givers } from './givers.ts'
 import { PersonTest } from './person-test.ts'
 import type { Savings } from './savings.ts'
 import { ToldGrants } from './told-grants.ts'
@@ -37,6 +39,7 @@ export class CohortChoice {
   readonly savedByAttribute: number[]
   private readonly queue: CandidateQueue
   private readonly broader: BroaderCohorts<Candidate>
+  private readonly better: BetterCohorts<Candidate>
   private readonly people: PersonTest
   private readonly told: ToldGrants
   private readonly savings: Savings
@@ -58,7 +61,9 @@ export class CohortChoice {
   ) {
     this.savedByAttribute = graph.attributes.map(() => 0)
     this.queue = new CandidateQueue(candidates)
-    this.broader = new BroaderCohorts(graph, candidates)
+    const givers = new Givers(graph, candidates)
+    this.broader = new BroaderCohorts(graph, givers)
+    this.better = new BetterCohorts(graph, givers, savings)
     this.people = new PersonTest(graph, savings.price, counted)
     this.told = new ToldGrants(graph)
     this.savings = savings
@@ -76,7 +81,8 @@ export class CohortChoice {
       if (addition.worth <= 0) continue
       top.worth = addition.worth
       const next = queue.peek()
-      if ((next !== undefined && isBefore(next, top)) || this.dropGivenBroader(top, addition)) queue.push(top)
+      if (next !== undefined && isBefore(next, top)) queue.push(top)
+      else if (this.dropGivenBroader(top, addition) || this.dropExplainedBetter(top, addition)) queue.push(top)
       else if (!this.people.passes(top.counted, top.group, addition.cells)) this.refuseAsChance(top, addition)
       else if (addition.cells.length < this.minEntitlements) this.countTooFew(addition.cells.length)
       else this.choose(top, addition)
@@ -125,10 +131,7 @@ export class CohortChoice {
   private dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
     let dropped = false
     for (const { broader, cells: given } of this.broader.of(candidate, addition.cells)) {
-      const left = new Map<number, number>()
-      for (const cell of given) {
-        if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell]!, cell)
-      }
+      const left = notDropped(candidate, given)
       if (left.size === 0 || broader.isChance) continue
       dropped = leaveWhatIsTold(candidate, broader, left) || dropped
       const offered = this.betterOffer(broader, addition, left)
@@ -139,13 +142,33 @@ export class CohortChoice {
     return dropped
   }
 
+  /** Removes cells that a cohort which contains most of their holders would explain better. Returns whether it removed any. */
+  private dropExplainedBetter(candidate: Candidate, addition: Addition): boolean {
+    let dropped = false
+    for (const { better, cells } of this.better.of(candidate, addition.cells, addition.saved)) {
+      const left = notDropped(candidate, cells)
+      if (left.size === 0 || better.isChance || better.tells.size > 0) continue
+      for (const cell of this.betterOffer(better, addition, left, this.minEntitlements)) {
+        candidate.givenBroader.add(left.get(better.counted.cellEntitlement[cell]!)!)
+        dropped = true
+      }
+    }
+    return dropped
+  }
+
   /**
-   * The cells of a broader cohort that explain the entitlements of `left`, if all of them together save more; otherwise none.
-   * @param left entitlements with the cells of the narrower cohort, whose addition is `addition`
+   * The cells of another cohort that explain the entitlements of `left`, if all of them together save more; otherwise none.
+   * @param left entitlements with the cells of the cohort whose addition is `addition`
+   * @param fewest entitlements that the other cohort must have
    */
-  private betterOffer(broader: Candidate, addition: Addition, left: ReadonlyMap<number, number>): readonly number[] {
+  private betterOffer(
+    broader: Candidate,
+    addition: Addition,
+    left: ReadonlyMap<number, number>,
+    fewest = 1,
+  ): readonly number[] {
     const offer = additionOf(this.told, broader, this.savings)
-    if (offer.worth <= 0) return []
+    if (offer.worth <= 0 || offer.cells.length < fewest) return []
     let better = 0
     const offered = offer.cells.filter((cell, i) => {
       const own = left.get(broader.counted.cellEntitlement[cell]!)
@@ -155,6 +178,12 @@ export class CohortChoice {
     if (offered.length === 0 || inSteps(better) <= 0) return []
     return this.people.passes(broader.counted, broader.group, offered) ? offered : []
   }
+}
+
+/** The entitlements of those cells that no other cohort has taken, each with its cell. */
+function notDropped({ counted, givenBroader }: Candidate, cells: readonly number[]): Map<number, number> {
+  const left = cells.filter((cell) => !givenBroader.has(cell))
+  return new Map(left.map((cell) => [counted.cellEntitlement[cell]!, cell]))
 }
 
 /**

@@ -3,6 +3,7 @@ import { EvennessTest } from '../evenness.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
 import type { Groups } from '../grouping.ts'
 import type { PopulationGraph } from '../population.ts'
+import { leastInside } from './broader-cohorts.ts'
 import type { Savings } from './savings.ts'
 import { shareByChance } from './share-by-chance.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
@@ -46,8 +47,9 @@ export class ListEvidence {
     this.seen = new Uint32Array(graph.attributes.reduce((most, { valueCount }) => Math.max(most, valueCount), 0))
   }
 
-  passes(cohort: ValueListCohort): boolean {
-    return this.isHeldEvenly(cohort) && this.isBeyondChance(cohort)
+  /** @param addsOne there is one suggestion more with this cohort */
+  passes(cohort: ValueListCohort, addsOne: boolean): boolean {
+    return this.isHeldEvenly(cohort) && this.isBeyondChance(cohort, addsOne)
   }
 
   private isHeldEvenly({ counted: { groups }, groups: joined, size, within, entitlements, holders }: ValueListCohort) {
@@ -65,7 +67,7 @@ export class ListEvidence {
     return test.test(members.sort(), 0, size, entitlements, holders).subarray(0, entitlements.length).every(Boolean)
   }
 
-  private isBeyondChance(cohort: ValueListCohort): boolean {
+  private isBeyondChance(cohort: ValueListCohort, addsOne: boolean): boolean {
     const { counted, groups, size, listed, within, entitlements, price } = cohort
     const { persons } = this.graph
     const isIn = new Set(groups)
@@ -81,12 +83,35 @@ export class ListEvidence {
     )
     rest.having = Math.max(rest.having, byChance * rest.people)
     if (!differs(own, rest, price + this.savings.price.entitlement)) return false
+    if (addsOne && !this.differsFromAround(cohort, own, having)) return false
     if (within === undefined) return true
     const first = groups.map((g) => members[offset[g]!]!)
     return (
       this.mattersBeside(own, having, within, first.slice(0, 1), listed, groups.length) &&
       this.mattersBeside(own, having, listed, first, within, 1)
     )
+  }
+
+  /**
+   * Whether the people of a list differ from the others of each larger cohort of one value that contains nearly all of them. When some
+   * teams of a department hold no more than the other teams, a list of these teams has no reason of its own.
+   */
+  private differsFromAround(cohort: ValueListCohort, own: Share, having: readonly number[]): boolean {
+    const { counted, groups, listed, within } = cohort
+    const isIn = new Set(groups)
+    const isRest = (person: number) => !isIn.has(counted.groups.of[person]!)
+    const { offset, members } = counted.groups
+    const people = groups.flatMap((g) => Array.from(members.subarray(offset[g]!, offset[g + 1]!)))
+    const least = groups.length * this.savings.price.value(listed) + leastEvidence
+    return [...this.alone].every(([position, alone]) => {
+      if (position === listed || position === within) return true
+      const around = mainGroup(alone.of, people, this.graph.attributes[position]!.known)
+      if (around === undefined) return true
+      const others = alone.members.subarray(alone.offset[around]!, alone.offset[around + 1]!).filter(isRest)
+      if (others.length === 0) return true
+      const holding = having.filter((person) => alone.of[person] === around && isRest(person)).length
+      return differs(own, { people: others.length, having: holding }, least)
+    })
   }
 
   /**
@@ -132,6 +157,19 @@ export class ListEvidence {
     for (const e of entitlements) for (const person of this.holdersOf.get(e)!) held[person] = 0
     return having
   }
+}
+
+/** The group that has nine in ten of the people whose values are known, at least half of all; undefined if there is none. */
+function mainGroup(of: Int32Array, people: readonly number[], isKnown: Int32Array): number | undefined {
+  const counts = new Map<number, number>()
+  let known = 0
+  for (const person of people) {
+    if (isKnown[person]! < 0) continue
+    known++
+    counts.set(of[person]!, (counts.get(of[person]!) ?? 0) + 1)
+  }
+  if (known * 2 < people.length) return undefined
+  return [...counts].find(([group, count]) => group >= 0 && count >= leastInside * known)?.[0]
 }
 
 function grantsOf({ holders: all }: PopulationGraph, { entitlements, holders }: ValueListCohort) {

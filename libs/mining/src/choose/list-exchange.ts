@@ -6,9 +6,18 @@ import { type Piece, tellingOf } from './pieces.ts'
 import type { Savings } from './savings.ts'
 import type { PoolHolders, ValueListCohort } from './value-list-cohorts.ts'
 
+/**
+ * The fewest pieces that lose entitlements to a list when no piece goes. With two pieces, a few moved grants decide whether there are two
+ * suggestions or three.
+ */
+const fewestRepeating = 3
+
 /** What becomes of the pieces when a list is suggested instead. */
 export interface Exchange {
-  /** Bits; 0 when the list cannot be a suggestion, when no piece goes, or when a piece is left with too few entitlements. */
+  /**
+   * Bits; 0 when the list cannot be a suggestion, when no piece goes and there are no fewer names, or when a piece is left with too few
+   * entitlements.
+   */
   readonly gain: number
   /** The list with the entitlements that it would have. */
   readonly list: ValueListCohort
@@ -82,7 +91,8 @@ export class ListExchanges {
       gone.add(piece)
       gain -= worth
     }
-    const isSuggestion = at.length >= this.fewest && gone.size > 0 && !leavesTooFew
+    const isFewer = losing.size >= fewestRepeating && namesSaved(list, at.length, losing) > 0
+    const isSuggestion = at.length >= this.fewest && (gone.size > 0 || isFewer) && !leavesTooFew
     const entitlements = at.map((i) => list.entitlements[i]!)
     const holders = at.map((i) => list.holders[i]!)
     return {
@@ -177,4 +187,14 @@ export class ListExchanges {
     }
     return inside >= leastInside * known
   }
+}
+
+/** How many names of entitlements and values fewer a person reads when no piece goes. */
+function namesSaved(
+  { groups, within }: ValueListCohort,
+  entitlements: number,
+  losing: ReadonlyMap<Piece, ReadonlySet<number>>,
+): number {
+  const lost = [...losing.values()].reduce((sum, { size }) => sum + size, 0)
+  return lost - entitlements - groups.length - (within === undefined ? 0 : 1)
 }

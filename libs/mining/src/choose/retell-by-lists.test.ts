@@ -98,6 +98,47 @@ test('departments of two names are one list within a value of another attribute,
   expect(suggestions).toHaveLength(5)
 })
 
+test('values that all keep access of their own give what they share as one list, when fewer names describe it', () => {
+  // Each title has three entitlements of its own; the six titles of tracks 0 and 1 with access to 0, 1 and 2 are no other cohort.
+  const sharing = new Set([0, 1, 3, 4, 6, 7])
+  const some = people.map((person, i): Person => {
+    const title = titleOf(person)
+    const own = [3 + 3 * title, 4 + 3 * title, 5 + 3 * title]
+    return { ...person, held: sharing.has(title) && i % 13 > 0 ? [0, 1, 2, ...own] : own }
+  })
+  const { suggestions } = mineCohorts(organisationOf(some, 51))
+  const telling = suggestions.filter(({ entitlements }) => entitlements.some(({ entitlement }) => entitlement < 3))
+  expect(telling).toHaveLength(1)
+  expect(telling[0]!.filters).toEqual([{ attribute: 'title', values: [...sharing].map((title) => `Title ${title}`) }])
+  expect(suggestions).toHaveLength(17)
+})
+
+test('two values that share access keep it: three suggestions would replace two', () => {
+  const some = people.map((person): Person => {
+    const title = titleOf(person)
+    const own = [6 + 3 * title, 7 + 3 * title, 8 + 3 * title]
+    return { ...person, held: title === 3 || title === 9 ? [0, 1, 2, 3, 4, 5, ...own] : own }
+  })
+  const { suggestions } = mineCohorts(organisationOf(some, 54))
+  expect(suggestions).toHaveLength(16)
+  expect(suggestions.every(({ filters }) => filters.every(({ values }) => values.length === 1))).toBe(true)
+})
+
+test('titles of a track that hold no more than the other titles of the track are no list', () => {
+  // 46 of the 60 people of titles 0 to 2 hold 0, 1 and 2, and 36 of title 3: too few of the track, and of title 3.
+  const some = people.map((person, i): Person => {
+    const title = titleOf(person)
+    const own = [3 + 3 * title, 4 + 3 * title, 5 + 3 * title]
+    const turn = i >> 5
+    return { ...person, held: person.track === 0 && turn < (title < 3 ? 23 : 18) ? [0, 1, 2, ...own] : own }
+  })
+  const { suggestions } = mineCohorts(organisationOf(some, 51))
+  const telling = suggestions.filter(({ entitlements }) => entitlements.some(({ entitlement }) => entitlement < 3))
+  expect(telling.map(({ filters }) => filters)).toEqual(
+    [0, 1, 2].map((title) => [{ attribute: 'title', values: [`Title ${title}`] }]),
+  )
+})
+
 /** 400 people. Each of twenty rules gives two or three entitlements to some values of an attribute, or to those within another value. */
 function organisationByLists(seed: number) {
   const random = seeded(seed)

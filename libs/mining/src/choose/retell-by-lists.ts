@@ -15,8 +15,8 @@ import { type PoolHolders, type ValueListCohort, valueListCohorts } from './valu
 /**
  * Replaces pieces by cohorts with a list of values. A chosen cohort has one value of each attribute. So access that begins at a grade, or
  * that belongs to a department with two names, is suggested in pieces, often by several attributes. A list replaces pieces if that saves
- * bits, if at least one piece is removed, and if its people pass the tests of evenness and of chance. The list with the largest gain comes
- * first; it can be a piece for the next list.
+ * bits, if a piece is removed or there are fewer names to read, and if its people pass the tests of evenness and of chance. The list with
+ * the largest gain comes first; it can be a piece for the next list.
  *
  * @param listed in the order of choice
  * @returns the same array if no list is suggested; otherwise ordered by the saved bits
@@ -46,7 +46,7 @@ export function retoldByLists(
     const exchange = open[best]!
     open[best] = undefined
     if (exchanges.leavesTheSamePeople(exchange) || leavesTheSameFilters(pieces, exchange)) continue
-    if (!evidence.passes(exchange.list)) continue
+    if (!evidence.passes(exchange.list, exchange.gone.size === 0)) continue
     const changed = new Set([...exchange.losing.keys()].flatMap(({ saved }) => [...saved.keys()]))
     for (const e of exchange.list.entitlements) changed.add(e)
     const whole = carryOut(graph, exchange, weightOf(snapshot, graph, settings, exchange.list))
