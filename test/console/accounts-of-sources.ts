@@ -82,7 +82,7 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     const closed = new Promise<void>((done) => {
       refuse = done
     })
-    await page.route('**/SourceService/DeleteSource', async (route) => {
+    await page.route('**/*SourceService/DeleteSource', async (route) => {
       await closed
       await route.fulfill({
         status: 400,
@@ -95,7 +95,7 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     await gone(question)
     refuse()
     await shown(toast(page).getByText('Not today'))
-    await page.unroute('**/SourceService/DeleteSource')
+    await page.unroute('**/*SourceService/DeleteSource')
     await page.getByRole('button', { name: 'Delete this source…' }).click()
     await name.fill('ad')
     await expect.poll(() => confirm.isEnabled()).toBe(true)

@@ -73,7 +73,7 @@ export function testTypedValues({ platform, open, openOnes, toast }: ConsoleUnde
 
   /** Sends a form while the service is away, and waits until the page says so. */
   async function fails(page: Page, call: string, button: string): Promise<void> {
-    const path = `**/${call}`
+    const path = `**/*${call}`
     await page.route(path, (route) => route.fulfill({ status: 503, body: 'away' }))
     await page.getByRole('button', { name: button, exact: true }).click()
     await shown(toast(page).getByText('The platform does not answer at the moment'))
