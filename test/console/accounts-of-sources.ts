@@ -61,8 +61,12 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     await gone(auditor.page.getByRole('button', { name: /^Remove the link/ }))
     await gone(auditor.page.getByRole('button', { name: 'Delete this source…' }))
 
-    // The toast may lie over the end of the page.
-    await toast(page).getByRole('button', { name: 'Close' }).click()
+    // At the end of the page the toast covers no control, wide and as on a phone.
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      await shown(toast(page).getByText('ghost is linked to 0002 again'))
+      await expect.poll(() => page.evaluate(coveredByToast)).toEqual([])
+    }
     await page.getByRole('button', { name: 'Delete this source…' }).click()
     const question = page.getByRole('dialog')
     await shown(question.getByText('up to 2 accounts and 2 grants'))
@@ -73,6 +77,28 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     await expect.poll(() => confirm.isDisabled()).toBe(true)
     await name.fill('ad')
     await expect.poll(() => confirm.isEnabled()).toBe(true)
+    // A failure is reported also when the question was closed while the call ran.
+    let refuse = () => {}
+    const closed = new Promise<void>((done) => {
+      refuse = done
+    })
+    await page.route('**/*SourceService/DeleteSource', async (route) => {
+      await closed
+      await route.fulfill({
+        status: 400,
+        contentType: 'application/json',
+        body: '{"code":"failed_precondition","message":"not today"}',
+      })
+    })
+    await confirm.click()
+    await page.keyboard.press('Escape')
+    await gone(question)
+    refuse()
+    await shown(toast(page).getByText('Not today'))
+    await page.unroute('**/*SourceService/DeleteSource')
+    await page.getByRole('button', { name: 'Delete this source…' }).click()
+    await name.fill('ad')
+    await expect.poll(() => confirm.isEnabled()).toBe(true)
     await confirm.click()
     await shown(toast(page).getByText('“ad” is deleted'))
     await shown(page.getByRole('heading', { name: 'Data', level: 1 }))
@@ -81,7 +107,6 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
 
     // Without the last source there would be no access: the question says so and stays.
     await page.getByRole('link', { name: 'hr', exact: true }).click()
-    await toast(page).getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Delete this source…' }).click()
     await question.getByRole('textbox', { name: 'Type hr to confirm' }).fill('hr')
     await expect.poll(() => confirm.isEnabled()).toBe(true)
@@ -95,6 +120,20 @@ export function testAccountsOfSources({ platform, browser, toast }: ConsoleUnder
     expect(complaints.filter((line) => !/status of 40[04] /.test(line))).toEqual([])
   })
 }
+
+/** For the page: the names of the controls that the toast covers at the end of the page. */
+const coveredByToast = `(() => {
+  scrollTo(0, document.documentElement.scrollHeight)
+  const toast = document.querySelector('.toast')
+  const own = toast.getBoundingClientRect()
+  return [...document.querySelectorAll('a, button, input, [role="grid"]')]
+    .filter((one) => !toast.contains(one) && one.checkVisibility())
+    .filter((one) => {
+      const { top, bottom, left, right } = one.getBoundingClientRect()
+      return top < own.bottom && bottom > own.top && left < own.right && right > own.left
+    })
+    .map((one) => one.textContent)
+})()`
 
 /** Makes a source of accounts (`ad`) or of people, and brings a file into force as its data. */
 async function load(sources: Client<typeof SourceService>, sourceId: string, fileName: string, text: string) {

@@ -159,7 +159,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/coverage?tab=breaches', 'hold nothing against'],
       ['/changes', 'Nothing to compare yet'],
       ['/changes?tab=runs', 'are as they were|two analyses are needed'],
-      [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
+      [`/compare?a=suggestion:${candidate?.id}`, `^A ${RegExp.escape(candidate?.displayName ?? '')}`],
       [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
       ['/drafts', '\\d+ drafts?\\.'],
       [`/drafts/${draft.id}`, 'left out by you'],
@@ -177,6 +177,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
       ['/keys', 'On a candidate'],
       ['/sign-in', 'not whole'],
+      ['/no/such/screen', 'belongs to no screen'],
     ]
     const found: string[] = []
     for (const [path, ready, act] of screens) {
@@ -194,7 +195,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await inbox.undoDecision({ candidateId: accepted?.id ?? '' })
     await candidates.deleteDraft({ draftId: draft.id })
     expect(found).toEqual([])
-    expect(complaintsOf(page)).toEqual([])
+    expect(complaintsOf(page).filter((line) => !line.endsWith('/no/such/screen)'))).toEqual([])
   })
 
   test('a candidate is opened, accepted, reopened and dismissed with only the keyboard', async () => {

@@ -249,7 +249,7 @@ test('readiness is shown after an import and on request, compared with the impor
     /^Readiness of import \d+, compared with import \d+:\n {2}[\d >-]+ % of 2 grants are common access/,
   )
   expect(stdout).toMatch(/^ {2}department: 100 % filled, 1 value$/m)
-  expect(stdout).toMatch(/^ {2}1 -> 0 disabled people with access$/m)
+  expect(stdout).toMatch(/^ {2}1 -> 0 disabled or deleted people with access$/m)
   expect(stdout).toMatch(
     /^ {2}1 value that differs from another by case or blanks alone: department "Sales" and "sales"\n {4}Write/m,
   )

@@ -51,6 +51,13 @@ interface RestOptions {
   readonly callLimits: ReadonlyMap<ApiDialect, CallLimit>
 }
 
+interface Rest {
+  /** @param unknown answers instead of the JSON of status 404, when the path begins like no path of the API */
+  readonly handle: (request: NodeRequest, response: NodeResponse, unknown?: NodeHandler) => void
+  readonly routes: readonly RouteInfo[]
+  cacheCounts(): JsonCacheCounts
+}
+
 /** The rules for paths with one first segment. */
 interface Branch {
   readonly dialect: ApiDialect
@@ -70,7 +77,7 @@ export function restHandler(
   transport: Transport,
   callers: Callers,
   { dialects, logger, gate, maxBodyBytes, answerCacheBytes, callLimits }: RestOptions,
-): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
+): Rest {
   const outcomes = new WeakMap<object, Outcome>()
   const mounts: MountOptions[] = []
   const branches = new Map<string, Branch>()
@@ -128,14 +135,15 @@ export function restHandler(
   const isOfAnother = pathsOfOthers(routes, dialects, branches)
   const withOneSegment = pathsWithSlashes(routes, (mount) => dialects[mount]?.rest.variablesWithSlashes ?? [])
 
-  async function answer(request: NodeRequest, response: NodeResponse): Promise<void> {
+  async function answer(request: NodeRequest, response: NodeResponse, unknown?: NodeHandler): Promise<void> {
     const sent = pathOf(request)
     const path = withOneSegment(sent)
     if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
     const branch = isOfAnother(path) ? undefined : branches.get(firstSegmentOf(path))
     outcomes.set(request, await admitted(request, branch, path))
     if (await transcoder.handle(request, response)) return
-    if (branch?.renderError === undefined) transcoder.notFound(request, response)
+    if (unknown !== undefined && branch === undefined && !hasVersion(path)) unknown(request, response)
+    else if (branch?.renderError === undefined) transcoder.notFound(request, response)
     else replyNotFound(request, response, branch.renderError)
   }
 
@@ -153,7 +161,7 @@ export function restHandler(
   }
 
   return {
-    handle: (request, response) => void answer(request, response),
+    handle: (...asked) => void answer(...asked),
     routes,
     cacheCounts: () => transcoder.jsonCache(),
   }
@@ -199,6 +207,11 @@ function beginningOf(path: string): string {
 /** The messages that an answer may have as `google.protobuf.Any`: those in the files of the services and in the files that these import. */
 export function messagesOf(services: readonly DescService[]): Registry {
   return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
+}
+
+/** Whether the second segment of a path is a version, as in all paths of our own services. */
+function hasVersion(path: string): boolean {
+  return /^\/[^/]+\/v\d/.test(path)
 }
 
 function firstSegmentOf(path: string): string {

@@ -235,7 +235,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           isOpenPath: tables.isOpenPath,
           logger,
         },
-        (request, response) => (pathOf(request) === mcpPath ? mcp : rest.handle)(request, response),
+        (...asked) => (pathOf(asked[0]) === mcpPath ? mcp : rest.handle)(...asked),
       ),
       tables.isOpenPath,
     ),

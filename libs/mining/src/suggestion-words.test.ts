@@ -155,3 +155,16 @@ test('the example of docs/mining.md: 5 of 6 and 6 of 6 hold, 1 of 14 outside hol
   expect(score).toBeCloseTo(30.91, 2)
   expect(avgCoverage).toBeCloseTo(11 / 12, 12)
 })
+
+test('a name that turns the direction around does not turn around the words after it', () => {
+  const { name, description, insights } = suggestionWords(
+    snapshot,
+    suggestion({ department: 'Legal \u202eexe.fdp' }, [0, 1]),
+    {
+      ...names,
+      entitlement: (e) => `Entitlement \u2067${e}`,
+    },
+  )
+  expect(name).toBe('Legal exe.fdp: Cloud Console access')
+  expect([description, ...insights].join()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+})

@@ -1,5 +1,6 @@
 import { foldedValue } from './attribute-values.ts'
 import type { CohortFilter, CohortSuggestion } from './cohort-result.ts'
+import { inOneDirection } from './one-direction.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Display names. A snapshot has only keys, so a caller that can look up names passes them in. */
@@ -31,9 +32,12 @@ export function suggestionWords(
   names: SuggestionNames,
 ): SuggestionWords {
   return {
-    name: shortened(`${cohortName(suggestion, names)}: ${accessName(snapshot, suggestion, names)}`, longestName),
-    description: shortened(describe(snapshot, suggestion, names), longestDescription),
-    insights: insightsOf(suggestion, names),
+    name: shortened(
+      inOneDirection(`${cohortName(suggestion, names)}: ${accessName(snapshot, suggestion, names)}`),
+      longestName,
+    ),
+    description: shortened(inOneDirection(describe(snapshot, suggestion, names)), longestDescription),
+    insights: insightsOf(suggestion, names).map(inOneDirection),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { inReadingOrder } from './reading-order.ts'
 
 interface Props {
   readonly title: string
@@ -14,7 +15,7 @@ export function Question({ title, isOpen, onClose, children }: Props) {
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title" level={2}>
-            {title}
+            {inReadingOrder(title)}
           </Heading>
           {children}
         </Dialog>

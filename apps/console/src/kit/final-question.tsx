@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components'
 import { Question } from './dialog.tsx'
+import { inReadingOrder } from './reading-order.ts'
 
 interface Props {
   readonly title: string
@@ -16,7 +17,7 @@ interface Props {
 export function FinalQuestion({ title, means, no, yes, isOpen, onClose, onYes }: Props) {
   return (
     <Question title={title} isOpen={isOpen} onClose={onClose}>
-      <p>{means}</p>
+      <p>{inReadingOrder(means)}</p>
       <div className="row">
         <Button className="button" autoFocus onPress={onClose}>
           {no}

@@ -5,7 +5,7 @@ import { counted } from './figures.ts'
 import { FittedList, type RowHeights, twoLinesOnPhone } from './fitted-list.tsx'
 import type { Column } from './grid-list.tsx'
 import type { Asked } from './list-part.tsx'
-import { Sentence } from './sentence.tsx'
+import { ListSentence } from './sentence.tsx'
 import { texts } from './texts.ts'
 
 interface Props<Item> {
@@ -35,9 +35,9 @@ export function ListScreen<Item>(props: Props<Item>) {
     <>
       <PageTitle>{title}</PageTitle>
       {above}
-      <Sentence>
-        {isPending ? texts.lookingFor(many) : texts.listed(counted(items.length, one, many), hasNextPage)}
-      </Sentence>
+      <ListSentence asked={asked} isEmpty={items.length === 0} looking={texts.lookingFor(many)}>
+        {texts.listed(counted(items.length, one, many), hasNextPage)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && items.length === 0 && (
         <section className="card" aria-label={title}>

@@ -1,6 +1,8 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { showToast } from '../shell/toast.tsx'
 import { Question } from './dialog.tsx'
+import { inReadingOrder } from './reading-order.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -12,7 +14,10 @@ interface Props {
   readonly yes: string
   readonly isOpen: boolean
   readonly onClose: () => void
-  /** @returns why it failed, or undefined when it is done: then the question closes */
+  /**
+   * @returns why it failed, or undefined when it is done: then the question closes. A toast reports a failure when the user has closed the
+   * question meanwhile
+   */
   readonly onYes: () => Promise<string | undefined>
 }
 
@@ -30,20 +35,32 @@ function Form({ means, named, yes, onClose, onYes }: Omit<Props, 'title' | 'isOp
   const [typed, setTyped] = useState('')
   const [isRunning, run] = useState(false)
   const [failure, setFailure] = useState<string>()
+  const isOpen = useRef(true)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isRunning) return
     run(true)
     setFailure(undefined)
     void onYes().then((why) => {
+      if (!isOpen.current) {
+        if (why !== undefined) showToast(why)
+        return
+      }
       run(false)
       setFailure(why)
       if (why === undefined) onClose()
     })
   }
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="stack" aria-busy={isRunning} onSubmit={submit}>
       {means.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence}>{inReadingOrder(sentence)}</p>
       ))}
       <label className="field">
         <span className="field-label">{texts.typeName(named)}</span>
@@ -62,7 +79,8 @@ function Form({ means, named, yes, onClose, onYes }: Omit<Props, 'title' | 'isOp
         <Button className="button" onPress={onClose}>
           {texts.cancel}
         </Button>
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isRunning || typed.trim() !== named}>
+        {/* Not disabled while the call runs: then no element of the question would have the focus, and Escape would not close it. */}
+        <Button className="button" data-kind="accent" type="submit" isDisabled={typed.trim() !== named}>
           {yes}
         </Button>
       </div>

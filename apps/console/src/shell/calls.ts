@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-web'
 import { QueryClient } from '@tanstack/react-query'
+import { inReadingOrder } from '../kit/reading-order.ts'
 import { noteAnswer, noteNoAnswer } from './connection.ts'
 import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
@@ -70,5 +71,6 @@ export function sentenceOf(error: unknown): string {
   const { code, rawMessage } = ConnectError.from(error)
   if (code === Code.PermissionDenied) return texts.mayNot
   if (code === Code.ResourceExhausted) return texts.tooMuch
-  return `${rawMessage.charAt(0).toUpperCase()}${rawMessage.slice(1)}`
+  const message = inReadingOrder(rawMessage)
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}`
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { inReadingOrder } from '../kit/reading-order.ts'
 import { texts } from './texts.ts'
 
 /** The heading of a screen, which is also the title of the page. */
@@ -11,7 +12,7 @@ export function PageTitle({
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = texts.titleOfPage(children)
+    document.title = inReadingOrder(texts.titleOfPage(children))
   }, [children])
   useEffect(() => {
     if (takesFocus) heading.current?.focus()

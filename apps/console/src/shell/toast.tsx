@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
+import { inReadingOrder } from '../kit/reading-order.ts'
 import { createStore, useStore } from './store.ts'
 import { texts } from './texts.ts'
 
@@ -31,7 +32,7 @@ export function ToastRegion() {
     <section className="toast" role="status" aria-label={texts.doneLast} aria-live="polite">
       {shown !== undefined && (
         <>
-          <span>{shown.text}</span>
+          <span>{inReadingOrder(shown.text)}</span>
           {shown.undo && (
             <Button className="button" onPress={() => undoLast()}>
               {texts.undo}

@@ -25,6 +25,9 @@ export function answer<Input extends DescMessage, Output extends DescMessage>(
 /** The error of a platform that fails. */
 export const unavailable = new ConnectError('the service is away', Code.Internal)
 
+/** The error of a platform that has no such object. */
+export const notFound = new ConnectError('there is no such object', Code.NotFound)
+
 let current: readonly Answer[] = []
 
 export function answerWith(answers: readonly Answer[]): void {

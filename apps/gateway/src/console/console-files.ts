@@ -43,10 +43,17 @@ interface ConsoleFilesOptions {
 const kept = 'public, max-age=31536000, immutable'
 
 /**
- * Serves the console: its page for a navigation to one of its screens, and its files, whose names contain a hash of their content. All
- * other requests go to `otherwise`, also every request when the console is not built.
+ * Answers a request that is not for the console.
+ * @param unknown answers instead of the JSON of status 404, when the path belongs to no part of the API; undefined for programs
  */
-export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: NodeHandler): NodeHandler {
+type OtherHandler = (request: NodeRequest, response: NodeResponse, unknown?: NodeHandler) => void
+
+/**
+ * Serves the console: its page for a navigation to one of its screens, and its files, whose names contain a hash of their content. All
+ * other requests go to `otherwise`, also every request when the console is not built. A navigation to an unknown path gets the page with
+ * status 404, and the page says that there is no such screen.
+ */
+export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: OtherHandler): NodeHandler {
   const { folder, logger } = options
   const loading = load(options).catch((err: unknown): undefined => {
     logger.warn({ err, folder }, 'the console is not there: "npm run build-console" builds it')
@@ -56,9 +63,10 @@ export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: NodeHa
     const path = pathOf(request)
     if (!isRead || !(path.startsWith('/assets/') || isNavigation(request))) return otherwise(request, response)
     void loading.then((built) => {
-      const file = built?.assets.get(path) ?? (built?.isScreen(path) && isNavigation(request) ? built.page : undefined)
-      if (file === undefined) otherwise(request, response)
-      else send(request, response, file)
+      const page = isNavigation(request) && !path.startsWith('/assets/') ? built?.page : undefined
+      const file = built?.assets.get(path) ?? (built?.isScreen(path) ? page : undefined)
+      if (file !== undefined) send(request, response, 200, file)
+      else otherwise(request, response, page && ((...unknown) => send(...unknown, 404, page)))
     })
   }
 }
@@ -135,7 +143,8 @@ function tagOf(content: Uint8Array): string {
   return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
 }
 
-function send(request: NodeRequest, response: NodeResponse, { headers: ownHeaders, variants }: ConsoleFile): void {
+function send(request: NodeRequest, response: NodeResponse, status: number, file: ConsoleFile): void {
+  const { headers: ownHeaders, variants } = file
   const headers = { ...ownHeaders, vary: 'Accept-Encoding' }
   const { etag } = ownHeaders
   if (etag !== undefined && isNamedBy(request.headers['if-none-match'], etag)) {
@@ -149,7 +158,7 @@ function send(request: NodeRequest, response: NodeResponse, { headers: ownHeader
   const { body, encoding } = chosen as Variant
   reply(
     response,
-    200,
+    status,
     {
       ...headers,
       'content-length': String(body.length),

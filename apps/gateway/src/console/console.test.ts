@@ -292,14 +292,29 @@ test('the policy in the documentation is the one that is served, but for the has
   expect(described).toBe(String(headers['content-security-policy']).replaceAll(/ 'sha256-[^']*'/g, ''))
 })
 
-test('what is no screen, and a program that asks for one, gets the JSON of ever', async () => {
+test('a navigation to an unknown path gets the page of the console with status 404', async () => {
+  const known = await ask('GET', '/', toPage)
+  for (const path of ['/nowhere', '/candidates/a/b', '/assets/../console.json']) {
+    const { status, headers, body } = await ask('GET', path, toPage)
+    expect([status, headers['content-type'], headers['content-security-policy']], path).toEqual([
+      404,
+      'text/html; charset=utf-8',
+      known.headers['content-security-policy'],
+    ])
+    expect(body).toEqual(known.body)
+    expect((await ask('HEAD', path, toPage)).status).toBe(404)
+  }
+})
+
+test('an unknown path of the API, and a program that requests an unknown path or a screen, get JSON', async () => {
   for (const [path, headers] of [
-    ['/nowhere', toPage],
-    ['/candidates/a/b', toPage],
+    ['/nowhere', { accept: '*/*' }],
+    ['/nowhere', { accept: 'text/html', 'sec-fetch-mode': 'cors' }],
+    ['/api/v1/nowhere', toPage],
+    ['/ledger/v1/nowhere', toPage],
     ['/', { accept: '*/*' }],
     ['/keys', { accept: 'text/html', 'sec-fetch-mode': 'cors' }],
     ['/assets/none.js', toPage],
-    ['/assets/../console.json', toPage],
   ] as const) {
     const { status, headers: answered } = await ask('GET', path, headers)
     expect([status, answered['content-type']], path).toEqual([404, 'application/json'])

@@ -1,9 +1,10 @@
+import { inOneDirection } from '../one-direction.ts'
 import type { SuggestionNames } from '../suggestion-words.ts'
 import type { Recommendation, RecommendationReason } from './entitlement-recommender.ts'
 
 /** Why an entitlement is recommended: one sentence for each reason, in their order. */
 export function recommendationWords({ reasons }: Recommendation, names: SuggestionNames): readonly string[] {
-  return reasons.map((reason) => `${reason.holders} of ${othersOf(reason, names)} hold it`)
+  return reasons.map((reason) => inOneDirection(`${reason.holders} of ${othersOf(reason, names)} hold it`))
 }
 
 function othersOf(reason: RecommendationReason, names: SuggestionNames): string {

@@ -2,7 +2,7 @@ import type { SnapshotChanges } from '@assay/mining'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
-import { changesOfLoads, listLoadChanges, storeLoadChange } from './load-changes.ts'
+import { changesOfLoads, listLoadChanges, loadChangeSentences, storeLoadChange } from './load-changes.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -48,4 +48,14 @@ test('a list has the largest changes of each load, and a comparison has the requ
     const none = await changesOfLoads(sql, { after: '2', upTo: '3' }, { attributes: [], values: [], entitlements: [] })
     expect(none[0]!.changes).toMatchObject({ attributes: [], entitlements: [], joined: 1 })
   })
+})
+
+test('the changes of a load are described with the words for an attribute', () => {
+  const [attribute] = changes(1, 0).attributes
+  const attributes = attribute === undefined ? [] : [{ ...attribute, attribute: 'job_title', moved: 2 }]
+  expect(loadChangeSentences({ ...changes(1, 0), attributes })).toEqual([
+    '1 person joined and 0 left; now: 10.',
+    '3 grants came and 0 went; now: 4.',
+    '2 people have another job title.',
+  ])
 })

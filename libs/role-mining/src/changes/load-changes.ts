@@ -142,7 +142,9 @@ export function loadChangeSentences({
   ]
   for (const { attribute, moved } of attributes) {
     if (moved > 0)
-      sentences.push(`${moved === 1 ? '1 person has' : `${counted(moved)} people have`} another ${attribute}.`)
+      sentences.push(
+        `${moved === 1 ? '1 person has' : `${counted(moved)} people have`} another ${attribute.replaceAll('_', ' ')}.`,
+      )
   }
   return sentences
 }

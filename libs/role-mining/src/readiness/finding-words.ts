@@ -67,8 +67,8 @@ export function findingWords({
         'They count as people who hold nothing. Load the source of their access, or leave them out if they have none here.',
     },
     disabled_people_with_access: {
-      one: 'disabled person with access',
-      many: 'disabled people with access',
+      one: 'disabled or deleted person with access',
+      many: 'disabled or deleted people with access',
       advice: 'Remove their access in the application. It is not mined.',
     },
     repeated_mail_addresses: {

@@ -120,7 +120,7 @@ test('each finding has a count, examples by the names of the customer, and advic
   expect(changes).toEqual(
     expect.arrayContaining([
       'people_without_access: 1 -> 2 people without access',
-      'disabled_people_with_access: 1 -> 0 disabled people with access',
+      'disabled_people_with_access: 1 -> 0 disabled or deleted people with access',
       'entitlements_held_by_one: 0 -> 1 entitlement with only one holder',
       'spelling_variants: 1 -> 1 value that differs from another by case or blanks alone',
     ]),

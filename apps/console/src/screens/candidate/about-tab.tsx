@@ -1,5 +1,6 @@
 import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import { useSession } from '../../shell/rights.ts'
@@ -14,7 +15,7 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
     <div className="card">
       {description !== '' && (
         <p>
-          <bdi>{description}</bdi>
+          <bdi>{inReadingOrder(description)}</bdi>
         </p>
       )}
       {isRole && <OfSearch candidate={candidate} />}

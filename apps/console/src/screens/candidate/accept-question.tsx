@@ -1,4 +1,5 @@
 import { NameQuestion } from '../../kit/name-question.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -27,7 +28,7 @@ export function AcceptQuestion({ candidateId, name, sentence, means, isOpen, onC
       onYes={onAccept}
       mayBeEmpty
     >
-      <p>{sentence}</p>
+      <p>{inReadingOrder(sentence)}</p>
       <p className="muted">{means}</p>
     </NameQuestion>
   )

@@ -1,4 +1,4 @@
-import { InboxCandidateSchema } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { InboxCandidateSchema, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { effectOf } from './effect.ts'
@@ -34,6 +34,8 @@ test('the sentence says what the candidate is and does, as it is and without wha
     '50 people, 2 entitlements. 1 entitlement is left out by you. Accepting it: 2 gains, none of high risk; nobody loses anything.',
   )
   expect(candidateSentence(candidate, without('pay', 'user', 'read'))).toContain('nothing to accept')
+  const accepted = { ...candidate, state: InboxState.ACCEPTED }
+  expect(candidateSentence(accepted, without())).toContain(' hold all of it. Accepted: 8 gains, ')
 })
 
 test('an address that says nonsense means what it says well', () => {

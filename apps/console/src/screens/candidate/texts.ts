@@ -1,4 +1,4 @@
-import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import type { Impact } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { counted, formatShare } from '../../kit/figures.ts'
@@ -17,7 +17,7 @@ export const texts = {
   openAgain: 'Open again',
   undoAcceptance: 'Take the acceptance back',
   toProfile: 'Show its access profile',
-  undoMeans: 'The access profile that was made of it is deleted, and the candidate is open again.',
+  undoMeans: 'This deletes the access profile that was made of it, and opens the candidate again.',
   acceptTitle: 'Accept this candidate?',
   acceptMeans:
     'It becomes an access profile. Everybody who matches is a member, now and after every load. You can take it back.',
@@ -78,7 +78,7 @@ export const texts = {
 
 /** Who a candidate is for, what it gives, and what accepting it would change. */
 export function candidateSentence(candidate: InboxCandidate, effect: Effect): string {
-  const { peopleCount, peopleWithAllCount, riskKnown } = candidate
+  const { peopleCount, peopleWithAllCount, riskKnown, state } = candidate
   const { entitlementCount, leftOutCount, gainCount, riskyGainCount } = effect
   const what = `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
   if (entitlementCount === 0) return `${what} Everything is left out: there is nothing to accept.`
@@ -89,7 +89,7 @@ export function candidateSentence(candidate: InboxCandidate, effect: Effect): st
       : peopleWithAllCount === undefined
         ? ''
         : ` ${formatShare(peopleWithAllCount, peopleCount)} hold all of it.`
-  return `${what}${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
+  return `${what}${whole} ${gainsSentence(state === InboxState.ACCEPTED ? 'Accepted' : 'Accepting it', gainCount, riskyGainCount, riskKnown)}`
 }
 
 /** The gains and losses of people: `60 people gain 78 things; nobody loses anything.` */

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
@@ -55,7 +55,9 @@ export function Candidates() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <Filters search={search} counts={first} />
-      <Sentence>{isPending ? texts.looking : listSentence({ state, text, totalCount, marked })}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={candidates.length === 0} looking={texts.looking}>
+        {listSentence({ state, text, totalCount, marked })}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
       {candidates.length > 0 && totalCount > 0 && (

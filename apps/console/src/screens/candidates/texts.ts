@@ -1,5 +1,5 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import type { BandName, KindName, OrderName, StateName } from './search.ts'
 
 export const texts = {
@@ -88,7 +88,8 @@ export function listSentence({ state, text, totalCount, marked }: Shown): string
 export function gainsSentence(what: string, gains: number, risky: number, riskKnown: boolean): string {
   if (gains === 0) return `${what}: nobody gains anything, and nobody loses anything.`
   const counts = `${what}: ${counted(gains, 'gain', 'gains')}`
-  if (risky > 0) return `${counts}, ${risky === gains ? 'all' : risky} of high risk; nobody loses anything.`
+  if (risky > 0)
+    return `${counts}, ${risky === gains ? 'all' : formatCount(risky)} of high risk; nobody loses anything.`
   if (!riskKnown) return `${counts}; which are of high risk is not in the data. Nobody loses anything.`
   return `${counts}, none of high risk; nobody loses anything.`
 }

@@ -4,6 +4,7 @@ import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { Losses } from '../../kit/losses.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { ShowMore } from '../../kit/show-more.tsx'
 import { Table } from '../../kit/table.tsx'
 import { formatTime } from '../../kit/times.ts'
@@ -57,7 +58,7 @@ function Load({ load }: { readonly load: LoadChange }) {
       <ul className="stack">
         {sentences.map((sentence) => (
           <li key={sentence}>
-            <bdi>{sentence}</bdi>
+            <bdi>{inReadingOrder(sentence)}</bdi>
           </li>
         ))}
       </ul>

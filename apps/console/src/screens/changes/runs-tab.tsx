@@ -9,6 +9,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Filled } from '../../kit/filled.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShowMore } from '../../kit/show-more.tsx'
 import { formatTime } from '../../kit/times.ts'
@@ -155,7 +156,7 @@ function Change({ change }: { readonly change: CandidateChange }) {
         <ul className="stack" aria-label={texts.why}>
           {reasons.map((reason) => (
             <li key={reason}>
-              <bdi>{reason}</bdi>
+              <bdi>{inReadingOrder(reason)}</bdi>
             </li>
           ))}
         </ul>

@@ -8,6 +8,7 @@ import {
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import type { ProfileDrift } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { counted, formatCount, formatPercent, formatShare } from '../../kit/figures.ts'
+import { ruleParts } from '../../kit/rule-texts.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { type Measure, measures, measureWords } from './measures.ts'
@@ -111,10 +112,6 @@ function driftParts(drift: ProfileDrift): readonly string[] {
 /** Why the rule of a profile does not decide on its members now; empty when it does, or when there is no rule. */
 export function ruleWords(drift: ProfileDrift): string {
   return ruleParts(drift).join(', ')
-}
-
-function ruleParts({ ruleMatchesNobody, rulePaused }: ProfileDrift): readonly string[] {
-  return [...(ruleMatchesNobody ? ['its rule matches nobody'] : []), ...(rulePaused ? ['its rule is paused'] : [])]
 }
 
 /** The size of a candidate in one or both runs: `12 people, then 14; 3 entitlements`. */

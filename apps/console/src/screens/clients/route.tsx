@@ -5,7 +5,7 @@ import { CardList } from '../../kit/card-list.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -34,7 +34,9 @@ export function Clients() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <SettingsNav />
-      <Sentence>{isPending ? texts.looking : clientsSentence(items)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {clientsSentence(items)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <MakeClient dialects={first?.dialects ?? []} />
       <CardList

@@ -22,6 +22,7 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isPending) return
     scope(
       { clientId, readerScope: entered },
       {
@@ -35,10 +36,10 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
   return (
     <Question title={texts.scopeTitle} isOpen onClose={onClose}>
       <p>{texts.scopeMeans}</p>
-      <form className="stack" onSubmit={submit}>
+      <form className="stack" aria-busy={isPending} onSubmit={submit}>
         <ReaderScopeFields entered={fields} />
         <div className="row">
-          <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+          <Button className="button" data-kind="accent" type="submit">
             {texts.save}
           </Button>
           <Button className="button" onPress={close}>

@@ -6,7 +6,7 @@ import { referenceOf } from '../candidates/candidate-source.ts'
 import { useDrafts } from '../drafts/queries.ts'
 import { useFoundCandidates } from './queries.ts'
 import { type Reference, writeReference } from './reference.ts'
-import { texts } from './texts.ts'
+import { kindNames, texts } from './texts.ts'
 
 interface Props {
   /** The candidate that is not offered, see `writeReference`. */
@@ -26,7 +26,11 @@ export function ChooseCandidate({ taken, onChoose }: Props) {
     ...drafts
       .filter(({ displayName }) => words.every((word) => displayName.toLowerCase().includes(word)))
       .slice(0, draftsShown)
-      .map(({ id, displayName }) => ({ reference: { kind: 'draft', id } as const, displayName, more: 'draft' })),
+      .map(({ id, displayName }) => ({
+        reference: { kind: 'draft', id } as const,
+        displayName,
+        more: kindNames.draft,
+      })),
     ...(data?.candidates ?? []).map(({ id, kind, displayName, peopleCount, entitlementCount }) => ({
       reference: referenceOf({ id, kind }),
       displayName,

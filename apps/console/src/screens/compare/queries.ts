@@ -5,10 +5,11 @@ import {
   ComparedSide as Side,
 } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
-import { candidateOf } from './reference.ts'
+import { candidateOf, type Reference } from './reference.ts'
 import type { Pair, SideName } from './search.ts'
 
 const pageSize = 100
@@ -21,6 +22,19 @@ const sideOf: Readonly<Record<SideName, Side>> = {
 /** Two candidates side by side, on the data in force. */
 export function useComparison({ a, b }: Pair) {
   return useQuery(CandidateService.method.compareCandidates, { first: candidateOf(a), second: candidateOf(b) })
+}
+
+/** The name of a candidate; empty until it is there. */
+export function useNameOf({ kind, id }: Reference): string {
+  const isInInbox = kind === 'suggestion' || kind === 'role'
+  const inInbox = useQuery(InboxService.method.getInboxCandidate, { candidateId: id }, { enabled: isInInbox })
+  const draft = useQuery(CandidateService.method.getDraft, { draftId: id }, { enabled: kind === 'draft' })
+  const profile = useQuery(
+    ProfileService.method.getAccessProfile,
+    { accessProfileId: id },
+    { enabled: kind === 'profile' },
+  )
+  return (inInbox.data ?? draft.data ?? profile.data)?.displayName ?? ''
 }
 
 const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements

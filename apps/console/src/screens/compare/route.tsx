@@ -15,8 +15,8 @@ import { CandidateLink } from './candidate-link.tsx'
 import { ChooseCandidate } from './choose-candidate.tsx'
 import { CountsTable } from './counts-table.tsx'
 import { MergeQuestion } from './merge-question.tsx'
-import { useComparison } from './queries.ts'
-import { type Reference, writeReference } from './reference.ts'
+import { useComparison, useNameOf } from './queries.ts'
+import { type Reference, readReference, writeReference } from './reference.ts'
 import { type CompareSearch, type Pair, pairOf, type SideName, sides } from './search.ts'
 import { ComparedAccess, ComparedPeople } from './side-lists.tsx'
 import { compareSentence, kindNames, sideNames, texts } from './texts.ts'
@@ -28,6 +28,7 @@ export function Compare() {
   const search = route.useSearch()
   const navigate = useNavigate()
   const pair = pairOf(search)
+  const first = readReference(search.a)
   const choose = (chosen: Reference) => {
     const text = writeReference(chosen)
     void navigate({ to: '/compare', search: search.a === undefined ? { a: text } : { a: search.a, b: text } })
@@ -44,11 +45,22 @@ export function Compare() {
         <Compared key={`${search.a} ${search.b}`} pair={pair} search={search} />
       ) : (
         <>
-          <p>{search.b !== undefined ? texts.same : search.a === undefined ? texts.chooseBoth : texts.choose}</p>
+          <p>{search.b !== undefined ? texts.same : first === undefined ? texts.chooseBoth : texts.choose}</p>
+          {first !== undefined && <First reference={first} />}
           <ChooseCandidate taken={search.a} onChoose={choose} />
         </>
       )}
     </>
+  )
+}
+
+/** The candidate that another one is chosen for. */
+function First({ reference }: { readonly reference: Reference }) {
+  const name = useNameOf(reference)
+  return (
+    <p>
+      A <CandidateLink reference={reference} name={name} />
+    </p>
   )
 }
 

@@ -53,7 +53,7 @@ export const tabNames: Readonly<Record<TabName, string>> = {
 }
 
 export const layerNames: Readonly<Record<LayerName, string>> = {
-  disabled: 'Held by disabled people',
+  disabled: 'Held by disabled or deleted people',
   service: 'Held by services',
   common: 'Common access',
   accepted: 'Access profiles',

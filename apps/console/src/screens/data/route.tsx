@@ -2,7 +2,7 @@ import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { WorkList } from '../../kit/work-list.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -28,7 +28,9 @@ export function Data() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <Sentence>{isPending ? texts.looking : sentenceOf(sources)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={data === undefined} looking={texts.looking}>
+        {sentenceOf(sources)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {may && !isEmpty && (
         <div className="row">

@@ -6,6 +6,7 @@ import {
 import type { ReactNode } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatPercent } from '../../kit/figures.ts'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { EntitlementLink } from './entitlement-link.tsx'
 import { texts } from './texts.ts'
 
@@ -54,7 +55,7 @@ export function RecommendedList<Item extends Recommended>({ asked, beside }: Pro
           </div>
           {one.reasons.map((reason) => (
             <p key={reason} className="small muted">
-              <bdi>{reason}</bdi>
+              <bdi>{inReadingOrder(reason)}</bdi>
             </p>
           ))}
         </li>

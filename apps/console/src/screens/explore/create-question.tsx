@@ -1,5 +1,6 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { NameQuestion } from '../../kit/name-question.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -25,7 +26,7 @@ export function CreateQuestion({ proposed, cohort, sentence, isOpen, onClose, on
       onClose={onClose}
       onYes={onCreate}
     >
-      <p>{sentence}</p>
+      <p>{inReadingOrder(sentence)}</p>
       <p className="muted">{texts.profileMeans}</p>
       <details>
         <summary>{texts.cel}</summary>

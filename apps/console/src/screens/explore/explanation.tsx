@@ -1,6 +1,7 @@
 import type { Explanation as Explained } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { writeWho } from './search.ts'
 import { texts } from './texts.ts'
@@ -25,7 +26,7 @@ export function Explanation({ asked }: Props) {
         <ul className="stack">
           {data.sentences.map((sentence) => (
             <li key={sentence}>
-              <bdi>{sentence}</bdi>
+              <bdi>{inReadingOrder(sentence)}</bdi>
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
@@ -27,10 +28,14 @@ export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: 
           const words = `${attributeWords(attribute)} ${kitTexts.anyOf(values)}`
           return (
             <li key={attribute} className="row">
-              <bdi>{texts.peopleHave(peopleCount, words)}</bdi>
+              <bdi>{inReadingOrder(texts.peopleHave(peopleCount, words))}</bdi>
               {similarValue !== '' && (
                 <>
-                  <bdi>{texts.peopleHave(similarPeopleCount, valueWords(valueNames, attribute, similarValue))}</bdi>
+                  <bdi>
+                    {inReadingOrder(
+                      texts.peopleHave(similarPeopleCount, valueWords(valueNames, attribute, similarValue)),
+                    )}
+                  </bdi>
                   <Button
                     className="button"
                     onPress={() =>

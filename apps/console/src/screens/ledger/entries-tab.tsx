@@ -29,15 +29,17 @@ export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
   return (
     <>
       <Filters search={search} whoName={whoName} />
-      <Sentence>
-        {isPending
-          ? texts.looking
-          : isNothing
-            ? isAsked
-              ? texts.none
-              : texts.nothing
-            : kitTexts.listed(texts.newestFirst(items.length), hasNextPage)}
-      </Sentence>
+      {(error === null || items.length > 0) && (
+        <Sentence>
+          {isPending
+            ? texts.looking
+            : isNothing
+              ? isAsked
+                ? texts.none
+                : texts.nothing
+              : kitTexts.listed(texts.newestFirst(items.length), hasNextPage)}
+        </Sentence>
+      )}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {items.length > 0 && (
         <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'stale' : undefined}>

@@ -55,13 +55,15 @@ export function InForceTab({ search }: { readonly search: LedgerSearch }) {
           </Button>
         )}
       </section>
-      <Sentence>
-        {isPending
-          ? texts.looking
-          : items.length === 0
-            ? texts.noneInForce
-            : kitTexts.listed(texts.wereInForce(items.length), hasNextPage)}
-      </Sentence>
+      {(error === null || items.length > 0) && (
+        <Sentence>
+          {isPending
+            ? texts.looking
+            : items.length === 0
+              ? texts.noneInForce
+              : kitTexts.listed(texts.wereInForce(items.length), hasNextPage)}
+        </Sentence>
+      )}
       {on >= today && <p className="small muted">{texts.future}</p>}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <ul className="stack">

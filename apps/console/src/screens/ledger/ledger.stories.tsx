@@ -1,7 +1,7 @@
 import { Actor_Type as ActorType } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { answer } from '../../stories/answers.ts'
+import { answer, unavailable } from '../../stories/answers.ts'
 import { nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
@@ -30,5 +30,15 @@ export const stories: Stories = {
     path: `${path}?tab=in-force&on=2026-11-03`,
     ready: 'The ledger has nothing of this kind',
     answers: [answer(LedgerService.method.listInForce, {})],
+  },
+  'entries cannot be read': {
+    path,
+    ready: 'Try again',
+    answers: [answer(LedgerService.method.listEntries, unavailable)],
+  },
+  'what was in force cannot be read': {
+    path: `${path}?tab=in-force&on=2026-11-03`,
+    ready: 'Try again',
+    answers: [answer(LedgerService.method.listInForce, unavailable)],
   },
 }

@@ -44,7 +44,8 @@ export const texts = {
   keptMeans: 'With it you also learn whether anything before it was cut off, or the whole chain was made again.',
   badHead: 'This file is no head of a ledger.',
   head: 'Save the newest signed head',
-  headMeans: 'Store it elsewhere: it proves later that nothing before it was changed.',
+  headMeans:
+    'A signed head is a small file. Store it elsewhere: it proves later that no entry before it was changed or removed.',
   exports: 'Download',
   exportAll: 'All entries, to verify elsewhere (NDJSON)',
   exportRange: 'What was decided in this time, to read and print',

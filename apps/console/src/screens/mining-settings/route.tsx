@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
@@ -57,7 +58,7 @@ export function MiningSettingsScreen() {
         <h2>{texts.effect}</h2>
         <ul className="stack-tight">
           {settings.sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{inReadingOrder(sentence)}</li>
           ))}
         </ul>
         {mayMine && (

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components'
 import { CardList } from '../../kit/card-list.tsx'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -41,7 +41,9 @@ function Signed() {
   const nameOf = new Map(known.map(({ id, displayName }) => [id, displayName]))
   return (
     <>
-      <Sentence>{isPending ? texts.looking : texts.sentence(items.length, hasNextPage)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {texts.sentence(items.length, hasNextPage)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {issuers.error !== null && <Failed error={issuers.error} onRetry={() => void issuers.refetch()} />}
       {issuers.data !== undefined && <IssuersCard issuers={known} />}

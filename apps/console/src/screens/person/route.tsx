@@ -9,7 +9,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatDataDay } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -41,7 +41,9 @@ export function Person() {
     <>
       <PageTitle>{person?.displayName || id}</PageTitle>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      <Sentence>{isPending ? texts.looking : accessSentence(grants, hasNextPage)}</Sentence>
+      <ListSentence asked={{ error: accessError, isPending }} isEmpty={grants.length === 0} looking={texts.looking}>
+        {accessSentence(grants, hasNextPage)}
+      </ListSentence>
       <div className="candidate">
         <div className="stack" aria-busy={isPending}>
           {search.why !== undefined && (

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
@@ -19,7 +19,9 @@ export function Policies() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <SettingsNav />
-      <Sentence>{isPending ? texts.looking : policiesSentence(items)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {policiesSentence(items)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <CardList
         label={texts.policies}

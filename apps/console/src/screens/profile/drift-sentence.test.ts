@@ -10,10 +10,7 @@ test.each([
     'No enabled person is a member, so there is nothing to compare; its rule matches nobody; 1 entitlement is no longer in the data.',
   ],
   [{ peopleCount: 12 }, 'Every member holds all of its access.'],
-  [
-    { peopleCount: 12, rulePaused: true },
-    'Every member holds all of its access; its rule is paused, so its members stay as they are.',
-  ],
+  [{ peopleCount: 12, rulePaused: true }, 'Every member holds all of its access; its rule is paused.'],
   [
     { peopleCount: 1, lackingMemberCount: 1, lackingCount: 2n, outsideHolderCount: 1 },
     '1 of 1 member lacks some of its access, 2 grants in all; 1 person outside holds all of it.',

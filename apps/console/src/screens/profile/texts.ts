@@ -8,6 +8,7 @@ import {
   AutomationPauseReason as Pause,
 } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { ruleParts } from '../../kit/rule-texts.ts'
 import type { TabName } from './search.ts'
 
 export const texts = {
@@ -98,8 +99,7 @@ export const removalReasons: Readonly<Record<Reason, string>> = {
 export function driftSentence(drift: ProfileDrift): string {
   const { peopleCount, lackingMemberCount, lackingCount, outsideHolderCount, goneEntitlementCount } = drift
   const ends = [
-    ...(drift.ruleMatchesNobody ? ['its rule matches nobody'] : []),
-    ...(drift.rulePaused ? ['its rule is paused, so its members stay as they are'] : []),
+    ...ruleParts(drift),
     ...listed(goneEntitlementCount, 'entitlement is', 'entitlements are', 'no longer in the data'),
   ]
   // A rule that matches nobody leaves no member.

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
 import { type Column, GridList, heightOfRows } from '../../kit/grid-list.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatDay } from '../../kit/times.ts'
@@ -53,7 +53,9 @@ export function Reviews() {
           </Link>
         )}
       </div>
-      <Sentence>{isPending ? texts.looking : kitTexts.listed(texts.count(items.length), hasNextPage)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {kitTexts.listed(texts.count(items.length), hasNextPage)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {isNothing && <Nothing state={state} />}
       {items.length > 0 && (

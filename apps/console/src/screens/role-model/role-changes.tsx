@@ -4,6 +4,7 @@ import { enumWords } from '../../kit/enum-words.ts'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { ListPart } from '../../kit/list-part.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { useRoleChanges } from './queries.ts'
 import { changeKinds, texts } from './texts.ts'
@@ -54,7 +55,7 @@ const reason: Column<RoleModelChange> = {
   width: 'minmax(0, 3fr)',
   cell: (change) => (
     <bdi className="grid-name" title={change.reason}>
-      {change.reason}
+      {inReadingOrder(change.reason)}
     </bdi>
   ),
 }

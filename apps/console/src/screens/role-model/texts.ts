@@ -8,7 +8,7 @@ import { outcomeText } from '../role-models/texts.ts'
 import type { ChangesName } from './search.ts'
 
 export const texts = {
-  title: (time: string) => `Role model of ${time}`,
+  title: (time: string) => (time === '' ? 'Role model' : `Role model of ${time}`),
   looking: 'Looking at the role model.',
   gone: 'This role model was deleted, or never existed.',
   all: 'All role models',

@@ -2,7 +2,7 @@ import { type RoleModel, RoleModel_State as State } from '@assay/contracts/assay
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -22,7 +22,9 @@ export function RoleModels() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <Sentence>{isPending ? texts.looking : listSentence(items)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {listSentence(items)}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {mayMine && !isPending && (
         <section className="card" aria-label={texts.start}>

@@ -6,7 +6,7 @@ import { Button } from 'react-aria-components'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -27,9 +27,11 @@ export function Schedules() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <SettingsNav />
-      <Sentence>{isPending ? texts.looking : sentence}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={data === undefined} looking={texts.looking}>
+        {sentence}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && sources.length === 0 && (
+      {data !== undefined && sources.length === 0 && (
         <p>
           <Link className="button" to="/data">
             {texts.toData}

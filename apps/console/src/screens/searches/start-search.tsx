@@ -2,7 +2,8 @@ import { MiningSession_Kind as Kind } from '@assay/contracts/assay/session/v1/mi
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
-import { Sentence } from '../../kit/sentence.tsx'
+import { Failed } from '../../kit/failed.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { useTyped } from '../../shell/typed.ts'
 import { ConditionsBar } from '../explore/conditions-bar.tsx'
@@ -25,7 +26,7 @@ interface Entered {
 export function StartSearch({ search }: { readonly search: SearchesSearch }) {
   const navigate = useNavigate()
   const conditions = readWho(search.who)
-  const { data, isPending } = usePopulationCount(conditions)
+  const { data, error, isPending, refetch } = usePopulationCount(conditions)
   const [entered, setEntered, discard] = useTyped<Entered>('search-by-access', { kind: 'groups', displayName: '' })
   const { kind, fewest: typed, displayName } = entered
   const { mutate: start, isPending: isStarting } = useStartSearch()
@@ -60,7 +61,10 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
           })
         }
       />
-      <Sentence>{isPending ? texts.counting : countSentence(count, conditions.length > 0, fewest)}</Sentence>
+      <ListSentence asked={{ error, isPending }} isEmpty={data === undefined} looking={texts.counting}>
+        {countSentence(count, conditions.length > 0, fewest)}
+      </ListSentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <form className="stack" onSubmit={submit}>
         <fieldset className="choices">
           <legend className="field-label">{texts.kind}</legend>

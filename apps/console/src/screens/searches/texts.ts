@@ -1,5 +1,5 @@
 import type { MiningSession } from '@assay/contracts/assay/session/v1/mining_session_pb'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import { conditionWords } from '../explore/value-words.ts'
 
 export const texts = {
@@ -8,7 +8,8 @@ export const texts = {
     'An analysis begins with attributes. A search begins with access: it finds who holds the same, among the people that you choose, and what describes them.',
   start: 'Who is looked at, and for what',
   counting: 'Counting people.',
-  everybody: (count: number) => `Everybody is looked at: ${counted(count, 'person', 'people')}.`,
+  everybody: (count: number) =>
+    `Everybody who is enabled is looked at, with services and machines: ${formatCount(count)}.`,
   some: (count: number) => `${counted(count, 'person is', 'people are')} looked at.`,
   nobody: 'Nobody meets these conditions.',
   few: (count: number, fewest: number) =>

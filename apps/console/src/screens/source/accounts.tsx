@@ -11,16 +11,8 @@ import { queryClient } from '../../shell/calls.ts'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { PersonLink } from '../person/person-link.tsx'
-import {
-  type AwaitedLinks,
-  isAwaited,
-  isLinked,
-  keyOfAccount,
-  linkAgain,
-  sourceKey,
-  unlinkAccount,
-  useAccounts,
-} from './queries.ts'
+import { type AwaitedLinks, isAwaited, isLinked, keyOfAccount } from './awaited-links.ts'
+import { linkAgain, sourceKey, unlinkAccount, useAccounts } from './queries.ts'
 import { ruleReasons, texts } from './texts.ts'
 
 /** The name of an account above its id. */

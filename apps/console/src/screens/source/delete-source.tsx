@@ -13,11 +13,13 @@ export function DeleteSource({ source }: { readonly source: Source }) {
   const navigate = useNavigate()
   const [isAsking, ask] = useState(false)
   const confirm = async () => {
+    const page = location.pathname
     const failure = await deleteSource(id)
     if (failure !== undefined) return failure
     showToast(texts.deleted(displayName || id))
     await forgetSources()
-    await navigate({ to: '/data' })
+    // The user may have closed the question and gone to another screen.
+    if (location.pathname === page) await navigate({ to: '/data' })
     return undefined
   }
   return (

@@ -1,10 +1,12 @@
-import { type Account, CorrelationRule } from '@assay/contracts/assay/source/v1/source_pb'
+import type { Account } from '@assay/contracts/assay/source/v1/source_pb'
 import { type ListAccountsResponse, SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { createClient } from '@connectrpc/connect'
-import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { useEffect } from 'react'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { type AwaitedLinks, awaitedPage, countAwaited } from './awaited-links.ts'
 
 /** The key of all queries about sources. */
 export const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]
@@ -13,36 +15,25 @@ const sources = createClient(SourceService, transport)
 const lookAgainMs = 2_000
 const accountsOf = (page: ListAccountsResponse) => page.accounts
 
-/** Identifies an account among those of its source. */
-export function keyOfAccount({ applicationId, id }: Account): string {
-  return JSON.stringify([applicationId, id])
-}
-
-/** Whether a link decides to whom the account belongs, and not a rule. */
-export function isLinked({ rule }: Account): boolean {
-  return rule === CorrelationRule.LINK
-}
-
-/** Whether accounts will be linked once the sources are put together again, by the keys of the accounts. */
-export type AwaitedLinks = ReadonlyMap<string, boolean>
-
-/** Whether a link was removed or made and has not taken effect yet. */
-export function isAwaited(account: Account, awaited: AwaitedLinks): boolean {
-  const willBeLinked = awaited.get(keyOfAccount(account))
-  return willBeLinked !== undefined && willBeLinked !== isLinked(account)
-}
-
-/** The accounts of a source in the order of its load; requested again until the changes of links have taken effect. */
+/**
+ * The accounts of a source in the order of its load. While changes of links have not taken effect, one page with such an account is
+ * requested again and again, and all pages are requested once that page has changed.
+ */
 export function useAccounts(sourceId: string, awaited: AwaitedLinks) {
-  const query = useInfiniteQuery(
+  const request = { sourceId, pageSize: 100, pageToken: '' }
+  const query = useInfiniteQuery(SourceService.method.listAccounts, request, byPageToken)
+  const page = awaitedPage(query.data?.pages ?? [], awaited)
+  const { data: again, dataUpdatedAt: lookedAt } = useQuery(
     SourceService.method.listAccounts,
-    { sourceId, pageSize: 100, pageToken: '' },
-    {
-      ...byPageToken,
-      refetchInterval: ({ state: { data } }) =>
-        data?.pages.flatMap(accountsOf).some((one) => isAwaited(one, awaited)) ? lookAgainMs : false,
-    },
+    { ...request, pageToken: page?.pageToken ?? '' },
+    { enabled: page !== undefined, refetchInterval: lookAgainMs },
   )
+  const hasChanged = page !== undefined && again !== undefined && countAwaited(again, awaited) < page.count
+  const { refetch } = query
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a look that finds the change again repeats a request that failed
+  useEffect(() => {
+    if (hasChanged) void refetch()
+  }, [hasChanged, lookedAt, refetch])
   return { ...query, ...usePages(query, accountsOf) }
 }
 

@@ -1,13 +1,14 @@
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { type Orphan, type Source, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -29,14 +30,18 @@ export function SourceScreen() {
   const source = useQuery(SourceService.method.getSource, { sourceId: id })
   const { displayName, newestLoad, readyMap } = source.data ?? {}
   const isRead = readyMap === 'scim'
+  const isGone = source.error !== null && ConnectError.from(source.error).code === Code.NotFound
   return (
     <>
       <nav aria-label={texts.belongs}>
         <Link to="/data">{texts.toData}</Link>
       </nav>
       <PageTitle>{displayName || id}</PageTitle>
-      <Sentence>{source.data === undefined ? texts.looking : sourceSentence(source.data)}</Sentence>
-      {source.error !== null && <Failed error={source.error} onRetry={() => void source.refetch()} />}
+      <ListSentence asked={source} isEmpty={source.data === undefined} looking={texts.looking}>
+        {source.data === undefined ? '' : sourceSentence(source.data)}
+      </ListSentence>
+      {isGone && <p>{texts.gone}</p>}
+      {source.error !== null && !isGone && <Failed error={source.error} onRetry={() => void source.refetch()} />}
       {may && id !== 'native' && source.data !== undefined && !isRead && (
         <div className="row">
           <Link className="button" data-kind="accent" to="/data/bring" search={{ source: id }}>
@@ -45,8 +50,12 @@ export function SourceScreen() {
         </div>
       )}
       {isRead && <Reading sourceId={id} />}
-      <Loads sourceId={id} inForce={newestLoad?.id ?? ''} />
-      <Correlation sourceId={id} />
+      {!isGone && (
+        <>
+          <Loads sourceId={id} inForce={newestLoad?.id ?? ''} />
+          <Correlation sourceId={id} />
+        </>
+      )}
       {newestLoad !== undefined && id !== 'native' && (
         <>
           <Orphans sourceId={id} />

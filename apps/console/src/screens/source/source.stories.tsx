@@ -1,6 +1,6 @@
 import { CorrelationRule as Rule } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
-import { answer, unavailable } from '../../stories/answers.ts'
+import { answer, notFound, unavailable } from '../../stories/answers.ts'
 import { hardNames, nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
@@ -49,6 +49,15 @@ export const stories: Stories = {
     path,
     ready: 'This source has no accounts',
     answers: [...source(0), answer(SourceService.method.listAccounts, {})],
+  },
+  'a source that does not exist': {
+    path,
+    ready: 'There is no source with this id',
+    answers: [
+      answer(SourceService.method.getSource, notFound),
+      answer(SourceService.method.listLoads, notFound),
+      answer(SourceService.method.getCorrelation, notFound),
+    ],
   },
   'accounts cannot be read': {
     path,

@@ -21,6 +21,7 @@ export const texts = {
   bring: 'Bring the next delivery',
   more: 'more are not listed here.',
   looking: 'Looking at the source.',
+  gone: 'There is no source with this id. It may have been deleted.',
   accounts: 'Accounts',
   noAccounts: 'This source has no accounts.',
   countAccounts: accounts,

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { useMayForEverybody } from '../../shell/rights.ts'
 import { startAnalysis } from '../mining-settings/queries.ts'
 import { isNotYet, useNewestRun } from './queries.ts'
@@ -33,7 +34,7 @@ export function AnalysisCard() {
         <>
           <ul className="stack">
             {data.explanations.slice(0, mostShown).map((explanation) => (
-              <li key={explanation}>{explanation}</li>
+              <li key={explanation}>{inReadingOrder(explanation)}</li>
             ))}
           </ul>
           <Link to="/settings/analysis">{texts.toSettings}</Link>

@@ -14,21 +14,24 @@ export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof 
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && data.reach === undefined && <p>{data.errorMessage || texts.measuring}</p>}
       {data?.reach !== undefined && (
-        <dl className="figures">
-          <dt>{texts.people}</dt>
-          <dd>{formatCount(Number(data.people))}</dd>
-          <dt>{texts.enabled}</dt>
-          <dd>{formatShare(Number(data.enabledPeople), Number(data.people))}</dd>
-          <dt>{texts.entitlements}</dt>
-          <dd>{formatCount(Number(data.entitlements))}</dd>
-          <dt>{texts.usage}</dt>
-          <dd>{formatIsoDay(data.usageThroughDay)}</dd>
-          <dt>{texts.explained}</dt>
-          <dd>
-            {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}
-            <ShareBar share={data.reach.share} />
-          </dd>
-        </dl>
+        <>
+          <dl className="figures">
+            <dt>{texts.people}</dt>
+            <dd>{formatCount(Number(data.people))}</dd>
+            <dt>{texts.enabled}</dt>
+            <dd>{formatShare(Number(data.enabledPeople), Number(data.people))}</dd>
+            <dt>{texts.entitlements}</dt>
+            <dd>{formatCount(Number(data.entitlements))}</dd>
+            <dt>{texts.usage}</dt>
+            <dd>{formatIsoDay(data.usageThroughDay)}</dd>
+            <dt>{texts.explained}</dt>
+            <dd>
+              {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}
+              <ShareBar share={data.reach.share} />
+            </dd>
+          </dl>
+          <p className="small muted">{texts.onlyPeople}</p>
+        </>
       )}
     </section>
   )

@@ -43,14 +43,18 @@ function WholeStart() {
         </>
       ) : (
         <>
-          <Sentence>{startSentence(readiness.data)}</Sentence>
+          {(readiness.error === null || readiness.data !== undefined) && (
+            <Sentence>{startSentence(readiness.data)}</Sentence>
+          )}
           <div className="cards">
             <MyDecisionsCard />
             <WorkCard />
             <CandidatesCard />
             <DataCard readiness={readiness} />
             <AnalysisCard />
-            <FindingsCard findings={readiness.data?.findings} />
+            {(readiness.error === null || readiness.data !== undefined) && (
+              <FindingsCard findings={readiness.data?.findings} />
+            )}
           </div>
         </>
       )}

@@ -45,7 +45,7 @@ export const stories: Stories = {
   },
   'every part failed': {
     path: '/',
-    ready: 'The service is away',
+    ready: 'Try again',
     answers: [
       answer(ReadinessService.method.getReadiness, unavailable),
       answer(InboxService.method.listInboxCandidates, unavailable),

@@ -22,6 +22,7 @@ export const texts = {
   entitlements: 'Entitlements',
   usage: 'Use is known until',
   explained: 'Explained at best',
+  onlyPeople: 'Deleted people, services and machines are not counted here. The figures of a source include them.',
   peopleOf: (count: number) => counted(count, 'person', 'people'),
   showAll: (count: number) => (count === 1 ? 'Show it in the list' : `Show all ${formatCount(count)}`),
   questions: (count: number, day: string | undefined) =>

@@ -2,7 +2,7 @@ import { Webhook_State as State, type Webhook } from '@assay/contracts/assay/eve
 import { Link } from '@tanstack/react-router'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { ListSentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
@@ -21,7 +21,9 @@ export function Webhooks() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <SettingsNav />
-      {error === null && <Sentence>{isPending ? texts.looking : sentence}</Sentence>}
+      <ListSentence asked={{ error, isPending }} isEmpty={items.length === 0} looking={texts.looking}>
+        {sentence}
+      </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {mayAdminister ? <MakeWebhook /> : <p className="small muted">{texts.mayNot}</p>}
       <CardList
