@@ -71,9 +71,9 @@ async function soak(
 ): Promise<readonly Measure[]> {
   const { minutes } = size
   const quarterMs = (minutes / 4) * 60_000
-  // Opens the connections that pools open on demand: the services' by calls of all tenants at the same time, the gateway's by tokens.
+  // Opens the connections that pools open on demand: the services' by calls of all tenants at the same time, the gateway's by new tokens.
   await Promise.all(tenants.map(({ mix }) => saturate(platform.port, mix, 16, 5_000)))
-  await Promise.all(tenants.map((tenant) => tenant.requestTokens(8)))
+  await Promise.all(tenants.map((tenant) => tenant.useFreshTokens(8)))
   say(`${tenants.length} tenants are loaded, and the ${minutes} minutes begin`)
   const begun = performance.now()
   const first = await load(platform, tenants, size, quarterMs, 100, say)

@@ -91,9 +91,11 @@ export class BenchTenant {
     }
   }
 
-  /** Requests tokens at the same time, so that the gateway opens all connections of its pool. */
-  async requestTokens(count: number): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => patiently(() => fetchToken(this.#baseUrl, this.#client))))
+  /** Makes calls with tokens that the gateway has not checked yet, all at the same time, so that it opens all connections of its pool. */
+  async useFreshTokens(count: number): Promise<void> {
+    const request = () => patiently(() => fetchToken(this.#baseUrl, this.#client))
+    const tokens = await Promise.all(Array.from({ length: count }, request))
+    await Promise.all(tokens.map((token) => rest(this.#baseUrl, token, 'GET /api/v1/role-mining/runs')))
   }
 
   get #baseUrl(): string {
