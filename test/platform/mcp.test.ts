@@ -173,14 +173,19 @@ describe('reading', () => {
       const candidateId = client === stranger ? platform.ids.suggestion : 'nowhere'
       expect((await tryAsk(client, 'ExplainCandidate', { candidateId })).error).toMatchObject({ code: 'not_found' })
     }
-    expect(
-      (await tryAsk(auditor, 'DescribeCohort', { conditions: [{ attribute: 'shoe size', values: ['4'] }] })).error,
-    ).toMatchObject({
-      code: 'invalid_argument',
-      // The keys of attributes are data.
-      message: expect.stringMatching(/unknown attribute \{0\}; known are \{1\}$/),
-      values: ['"shoe size"', expect.stringContaining('department')],
-    })
+    const asks = [
+      [auditor, 'DescribeCohort'],
+      [await connected(tokens.agent), 'AnalyzeCohort'],
+    ] as const
+    for (const [client, tool] of asks)
+      expect(
+        (await tryAsk(client, tool, { conditions: [{ attribute: 'shoe size', values: ['4'] }] })).error,
+      ).toMatchObject({
+        code: 'invalid_argument',
+        // The keys of attributes are data.
+        message: expect.stringMatching(/^conditions\[0\]\.attribute: unknown attribute \{0\}; known are \{1\}$/),
+        values: ['"shoe size"', expect.stringContaining('department')],
+      })
     expect((await tryAsk(auditor, 'DescribeCohort', { unknown: 1, limit: 26 })).error).toMatchObject({
       code: 'invalid_argument',
       message: expect.stringMatching(/limit.*unknown|unknown.*limit/),

@@ -39,16 +39,26 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     code: codeName(error.code),
     ...(info !== undefined && { reason: info.reason }),
-    ...withoutData(asArguments(error.rawMessage)),
+    ...callMessage(error.rawMessage),
     ...(retryAfter > 0 && { retryAfterSeconds: retryAfter }),
   }
 }
 
-/** A message about a field of a call, with the name that the argument has in tools. */
-function asArguments(message: string): string {
-  if (message.startsWith('page_token: '))
-    return message.replace('page_token', 'cursor').replace('a page token', 'a cursor')
-  return message.replace(/^candidate\.edits\.removed_entitlements\b/, 'leaveOut')
+/** Arguments of tools by the fields of the calls behind them, where the names differ in more than their spelling. */
+const argumentOfField: Readonly<Record<string, string>> = {
+  page_token: 'cursor',
+  profile_filters: 'conditions',
+  'resource_scope.app_ids': 'applicationIds',
+  left_out: 'leaveOut',
+  'candidate.edits.removed_entitlements': 'leaveOut',
+}
+
+/** The message of a call for the caller of a tool: its field has the name of the argument, and data are separate. */
+export function callMessage(message: string): Pick<Refusal, 'message' | 'values'> {
+  const field = /^[a-z_.]+(?=[^ ]*: )/.exec(message)?.[0] ?? ''
+  const argument = Object.hasOwn(argumentOfField, field) ? argumentOfField[field] : undefined
+  if (argument === undefined) return withoutData(message)
+  return withoutData(`${argument}${message.slice(field.length).replace('a page token', 'a cursor')}`)
 }
 
 /**

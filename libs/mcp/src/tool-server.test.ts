@@ -174,7 +174,10 @@ test.each([
     'cursor: was not given out; begin again without a cursor',
   ],
   ['candidate.edits.removed_entitlements[0]: is missing', 'leaveOut[0]: is missing'],
+  ['profile_filters[0].attribute: must name an attribute', 'conditions[0].attribute: must name an attribute'],
+  ['left_out: is too long', 'leaveOut: is too long'],
   ['conditions[0].attribute: is missing', 'conditions[0].attribute: is missing'],
+  ['constructor: is missing', 'constructor: is missing'],
 ])('%s: an argument has its name in the tool', (told, message) => {
   expect(refusalOf(new ConnectError(told, Code.InvalidArgument))).toEqual({ code: 'invalid_argument', message })
 })

@@ -34,10 +34,14 @@ const dayForms = [
   /^(?<one>\d{1,2})(?<mark>[-./])(?<other>\d{1,2}|[a-z]{3})\k<mark>(?<year>\d{4})([ t]\d{1,2}:\d{2}.*)?$/i,
 ]
 
-/** Codes such as 12-34-5678 have the form of a day, but name no month. */
+/** The first letters of the months in the languages in which headers are known. */
+const months =
+  /^(jan|ene|gen|feb|fev|mar|mrz|mrt|apr|abr|avr|may|mai|mag|mei|jun|giu|jul|lug|aug|ago|sep|set|oct|okt|out|ott|nov|dec|dez|dic)$/i
+
+/** Codes such as 12-34-5678 and 01-FIN-2026 have the form of a day, but name no month. */
 function isDay(text: string): boolean {
   const { year = '', one = '', other = '' } = dayForms.map((form) => form.exec(text)).find(Boolean)?.groups ?? {}
-  const [first, second] = [Number(one), /\d/.test(other) ? Number(other) : 1]
+  const [first, second] = [Number(one), months.test(other) ? 1 : Number(other)]
   const isDate = Math.min(first, second) >= 1 && Math.min(first, second) <= 12 && Math.max(first, second) <= 31
   return isDate && (/^(19|20|21)/.test(year) || year === '9999')
 }

@@ -224,6 +224,8 @@ test('attributes that name everyone, nobody, one thing or only days are dropped 
     extra('company', (i) => (i < 2 ? 'Other' : ' Acme')),
     extra('notes', (i) => (i % 2 === 0 ? 'N/A' : '-')),
     extra('last_day', (i) => ['31.12.2026', '-', '30.6.2027 00:00'][i % 3] ?? ''),
+    extra('first_day', (i) => ['31-JAN-2026', '15-mai-2026', '2026/2/1'][i % 3] ?? ''),
+    extra('project', (i) => ['01-FIN-2026', '02-OPS-2026'][i % 2] ?? ''),
     extra('cost_centre', (i) => ['12-34-5678', '10-10-3000'][i % 2] ?? ''),
     extra('contract', (i) => ['31.12.2026', 'permanent', '30.6.2027'][i % 3] ?? ''),
   ]
@@ -239,6 +241,8 @@ test('attributes that name everyone, nobody, one thing or only days are dropped 
     company: 'nearly_constant',
     notes: 'empty',
     last_day: 'ignored',
+    first_day: 'ignored',
+    project: 'used',
     cost_centre: 'used',
     contract: 'used',
   })

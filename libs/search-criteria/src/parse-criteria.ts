@@ -139,7 +139,6 @@ function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
   return only !== undefined && each.length === 1 ? only : { kind: 'clauses', must: [], should: each, mustNot: [] }
 }
 
-/** Undefined for a field that a query may name but that has no value here. */
 /** The field whose value says that an object exists: `manager.id` for `manager`. Other names are returned unchanged. */
 function withId(name: string, { types, isEmptyField }: Fields): string {
   const isField = (field: string) => Object.hasOwn(types, field) || isEmptyField(field)
@@ -147,6 +146,7 @@ function withId(name: string, { types, isEmptyField }: Fields): string {
   return !isField(name) && isField(id) ? id : name
 }
 
+/** Undefined for a field that a query may name but that has no value here. */
 function knownField(written: string, token: IToken, fields: Fields, refuse: Refuse) {
   const name = written.replace(/\.exact$/, '')
   if (/[*?]/.test(name)) throw refuse(token.startOffset, `a field is named in full, "${name}" has a wildcard`)

@@ -144,7 +144,7 @@ test.each([
   ['roleCount:0', 'p1 p3'],
   ['_exists_:attributes.location', 'p1 p2'],
   ['NOT _exists_:attributes.jobTitle', 'p2'],
-  ['_exists_:manager AND NOT _exists_:manager.id', ''],
+  ['_exists_:manager', 'p1 p2 p4'],
   ['attributes.hired:[2020-01-01 TO 2021-01-01]', 'p1'],
   ['attributes.hired:<now', 'p1 p3'],
   ['attributes.hired:[2020-05-01 TO 2024-01-01]', 'p1 p3'],

@@ -10,7 +10,7 @@ import { CodeSchema } from '@assay/contracts/google/rpc/code_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { z } from 'zod'
 import { first } from '../lists.ts'
-import { ToolRefusal, withoutData } from '../refusal.ts'
+import { callMessage, ToolRefusal } from '../refusal.ts'
 import { count, id, wholeEntitlement } from '../shapes.ts'
 import { type Calls, defineTool } from '../tool.ts'
 import { numberOf, oneOf, wordOf } from '../words.ts'
@@ -137,7 +137,7 @@ async function decide(calls: Calls, { id, etag }: InboxCandidate, outcome: Outco
   if (result?.case === 'candidate') return result.value
   if (result?.case !== 'error') throw new Error('a decision has no outcome')
   const { code, reason, message } = result.value
-  throw new ToolRefusal({ code: wordOf(CodeSchema, code), ...(reason !== '' && { reason }), ...withoutData(message) })
+  throw new ToolRefusal({ code: wordOf(CodeSchema, code), ...(reason !== '' && { reason }), ...callMessage(message) })
 }
 
 function toVerdict(check: CheckCandidateResponse): z.input<typeof verdict> {
