@@ -386,6 +386,21 @@ testExports({
     grants: ['ana@x.test Stock: Member'],
     memberships: ['power bi group g1 -> power bi Stock: Viewer'],
   },
+  'users of Bitbucket with the same nickname': {
+    map: 'bitbucket',
+    files: {
+      'acme.json': json({
+        pagelen: 2,
+        values: ['1', '2'].map((uuid) => ({
+          permission: uuid === '1' ? 'owner' : 'member',
+          user: { display_name: `Alex ${uuid}`, uuid, nickname: 'alex' },
+          workspace: { slug: 'acme' },
+        })),
+      }),
+    },
+    people: { enabled: ['1', '2'] },
+    grants: ['1 acme: owner', '2 acme: member'],
+  },
   'approved users in one text': {
     map: 'access-document',
     files: { 'shop.json': json({ entitlements: [{ role: 'reader', approvedUsers: 'ana, bo' }] }) },
