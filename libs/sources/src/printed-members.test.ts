@@ -14,6 +14,12 @@ testExports({
     people: { enabled: ['ana', 'bo', 'cy'] },
     grants: ['ana group domain users', 'ana group sudo', 'bo group 2000', 'bo group users'],
   },
+  'a group with the name of an account, which is not its private one': {
+    map: 'unix-accounts',
+    files: { ids: 'uid=502(admin) gid=20(staff) groups=20(staff),80(admin)\n' },
+    people: { enabled: ['admin'] },
+    grants: ['admin group admin', 'admin group staff'],
+  },
   'users of roles in the file realm of Elasticsearch': {
     map: 'elasticsearch',
     files: { users_roles: '# roles\nsuperuser:ana\n\nmonitoring_user:ana, bo\nempty:\n' },
