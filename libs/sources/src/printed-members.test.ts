@@ -46,6 +46,15 @@ testExports({
     grants: ['ana admins', 'bo admins'],
     memberships: ['freeipa admins -> freeipa role helpdesk', 'freeipa ops -> freeipa admins'],
   },
+  'users of FreeIPA with several lines of one property': {
+    map: 'freeipa',
+    files: {
+      'users.txt':
+        '  User login: ana\n  Certificate: AAAA\n  Certificate: BBBB\n  Account disabled: True\n  Member of groups: admins\n  Member of groups: ops\n  User login: bo\n  Member of groups: ops\n',
+    },
+    people: { enabled: ['bo'], disabled: ['ana'] },
+    grants: ['ana admins', 'ana ops', 'bo ops'],
+  },
   'grants of Databricks, to people and to groups': {
     map: 'database-grants',
     files: {
