@@ -144,6 +144,13 @@ test.each([
   ['entry.txt', '  Group name: admins\nsee the wiki\n'],
 ])('%s with lines of another kind is no list', async (name, text) => {
   const { grants, others, unmapped } = await load([bytesFile(name, text)])
+test('who read which object is no list of grants of Databricks, and neither are the privileges of other databases', async () => {
+  const log = 'time,principal,action,object_type,object_name\n2026-01-01,ana@x.test,READ,TABLE,orders\n'
+  expect(await load([bytesFile('log.csv', log)])).toMatchObject({ unmapped: ['log.csv'], grants: [] })
+  const list = 'principal,privilege,object_type,object_name\nana,SELECT,TABLE,orders\n'
+  expect((await load([bytesFile('list.csv', list)])).grants.map(shortGrant)).toEqual(['ana SELECT'])
+})
+
   expect([grants, [...others.map((other) => other.split(':')[0]), ...unmapped]]).toEqual([[], [name]])
 })
 
