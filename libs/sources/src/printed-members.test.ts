@@ -120,6 +120,14 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana access', 'ana editor', 'bo devs'],
   },
+  'a user of Teleport who is locked': {
+    map: 'access-document',
+    files: {
+      'users.yaml': 'kind: user\nmetadata:\n  name: ana\nspec:\n  roles: [access]\n  status:\n    is_locked: true\n',
+    },
+    people: { disabled: ['ana'] },
+    grants: ['ana access'],
+  },
 })
 
 test.each([
@@ -127,9 +135,20 @@ test.each([
     'rules.yaml',
     'kind: PrometheusRule\nmetadata:\n  name: a\nspec:\n  groups:\n    - name: b\n      rules: [{alert: c}]\n',
   ],
+  [
+    'project.yaml',
+    'kind: AppProject\nmetadata:\n  name: a\nspec:\n  roles:\n    - name: deployer\n      groups: [devs]\n',
+  ],
   ['insured.json', JSON.stringify([{ ID: 1, Name: 'Ana', Policies: [{ Name: 'Car' }] }])],
 ])('%s is no list of users or tokens', async (name, text) => {
   expect(await load([bytesFile(name, text)])).toMatchObject({ unmapped: [name], sources: {} })
+})
+
+test('who read which object is no list of grants of Databricks, and neither are the privileges of other databases', async () => {
+  const log = 'time,principal,action,object_type,object_name\n2026-01-01,ana@x.test,READ,TABLE,orders\n'
+  expect(await load([bytesFile('log.csv', log)])).toMatchObject({ unmapped: ['log.csv'], grants: [] })
+  const list = 'principal,privilege,object_type,object_name\nana,SELECT,TABLE,orders\n'
+  expect((await load([bytesFile('list.csv', list)])).grants.map(shortGrant)).toEqual(['ana SELECT'])
 })
 
 test('a document of YAML that begins with a version is no LDIF', async () => {
@@ -144,13 +163,6 @@ test.each([
   ['entry.txt', '  Group name: admins\nsee the wiki\n'],
 ])('%s with lines of another kind is no list', async (name, text) => {
   const { grants, others, unmapped } = await load([bytesFile(name, text)])
-test('who read which object is no list of grants of Databricks, and neither are the privileges of other databases', async () => {
-  const log = 'time,principal,action,object_type,object_name\n2026-01-01,ana@x.test,READ,TABLE,orders\n'
-  expect(await load([bytesFile('log.csv', log)])).toMatchObject({ unmapped: ['log.csv'], grants: [] })
-  const list = 'principal,privilege,object_type,object_name\nana,SELECT,TABLE,orders\n'
-  expect((await load([bytesFile('list.csv', list)])).grants.map(shortGrant)).toEqual(['ana SELECT'])
-})
-
   expect([grants, [...others.map((other) => other.split(':')[0]), ...unmapped]]).toEqual([[], [name]])
 })
 
