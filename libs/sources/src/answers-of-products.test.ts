@@ -440,6 +440,22 @@ testExports({
     people: { enabled: ['ana'] },
     grants: ['ana Ops', 'ana g2'],
   },
+  'roles with an id and a flag that shows them': {
+    map: 'access-document',
+    files: {
+      'shop.json': json([
+        {
+          username: 'ana',
+          roles: [
+            { id: 'r1', display: true },
+            { id: 'r2', display: true },
+          ],
+        },
+      ]),
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana r1', 'ana r2'],
+  },
   'users of Spring who are disabled or locked': {
     map: 'xml-document',
     files: {
