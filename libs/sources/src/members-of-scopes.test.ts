@@ -23,6 +23,12 @@ testExports({
     people: { enabled: ['ana@x.test'] },
     grants: ['ana@x.test t1: admin', 'ana@x.test t2: admin'],
   },
+  'members of projects, one only for a time that is over': {
+    map: 'access-table',
+    files: { 'members.csv': 'project_id,member_id,role,expires_at\n1,7,dev,2024-12-31\n2,7,dev,\n' },
+    people: { enabled: ['7'] },
+    grants: ['7 2: dev'],
+  },
   'members of groups beside tables of the users and the groups': {
     map: 'joined-tables',
     files: {
