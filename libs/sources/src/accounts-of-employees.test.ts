@@ -38,3 +38,21 @@ test('an employee with a numbered account in each system is one person, disabled
   expect([faults, states]).toEqual([[], { enabled: ['A4', 'E1'], disabled: ['E2'] }])
   expect(grants.map(shortGrant)).toEqual(['A4 Batch', 'E1 Clerk', 'E1 User', 'E2 Clerk'])
 })
+
+test.each(['N/A', '-', 'NULL', '(blank)'])('accounts whose employee is %s are not one person', async (nobody) => {
+  const rows = ['A1,E1,SAP,Clerk,True', `A2,${nobody},AD,User,False`, `A3,${nobody},SAP,Batch,True`]
+  const text = `account_id,employee_id,system,role,account_active\n${rows.join('\n')}\n`
+  const { faults, people: states, grants } = await load([bytesFile('access.csv', text)])
+  expect([faults, states]).toEqual([[], { enabled: ['A3', 'E1'], disabled: ['A2'] }])
+  expect(grants.map(shortGrant)).toEqual(['A2 User', 'A3 Batch', 'E1 Clerk'])
+})
+
+test('numbers of which none is that of an employee say nothing, and a number of nobody among others makes an orphan', async () => {
+  const hr = 'Employee ID,Name,Email,Department\nE1,Ana Meier,ana@x.test,IT\nE2,Bo Kurt,bo@x.test,IT\n'
+  const accounts = (first: string) =>
+    `login,person_id,email,groups\nameier,${first},ana@x.test,A\nbkurt,902,bo@x.test,B\n`
+  const own = await load([bytesFile('accounts.csv', accounts('901')), bytesFile('hr.csv', hr)])
+  expect([own.grants.map(shortGrant), own.orphans]).toEqual([['E1 A', 'E2 B'], []])
+  const mixed = await load([bytesFile('accounts.csv', accounts('E1')), bytesFile('hr.csv', hr)])
+  expect([mixed.grants.map(shortGrant), mixed.orphans]).toEqual([['E1 A'], ['bkurt: unknown, 2 rows']])
+})

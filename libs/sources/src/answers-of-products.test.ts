@@ -386,6 +386,21 @@ testExports({
     grants: ['ana@x.test Stock: Member'],
     memberships: ['power bi group g1 -> power bi Stock: Viewer'],
   },
+  'users of Bitbucket with the same nickname': {
+    map: 'bitbucket',
+    files: {
+      'acme.json': json({
+        pagelen: 2,
+        values: ['1', '2'].map((uuid) => ({
+          permission: uuid === '1' ? 'owner' : 'member',
+          user: { display_name: `Alex ${uuid}`, uuid, nickname: 'alex' },
+          workspace: { slug: 'acme' },
+        })),
+      }),
+    },
+    people: { enabled: ['1', '2'] },
+    grants: ['1 acme: owner', '2 acme: member'],
+  },
   'approved users in one text': {
     map: 'access-document',
     files: { 'shop.json': json({ entitlements: [{ role: 'reader', approvedUsers: 'ana, bo' }] }) },
@@ -424,6 +439,22 @@ testExports({
     files: { 'shop.json': json([{ userName: 'ana', groups: [{ value: 'g1', display: 'Ops' }, { value: 'g2' }] }]) },
     people: { enabled: ['ana'] },
     grants: ['ana Ops', 'ana g2'],
+  },
+  'roles with an id and a flag that shows them': {
+    map: 'access-document',
+    files: {
+      'shop.json': json([
+        {
+          username: 'ana',
+          roles: [
+            { id: 'r1', display: true },
+            { id: 'r2', display: true },
+          ],
+        },
+      ]),
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana r1', 'ana r2'],
   },
   'users of Spring who are disabled or locked': {
     map: 'xml-document',

@@ -26,6 +26,24 @@ testExports({
     grants: ['"CN=Ana Meier,OU=P,DC=x" "CN=Sales,OU=G,DC=x"', '"CN=Bo Kurt,OU=P,DC=x" "CN=Sales,OU=G,DC=x"'],
     memberships: ['ad CN=Sales,OU=G,DC=x -> ad CN=All,OU=G,DC=x'],
   },
+  'users and groups of Active Directory in one table, with the type of the groups': {
+    map: 'ad-users-csv',
+    files: {
+      'all.csv':
+        'DN,objectClass,cn,member,memberOf,sAMAccountName,groupType\n"CN=Ana,DC=x",user,Ana,,"CN=Ops,DC=x",ana,\n"CN=Ops,DC=x",group,Ops,"CN=Ana,DC=x",,Ops,2\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana "CN=Ops,DC=x"'],
+  },
+  'users and groups of Active Directory in one table, without it': {
+    map: 'ad-users-csv',
+    files: {
+      'all.csv':
+        'DN,objectClass,cn,member,memberOf,sAMAccountName\n"CN=Ana,DC=x",user,Ana,,"CN=Ops,DC=x",ana\n"CN=Ops,DC=x",group,Ops,"CN=Ana,DC=x",,Ops\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana "CN=Ops,DC=x"'],
+  },
   'groups and users of Active Directory in JSON with the names of LDAP': {
     map: 'ad-users-csv',
     files: {
@@ -44,6 +62,12 @@ testExports({
     },
     people: { enabled: ['ana'], disabled: ['bo'] },
     grants: ['ana "CN=Ops,DC=x"', 'bo "CN=Ops,DC=x"'],
+  },
+  'groups of Active Directory by a script, with the names of their members': {
+    map: 'ad-users-csv',
+    files: { 'g.csv': 'distinguishedName,sAMAccountName,member\n"CN=Ops,DC=x",Ops,"CN=Ana,DC=x"\n' },
+    people: { enabled: ['CN=Ana,DC=x'] },
+    grants: ['"CN=Ana,DC=x" "CN=Ops,DC=x"'],
   },
   'people with an id of their own, whose columns are those of Entra': {
     map: 'people',
@@ -435,4 +459,9 @@ test('distinguished names that differ in case and in blanks beside commas are on
     [],
     4,
   ])
+})
+
+test('whether a login is a member is no group', async () => {
+  const { grants, unmapped } = await load([bytesFile('a.csv', 'sAMAccountName,displayName,member\nana,Ana,yes\n')])
+  expect([grants, unmapped]).toEqual([[], ['a.csv']])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { testExports } from './testing-exports.ts'
-import { bytesFile, load } from './testing-load.ts'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 testExports({
   'flags behind the columns of a person': {
@@ -109,3 +109,11 @@ test.each([
   const { grants, entitlements } = await load([bytesFile('t.csv', text)])
   expect([grants, entitlements]).toEqual([[], []])
 })
+
+test.each(['Shared', 'Privileged', 'Interactive'])(
+  'a cross under %s is access, as under another system',
+  async (name) => {
+    const { grants } = await load([bytesFile('t.csv', `Login,${name},Finance,HR\nana,x,x,\nbo,x,,x\ncy,,x,\n`)])
+    expect(grants.map(shortGrant)).toEqual(['ana Finance', `ana ${name}`, 'bo HR', `bo ${name}`, 'cy Finance'].sort())
+  },
+)

@@ -23,6 +23,45 @@ testExports({
     people: { enabled: ['ana@x.test'] },
     grants: ['ana@x.test t1: admin', 'ana@x.test t2: admin'],
   },
+  'members of projects with what describes them, some only invited, and one inactive': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'project_id,username,email,role,status\np1,ana,ana@x.test,viewer,active\np2,ana,ana@x.test,viewer,pending\np2,bo,bo@x.test,owner,inactive\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana p1: viewer', 'bo p2: owner'],
+  },
+  'members of teams with their names': {
+    map: 'access-table',
+    files: { 'members.csv': 'team_id,user_id,user_name,role\n7,1,Ana Abt,owner\n8,1,Ana Abt,owner\n' },
+    people: { enabled: ['1'] },
+    grants: ['1 7: owner', '1 8: owner'],
+  },
+  'members of projects, some of which a feed of changes removed or a rule denies': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'project_id,username,role,change_type,effect\np1,ana,viewer,added,allow\np2,ana,viewer,removed,allow\np3,ana,viewer,added,deny\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana p1: viewer'],
+  },
+  'groups with their name and number, what a user is in them, and who she is': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'user,group_name,group_id,role,email\nana,Sales,3,member,ana@x.test\nana,Ops,4,member,ana@x.test\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana Ops', 'ana Sales'],
+  },
+  'members of projects, one only for a time that is over': {
+    map: 'access-table',
+    files: { 'members.csv': 'project_id,member_id,role,expires_at\n1,7,dev,2024-12-31\n2,7,dev,\n' },
+    people: { enabled: ['7'] },
+    grants: ['7 2: dev'],
+  },
   'members of groups beside tables of the users and the groups': {
     map: 'joined-tables',
     files: {

@@ -14,6 +14,12 @@ testExports({
     people: { enabled: ['ana', 'bo', 'cy'] },
     grants: ['ana group domain users', 'ana group sudo', 'bo group 2000', 'bo group users'],
   },
+  'a group with the name of an account, which is not its private one': {
+    map: 'unix-accounts',
+    files: { ids: 'uid=502(admin) gid=20(staff) groups=20(staff),80(admin)\n' },
+    people: { enabled: ['admin'] },
+    grants: ['admin group admin', 'admin group staff'],
+  },
   'users of roles in the file realm of Elasticsearch': {
     map: 'elasticsearch',
     files: { users_roles: '# roles\nsuperuser:ana\n\nmonitoring_user:ana, bo\nempty:\n' },
@@ -39,6 +45,15 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana admins', 'bo admins'],
     memberships: ['freeipa admins -> freeipa role helpdesk', 'freeipa ops -> freeipa admins'],
+  },
+  'users of FreeIPA with several lines of one property': {
+    map: 'freeipa',
+    files: {
+      'users.txt':
+        '  User login: ana\n  Certificate: AAAA\n  Certificate: BBBB\n  Account disabled: True\n  Member of groups: admins\n  Member of groups: ops\n  User login: bo\n  Member of groups: ops\n',
+    },
+    people: { enabled: ['bo'], disabled: ['ana'] },
+    grants: ['ana admins', 'ana ops', 'bo ops'],
   },
   'grants of Databricks, to people and to groups': {
     map: 'database-grants',
@@ -105,6 +120,14 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana access', 'ana editor', 'bo devs'],
   },
+  'a user of Teleport who is locked': {
+    map: 'access-document',
+    files: {
+      'users.yaml': 'kind: user\nmetadata:\n  name: ana\nspec:\n  roles: [access]\n  status:\n    is_locked: true\n',
+    },
+    people: { disabled: ['ana'] },
+    grants: ['ana access'],
+  },
 })
 
 test.each([
@@ -112,9 +135,20 @@ test.each([
     'rules.yaml',
     'kind: PrometheusRule\nmetadata:\n  name: a\nspec:\n  groups:\n    - name: b\n      rules: [{alert: c}]\n',
   ],
+  [
+    'project.yaml',
+    'kind: AppProject\nmetadata:\n  name: a\nspec:\n  roles:\n    - name: deployer\n      groups: [devs]\n',
+  ],
   ['insured.json', JSON.stringify([{ ID: 1, Name: 'Ana', Policies: [{ Name: 'Car' }] }])],
 ])('%s is no list of users or tokens', async (name, text) => {
   expect(await load([bytesFile(name, text)])).toMatchObject({ unmapped: [name], sources: {} })
+})
+
+test('who read which object is no list of grants of Databricks, and neither are the privileges of other databases', async () => {
+  const log = 'time,principal,action,object_type,object_name\n2026-01-01,ana@x.test,READ,TABLE,orders\n'
+  expect(await load([bytesFile('log.csv', log)])).toMatchObject({ unmapped: ['log.csv'], grants: [] })
+  const list = 'principal,privilege,object_type,object_name\nana,SELECT,TABLE,orders\n'
+  expect((await load([bytesFile('list.csv', list)])).grants.map(shortGrant)).toEqual(['ana SELECT'])
 })
 
 test('a document of YAML that begins with a version is no LDIF', async () => {

@@ -235,6 +235,8 @@ test.each([
   ['lifecycle-state', 'ACTIVE', 'INACTIVE'],
   ['is_suspended', 'false', 'true'],
   ['banned', '0', '1'],
+  ['suspended,deleted', '0,0', '0,1'],
+  ['user_status', 'active', 'blocked'],
 ])('a user of joined tables is disabled under %s', async (column, enabled, disabled) => {
   const { people, faults } = await load([
     bytesFile('users.csv', `id,username,${column}\n1,ana,${enabled}\n2,bo,${disabled}\n`),
@@ -242,6 +244,15 @@ test.each([
     bytesFile('memberships.csv', 'user_id,group_id\n1,7\n2,7\n'),
   ])
   expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test('numbers of a state of users, such as 0 for everybody in WordPress, are no state', async () => {
+  const { people, faults } = await load([
+    bytesFile('wp_users.csv', 'ID,user_login,user_status\n1,ana,0\n2,bo,2\n'),
+    bytesFile('wp_groups.csv', 'group_id,name\n7,Sales\n'),
+    bytesFile('wp_user_groups.csv', 'user_id,group_id\n1,7\n2,7\n'),
+  ])
+  expect([people, faults]).toEqual([{ enabled: ['ana', 'bo'] }, []])
 })
 
 test.each([

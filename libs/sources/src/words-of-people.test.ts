@@ -17,3 +17,10 @@ test.each([
   const person = Object.fromEntries(names.split(',').map((name, at) => [name, cells[at]]))
   expect(person).toMatchObject({ id: '7', employment_type: 'permanent', location: 'Kiel', hire_date: '2020-02-01' })
 })
+
+test('the number that the employer gives is the id of a person, before the id that a product gives her', async () => {
+  const rows = 'Identity ID,Display Name,Employee Number,Department\n2c91,Ana,1001,IT\n'
+  expect((await load([bytesFile('staff.csv', rows)])).people).toEqual({ enabled: ['1001'] })
+  const own = rows.replace('Employee Number', 'Floor')
+  expect((await load([bytesFile('staff.csv', own)])).people).toEqual({ enabled: ['2c91'] })
+})

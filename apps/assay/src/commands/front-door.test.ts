@@ -64,3 +64,14 @@ test('a directory without groups completes the people of a table with numbers, w
   expect(named).toContain('3 people (3 enabled')
   expect(named).toMatch(/\n {4}ana {2}display_name=Ana Abt /)
 })
+
+test('a list of mail addresses completes the people of a table with numbers', async () => {
+  const own = join(root, 'contacts')
+  await mkdir(own)
+  await writeFile(join(own, 'a.csv'), 'Name,Email,Department,Floor\nAna,ana@x.test,IT,3\n')
+  await writeFile(join(own, 'hr.csv'), await readFile(join(folder, 'hr.csv')))
+  const text = await explained(own)
+  expect(text).toContain('2 people (2 enabled')
+  expect(text).toContain('  hr.csv decides who is a person and her id; a.csv completes these people')
+  expect(text).toMatch(/\n {4}1001 {2}display_name=Ana /)
+})

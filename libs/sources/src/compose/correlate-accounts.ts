@@ -11,12 +11,14 @@ const accountsAtOnce = 2000
 
 /**
  * Finds the identity of every account: by a link of a user, by the reference in its map, else by mail address, user name and id.
- * The first rule that finds exactly one identity decides. A rule that finds several makes the account an orphan, and later rules do
- * not change that. When no source defines people, the accounts are the people. Service accounts without a person become identities
+ * The first rule that finds exactly one identity decides. A rule that finds several makes the account an orphan, and so does a
+ * reference to nobody; later rules do not change that. References of a source that all name nobody are of another numbering, and say
+ * nothing. When no source defines people, the accounts are the people. Service accounts without a person become identities
  * of type service.
  */
 export async function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): Promise<void> {
   const definesPeople = directory.people.length > 0
+  if (definesPeople) await leaveForeignReferencesOut(directory)
   for (const [ordinal, account] of directory.accounts.entries()) {
     // Other calls run in between when a service previews a correlation.
     if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
@@ -36,6 +38,23 @@ export async function correlateAccounts(directory: Directory, linkOf: LinkOf = (
     account.isDisabled = account.details?.fields.status === 'disabled'
     account.details = undefined
   }
+}
+
+async function leaveForeignReferencesOut({ accounts, personKeys }: Directory): Promise<void> {
+  const known = new Set<Account['source']>()
+  for (const [ordinal, { source, details }] of accounts.entries()) {
+    if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
+    const identity = details?.identity
+    if (identity === undefined || identity.value === '' || known.has(source)) continue
+    if (personKeys.findBy(matchOf(identity), identity.value).kind !== 'none') known.add(source)
+  }
+  for (const { source, details } of accounts) {
+    if (details?.identity !== undefined && !known.has(source)) details.identity = undefined
+  }
+}
+
+function matchOf({ match }: NonNullable<AccountDetails['identity']>): readonly string[] {
+  return match.length > 0 ? match : ['id', 'email', 'user_name']
 }
 
 function correlate(
@@ -87,9 +106,7 @@ function linkedPerson(directory: Directory, link: string, id: string, details: A
 function identityOf({ personKeys }: Directory, id: string, { identity, fields }: AccountDetails): FoundIdentity {
   const named = identity !== undefined && identity.value !== ''
   const rules = [
-    ...(named
-      ? ([['map', identity.match.length > 0 ? identity.match : ['id', 'email', 'user_name'], identity.value]] as const)
-      : []),
+    ...(named ? ([['map', matchOf(identity), identity.value]] as const) : []),
     ['email', ['email'], fields.email],
     ['username', ['user_name', 'id'], fields.username],
     ['id', ['user_name', 'id', 'email'], id],

@@ -66,8 +66,11 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
       let value: Value = row.get(column)
       let name = column
       for (const other of others) {
-        if (isFilled(value)) break
-        value = other.value(row)
+        const isEmpty = !isFilled(value)
+        if (!isEmpty && !standsForNothing(value)) break
+        const next = other.value(row)
+        if (!isEmpty && !isFilled(next)) continue
+        value = next
         name = other.columns[0] ?? column
       }
       if (separators !== undefined) value = splitValue(value, separators, escapes !== undefined)
@@ -82,6 +85,14 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
       return joined === undefined ? value : listOf(value).map(textOf).join(joined)
     },
   }
+}
+
+/** Texts that people write into an empty cell. Words such as "none" and "unknown" may be names. */
+const nothings = new Set(['-', '--', 'n/a', '#n/a', 'null', '(blank)', '(empty)'])
+const longestNothing = 7
+
+function standsForNothing(value: Value): boolean {
+  return typeof value === 'string' && value.length <= longestNothing && nothings.has(value.trim().toLowerCase())
 }
 
 function isFilled(value: Value): boolean {

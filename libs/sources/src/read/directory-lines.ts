@@ -17,6 +17,9 @@ const properties = {
   member_groups: ['Member groups'],
 } as const
 
+/** Properties with which an entry begins. */
+const names = new Set<string>([...properties.login, ...properties.group_entry])
+
 export const directoryColumns: readonly string[] = Object.keys(properties)
 
 const property = /^ {1,4}([A-Za-z][^:]*):(?: (.*))?$/
@@ -45,8 +48,9 @@ export class DirectoryLines implements PrintedReader {
       this.#values.set(this.#last, `${this.#values.get(this.#last) ?? ''} ${text.trim()}`)
       return []
     }
-    const ended = this.#values.has(name) ? this.end() : []
-    this.#values.set(name, value.trim())
+    const before = this.#values.get(name)
+    const ended = before !== undefined && names.has(name) ? this.end() : []
+    this.#values.set(name, before === undefined || names.has(name) ? value.trim() : `${before}, ${value.trim()}`)
     this.#last = name
     return ended
   }

@@ -148,7 +148,7 @@ const personFlags = loose([
 const flagsOfMembers = loose(['is read only'])
 const safeNames = loose(['safe name'])
 /** Those that may also be systems. */
-const systemLike = loose(['sso', 'newsletter'])
+const systemLike = loose(['sso', 'newsletter', 'shared', 'privileged', 'interactive'])
 /** Those that lists of subscribers, guests and staff have too: they do not show that the rows are accounts. */
 const flagsOfAnybody = loose([
   ...['newsletter', 'subscribed', 'consent', 'terms accepted', 'confirmed', 'email confirmed', 'verified'],

@@ -27,6 +27,9 @@ export function peopleFirst(
   })
 }
 
+/** Names of ids that no employer gives. */
+const otherIds = new Set(['email', 'mail', 'uid', 'username', 'login'].map(looseName))
+
 /** 0 for people with the number that their employer gives them, 1 for people with another id, 2 for everything else. */
 function rankOf(map: AccessMap, { part, inputs }: SourcePart<RowBatch>): number {
   if (map.accounts.length > 0 || map.entitlements.length > 0 || map.grants.length > 0) return 2
@@ -34,8 +37,10 @@ function rankOf(map: AccessMap, { part, inputs }: SourcePart<RowBatch>): number 
   const rules = map.identities.filter(({ from }) => from.some((name) => names.has(name)))
   if (rules.length === 0) return 2
   const columns = new Set((part.columns ?? inputs.flatMap((input) => input.columns)).map(looseName))
-  const isNumbered = rules.some(({ idColumn }) =>
-    [idColumn, ...(map.synonyms[idColumn] ?? [])].some((name) => columns.has(looseName(name))),
+  const isNumbered = rules.some(
+    ({ idColumn }) =>
+      !otherIds.has(looseName(idColumn)) &&
+      [idColumn, ...(map.synonyms[idColumn] ?? [])].some((name) => columns.has(looseName(name))),
   )
   return isNumbered ? 0 : 1
 }
