@@ -235,6 +235,7 @@ test.each([
   ['lifecycle-state', 'ACTIVE', 'INACTIVE'],
   ['is_suspended', 'false', 'true'],
   ['banned', '0', '1'],
+  ['locked', 'NULL', 'true'],
   ['suspended,deleted', '0,0', '0,1'],
   ['user_status', 'active', 'blocked'],
 ])('a user of joined tables is disabled under %s', async (column, enabled, disabled) => {
