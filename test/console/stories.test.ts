@@ -25,7 +25,7 @@ describe.skipIf(browser === undefined)('stories', () => {
 
   // Two tests, because each story takes seconds on a busy machine.
   test.each([0, 1])(
-    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, or takes a failure for an empty list (half %i)',
+    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, lets a name turn its sentence, or takes a failure for an empty list (half %i)',
     async (half) => {
       const stories = await storiesOf(page, site)
       expect(stories.length).toBeGreaterThan(30)
@@ -37,6 +37,8 @@ describe.skipIf(browser === undefined)('stories', () => {
         })
         found.push(...(await faultsAt(page, story.name)))
         if ((await page.title()).includes('harmed')) found.push(`${story.name}: a name was run`)
+        const turned = await page.evaluate<string[]>(turnedTexts)
+        found.push(...turned.map((one) => `${story.name}: turned: ${one}`))
         // A call that failed does not say how many there are, or that the screen still looks.
         const sentences = story.ready === 'Try again' ? await page.locator('.sentence').allTextContents() : []
         found.push(...sentences.filter((one) => saysNone.test(one)).map((one) => `${story.name}: ${one}`))
@@ -67,6 +69,13 @@ describe.skipIf(browser === undefined)('stories', () => {
 })
 
 const saysNone = /^(0|No|Nobody|Nothing|The ledger has nothing|Looking)\b/
+
+/** Runs in the page: the texts with a character that changes the direction of the text after it, also beyond the name that has it. */
+const turnedTexts = `[...document.querySelectorAll('body *')]
+  .filter((one) => one.closest('bdi') === null)
+  .flatMap((one) => [...one.childNodes])
+  .filter((node) => node.nodeType === Node.TEXT_NODE && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(node.data))
+  .map((node) => node.data)`
 
 /** Runs in the page: records each rendered row. */
 const countNewRows = `

@@ -49,7 +49,7 @@ const verdictWords: Readonly<Record<AttributeVerdict, string>> = {
 }
 
 const layerNames: Readonly<Record<string, { readonly layer: Layer; readonly words: string }>> = {
-  disabled: { layer: Layer.DISABLED, words: 'held by disabled people' },
+  disabled: { layer: Layer.DISABLED, words: 'held by disabled or deleted people' },
   'not-a-person': { layer: Layer.NOT_A_PERSON, words: 'held by services, agents and systems' },
   'common-access': { layer: Layer.COMMON_ACCESS, words: 'common access' },
   accepted: { layer: Layer.ACCEPTED, words: 'given by access profiles' },

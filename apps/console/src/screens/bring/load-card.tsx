@@ -5,6 +5,7 @@ import { useMutation } from '@connectrpc/connect-query'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { formatCount, formatShare } from '../../kit/figures.ts'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { progressWords } from '../../kit/work-texts.ts'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
@@ -34,7 +35,7 @@ export function LoadCard({ load, before, onAgain }: Props) {
       {state === State.AWAITING_CONFIRMATION && <Waiting load={load} before={before} onAgain={onAgain} />}
       {state === State.FAILED && (
         <>
-          {load.faultCount === 0 && <p role="alert">{load.errorMessage}</p>}
+          {load.faultCount === 0 && <p role="alert">{inReadingOrder(load.errorMessage)}</p>}
           <FaultList faults={load.faults} count={load.faultCount} />
         </>
       )}

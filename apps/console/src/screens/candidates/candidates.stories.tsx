@@ -10,7 +10,7 @@ import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight
 import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { answer, unavailable } from '../../stories/answers.ts'
-import { nameAt } from '../../stories/hard-texts.ts'
+import { hardNames, nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
 type Candidate = MessageInitShape<typeof InboxCandidateSchema>
@@ -60,7 +60,9 @@ export const stories: Stories = {
     ready: 'Cohorts of 4',
     answers: [
       ...listed(0),
-      answer(RunInsightService.method.getRunInsight, { explanations: ['Cohorts of 4 people were too small.'] }),
+      answer(RunInsightService.method.getRunInsight, {
+        explanations: ['Cohorts of 4 people were too small.', hardNames[5]],
+      }),
     ],
   },
   'none with these filters': { path: '/candidates?band=few', ready: 'fits these filters', answers: listed(0) },

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { NothingLoaded } from '../../kit/nothing-loaded.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { useSession } from '../../shell/rights.ts'
 import { isNotYet, useNewestRun } from '../start/queries.ts'
 import { WorkCard } from '../start/work-card.tsx'
@@ -42,7 +43,7 @@ export function EmptyList({ search }: { readonly search: CandidatesSearch }) {
         {isNothing && run !== undefined && (
           <ul className="stack">
             {run.explanations.slice(0, 3).map((explanation) => (
-              <li key={explanation}>{explanation}</li>
+              <li key={explanation}>{inReadingOrder(explanation)}</li>
             ))}
           </ul>
         )}

@@ -2,6 +2,7 @@ import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_s
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { FinalQuestion } from '../../kit/final-question.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { formatTime } from '../../kit/times.ts'
 import { useMay } from '../../shell/rights.ts'
 import { type Revising, reviseRoleModel } from './actions.ts'
@@ -27,7 +28,7 @@ export function RevisionsTab({ model }: { readonly model: RoleModel }) {
         </p>
         <div role="status">
           {revising && <p>{texts.isRevising}</p>}
-          {!revising && errorMessage !== '' && <p>{texts.reviseFailed(errorMessage)}</p>}
+          {!revising && errorMessage !== '' && <p>{texts.reviseFailed(inReadingOrder(errorMessage))}</p>}
           {!revising && errorMessage === '' && before === revision && <p>{texts.nothingRevised}</p>}
         </div>
         {canBeRevised(model) ? mayMine && <Actions model={model} onRevise={revise} /> : <p>{texts.notRevised}</p>}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { queryClient } from '../../shell/calls.ts'
@@ -72,7 +73,7 @@ function Model({ model, search }: { readonly model: RoleModel; readonly search: 
     return (
       <section className="card" aria-label={texts.failed}>
         <p>
-          {texts.failed}: {model.errorMessage}
+          {texts.failed}: {inReadingOrder(model.errorMessage)}
         </p>
         <DeleteModel modelId={model.id} />
       </section>

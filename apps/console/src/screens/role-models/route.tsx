@@ -2,6 +2,7 @@ import { type RoleModel, RoleModel_State as State } from '@assay/contracts/assay
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -60,7 +61,7 @@ function ModelLine({ model }: { readonly model: RoleModel }) {
       {state === State.COMPLETED && <p>{outcomeText(model)}.</p>}
       {state === State.FAILED && (
         <p>
-          {texts.failed}: {errorMessage}
+          {texts.failed}: {inReadingOrder(errorMessage)}
         </p>
       )}
       {isRunning(model) && <ModelProgress model={model} />}

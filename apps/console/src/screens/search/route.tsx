@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { WorkList } from '../../kit/work-list.tsx'
@@ -90,14 +91,14 @@ function Progress({ session }: { readonly session: MiningSession }) {
   if (session.state === State.FAILED) {
     return (
       <p role="status">
-        {texts.failed}: {session.errorMessage}
+        {texts.failed}: {inReadingOrder(session.errorMessage)}
       </p>
     )
   }
   return (
     <>
       <Sentence>{searchSentence(session)}</Sentence>
-      {session.errorMessage !== '' && <p>{session.errorMessage}</p>}
+      {session.errorMessage !== '' && <p>{inReadingOrder(session.errorMessage)}</p>}
     </>
   )
 }

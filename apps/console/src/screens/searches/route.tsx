@@ -2,6 +2,7 @@ import { type MiningSession, MiningSession_State as State } from '@assay/contrac
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -54,7 +55,7 @@ function SearchLine({ session }: { readonly session: MiningSession }) {
       <p>
         {goesOn(session) && texts.states[state === State.WAITING ? 'waiting' : 'running']}
         {state === State.COMPLETED && `${texts.people(peopleCount)}, ${texts.roles(readyRoleCount)}`}
-        {state === State.FAILED && `${texts.states.failed}: ${errorMessage}`}
+        {state === State.FAILED && `${texts.states.failed}: ${inReadingOrder(errorMessage)}`}
       </p>
     </>
   )

@@ -8,6 +8,7 @@ import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { ListSentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
@@ -121,7 +122,7 @@ function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inFo
             <p className="small muted">
               {load.id === inForce ? texts.inForce : enumWords(loadStates, load.state)}
               {load.counts && `; ${texts.peopleAndGrants(load.counts.people, Number(load.counts.grants))}`}
-              {load.state === State.FAILED && `: ${load.errorMessage}`}
+              {load.state === State.FAILED && `: ${inReadingOrder(load.errorMessage)}`}
             </p>
           </li>
         ))}

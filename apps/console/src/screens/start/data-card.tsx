@@ -1,5 +1,6 @@
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { formatIsoDay } from '../../kit/times.ts'
 import type { useReadiness } from './queries.ts'
@@ -12,7 +13,7 @@ export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof 
     <section className="card" aria-label={texts.data} aria-busy={isPending}>
       <h2>{texts.data}</h2>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {data !== undefined && data.reach === undefined && <p>{data.errorMessage || texts.measuring}</p>}
+      {data !== undefined && data.reach === undefined && <p>{inReadingOrder(data.errorMessage) || texts.measuring}</p>}
       {data?.reach !== undefined && (
         <>
           <dl className="figures">

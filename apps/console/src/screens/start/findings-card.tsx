@@ -1,5 +1,6 @@
 import type { ReadinessFinding } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { formatCount } from '../../kit/figures.ts'
+import { inReadingOrder } from '../../kit/reading-order.ts'
 import { texts } from './texts.ts'
 
 /** The findings in the data, each with advice. */
@@ -13,8 +14,8 @@ export function FindingsCard({ findings }: { readonly findings: readonly Readine
         <ul className="stack">
           {present.map(({ kind, count, title, advice }) => (
             <li key={kind}>
-              <strong>{formatCount(Number(count))}</strong> {title}
-              <p className="small muted">{advice}</p>
+              <strong>{formatCount(Number(count))}</strong> {inReadingOrder(title)}
+              <p className="small muted">{inReadingOrder(advice)}</p>
             </li>
           ))}
         </ul>

@@ -24,11 +24,11 @@ export const stories: Stories = {
         enabledPeople: 99_990n,
         entitlements: 50_000n,
         reach: { grants: 10_000_000n, commonGrants: 2_000_000n, coveredGrants: 5_000_000n, share: 0.7 },
-        findings: hardNames.slice(0, 4).map((title, place) => ({
+        findings: hardNames.map((title, place) => ({
           kind: place + 1,
           count: BigInt(place * 1_000 + 1),
           title,
-          advice: hardNames[1],
+          advice: hardNames[place === 0 ? 5 : 1],
         })),
       }),
       answer(InboxService.method.listInboxCandidates, {
@@ -40,7 +40,7 @@ export const stories: Stories = {
           gainCount: 4_000_000,
         })),
       }),
-      answer(RunInsightService.method.getRunInsight, { explanations: [hardNames[3], hardNames[1]] }),
+      answer(RunInsightService.method.getRunInsight, { explanations: [hardNames[3], hardNames[1], hardNames[5]] }),
     ],
   },
   'every part failed': {

@@ -31,7 +31,7 @@ export function coverageSentences({ grants }: Residual, orphanRows: number): str
   const left = rest.reduce((sum, layer) => sum + of(layer), 0)
   const toExplain = all - unmined - of('common_access')
   const sentences = [
-    `Of ${counted(all)} grants, ${counted(unmined)} are held by disabled people or by machines, and ${counted(of('common_access'))} are common access.`,
+    `Of ${counted(all)} grants, ${counted(unmined)} are held by disabled or deleted people, or by machines, and ${counted(of('common_access'))} are common access.`,
   ]
   if (toExplain > 0) {
     sentences.push(
