@@ -14,6 +14,7 @@ import { createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { minuteOf } from './minute.ts'
 
 const client = async () => createClient(ChangeService, (await connectToPlatform(readSettings())).transport)
 
@@ -144,9 +145,8 @@ export function healthCommand(print: (line: string) => void): Command {
 /** When the newest figures were measured: a profile that was accepted since then is not in them. */
 export function measuredLines([newest]: readonly Pick<RoleHealth, 'measureTime'>[]): string[] {
   if (newest?.measureTime === undefined) return []
-  const at = timestampDate(newest.measureTime).toISOString().slice(0, 16).replace('T', ' ')
   return [
-    `The newest figures are of ${at} UTC, without profiles accepted later. A worker measures after each load, analysis and evaluation of rules.`,
+    `The newest figures are of ${minuteOf(newest.measureTime)} UTC, without profiles accepted later. A worker measures after each load, analysis and evaluation of rules.`,
   ]
 }
 

@@ -5,13 +5,13 @@ import {
   type Draft,
   DraftStep_Kind as Kind,
 } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { describeCandidate } from './impact.ts'
+import { minuteOf } from './minute.ts'
 
 type Print = (line: string) => void
 const client = async () => createClient(CandidateService, (await connectToPlatform(readSettings())).transport)
@@ -162,8 +162,7 @@ function describeDraft({ id, candidate, lineage, edits }: Draft): string[] {
     `  draft:${id}${changes > 0 ? `, ${changes} edits` : ''}`,
     ...lineage.map(({ kind, madeBy, makeTime, importId, sources }) => {
       const of = sources.map((one) => `${one.kind} ${one.displayName}`).join(', ')
-      const when = makeTime === undefined ? '' : timestampDate(makeTime).toISOString().slice(0, 16).replace('T', ' ')
-      return `  ${when}  ${Kind[kind].toLowerCase()} by ${madeBy} on import ${importId}${of === '' ? '' : `: ${of}`}`
+      return `  ${minuteOf(makeTime)}  ${Kind[kind].toLowerCase()} by ${madeBy} on import ${importId}${of === '' ? '' : `: ${of}`}`
     }),
   ]
 }

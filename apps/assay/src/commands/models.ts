@@ -8,11 +8,11 @@ import {
   RoleModelService,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { minuteOf } from './minute.ts'
 
 const client = async () => createClient(RoleModelService, (await connectToPlatform(readSettings())).transport)
 
@@ -64,7 +64,6 @@ export function modelsCommand(
 }
 
 function lineOf({ id, state, objective, figures, createTime, errorMessage }: RoleModel): string {
-  const day = createTime === undefined ? '' : timestampDate(createTime).toISOString().slice(0, 16)
   const what = Objective[objective]?.toLowerCase().replaceAll('_', ' ')
   const outcome = {
     [State.RUNNING]: 'is being mined',
@@ -72,5 +71,5 @@ function lineOf({ id, state, objective, figures, createTime, errorMessage }: Rol
     [State.FAILED]: errorMessage,
     [State.UNSPECIFIED]: '',
   }[state]
-  return `${id}  ${day}  ${what}: ${outcome}`
+  return `${id}  ${minuteOf(createTime)}  ${what}: ${outcome}`
 }

@@ -10,6 +10,7 @@ import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
+import { minuteOf } from './minute.ts'
 import { unpackFiles } from './unpack-files.ts'
 
 type Print = (line: string) => void
@@ -59,12 +60,10 @@ export function publishCommand(print: Print): Command {
         const page = await client.listPublications({ pageSize: 100, pageToken })
         for (const one of page.publications) {
           const who = one.publishedByDisplayName || one.publishedBy
-          const at = new Date(Number(one.publishTime?.seconds ?? 0n) * 1000)
-            .toISOString()
-            .slice(0, 16)
-            .replace('T', ' ')
           print(
-            onOneLine(`${at}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`),
+            onOneLine(
+              `${minuteOf(one.publishTime)}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`,
+            ),
           )
         }
         if (page.nextPageToken === '') return

@@ -12,6 +12,7 @@ import { type Client, Code, ConnectError, createClient } from '@connectrpc/conne
 import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { minuteOf } from './minute.ts'
 import { time } from './time-argument.ts'
 
 interface PullOptions {
@@ -150,10 +151,9 @@ export async function pullOf(pulls: Client<typeof PullService>, sourceId: string
 
 /** `pulled from https://idp.example.com/scim/v2 every 60 minutes, next at 2026-01-01 00:00` */
 export function describePull({ address, intervalMinutes, nextTime, outcome, message }: Pull): string {
-  const next = new Date(Number(nextTime?.seconds ?? 0n) * 1000).toISOString().slice(0, 16).replace('T', ' ')
   const isTold = outcome === Outcome.FAILED || outcome === Outcome.HELD_UP
   const last = isTold ? `, the last pull ${outcome === Outcome.FAILED ? 'failed' : 'was held up'}: ${message}` : ''
-  return `pulled from ${address} every ${intervalMinutes} minutes, next at ${next}${last}`
+  return `pulled from ${address} every ${intervalMinutes} minutes, next at ${minuteOf(nextTime)}${last}`
 }
 
 function startOf(pull: Pull | undefined): bigint {

@@ -8,6 +8,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 import { describeUnended, newestLoad, peopleAndAccounts } from './describe-load.ts'
+import { minuteOf } from './minute.ts'
 import { describePull, pullOf } from './pull.ts'
 import { Refused } from './refused.ts'
 
@@ -102,8 +103,7 @@ function describeSource(source: Source): string {
   if (newestLoad === undefined) return [...parts, 'not loaded yet'].join(', ')
   const { people, accounts } = peopleAndAccounts(newestLoad.counts, accountsOnly)
   const { grants = 0n } = newestLoad.counts ?? {}
-  const seconds = Number(newestLoad.commitTime?.seconds ?? 0n)
-  parts.push(`load ${newestLoad.id} of ${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')}`)
+  parts.push(`load ${newestLoad.id} of ${minuteOf(newestLoad.commitTime)}`)
   if (!accountsOnly) parts.push(counted(people, 'person', 'people'))
   if (accounts > 0) parts.push(`${counted(accounts, 'account')} (${linkedAccountCount} linked)`)
   parts.push(counted(Number(grants), 'grant'))

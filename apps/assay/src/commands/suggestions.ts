@@ -3,11 +3,12 @@ import {
   type RoleMiningManagementSuggestion,
   SuggestionState,
 } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
-import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { minuteOf } from './minute.ts'
 
 /** `assay suggestions`: the suggestions of the latest analysis. */
 export function suggestionsCommand(print: (line: string) => void): Command {
@@ -63,5 +64,5 @@ function ageOfFigures({ suggestionState, updatedAt, lastGeneratedAt }: RoleMinin
 
 /** ` at 2026-01-31 14:20 UTC` */
 function at(time: Timestamp | undefined): string {
-  return time === undefined ? '' : ` at ${timestampDate(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return time === undefined ? '' : ` at ${minuteOf(time)} UTC`
 }
