@@ -1,10 +1,24 @@
+import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
-import { undoneLines } from './decide.ts'
+import { isEmptyNow } from './decide.ts'
 
-test('an undone candidate whose people are gone says that it cannot be accepted', () => {
-  expect(undoneLines('Production', 1)).toEqual(['"Production" waits for a decision again'])
-  expect(undoneLines('Production', 0)).toEqual([
-    '"Production" waits for a decision again',
-    '  Nobody in the data in force belongs to it: it cannot be accepted, and the next analysis removes it.',
-  ])
+const peopleOf: Readonly<Record<string, number>> = { gone: 0, present: 1 }
+const inbox = createClient(
+  InboxService,
+  createRouterTransport(({ service }) =>
+    service(InboxService, {
+      listInboxPeople({ candidateId }) {
+        const totalCount = peopleOf[candidateId]
+        if (totalCount === undefined) throw new ConnectError('the mining service is away', Code.Unavailable)
+        return { totalCount }
+      },
+    }),
+  ),
+)
+
+test('a candidate is empty when its people are gone, and not when nobody can tell', async () => {
+  expect(await isEmptyNow(inbox, 'gone')).toBe(true)
+  expect(await isEmptyNow(inbox, 'present')).toBe(false)
+  expect(await isEmptyNow(inbox, 'unreadable')).toBe(false)
 })

@@ -1,7 +1,6 @@
 import { type DecisionResult, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
-import type { Client } from '@connectrpc/connect'
-import { createClient } from '@connectrpc/connect'
+import { type Client, ConnectError, createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
@@ -68,16 +67,24 @@ export function undoCommand(print: (line: string) => void): Command {
       const inbox = await inboxClient()
       const { etag } = await inbox.getInboxCandidate({ candidateId: id })
       const { displayName } = await inbox.undoDecision({ candidateId: id, etag })
-      // The analysis that found it may be older than the data in force.
-      const { totalCount } = await inbox.listInboxPeople({ candidateId: id, pageSize: 1 })
-      for (const line of undoneLines(displayName, totalCount)) print(line)
+      print(`"${displayName}" waits for a decision again`)
+      if (await isEmptyNow(inbox, id)) {
+        print('  Nobody in the data in force belongs to it: it cannot be accepted, and the next analysis removes it.')
+      }
     })
 }
 
-/** What is said of a decision that was taken back. @param people who are meant by the candidate now */
-export function undoneLines(name: string, people: number): string[] {
-  const gone = '  Nobody in the data in force belongs to it: it cannot be accepted, and the next analysis removes it.'
-  return [`"${name}" waits for a decision again`, ...(people === 0 ? [gone] : [])]
+/**
+ * Whether nobody belongs to a candidate: the analysis that found it may be older than the data in force. False when that cannot be read,
+ * because the decision is taken back already and this is only a hint.
+ */
+export async function isEmptyNow(inbox: Pick<Client<typeof InboxService>, 'listInboxPeople'>, candidateId: string) {
+  try {
+    return (await inbox.listInboxPeople({ candidateId, pageSize: 1 })).totalCount === 0
+  } catch (error) {
+    if (error instanceof ConnectError) return false
+    throw error
+  }
 }
 
 async function inboxClient(): Promise<Client<typeof InboxService>> {
