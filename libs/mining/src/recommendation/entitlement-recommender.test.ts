@@ -21,6 +21,24 @@ test('what the team has and the person lacks comes first, with who says so', () 
   }
 })
 
+test('people who began on the same day are no cohort, so a day is no reason', () => {
+  const teams = sparseTeams(60)
+  const [team, site] = teams.attributes
+  const twoDigits = (number: number) => String(number).padStart(2, '0')
+  const days = Array.from(
+    { length: 60 },
+    (_, t) => `2024-${twoDigits(1 + (t % 12))}-${twoDigits(1 + Math.floor(t / 12))}`,
+  )
+  // Each team began on a day of its own, so the day says as much as the team.
+  const began = { ...team!, key: 'hire_date', values: days }
+  const recommender = EntitlementRecommender.learn({ ...teams, attributes: [began, team!, site!] })
+  const reasons = [12, 61, 200].flatMap((person) => recommender.forIdentity(person, 5)).flatMap((one) => one.reasons)
+  const named = reasons.flatMap((reason) => (reason.kind === 'cohort' ? reason.filters : []))
+  const attributes = named.map(({ attribute }) => attribute)
+  expect(attributes).toContain('team_name')
+  expect(attributes).not.toContain('hire_date')
+})
+
 test('a cohort is recommended what some members hold, and the expected holders are the sum of the others', () => {
   const recommender = EntitlementRecommender.learn(sparseTeams(60))
   const found = recommender.forCohort([12, 13, 14, 15, 16, 17], 3)

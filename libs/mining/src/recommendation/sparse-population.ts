@@ -1,3 +1,4 @@
+import { holdsOnlyDays } from '../attribute-values.ts'
 import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { Population } from '../cohort-settings.ts'
@@ -81,6 +82,7 @@ export function filtersOfKind({ attributes }: CohortKind, person: number): reado
 
 function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
   const all = snapshot.attributes
+    .filter((attribute) => !holdsOnlyDays(attribute))
     .flatMap((attribute) => cleanColumns(attribute, persons))
     .map((attribute) => ({
       attribute,
