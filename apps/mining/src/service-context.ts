@@ -155,6 +155,16 @@ export function readOnSnapshot<T>(
   return snapshots.read(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
+/** `readOnSnapshot` that first tries `attempt`, which is one query: see `SnapshotCache.readAtOnce`. */
+export function readAtOnceOnSnapshot<T>(
+  { snapshots }: ServiceContext,
+  context: HandlerContext,
+  attempt: (sql: TenantSql, loaded: LoadedSnapshot) => Promise<T | undefined>,
+  work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
+): Promise<T> {
+  return snapshots.readAtOnce(principalOf(context), attempt, work, untilGone(context))
+}
+
 /** Options for work that ends when the caller leaves or the deadline passes. */
 export function untilGone({ signal, timeoutMs }: HandlerContext): Pick<TenantOptions, 'signal' | 'timeoutMs'> {
   return { signal, timeoutMs: timeoutMs() }

@@ -209,7 +209,7 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
+export { type CohortPosition, peopleWithin, searchCohort, searchKnownCohort } from './search-cohort.ts'
 export { defaultSnapshotCacheBytes, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,

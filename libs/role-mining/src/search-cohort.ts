@@ -3,6 +3,7 @@ import {
   builtInAttributes,
   type EntitlementReference,
   entitlementKeys,
+  isInForce,
   type ListedIdentity,
   listedIdentities,
 } from '@assay/directory'
@@ -13,8 +14,9 @@ import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { findCustomAnalysis } from './custom-analyses.ts'
+import { knownCohort, rememberCohort } from './known-cohorts.ts'
 import type { LoadedSnapshot } from './loaded-snapshot.ts'
-import { suggestedCohort } from './suggestions.ts'
+import { hasSuggestedCohort, suggestedCohort } from './suggestions.ts'
 
 /** A description of people: they match all filters, and they have access within the scope. */
 interface Cohort {
@@ -25,6 +27,11 @@ interface Cohort {
 /** The key of the identity at the end of a page. Keys never change, so pages are consistent whatever is imported in between. */
 export type CohortPosition = readonly [identityKey: number]
 
+interface CohortPageRequest {
+  readonly size: number
+  readonly after?: CohortPosition | undefined
+}
+
 interface CohortPage {
   /** In the order in which the directory first saw them. */
   readonly identities: readonly ListedIdentity[]
@@ -34,15 +41,6 @@ interface CohortPage {
   /** For each identity, the number of selected entitlements that it is assigned; empty when none is selected. */
   readonly coveredCounts: readonly number[]
 }
-
-/** The kinds of cohorts that an id may name. Each function returns undefined for an id of another kind. */
-const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | undefined>)[] = [
-  async (sql, id) => {
-    const filters = await suggestedCohort(sql, id)
-    return filters && { filters }
-  },
-  findCustomAnalysis,
-]
 
 /**
  * One page of the enabled people who are in a cohort now, by the import in force, and who match further conditions. Ends the transaction.
@@ -55,29 +53,53 @@ export async function searchCohort(
   loaded: LoadedSnapshot | undefined,
   id: string,
   within: Cohort,
-  page: { readonly size: number; readonly after?: CohortPosition | undefined },
+  page: CohortPageRequest,
   selected: readonly EntitlementReference[] = [],
 ): Promise<CohortPage> {
-  const cohort = await cohortById(sql, id)
+  const suggested = await suggestedCohort(sql, id)
+  const cohort = suggested === undefined ? await findCustomAnalysis(sql, id) : { filters: suggested }
+  if (cohort === undefined) throw notFound('suggestion', id)
   const snapshot = loaded?.snapshot
   const known = snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
   const narrower = { ...within, filters: checkFilters('cohort_filters', within.filters, known) }
   if (within.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', within.accessScope)
   if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined, coveredCounts: [] }
-  const people = await peopleWithin(sql, snapshot, [cohort, narrower])
-  const { after } = page
-  const start = after === undefined ? 0 : placeAfter(snapshot, people, after[0])
-  const shown = people.subarray(start, start + page.size)
-  const keys = Array.from(shown, (person) => itemAt(snapshot.identityKey, person))
+  if (suggested !== undefined) rememberCohort(snapshot, id, within, { suggested, narrower: narrower.filters })
+  const { shown, keys, ...ends } = pageOf(snapshot, await peopleWithin(sql, snapshot, [cohort, narrower]), page)
   const coveredCounts =
     selected.length === 0 ? [] : countAssigned(snapshot, shown, await entitlementKeys(sql, selected))
-  const end = start + page.size < people.length ? keys.at(-1) : undefined
-  return {
-    identities: await listedIdentities(sql, keys),
-    totalCount: after === undefined ? people.length : undefined,
-    last: end === undefined ? undefined : [end],
-    coveredCounts,
-  }
+  return { identities: await listedIdentities(sql, keys), ...ends, coveredCounts }
+}
+
+/**
+ * `searchCohort` by one query, for a cohort that it read on this snapshot before. The query finds people only if the snapshot is in force and
+ * the suggestion has the same filters as then.
+ * @returns undefined when only `searchCohort` can tell: also for a cohort by access, selected entitlements, or a page without people
+ */
+export async function searchKnownCohort(
+  sql: TenantSql,
+  { version, snapshot }: LoadedSnapshot,
+  id: string,
+  within: Cohort,
+  page: CohortPageRequest,
+  selected: readonly EntitlementReference[],
+): Promise<CohortPage | undefined> {
+  const known = selected.length === 0 ? knownCohort(snapshot, id, within) : undefined
+  if (known === undefined) return undefined
+  const people = peopleMatching(snapshot, [...known.suggested, ...known.narrower])
+  const { keys, totalCount, last } = pageOf(snapshot, people, page)
+  const condition = sql`${isInForce(sql, version)} and ${hasSuggestedCohort(sql, id, known.suggested)}`
+  const identities = await listedIdentities(sql, keys, condition)
+  return identities.length === 0 ? undefined : { identities, totalCount, last, coveredCounts: [] }
+}
+
+function pageOf(snapshot: Snapshot, people: Uint32Array, { size, after }: CohortPageRequest) {
+  const start = after === undefined ? 0 : placeAfter(snapshot, people, after[0])
+  const shown = people.subarray(start, start + size)
+  const keys = Array.from(shown, (person) => itemAt(snapshot.identityKey, person))
+  const end = start + size < people.length ? keys.at(-1) : undefined
+  const last: CohortPosition | undefined = end === undefined ? undefined : [end]
+  return { shown, keys, totalCount: after === undefined ? people.length : undefined, last }
 }
 
 function countAssigned(
@@ -93,14 +115,6 @@ function countAssigned(
       if (wanted.has(itemAt(rowEntitlement, at))) count++
     return count
   })
-}
-
-async function cohortById(sql: TenantSql, id: string): Promise<Cohort> {
-  for (const source of cohortSources) {
-    const cohort = await source(sql, id)
-    if (cohort !== undefined) return cohort
-  }
-  throw notFound('suggestion', id)
 }
 
 /** Ordinals, ascending, of the enabled people who are in all of the cohorts. */

@@ -1,4 +1,5 @@
-import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { commitImport, createImport, isInForce, uploadImportFile } from '@assay/directory'
+import { askLast } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SnapshotCache } from './snapshot-cache.ts'
@@ -111,4 +112,36 @@ test('work that only reads begins on the loaded snapshot, and begins again on th
   expect(begunOn).toEqual([undefined, 2, 2, 2, 3])
   await importPeople(tenantId, ['a'])
   await expect(read(true)).rejects.toThrow('there are 1 people')
+})
+
+test('work that can be one query runs only that query, and falls back to work that checks the snapshot first', async () => {
+  const tenantId = await db.tenantId()
+  const cache = new SnapshotCache(db.database.sql)
+  const steps: string[] = []
+  const read = () =>
+    cache.readAtOnce(
+      { tenantId },
+      async (sql, { version, snapshot }) => {
+        steps.push('attempt')
+        const rows = sql<{ id: string }[]>`select id from identities where ${isInForce(sql, version)}`
+        return (await askLast(sql, rows)).length > 0 ? snapshot.identityCount : undefined
+      },
+      async (_, loaded) => {
+        steps.push('work')
+        return loaded?.snapshot.identityCount
+      },
+    )
+  const stepsOf = async (expected: number | undefined) => {
+    steps.length = 0
+    expect(await read()).toBe(expected)
+    return [...steps]
+  }
+  expect(await stepsOf(undefined)).toEqual(['work'])
+  await importPeople(tenantId, ['a', 'b'])
+  expect(await stepsOf(2)).toEqual(['work'])
+  expect(await stepsOf(2)).toEqual(['attempt'])
+  await importPeople(tenantId, ['a', 'b', 'c'])
+  // The work begins on the loaded snapshot, too, and again on the one in force.
+  expect(await stepsOf(3)).toEqual(['attempt', 'work', 'work'])
+  expect(await stepsOf(3)).toEqual(['attempt'])
 })

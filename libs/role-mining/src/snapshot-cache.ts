@@ -107,6 +107,27 @@ export class SnapshotCache {
   }
 
   /**
+   * `read` for work that can often be one query, which takes one round trip to the database. `attempt` is that query, sent by `askLast`; the
+   * query itself must check that the loaded snapshot is in force. When `attempt` returns undefined, because the check failed or it has no
+   * query to send, `work` runs. It also runs for a bounded reader, and when no snapshot is loaded.
+   */
+  async readAtOnce<T>(
+    reader: Reader,
+    attempt: (sql: TenantSql, loaded: LoadedSnapshot) => Promise<T | undefined>,
+    work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
+    options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<T> {
+    const key = keyOf(reader.tenantId, undefined)
+    const loaded = this.#loaded.get(key)
+    if (loaded === undefined || reader.readerScope !== undefined) return this.use(reader, work, options)
+    const answer = await askInTenant(this.#sql, reader.tenantId, (sql) => attempt(sql, loaded), options)
+    if (answer === undefined) return this.read(reader, work, options)
+    this.#hits++
+    if (this.#loaded.get(key) === loaded) this.#keep(key, loaded)
+    return answer
+  }
+
+  /**
    * `inTenant` for the reader. For a bounded reader, the people of the scope are computed for the data in force first.
    * @throws aborted when imports are committed faster than scopes can be computed; permission_denied for a scope that does not exist any
    * more

@@ -2,7 +2,7 @@ import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
 import { profileRelation } from '@assay/profiles'
-import { asJson, askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
+import { asJson, askLast, type Fragment, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 export type SuggestionState = 'new' | 'dismissed' | 'accepted'
@@ -135,6 +135,11 @@ export async function suggestedCohort(sql: TenantSql, id: string): Promise<reado
   const [row] = await sql<{ filters: CohortFilter[] }[]>`
     select cohort_filters as filters from role_mining_suggestions where id = ${id}`
   return row?.filters
+}
+
+/** A condition of a query: the suggestion exists, and these are the filters of its cohort. */
+export function hasSuggestedCohort(sql: TenantSql, id: string, filters: readonly CohortFilter[]): Fragment {
+  return sql`(select cohort_filters from role_mining_suggestions where id = ${id}) = ${asJson(sql, filters)}`
 }
 
 /**

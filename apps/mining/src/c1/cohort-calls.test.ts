@@ -2,6 +2,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { UserOrigin as Origin, User_Status as Status, UserType as Type } from '@assay/contracts/c1/api/user/v1/user_pb'
 import { CohortFilterAttributeKind as Kind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
 import { generateOrganisation, type SampleIdentity, toCsv } from '@assay/sample-org'
+import { inTenant } from '@assay/store'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -191,6 +192,30 @@ test('an import between two pages repeats nobody and loses nobody who is in the 
     pageToken = page.nextPageToken
   } while (pageToken !== '')
   expect([...first.list.map(({ id }) => id), ...later].toSorted()).toEqual(cohort.filter((id) => id !== leaves[1]))
+})
+
+test('a cohort that was requested before is that of the suggestion as it is now', async () => {
+  const other = await running.database.tenantId('moving')
+  const { sql } = running.database.database
+  await importFiles(sql, other, files)
+  await analyse(sql, other)
+  const moving = running.client(RoleMiningManagementService, other)
+  const [first, second] = (await moving.listSuggestions({ pageSize: 100 })).list.toSorted(
+    (a, b) => a.cohortSize - b.cohortSize,
+  )
+  const request = { suggestionId: first!.id, pageSize: 100 }
+  const read = async () => idsOf((await moving.searchCohortUsers(request)).list)
+  for (let time = 0; time < 3; time++) expect(await read()).toEqual(idsOf(cohortOf(first!.cohortFilters)))
+  await inTenant(
+    sql,
+    other,
+    (scoped) => scoped`
+      update role_mining_suggestions set cohort_filters = (select cohort_filters from role_mining_suggestions where id = ${second!.id})
+      where id = ${first!.id}`,
+  )
+  for (let time = 0; time < 3; time++) expect(await read()).toEqual(idsOf(cohortOf(second!.cohortFilters)))
+  await inTenant(sql, other, (scoped) => scoped`delete from role_mining_suggestions where id = ${first!.id}`)
+  expect(await failureOf(read())).toMatch(/^NotFound/)
 })
 
 test.each([

@@ -8,11 +8,12 @@ import {
   listAttributeValues,
   listFilterAttributes,
   searchCohort,
+  searchKnownCohort,
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { describedUsers, readOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { describedUsers, readAtOnceOnSnapshot, readOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 
 type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
@@ -27,8 +28,11 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       const query = ['cohort users', tenantId, suggestionId, within]
       const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
       const selected = selectedEntitlements.map(({ appId, entitlementId }) => ({ applicationId: appId, entitlementId }))
-      const { identities, totalCount, last, coveredCounts } = await readOnSnapshot(service, context, (sql, _, loaded) =>
-        searchCohort(sql, loaded, suggestionId, within, pages, selected),
+      const { identities, totalCount, last, coveredCounts } = await readAtOnceOnSnapshot(
+        service,
+        context,
+        (sql, loaded) => searchKnownCohort(sql, loaded, suggestionId, within, pages, selected),
+        (sql, loaded) => searchCohort(sql, loaded, suggestionId, within, pages, selected),
       )
       const list = await describedUsers(service, context, identities)
       return {

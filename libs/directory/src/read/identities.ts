@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { askLast, onlyRow, serverHistory, type TenantSql } from '@assay/store'
+import { askLast, type Fragment, onlyRow, serverHistory, type TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
@@ -69,12 +69,20 @@ export interface ListedIdentity {
   readonly version: string
 }
 
-/** In the order of their keys, which is that of their first import. Unknown keys are left out. Ends the transaction. */
-export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
+/**
+ * In the order of their keys, which is that of their first import. Unknown keys are left out. Ends the transaction.
+ * @param condition of the query; when it is false, the result is empty
+ */
+export async function listedIdentities(
+  sql: TenantSql,
+  keys: readonly number[],
+  condition?: Fragment,
+): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
+  const further = condition === undefined ? sql`` : sql`and ${condition}`
   const asked = sql<ListedIdentity[]>`
     select id, concat_ws('/', xmin::text, ctid::text, ${serverHistory(sql)}) as version
-    from identities where key = any(${[...keys]}::integer[]) order by key`
+    from identities where key = any(${[...keys]}::integer[]) ${further} order by key`
   return askLast(sql, asked)
 }
 

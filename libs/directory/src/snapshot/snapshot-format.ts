@@ -1,5 +1,5 @@
 import { hasFormatInForce } from '@assay/mining'
-import { serverHistory, type TenantSql } from '@assay/store'
+import { type Fragment, serverHistory, type TenantSql } from '@assay/store'
 
 /** Whether this version can read the format of the tenant's snapshot. True when there is no snapshot. */
 export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
@@ -11,7 +11,15 @@ export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
 
 /** A text that differs between any two snapshots that are or were in force; undefined before the first import. */
 export async function snapshotVersion(sql: TenantSql): Promise<string | undefined> {
-  const [row] = await sql<{ version: string }[]>`
-    select concat_ws('/', import_id::text, xmin::text, ${serverHistory(sql)}) as version from snapshots`
+  const [row] = await sql<{ version: string }[]>`select ${versionOf(sql)} as version from snapshots`
   return row?.version
+}
+
+/** A condition of a query: the snapshot of this version is in force. */
+export function isInForce(sql: TenantSql, version: string): Fragment {
+  return sql`(select ${versionOf(sql)} from snapshots) = ${version}`
+}
+
+function versionOf(sql: TenantSql): Fragment {
+  return sql`concat_ws('/', import_id::text, xmin::text, ${serverHistory(sql)})`
 }
