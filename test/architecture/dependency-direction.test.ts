@@ -4,7 +4,8 @@ import { importsOfShipped, read, roomOf, shipped, sourcesOf, targetOf } from './
 /** The rooms that each room may import. A room that is missing here fails the test, because its place must be decided. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  mining: [],
+  threads: [],
+  mining: ['threads'],
   'sample-org': [],
   contracts: [],
   patterns: [],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   jobs: ['errors', 'store', 'ledger', 'tracing'],
   auth: ['errors', 'store', 'ledger'],
   directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
-  profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
+  profiles: ['errors', 'store', 'ledger', 'threads', 'mining', 'directory', 'patterns', 'collection-query'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
   // Bounded readers are API clients.
   'role-mining': [
@@ -35,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'directory',
     'profiles',
     'policies',
+    'threads',
     'mining',
     'role-model',
   ],
@@ -83,7 +85,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   transcoding: [],
   rpc: ['errors', 'contracts', 'tracing'],
-  server: ['errors', 'contracts', 'auth', 'rpc', 'tracing'],
+  server: ['errors', 'threads', 'contracts', 'auth', 'rpc', 'tracing'],
   dialects: ['errors', 'contracts', 'auth', 'server', 'transcoding'],
   mcp: ['contracts'],
 }
@@ -93,7 +95,9 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
   // The only room that uses OpenTelemetry.
   tracing: /^(?!@opentelemetry\/|node:async_hooks$)./,
-  mining: /^(?!node:(worker_threads|os)$)./,
+  // What the platform offers to a thread.
+  threads: /^(?!node:)./,
+  mining: /^(?!node:worker_threads$)./,
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,

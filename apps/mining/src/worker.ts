@@ -1,7 +1,7 @@
 import { requireQueues } from '@assay/jobs'
-import { lowerBackgroundThreads } from '@assay/mining'
 import { createLogger, databaseAddressOf, runProcess, withTelemetry } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
+import { lowerBackgroundThreads } from '@assay/threads'
 import { parseWorkerConfig, workerSettings } from './config.ts'
 import { startWorker } from './start-worker.ts'
 

@@ -57,7 +57,6 @@ export {
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
 export type { EntitlementVerdict, ExplainedSuggestion, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
-export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export * from './matrix/index.ts'
 export { mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'

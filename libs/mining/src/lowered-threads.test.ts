@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
+import { lowerBackgroundThreads } from '@assay/threads'
 import { afterEach, expect, test } from 'vitest'
 import { mineCohortsInThreads } from './cohort-threads.ts'
 import { minePotentialRolesInThreads } from './concepts/role-threads.ts'
 import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
-import { lowerBackgroundThreads } from './lowered-threads.ts'
 import { organisationParts } from './testing-snapshots.ts'
 
 afterEach(() => lowerBackgroundThreads(0))

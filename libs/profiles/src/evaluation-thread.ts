@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { lowerThisThread } from '@assay/mining'
+import { lowerThisThread } from '@assay/threads'
 import { type BatchEvaluation, prepareEvaluation } from './evaluate-batch.ts'
 import type { EvaluationRequest } from './evaluation-request.ts'
 import { enterWorld, worldAt } from './rule-world.ts'

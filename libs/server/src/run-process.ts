@@ -1,10 +1,10 @@
 import { flushCompileCache } from 'node:module'
 import { DomainError } from '@assay/errors'
+import { collectWholeHeap } from '@assay/threads'
 import { ConfigError, type Setting } from './config.ts'
 import { explainArgument, explainSettings } from './explained-settings.ts'
 import type { Logger } from './logger.ts'
 import { unknownVariables } from './variables.ts'
-import { collectWholeHeap } from './whole-collections.ts'
 
 /** A started process: its address, if it serves, and a function that stops it gracefully. */
 export interface Started {

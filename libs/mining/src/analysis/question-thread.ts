@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { lowerThisThread } from '../lowered-threads.ts'
+import { collectWholeHeap, lowerThisThread } from '@assay/threads'
 import type { MatrixOrder } from '../matrix/matrix-question.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -14,13 +14,14 @@ export interface QuestionMessage {
 }
 
 lowerThisThread()
+collectWholeHeap()
 const mostSnapshots = 4
 const snapshots = new Map<string, Snapshot>()
 
 parentPort?.on('message', ({ id, snapshotName, buffer, question }: QuestionMessage) => {
   try {
     const answer = answerQuestion(snapshotOf(snapshotName, buffer), question)
-    // Handed over: what this thread keeps a view of stays until it collects its garbage, which it seldom has to.
+    // Handed over: what this thread keeps a view of stays until it collects its garbage, which may take minutes.
     parentPort?.postMessage({ id, answer }, 'tiles' in answer ? buffersOf(answer) : [])
   } catch (error) {
     parentPort?.postMessage({ id, error })

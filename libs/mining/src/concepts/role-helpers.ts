@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { lowerWhenLong } from '../lowered-threads.ts'
+import { lowerWhenLong } from '@assay/threads'
 import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
 
 /** The name of a mining thread, as `top` shows it. */

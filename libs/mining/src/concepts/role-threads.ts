@@ -1,5 +1,5 @@
 import { parentPort, type TransferListItem } from 'node:worker_threads'
-import { lowerWhenLong } from '../lowered-threads.ts'
+import { lowerWhenLong } from '@assay/threads'
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
+import { lowerBackgroundThreads } from '@assay/threads'
 import { expect, test } from 'vitest'
 import { encodeSnapshotToBuffer } from '../encode-snapshot.ts'
-import { lowerBackgroundThreads } from '../lowered-threads.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { threadsNamed } from '../testing-threads.ts'
 import { minePotentialRoles } from './mine-roles.ts'

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { lowerThisThread } from '../lowered-threads.ts'
+import { lowerThisThread } from '@assay/threads'
 import { MiningError } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { EntitlementRecommender } from './entitlement-recommender.ts'

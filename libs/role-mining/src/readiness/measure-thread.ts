@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { lowerThisThread, measureReadiness, readSnapshot } from '@assay/mining'
+import { measureReadiness, readSnapshot } from '@assay/mining'
+import { lowerThisThread } from '@assay/threads'
 import type { MeasureTask } from './measure-task.ts'
 
 lowerThisThread()

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { lowerThisThread, MiningError, readSnapshot } from '@assay/mining'
+import { MiningError, readSnapshot } from '@assay/mining'
 import type { RoleModelProgress } from '@assay/role-model'
+import { lowerThisThread } from '@assay/threads'
 import { mineStoredModel } from './mine-stored-model.ts'
 import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
 import { reviseStoredModel } from './revise-stored-model.ts'
