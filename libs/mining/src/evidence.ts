@@ -19,6 +19,11 @@ export function contrast(held: number, n: number, heldByRest: number, rest: numb
   return divergence(held, n, rate) + divergence(heldByRest, rest, rate)
 }
 
+/** Whether more of the first group hold it than of the rest, by at least so many bits. */
+export function differs(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
+  return held * rest > heldByRest * n && inSteps(contrast(held, n, heldByRest, rest)) >= inSteps(least)
+}
+
 /** A person with at least this many of `count` entitlements holds them as a block: half of them, rounded up. */
 export function fewestOfBlock(count: number): number {
   return (count + 1) >> 1

@@ -268,13 +268,15 @@ interface PlainCandidate {
   readonly members: readonly number[]
   cells: readonly number[]
   tells: readonly number[]
+  /** Entitlements that other cohorts took, with the cohort that took them. */
+  readonly taken: Map<number, PlainCandidate>
 }
 
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every saving again, take the largest (the earliest of equals),
  * repeat. Entitlements that a broader cohort explains, or would explain better, are dropped; so are those that another cohort with most of
  * their holders would explain better. A cohort that fails the person test, or that
- * has too few entitlements, is rejected when it is the next choice. Returns the chosen cohorts, in order and with values joined, with the
+ * has too few entitlements, is rejected when it is the next choice. A cohort that fails the person test gives back what it took. Returns the chosen cohorts, in order and with values joined, with the
  * explained grants, and the number of entitlements of each cohort that was rejected for too few.
  */
 export function plainlyChoose(
@@ -294,15 +296,16 @@ export function plainlyChoose(
       members: [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])],
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
       tells: [],
+      taken: new Map(),
     })),
   )
-  const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'>)[] = []
+  const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'> & { cohort: PlainCandidate })[] = []
   const turnedAway: number[] = []
   const isTurnedAway = new Set<PlainCandidate>()
   for (;;) {
     let best: { readonly saved: number; readonly cohort: PlainCandidate; readonly news: Map<number, News> } | undefined
     for (const cohort of cohorts) {
-      if (isTurnedAway.has(cohort)) continue
+      if (isTurnedAway.has(cohort) || cohort.tells.length > 0) continue
       const { saved, news } = offerOf(cohort)
       if (saved > 0 && (best === undefined || saved > best.saved)) best = { saved, cohort, news }
     }
@@ -312,10 +315,12 @@ export function plainlyChoose(
     const told = broader.size > 0 ? broader : toldBetter(cohort, news)
     if (told.size > 0) {
       cohort.cells = cohort.cells.filter((e) => !told.has(e))
+      for (const [e, by] of told) if (by !== undefined) cohort.taken.set(e, by)
       continue
     }
     if (!passesPersonTest(cohort, [...news.keys()])) {
       cohorts.splice(cohorts.indexOf(cohort), 1)
+      for (const lender of cohorts.filter(({ taken }) => [...taken.values()].includes(cohort))) takeBack(lender, cohort)
       continue
     }
     if (news.size < settings.minEntitlements) {
@@ -327,6 +332,7 @@ export function plainlyChoose(
     for (const { open } of news.values()) for (const grant of open) explained.add(grant)
     // Grants that another suggestion already explained stay explained; only the remaining ones count.
     chosen.push({
+      cohort,
       combination: cohort.combination,
       members: cohort.members,
       member: graph.persons[cohort.members[0]!]!,
@@ -334,6 +340,26 @@ export function plainlyChoose(
       entitlements: [...news.keys()].map((e) => graph.kept[e]!).sort((a, b) => a - b),
       explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
     })
+  }
+
+  /** A cohort that was chosen before adds what comes back to its suggestion. */
+  function takeBack(lender: PlainCandidate, taker: PlainCandidate): void {
+    const back = [...lender.taken].filter(([, by]) => by === taker).map(([e]) => e)
+    for (const e of back) lender.taken.delete(e)
+    lender.cells = [...lender.cells, ...back].sort((a, b) => a - b)
+    isTurnedAway.delete(lender)
+    if (lender.tells.length === 0) return
+    const { news } = offerOf(lender)
+    if (news.size === 0 || !passesPersonTest(lender, [...lender.tells, ...news.keys()])) return
+    lender.tells = [...lender.tells, ...news.keys()]
+    const place = chosen.findIndex(({ cohort }) => cohort === lender)
+    const before = chosen[place]!
+    for (const { open } of news.values()) for (const grant of open) explained.add(grant)
+    chosen[place] = {
+      ...before,
+      entitlements: lender.tells.map((e) => graph.kept[e]!).sort((a, b) => a - b),
+      explained: [...news.values()].reduce((sum, { open }) => sum + open.length, before.explained),
+    }
   }
 
   /** Joins cohorts that differ only in the value of one attribute of which no person has two values: the largest groups first. */
@@ -467,21 +493,21 @@ export function plainlyChoose(
   }
 
   /** Entitlements that broader cohorts explain, or would explain better, the largest cohorts first. */
-  function toldBroader(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
-    const told = new Set<number>()
+  function toldBroader(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Told {
+    const told: Told = new Map()
     const broader = cohorts
       .filter((other) => other.members.length > cohort.members.length && liesIn(cohort, other))
       .sort((a, b) => b.members.length - a.members.length)
     for (const other of broader) {
-      for (const e of other.tells) if (news.has(e)) told.add(e)
-      for (const e of offeredBetter(other, news, told, 1)) told.add(e)
+      for (const e of other.tells) if (news.has(e) && !told.has(e)) told.set(e, undefined)
+      for (const e of offeredBetter(cohort, other, news, told, 1)) told.set(e, other)
     }
     return told
   }
 
   /** Entitlements that another open cohort with most of their holders would explain better, the simplest cohorts first. */
-  function toldBetter(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
-    const told = new Set<number>()
+  function toldBetter(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Told {
+    const told: Told = new Map()
     for (const other of cohorts.toSorted((a, b) => a.combination.length - b.combination.length)) {
       if (other === cohort || other.tells.length > 0 || isTurnedAway.has(other)) continue
       const mostly = new Map(
@@ -490,23 +516,64 @@ export function plainlyChoose(
           return holders.filter((p) => other.members.includes(p)).length * 2 > holders.length
         }),
       )
-      for (const e of offeredBetter(other, mostly, told, settings.minEntitlements)) told.add(e)
+      for (const e of offeredBetter(cohort, other, mostly, told, settings.minEntitlements)) told.set(e, other)
     }
     return told
   }
 
-  /** What another cohort with at least `fewest` entitlements offers of these, not yet told, if together that saves more. */
+  /**
+   * What another cohort with at least `fewest` entitlements offers of these, not yet told: all, if together that saves more; or those that
+   * save more, if they pay for the cohort and people show that they belong there and the others do not.
+   */
   function offeredBetter(
+    cohort: PlainCandidate,
     other: PlainCandidate,
     news: ReadonlyMap<number, News>,
-    told: ReadonlySet<number>,
+    told: Told,
     fewest: number,
   ): readonly number[] {
     const offer = offerOf(other)
     if (offer.saved <= 0 || offer.news.size < fewest) return []
     const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
-    const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
-    return shared.length > 0 && inSteps(better) > 0 && passesPersonTest(other, shared) ? shared : []
+    const more = (e: number) => inSteps(offer.news.get(e)!.net - news.get(e)!.net)
+    const sum = (some: readonly number[]) => inSteps(some.reduce((bits, e) => bits + more(e), 0))
+    const better = shared.filter((e) => more(e) > 0)
+    const rest = shared.filter((e) => more(e) <= 0)
+    let taken = shared
+    if (sum(shared) <= 0) {
+      const isPaid = sum(better) > inSteps(priceOf(other.combination) + 4)
+      taken = isPaid && areDivided(cohort, other, better, rest) ? better : []
+    } else if (-sum(rest) > inSteps(priceOf(cohort.combination) + 4) && areDivided(other, cohort, rest, better)) {
+      taken = better
+    }
+    return taken.length > 0 && passesPersonTest(other, taken) ? taken : []
+  }
+
+  /** Whether people who are only in one of two cohorts show that some entitlements belong to `to`, and the others do not. */
+  function areDivided(
+    from: PlainCandidate,
+    to: PlainCandidate,
+    moving: readonly number[],
+    staying: readonly number[],
+  ): boolean {
+    const differ = (a: number, n: number, b: number, m: number, least: number) =>
+      a * m > b * n && inSteps(bitsBetween(a, n, b, m)) >= inSteps(least)
+    const onlyIn = (one: PlainCandidate, other: PlainCandidate) =>
+      one.members.filter((p) => !other.members.includes(p) && other.combination.every((o) => isKnown(o, p)))
+    const both = from.members.filter((p) => to.members.includes(p))
+    const lacking = onlyIn(from, to)
+    const beyond = onlyIn(to, from)
+    const others = everyone.filter((p) => !from.members.includes(p) && !to.members.includes(p))
+    const has = (list: readonly number[]) => having(list, moving)
+    const keeps = (list: readonly number[]) => having(list, staying)
+    const price = priceOf(to.combination) + 4
+    const { length: few } = lacking
+    const { length: many } = beyond
+    return (
+      (differ(has(both), both.length, has(lacking), few, price) && differ(keeps(lacking), few, has(lacking), few, 4)) ||
+      (differ(has(beyond), many, has(others), others.length, price + nameOf()) &&
+        differ(has(beyond), many, keeps(beyond), many, 4))
+    )
   }
 
   function liesIn(cohort: PlainCandidate, other: PlainCandidate): boolean {
@@ -515,6 +582,9 @@ export function plainlyChoose(
     return known.length * 2 >= cohort.members.length && inside.length >= 0.9 * known.length
   }
 }
+
+/** Entitlements that a cohort loses, each with the cohort that took it, unless that one was chosen with it before. */
+type Told = Map<number, PlainCandidate | undefined>
 
 /** The grants of one entitlement that nothing explains yet, and the bits that they save. */
 interface News {

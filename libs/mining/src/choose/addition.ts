@@ -52,3 +52,16 @@ export function additionOf(
   }
   return { worth: inSteps(gain * weight), explained, cells, newHolders, saved: savedBits }
 }
+
+/** The addition of a cohort that was chosen with `one`, and then explains `more` without being described again. */
+export function joinedAdditions(one: Addition, more: Addition, worth: number): Addition {
+  const all = [one, more].flatMap((part) => part.cells.map((cell, i) => ({ cell, part, i })))
+  all.sort((a, b) => a.cell - b.cell)
+  return {
+    worth,
+    explained: one.explained + more.explained,
+    cells: all.map(({ cell }) => cell),
+    newHolders: all.map(({ part, i }) => part.newHolders[i]!),
+    saved: all.map(({ part, i }) => part.saved[i]!),
+  }
+}

@@ -64,3 +64,62 @@ test('with too few entitlements for a suggestion a certificate takes none from t
   expect(first!.filters).toEqual([{ attribute: 'job', values: ['Welder'] }])
   expect(first!.entitlements).toHaveLength(11)
 })
+
+/**
+ * 24 of 30 welders have the certificate for gas, and so does one person of each of six other jobs. It gives 8 to 10, welding 0 to 7. So
+ * most people with the certificate also hold what welding gives, and the other way round.
+ */
+function withFewCertified(more: (person: { job: number; turn: number; isCertified: boolean }) => boolean): Person[] {
+  return Array.from({ length: 240 }, (_, i): Person => {
+    const job = i % 8
+    const turn = i >> 3
+    const isCertified = job === 0 ? turn < 24 : job < 7 && turn === 0
+    const own = job === 0 ? [0, 1, 2, 3, 4, 5, 6, 7] : [14 + job, 21 + job]
+    return {
+      job: job === 0 ? 'Welder' : `Job ${job}`,
+      certificate: isCertified ? 'Gas' : `Certificate ${turn % 17}`,
+      held: [
+        ...own,
+        ...(isCertified ? [8, 9, 10] : []),
+        ...(more({ job, turn, isCertified }) ? [11, 12, 13, 14] : []),
+      ].sort((a, b) => a - b),
+    }
+  })
+}
+
+function given(people: readonly Person[]) {
+  const { suggestions, rejected } = mineCohorts(snapshotWith(people, 29))
+  return {
+    rejected,
+    told: suggestions.map(({ filters, entitlements, explainedGrants }) => ({
+      value: filters.map(({ values }) => values.join()).join(),
+      entitlements: entitlements.map(({ entitlement }) => entitlement).sort((a, b) => a - b),
+      explainedGrants,
+    })),
+  }
+}
+
+test('the access of two cohorts with many people in common is divided by the people who are only in one of them', () => {
+  const { told } = given(withFewCertified(() => false))
+  expect(told.slice(0, 2)).toEqual([
+    { value: 'Welder', entitlements: [0, 1, 2, 3, 4, 5, 6, 7], explainedGrants: 240 },
+    { value: 'Gas', entitlements: [8, 9, 10], explainedGrants: 90 },
+  ])
+})
+
+test('a certificate that is refused as chance gives back what it took from the welders', () => {
+  // Seven in ten people with the certificate hold 11 to 14. But so does every third of the others, so this is no evidence for the
+  // certificate, and it hides the evidence of 8 to 10.
+  const some = withFewCertified(({ job, turn, isCertified }) => {
+    if (isCertified) return job === 0 ? turn < 17 : job < 5
+    return job > 0 && (turn + job) % 3 === 0
+  })
+  const { told, rejected } = given(some)
+  expect(told[0]).toEqual({
+    value: 'Welder',
+    entitlements: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    explainedGrants: 8 * 30 + 3 * 24,
+  })
+  expect(told.map(({ value }) => value)).not.toContain('Gas')
+  expect(rejected.not_beyond_chance).toBe(1)
+})

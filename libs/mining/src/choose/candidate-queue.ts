@@ -28,8 +28,20 @@ export class CandidateQueue {
   }
 
   push(candidate: Candidate): void {
+    this.moveUp(this.heap.push(candidate) - 1)
+  }
+
+  /** Puts back a candidate that was taken before and is now worth more. It may have been put back already. */
+  raise(candidate: Candidate): void {
+    const at = this.heap.indexOf(candidate)
+    if (at < 0) this.push(candidate)
+    else this.moveUp(at)
+  }
+
+  private moveUp(from: number): void {
     const { heap } = this
-    let at = heap.push(candidate) - 1
+    const candidate = heap[from]!
+    let at = from
     while (at > 0) {
       const parent = (at - 1) >> 1
       if (!isBefore(candidate, heap[parent]!)) break

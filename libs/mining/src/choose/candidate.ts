@@ -3,6 +3,7 @@ import type { CohortMiningSettings } from '../cohort-settings.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import { inSteps } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
+import type { RejectionReason } from '../rejections.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Savings } from './savings.ts'
 
@@ -14,14 +15,17 @@ export interface Candidate {
   readonly weight: number
   /** Breaks ties: the position of the combination among all, the simplest first. */
   readonly order: number
-  /** The weighted net gain when it was last computed. It can only decrease as more grants are explained. */
+  /** The weighted net gain when it was last computed. It decreases as more grants are explained, and grows when cells come back. */
   worth: number
-  /** Cells that a broader cohort has. It is empty until the candidate is about to be chosen. */
+  /** Cells that a broader or better cohort has. It is empty until the candidate is about to be chosen. */
   readonly givenBroader: Set<number>
   /** The candidate failed the person test. It does not explain entitlements for other candidates either. */
   isChance: boolean
-  /** The candidate was counted as rejected. It stays only to find out whether another `minEntitlements` would accept it. */
-  isTurnedDown: boolean
+  /**
+   * The rule under which the candidate was counted as rejected. It stays only to find out whether another `minEntitlements` would accept
+   * it, or because cells may come back.
+   */
+  turnedDownFor: RejectionReason | undefined
   /** The entitlements of its suggestion; empty until it is chosen. */
   tells: ReadonlySet<number>
 }
@@ -58,7 +62,7 @@ export function candidatesOf(
         worth: inSteps(gain * weight),
         givenBroader: new Set(),
         isChance: false,
-        isTurnedDown: false,
+        turnedDownFor: undefined,
         tells: noEntitlements,
       })
     }

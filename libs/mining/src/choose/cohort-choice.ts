@@ -4,12 +4,15 @@ import { inSteps } from '../evidence.ts'
 import type { NearestSetting } from '../nearest-settings.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { RejectionCounts } from '../rejections.ts'
-import { type Addition, additionOf, type Chosen } from './addition.ts'
+import { type Addition, additionOf, type Chosen, joinedAdditions } from './addition.ts'
 import { BetterCohorts } from './better-cohorts.ts'
+import { BlockHolders } from './block-holders.ts'
 import { BroaderCohorts } from './broader-cohorts.ts'
 import type { Candidate } from './candidate.ts'
 import { CandidateQueue, isBefore } from './candidate-queue.ts'
+import { DivisionTest } from './division-test.ts'
 import { Givers } from './givers.ts'
+import { LentCells } from './lent-cells.ts'
 import { PersonTest } from './person-test.ts'
 import type { Savings } from './savings.ts'
 import { ToldGrants } from './told-grants.ts'
@@ -41,8 +44,10 @@ export class CohortChoice {
   private readonly broader: BroaderCohorts<Candidate>
   private readonly better: BetterCohorts<Candidate>
   private readonly people: PersonTest
+  private readonly division: DivisionTest
   private readonly told: ToldGrants
   private readonly savings: Savings
+  private readonly lent = new LentCells<Candidate>()
   private readonly minEntitlements: number
   private readonly rejected: RejectionCounts
   private readonly trace: DecisionTrace | undefined
@@ -64,7 +69,9 @@ export class CohortChoice {
     const givers = new Givers(graph, candidates)
     this.broader = new BroaderCohorts(graph, givers)
     this.better = new BetterCohorts(graph, givers, savings)
-    this.people = new PersonTest(graph, savings.price, counted)
+    const blocks = new BlockHolders(graph)
+    this.people = new PersonTest(graph, savings.price, counted, blocks)
+    this.division = new DivisionTest(graph, savings.price, blocks)
     this.told = new ToldGrants(graph)
     this.savings = savings
     this.minEntitlements = settings.minEntitlements
@@ -97,18 +104,44 @@ export class CohortChoice {
   /** Counts a candidate as rejected, once, when it has too few entitlements or saves nothing. */
   private turnDown(candidate: Candidate, { cells, worth }: Addition): void {
     const isGoodEnough = cells.length >= this.minEntitlements && worth > 0
-    if (isGoodEnough || candidate.isTurnedDown) return
+    if (isGoodEnough || candidate.turnedDownFor !== undefined) return
     const rule = turnedDownFor(cells.length, worth)
     this.rejected[rule]++
-    candidate.isTurnedDown = true
+    candidate.turnedDownFor = rule
     this.trace?.(candidate.counted, candidate.group, { rule, entitlements: cells.length, saved: worth })
   }
 
   private refuseAsChance(candidate: Candidate, { cells, worth }: Addition): void {
-    if (!candidate.isTurnedDown) this.rejected.not_beyond_chance++
+    if (candidate.turnedDownFor === undefined) this.rejected.not_beyond_chance++
     candidate.isChance = true
     const decision: CohortDecision = { rule: 'not_beyond_chance', entitlements: cells.length, saved: worth }
     this.trace?.(candidate.counted, candidate.group, decision)
+    for (const lender of this.lent.takeBack(candidate)) this.reconsider(lender)
+  }
+
+  /** Considers a candidate again, because another one was refused that had taken entitlements from it. */
+  private reconsider(candidate: Candidate): void {
+    if (candidate.isChance) return
+    const addition = additionOf(this.told, candidate, this.savings)
+    if (candidate.tells.size > 0) this.extend(candidate, addition)
+    else if (addition.worth > 0) {
+      if (candidate.turnedDownFor !== undefined) this.rejected[candidate.turnedDownFor]--
+      candidate.turnedDownFor = undefined
+      candidate.worth = addition.worth
+      this.queue.raise(candidate)
+    }
+  }
+
+  /** Adds entitlements to a cohort that was chosen already, so their price is only that of their names. */
+  private extend(candidate: Candidate, more: Addition): void {
+    const at = this.chosen.findIndex((one) => one.candidate === candidate)
+    const { counted, group, weight } = candidate
+    const before = this.chosen[at]!.addition
+    const gained = inSteps(more.worth + this.savings.ofCohort(counted) * weight)
+    const addition = joinedAdditions(before, more, before.worth + gained)
+    if (more.cells.length === 0 || !this.people.passes(counted, group, addition.cells)) return
+    this.chosen[at] = { candidate, addition }
+    this.tell(candidate, addition, more.cells, gained)
   }
 
   private countTooFew(entitlementCount: number): void {
@@ -118,13 +151,17 @@ export class CohortChoice {
   }
 
   private choose(candidate: Candidate, addition: Addition): void {
-    const { counted, group } = candidate
-    const { cells, worth } = addition
-    this.told.add(counted, group, cells)
-    this.trace?.(counted, group, { rule: 'chosen', entitlements: cells.length, saved: worth })
-    for (const position of counted.combination) this.savedByAttribute[position]! += worth
-    candidate.tells = new Set(cells.map((cell) => counted.cellEntitlement[cell]!))
     this.chosen.push({ candidate, addition })
+    this.tell(candidate, addition, addition.cells, addition.worth)
+  }
+
+  /** @param cells those of the addition that were not told before, and what they are worth */
+  private tell(candidate: Candidate, addition: Addition, cells: readonly number[], worth: number): void {
+    const { counted, group } = candidate
+    this.told.add(counted, group, cells)
+    this.trace?.(counted, group, { rule: 'chosen', entitlements: addition.cells.length, saved: addition.worth })
+    for (const position of counted.combination) this.savedByAttribute[position]! += worth
+    candidate.tells = new Set(addition.cells.map((cell) => counted.cellEntitlement[cell]!))
   }
 
   /** Removes cells that a broader cohort has explained or would explain better. Returns whether it removed any. */
@@ -134,9 +171,9 @@ export class CohortChoice {
       const left = notDropped(candidate, given)
       if (left.size === 0 || broader.isChance) continue
       dropped = leaveWhatIsTold(candidate, broader, left) || dropped
-      const offered = this.betterOffer(broader, addition, left)
+      const offered = this.betterOffer(candidate, broader, addition, left)
       if (offered.length === 0) continue
-      for (const cell of offered) candidate.givenBroader.add(left.get(broader.counted.cellEntitlement[cell]!)!)
+      this.lent.give(candidate, cellsOf(broader, offered, left), broader)
       dropped = true
     }
     return dropped
@@ -148,42 +185,86 @@ export class CohortChoice {
     for (const { better, cells } of this.better.of(candidate, addition.cells, addition.saved)) {
       const left = notDropped(candidate, cells)
       if (left.size === 0 || better.isChance || better.tells.size > 0) continue
-      for (const cell of this.betterOffer(better, addition, left, this.minEntitlements)) {
-        candidate.givenBroader.add(left.get(better.counted.cellEntitlement[cell]!)!)
-        dropped = true
-      }
+      const offered = this.betterOffer(candidate, better, addition, left, this.minEntitlements)
+      if (offered.length === 0) continue
+      this.lent.give(candidate, cellsOf(better, offered, left), better)
+      dropped = true
     }
     return dropped
   }
 
   /**
-   * The cells of another cohort that explain the entitlements of `left`, if all of them together save more; otherwise none.
-   * @param left entitlements with the cells of the cohort whose addition is `addition`
+   * The cells of another cohort that explain the entitlements of `left`: all of them, if together they save more; or those that save more,
+   * if this pays for the other cohort and people show that they belong to it. Otherwise none.
+   * @param left entitlements with the cells of the candidate, whose addition is `addition`
    * @param fewest entitlements that the other cohort must have
    */
   private betterOffer(
-    broader: Candidate,
+    candidate: Candidate,
+    other: Candidate,
     addition: Addition,
     left: ReadonlyMap<number, number>,
     fewest = 1,
   ): readonly number[] {
-    const offer = additionOf(this.told, broader, this.savings)
+    const offer = additionOf(this.told, other, this.savings)
     if (offer.worth <= 0 || offer.cells.length < fewest) return []
-    let better = 0
-    const offered = offer.cells.filter((cell, i) => {
-      const own = left.get(broader.counted.cellEntitlement[cell]!)
-      if (own !== undefined) better += offer.saved[i]! - addition.saved[addition.cells.indexOf(own)]!
-      return own !== undefined
+    const shared = offer.cells.flatMap((cell, i) => {
+      const entitlement = other.counted.cellEntitlement[cell]!
+      const own = left.get(entitlement)
+      if (own === undefined) return []
+      return [{ cell, entitlement, more: inSteps(offer.saved[i]! - addition.saved[addition.cells.indexOf(own)]!) }]
     })
-    if (offered.length === 0 || inSteps(better) <= 0) return []
-    return this.people.passes(broader.counted, broader.group, offered) ? offered : []
+    const better = shared.filter(({ more }) => more > 0)
+    const rest = shared.filter(({ more }) => more <= 0)
+    const offered = this.divide(candidate, other, better, rest).map(({ cell }) => cell)
+    if (offered.length === 0) return []
+    return this.people.passes(other.counted, other.group, offered) ? offered : []
   }
+
+  /** The cells that go to the other cohort, of those that it explains better and the rest. */
+  private divide(
+    candidate: Candidate,
+    other: Candidate,
+    better: readonly SharedCell[],
+    rest: readonly SharedCell[],
+  ): readonly SharedCell[] {
+    const [gain, loss] = [sumOf(better), -sumOf(rest)]
+    const [moving, staying] = [entitlementsOf(better), entitlementsOf(rest)]
+    if (gain <= loss) {
+      if (gain <= inSteps(this.savings.ofCohort(other.counted))) return []
+      return this.division.passes(candidate, other, { moving, staying }) ? better : []
+    }
+    const staysBehind =
+      loss > inSteps(this.savings.ofCohort(candidate.counted)) &&
+      this.division.passes(other, candidate, { moving: staying, staying: moving })
+    return staysBehind ? better : [...better, ...rest].sort((a, b) => a.cell - b.cell)
+  }
+}
+
+/** A cell of another cohort, and how many bits more it saves there. */
+interface SharedCell {
+  readonly cell: number
+  readonly entitlement: number
+  readonly more: number
+}
+
+function sumOf(cells: readonly SharedCell[]): number {
+  return inSteps(cells.reduce((sum, { more }) => sum + more, 0))
+}
+
+function entitlementsOf(cells: readonly SharedCell[]): number[] {
+  return cells.map(({ entitlement }) => entitlement)
 }
 
 /** The entitlements of those cells that no other cohort has taken, each with its cell. */
 function notDropped({ counted, givenBroader }: Candidate, cells: readonly number[]): Map<number, number> {
   const left = cells.filter((cell) => !givenBroader.has(cell))
   return new Map(left.map((cell) => [counted.cellEntitlement[cell]!, cell]))
+}
+
+/** The cells in `left` of the entitlements of another candidate's cells. */
+function cellsOf({ counted }: Candidate, cells: readonly number[], left: ReadonlyMap<number, number>): number[] {
+  return cells.map((cell) => left.get(counted.cellEntitlement[cell]!)!)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CountedCombination } from '../counted-combination.ts'
 import { EvennessTest } from '../evenness.ts'
-import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
+import { differs, fewestOfBlock, leastEvidence } from '../evidence.ts'
 import type { Groups } from '../grouping.ts'
 import type { PopulationGraph } from '../population.ts'
 import { leastInside } from './broader-cohorts.ts'
@@ -82,7 +82,7 @@ export class ListEvidence {
       grantsOf(this.graph, cohort),
     )
     rest.having = Math.max(rest.having, byChance * rest.people)
-    if (!differs(own, rest, price + this.savings.price.entitlement)) return false
+    if (!sharesDiffer(own, rest, price + this.savings.price.entitlement)) return false
     if (addsOne && !this.differsFromAround(cohort, own, having)) return false
     if (within === undefined) return true
     const first = groups.map((g) => members[offset[g]!]!)
@@ -110,7 +110,7 @@ export class ListEvidence {
       const others = alone.members.subarray(alone.offset[around]!, alone.offset[around + 1]!).filter(isRest)
       if (others.length === 0) return true
       const holding = having.filter((person) => alone.of[person] === around && isRest(person)).length
-      return differs(own, { people: others.length, having: holding }, least)
+      return sharesDiffer(own, { people: others.length, having: holding }, least)
     })
   }
 
@@ -143,7 +143,7 @@ export class ListEvidence {
     const others = having.filter((person) => known[person]! >= 0 && matching.has(of[person]!)).length
     const least =
       this.savings.price.filter(position, values) + (count - 1) * Math.log2(Math.max(1, values)) + leastEvidence
-    return differs(own, { people: people - own.people, having: others - own.having }, least)
+    return sharesDiffer(own, { people: people - own.people, having: others - own.having }, least)
   }
 
   /** The people who hold at least half of the entitlements. */
@@ -178,7 +178,6 @@ function grantsOf({ holders: all }: PopulationGraph, { entitlements, holders }: 
   return { entitlements: entitlements.length, inside, outside }
 }
 
-function differs(own: Share, rest: Share, least: number): boolean {
-  if (own.having * rest.people <= rest.having * own.people) return false
-  return inSteps(contrast(own.having, own.people, rest.having, rest.people)) >= inSteps(least)
+function sharesDiffer(own: Share, rest: Share, least: number): boolean {
+  return differs(own.having, own.people, rest.having, rest.people, least)
 }

@@ -1,12 +1,13 @@
 import { type Combination, combinationKey } from '../combinations.ts'
 import type { CountedCombination } from '../counted-combination.ts'
 import type { DescriptionPrice } from '../description-price.ts'
-import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
+import { differs, fewestOfBlock, leastEvidence } from '../evidence.ts'
 import type { PopulationGraph } from '../population.ts'
-import { type Ordinals, ScratchArray } from '../shared-arrays.ts'
+import { ScratchArray } from '../shared-arrays.ts'
+import type { BlockHolders } from './block-holders.ts'
 import { shareByChance } from './share-by-chance.ts'
 
-const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
+const scratch = { seen: new ScratchArray() }
 
 /** The people with whom a cohort is compared, including the cohort itself. */
 interface Rest {
@@ -31,15 +32,20 @@ export class PersonTest {
   private readonly graph: PopulationGraph
   private readonly price: DescriptionPrice
   private readonly counted: ReadonlyMap<string, CountedCombination>
-  private readonly isWanted: Int32Array
+  private readonly blocks: BlockHolders
   /** By the other filters and the attribute, because cohorts of one parent are compared with the same people. */
   private readonly rests = new Map<string, Rest>()
 
-  constructor(graph: PopulationGraph, price: DescriptionPrice, counted: readonly CountedCombination[]) {
+  constructor(
+    graph: PopulationGraph,
+    price: DescriptionPrice,
+    counted: readonly CountedCombination[],
+    blocks: BlockHolders,
+  ) {
     this.graph = graph
     this.price = price
     this.counted = new Map(counted.map((one) => [combinationKey(one.combination), one]))
-    this.isWanted = scratch.isWanted.filled(graph.kept.length, 0)
+    this.blocks = blocks
   }
 
   /** Whether every filter of the cohort matters for the entitlements of these cells. */
@@ -65,8 +71,9 @@ export class PersonTest {
     const fewestInside = Math.max(0, size - Math.floor((size * cells.length - inside) / spare))
     const mostOutside = Math.floor(outside / needed)
     const everyone = this.graph.persons.length
-    const having = (members: Uint32Array | undefined, from: number, to: number, column?: Int32Array) =>
-      this.countHaving(members, from, to, column, cells, cellEntitlement, needed)
+    const block = cells.map((cell) => cellEntitlement[cell]!)
+    const having = (members: Uint32Array | undefined, from: number, to: number, known?: Int32Array) =>
+      this.blocks.count(members, from, to, block, known)
     let exactInside = -1
     const isBeyondChance = (restSize: number, least: number, countAll: () => number, leastShare = 0) => {
       const orByChance = (held: number) => Math.max(held, leastShare * restSize)
@@ -118,51 +125,4 @@ export class PersonTest {
     }
     return { members, start, end, known: knownCount, values }
   }
-
-  /** Of these persons, without those who have no value, how many hold at least `needed` of the cells' entitlements. */
-  private countHaving(
-    members: Uint32Array | undefined,
-    start: number,
-    end: number,
-    column: Int32Array | undefined,
-    cells: readonly number[],
-    cellEntitlement: Uint32Array,
-    needed: number,
-  ): number {
-    const { isWanted } = this
-    const { rowOffset, rowEntitlement } = this.graph
-    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 1
-    const until = cellEntitlement[cells[cells.length - 1]!]! + 1
-    let having = 0
-    for (let m = start; m < end; m++) {
-      const person = members === undefined ? m : members[m]!
-      if (column !== undefined && column[person]! < 0) continue
-      if (holdsSome(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, isWanted, needed)) having++
-    }
-    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 0
-    return having
-  }
-}
-
-function differs(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
-  return held * rest > heldByRest * n && inSteps(contrast(held, n, heldByRest, rest)) >= inSteps(least)
-}
-
-/** A loop over rows in a separate function: see `countRow` of count-cohorts.ts. */
-function holdsSome(
-  row: Ordinals,
-  start: number,
-  end: number,
-  until: number,
-  isWanted: Int32Array,
-  needed: number,
-): boolean {
-  let left = needed
-  for (let at = start; at < end; at++) {
-    const e = row[at]!
-    if (e >= until) break
-    left -= isWanted[e]!
-    if (left === 0) return true
-  }
-  return false
 }

@@ -186,7 +186,7 @@ function partsOf({ list: { counted, groups, entitlements, price }, saved }: Exch
         worth,
         givenBroader: new Set<number>(),
         isChance: false,
-        isTurnedDown: false,
+        turnedDownFor: undefined,
         tells: new Set(entitlements),
       },
       addition: { worth, explained: 0, cells, newHolders: cells.map(() => 0), saved },

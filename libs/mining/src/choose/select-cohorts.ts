@@ -19,8 +19,9 @@ interface CohortSelection {
 
 /**
  * Chooses cohorts like a greedy set cover. Each step chooses the cohort that saves the most bits on grants that no chosen cohort explains,
- * after its prices. A saving never grows, so a queue is ordered by old savings, and only that of its first cohort is computed again. A
- * cohort is chosen only if each of its filters passes the person test. The choice ends when no cohort saves more than the least evidence.
+ * after its prices. A saving grows only when entitlements come back from a refused cohort, so a queue is ordered by old savings, and only
+ * that of its first cohort is computed again. A cohort is chosen only if each of its filters passes the person test. The choice ends when
+ * no cohort saves more than the least evidence.
  *
  * A cohort with too few entitlements stays in the queue, because it may have the nearest `minEntitlements`; its entitlements still count as
  * given by a broader cohort. `nearestEntitlements` is the value with which the first such cohort would be chosen at its turn; it changes no
