@@ -2,7 +2,7 @@ import { accountIdOf } from '@assay/directory'
 import { itemAt } from '@assay/errors'
 import { AccountTexts, type Application } from './account-texts.ts'
 import type { DocumentText } from './document-text.ts'
-import type { BroughtAccount, HeldAccess, HeldEntitlement } from './held-access.ts'
+import type { BroughtAccount, HeldAccess, HeldEntitlement, HeldProfile } from './held-access.ts'
 import type { DescribedIdentity } from './identity-attributes.ts'
 import type { MemberChoice } from './member-choice.ts'
 
@@ -25,77 +25,108 @@ export class AccessTexts {
   /** Cached texts of things that are written in the same way for many identities. */
   readonly #texts = {
     applications: new Map<number, string>(),
-    own: new Map<number, string>(),
-    through: new Map<number, string>(),
     roles: new Map<string, string>(),
   }
+  /** The same of entitlements, by their places: those that a person has directly and standalone, and all others. */
+  readonly #own: (string | undefined)[]
+  readonly #through: (string | undefined)[]
 
   constructor(access: HeldAccess, members: MemberChoice) {
     this.#access = access
     this.#members = members
     this.#accounts = new AccountTexts(members.below('accounts'))
     this.#inOrder = [...access.entitlements.values()]
+    // Filled, because an array with large gaps is a slow map.
+    this.#own = this.#inOrder.map(() => undefined)
+    this.#through = this.#inOrder.map(() => undefined)
     this.#places = new Map(this.#inOrder.map(({ key }, place) => [key, place]))
   }
 
   addTo(document: DocumentText, holder: Holder): void {
     const { assigned, profileIds, accounts } = this.#access
-    const own = this.#known(assigned.get(holder.key) ?? none)
+    const own = this.#placesOf(assigned.get(holder.key) ?? none)
     const held = this.#effective(own)
-    const profiles = (profileIds.get(holder.key) ?? []).filter((id) => this.#access.profiles.has(id))
-    const applications = this.#applicationsOf(held)
+    const profiles = (profileIds.get(holder.key) ?? []).flatMap((id) => this.#access.profiles.get(id) ?? [])
+    const applications = this.#byApplication(held)
     const brought = accounts.get(holder.key) ?? []
     const derived = [...applications.keys()].filter((key) => !brought.some((account) => account.applicationKey === key))
     document
-      .addList('accounts', () => this.#accountTexts(holder, held, applications, brought, derived))
+      .addList('accounts', () => this.#accountTexts(holder, applications, brought, derived))
       .add('accountCount', brought.length + derived.length)
-      .addList('apps', () => [...applications.values()].map((application) => this.#applicationText(application)))
+      .addList('apps', () => Array.from(applications.values(), (of) => this.#applicationText(of)))
       .add('appCount', applications.size)
-      .addList('access', () => this.#accessTexts(own, held, profiles))
+      .addList('access', () => [...this.#entitlementTexts(own, held, profiles), ...this.#roleTexts(profiles)])
       .add('accessCount', own.length + profiles.length)
       .add('entitlementCount', own.length)
       .add('roleCount', profiles.length)
   }
 
-  #known(keys: Int32Array): number[] {
-    return [...keys].filter((key) => this.#places.has(key))
+  /** Without entitlements that are unknown. */
+  #placesOf(keys: Int32Array): number[] {
+    const places: number[] = []
+    for (const key of keys) {
+      const place = this.#places.get(key)
+      if (place !== undefined) places.push(place)
+    }
+    return places
   }
 
-  /** The assigned entitlements and those that they give, in the order of ids. */
-  #effective(own: readonly number[]): readonly HeldEntitlement[] {
+  /** The places of the assigned entitlements and of those that they give, ascending, each once. */
+  #effective(own: readonly number[]): Int32Array {
     const { given } = this.#access
-    const keys = new Set(own)
-    for (const key of own) for (const more of this.#known(given.get(key) ?? none)) keys.add(more)
-    const places = Int32Array.from(keys, (key) => this.#places.get(key) ?? 0).sort()
-    return Array.from(places, (place) => itemAt(this.#inOrder, place))
+    const all = [...own]
+    if (given.size > 0) {
+      for (const place of own) {
+        const { key } = itemAt(this.#inOrder, place)
+        for (const more of this.#placesOf(given.get(key) ?? none)) all.push(more)
+      }
+    }
+    const places = Int32Array.from(all).sort()
+    let count = 0
+    for (const place of places) if (count === 0 || place !== places[count - 1]) places[count++] = place
+    return places.subarray(0, count)
   }
 
-  #applicationsOf(held: readonly HeldEntitlement[]): ReadonlyMap<number, Application> {
-    const applications = new Map<number, Application>()
-    for (const { applicationKey: key, applicationId: id, applicationName: name } of held) {
-      if (!applications.has(key)) applications.set(key, { key, id, name })
+  /** Entitlements by the keys of their applications, in the order in which they occur. */
+  #byApplication(held: Int32Array): ReadonlyMap<number, readonly HeldEntitlement[]> {
+    const applications = new Map<number, HeldEntitlement[]>()
+    for (const place of held) {
+      const entitlement = itemAt(this.#inOrder, place)
+      const same = applications.get(entitlement.applicationKey)
+      if (same === undefined) applications.set(entitlement.applicationKey, [entitlement])
+      else same.push(entitlement)
     }
     return applications
   }
 
-  #applicationText({ key, id, name }: Application): string {
+  #applicationText(held: readonly HeldEntitlement[]): string {
+    const { key, id, name } = applicationOf(held)
     return made(this.#texts.applications, key, () =>
       JSON.stringify(this.#members.below('apps').of({ id, name, source: { id, name } })),
     )
   }
 
-  #accessTexts(own: readonly number[], held: readonly HeldEntitlement[], profileIds: readonly string[]): string[] {
-    const profiles = profileIds.flatMap((id) => this.#access.profiles.get(id) ?? [])
+  #entitlementTexts(own: readonly number[], held: Int32Array, profiles: readonly HeldProfile[]): string[] {
     const assigned = new Set(own)
+    const isStandalone = (place: number) =>
+      assigned.has(place) &&
+      !profiles.some(({ entitlementKeys }) => entitlementKeys.has(itemAt(this.#inOrder, place).key))
+    // Most people hold all their access by itself.
+    const isPlain = profiles.length === 0 && held.length === assigned.size
+    return Array.from(held, (place) => this.#entitlementText(place, isPlain || isStandalone(place)))
+  }
+
+  #entitlementText(place: number, isStandalone: boolean): string {
+    const texts = isStandalone ? this.#own : this.#through
+    texts[place] ??= JSON.stringify(
+      this.#members.below('access').of(entitlementAccess(itemAt(this.#inOrder, place), isStandalone)),
+    )
+    return texts[place]
+  }
+
+  #roleTexts(profiles: readonly HeldProfile[]): string[] {
     const choice = this.#members.below('access')
-    const entitlements = held.map((one) => {
-      const isStandalone =
-        assigned.has(one.key) && !profiles.some(({ entitlementKeys }) => entitlementKeys.has(one.key))
-      return made(isStandalone ? this.#texts.own : this.#texts.through, one.key, () =>
-        JSON.stringify(choice.of(entitlementAccess(one, isStandalone))),
-      )
-    })
-    const roles = profiles.map(({ id, name, description, enabled, owner }) =>
+    return profiles.map(({ id, name, description, enabled, owner }) =>
       made(this.#texts.roles, id, () =>
         JSON.stringify(
           choice.of({
@@ -111,18 +142,15 @@ export class AccessTexts {
         ),
       ),
     )
-    return [...entitlements, ...roles]
   }
 
   #accountTexts(
     holder: Holder,
-    held: readonly HeldEntitlement[],
-    applications: ReadonlyMap<number, Application>,
+    applications: ReadonlyMap<number, readonly HeldEntitlement[]>,
     brought: readonly BroughtAccount[],
     derived: readonly number[],
   ): string[] {
-    const ofApplication = Map.groupBy(held, ({ applicationKey }) => applicationKey)
-    const heldIn = (key: number) => ofApplication.get(key) ?? []
+    const heldIn = (key: number) => applications.get(key) ?? []
     return [
       ...brought.map((account) => {
         const { applicationKey: key, applicationId, applicationName, disabled } = account
@@ -131,16 +159,21 @@ export class AccessTexts {
         const { name, id: login } = account
         return this.#accounts.text({ id, application, name: name || login, login, isDisabled: disabled }, heldIn(key))
       }),
-      ...derived.flatMap((key) => {
-        const application = applications.get(key)
+      ...derived.map((key) => {
         const name = holder.username || holder.displayName || holder.id
-        if (application === undefined) return []
         const id = accountIdOf({ identityKey: holder.key, applicationKey: key, login: null })
         const login = holder.username || holder.id
+        const application = applicationOf(heldIn(key))
         return this.#accounts.text({ id, application, name, login, isDisabled: false }, heldIn(key))
       }),
     ]
   }
+}
+
+/** @param held entitlements of one application */
+function applicationOf(held: readonly HeldEntitlement[]): Application {
+  const { applicationKey: key, applicationId: id, applicationName: name } = itemAt(held, 0)
+  return { key, id, name }
 }
 
 function made<Key>(texts: Map<Key, string>, key: Key, make: () => string): string {

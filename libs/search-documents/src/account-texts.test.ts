@@ -30,6 +30,10 @@ const held = (key: number, attribute: string, privileged = false): HeldEntitleme
 
 test.each<[string, readonly HeldEntitlement[]]>([
   ['nothing', []],
+  ['one entitlement', [held(1, 'memberOf', true)]],
+  ['one entitlement without an attribute', [held(1, '')]],
+  ['one entitlement of an attribute whose name is a number', [held(1, '10')]],
+  ['one entitlement of an attribute with the name of a member of objects', [held(1, '__proto__')]],
   ['entitlements of one attribute', [held(1, 'memberOf'), held(2, 'memberOf'), held(1, 'memberOf')]],
   ['entitlements of several attributes', [held(1, 'memberOf'), held(2, 'role', true), held(3, 'memberOf')]],
   ['entitlements without an attribute', [held(1, ''), held(2, 'entitlements')]],

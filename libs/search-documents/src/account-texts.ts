@@ -30,6 +30,8 @@ export class AccountTexts {
   readonly #quoted = new Map<string, string>()
   /** Ids of entitlements, by their keys, which are found faster than texts. */
   readonly #ids = new Map<number, string>()
+  /** What an account with a single entitlement is granted, by the entitlement's key. */
+  readonly #alone = new Map<number, string>()
   readonly #sources = new Map<number, { readonly name: string; readonly text: string }>()
 
   constructor(choice: MemberChoice) {
@@ -51,6 +53,9 @@ export class AccountTexts {
 
   /** `valuesByAttribute` as a text; undefined when the members would be in another order. */
   #granted(held: readonly HeldEntitlement[]): string | undefined {
+    const [first] = held
+    // Most accounts have one entitlement.
+    if (first !== undefined && held.length === 1) return this.#grantedAlone(first)
     const lists = new Map<string, string>()
     for (const entitlement of held) {
       const name = attributeOf(entitlement.attribute)
@@ -64,6 +69,14 @@ export class AccountTexts {
       text += `${text === '' ? '' : ','}${this.#quote(name)}:[${list}]`
     }
     return `{${text}}`
+  }
+
+  #grantedAlone(entitlement: HeldEntitlement): string {
+    const known = this.#alone.get(entitlement.key)
+    if (known !== undefined) return known
+    const text = JSON.stringify(valuesByAttribute([entitlement]))
+    this.#alone.set(entitlement.key, text)
+    return text
   }
 
   #id({ key, id }: HeldEntitlement): string {

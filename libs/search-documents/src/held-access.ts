@@ -37,7 +37,7 @@ export interface BroughtAccount {
   readonly disabled: boolean
 }
 
-interface HeldProfile {
+export interface HeldProfile {
   readonly id: string
   readonly name: string
   readonly description: string
