@@ -33,7 +33,10 @@ export function webhooksCommand(print: Print): Command {
     .command('create')
     .description('make a webhook, and print its secret once')
     .argument('<url>', 'where events are sent by POST')
-    .option('--types <types...>', 'only these: assay.suggestion.accept, or "assay.suggestion.*"; default: all')
+    .option(
+      '--types <types...>',
+      'only these, as "webhooks types" prints them, or all of one kind: "assay.suggestion.*"; without this option: all',
+    )
     .option('--description <text>', 'what it is for', '')
     .action(async (url: string, { types = [], description }: { types?: string[]; description: string }) => {
       const made = await (await connect()).createWebhook({ webhook: { url, description, eventTypes: types } })
