@@ -73,6 +73,7 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export { longestDescription } from './profile-details.ts'
 export {
   entitlementsInOrder,
   givesEntitlement,

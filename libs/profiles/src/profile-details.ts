@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 
 /** Long enough for any name and description that an analysis suggests. */
 const longestName = 256
-const longestDescription = 4_096
+export const longestDescription = 4_096
 
 /**
  * Checks name and description and returns them in stored form.

@@ -154,6 +154,8 @@ test('an acceptance makes a profile with the name and without what was left out,
   const profile = await profiles.getAccessProfile({ accessProfileId: decided.accessProfileId })
   expect(profile).toMatchObject({
     displayName: 'Anna’s role',
+    // Its figures are those of the whole suggestion.
+    description: `As suggested: ${candidate.description}`,
     automationEnabled: true,
     entitlementCount: candidate.entitlementCount - 1,
     memberCount: candidate.peopleCount,

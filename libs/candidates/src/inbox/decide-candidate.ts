@@ -14,6 +14,7 @@ import {
   createAccessProfile,
   deleteAccessProfile,
   type EvaluationOptions,
+  longestDescription,
   untouchedProfile,
 } from '@assay/profiles'
 import {
@@ -114,7 +115,7 @@ async function acceptSuggestion(
 ): Promise<void> {
   const wanted = {
     displayName: displayName.trim() || suggestion.suggestedName,
-    description: suggestion.description,
+    description: asSuggested(suggestion.description),
     filters: suggestion.cohortFilters,
     accessScope: undefined,
     entitlements: await keptOf(sql, suggestion.entitlements, leftOut),
@@ -125,6 +126,15 @@ async function acceptSuggestion(
   }
   if (snapshot !== undefined) await requireCohortAllowed(sql, tenantId, snapshot, wanted)
   await createProfileFromCohort(sql, tenantId, createdBy, wanted, options)
+}
+
+/**
+ * Marks the figures in a description as those of the suggestion: the profile may give less, and its people change. A description of the
+ * full length stays as it is.
+ */
+function asSuggested(description: string): string {
+  const marked = `As suggested: ${description}`
+  return marked.length <= longestDescription ? marked : description
 }
 
 /** The number of members that are added to a profile at a time. */
