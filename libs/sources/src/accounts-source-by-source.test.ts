@@ -3,7 +3,8 @@ import { Composition } from './compose/compose.ts'
 import { storedSource } from './compose/stored-source.ts'
 import { Faults } from './faults.ts'
 
-type Records = readonly { readonly [name: string]: string | object }[]
+type Record = { readonly [name: string]: string | Record | readonly Record[] | readonly string[][] }
+type Records = readonly Record[]
 
 const identity = { match: ['id'], among: ['identities' as const] }
 
@@ -29,12 +30,12 @@ function sourceOf(name: string, kind: 'people' | 'accounts', records: Records, o
     accountsOnly: false,
     read: async function* () {
       onRead()
-      yield records as never
+      yield records
     },
   })
 }
 
-const record = (id: string, fields: object = {}, more: object = {}) => ({
+const record = (id: string, fields: Record = {}, more: Record = {}): Record => ({
   form: '0',
   id,
   fields: { status: 'enabled', type: 'human', ...fields },
@@ -42,9 +43,9 @@ const record = (id: string, fields: object = {}, more: object = {}) => ({
   keys: [],
   ...more,
 })
-const login = (id: string, fields: object = {}, more: object = {}) =>
+const login = (id: string, fields: Record = {}, more: Record = {}) =>
   record(id, fields, { application: 'app', ...more })
-const referring = (id: string, to: string, fields: object = {}) => login(id, fields, { form: '1', identity: to })
+const referring = (id: string, to: string, fields: Record = {}) => login(id, fields, { form: '1', identity: to })
 
 async function composed(sources: readonly ReturnType<typeof sourceOf>[]) {
   const linkOf = ({ id }: { readonly id: string }) => (id === 'linked' ? 'e2' : undefined)
