@@ -15,9 +15,14 @@ export async function spoolGrants(composition: Composition, path: string): Promi
   const file = await open(path, 'w')
   const hash = createHash('sha256')
   let sizeBytes = 0
+  // One buffer for all blocks: garbage outside the heap makes V8 collect only much later.
+  let buffer = Buffer.alloc(0)
   try {
     for await (const block of composition.grantBlocks(readGrantTime)) {
-      const bytes = bytesOf(block)
+      const length = headBytes + block.person.length * bytesOfGrant
+      if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length)
+      const bytes = buffer.subarray(0, length)
+      writeBlock(bytes, block)
       hash.update(bytes)
       sizeBytes += bytes.length
       await file.writeFile(bytes)
@@ -37,10 +42,8 @@ export function spooledGrants({ directory }: Composition, path: string): Numbere
   }
 }
 
-function bytesOf({ person, ...block }: GrantBlock): Buffer {
-  const { length } = person
-  const bytes = Buffer.allocUnsafeSlow(headBytes + length * bytesOfGrant)
-  bytes.writeDoubleLE(length, 0)
+function writeBlock(bytes: Buffer, { person, ...block }: GrantBlock): void {
+  bytes.writeDoubleLE(person.length, 0)
   let at = headBytes
   for (const part of [
     block.grantedSeconds,
@@ -53,7 +56,6 @@ function bytesOf({ person, ...block }: GrantBlock): Buffer {
     bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
     at += part.byteLength
   }
-  return bytes
 }
 
 async function* blocksOf(path: string): AsyncGenerator<GrantBlock, void, undefined> {

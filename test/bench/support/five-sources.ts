@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { prepareQueues } from '@assay/jobs'
 import { sourceQueues } from '@assay/source-loads'
 import { createTenant, openOwnerDatabase } from '@assay/store'
+import { servingFlags } from '../../../apps/assay/src/serving-flags.ts'
 import type { Measure } from './bench.ts'
 import { writeChangedGrants, writeSourceFiles } from './source-files.ts'
 
@@ -48,6 +49,7 @@ export async function measureFiveSources(given: FiveSources): Promise<Measure[]>
     const script = join(import.meta.dirname, 'composition-process.ts')
     const { stdout } = await promisify(execFile)(process.execPath, [
       ...process.execArgv,
+      ...(servingFlags['mining-worker'] ?? []),
       script,
       serviceUrl,
       String(tenantId),

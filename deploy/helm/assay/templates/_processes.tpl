@@ -21,7 +21,7 @@ iai-sessions:
 mining-worker:
   values: worker
   port: 0
-  args: [apps/mining/src/worker.ts]
+  args: ['--max-semi-space-size=8', '--heap-growing-percent=30', apps/mining/src/worker.ts]
   secrets: []
   calls: []
 {{- end -}}

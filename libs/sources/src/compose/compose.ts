@@ -7,7 +7,8 @@ import type { Row } from '../row.ts'
 import { SecretColumns } from '../secret-columns.ts'
 import { listOf, textOf } from '../value.ts'
 import { addAccount, addPerson, givesWay, unite } from './add-people.ts'
-import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
+import type { LinkOf } from './correlate-accounts.ts'
+import { Correlation } from './correlation.ts'
 import { countChange } from './count-change.ts'
 import { CsvSlices } from './csv-text.ts'
 import { Directory } from './directory.ts'
@@ -122,6 +123,7 @@ export class Composition {
   async read(): Promise<void> {
     const secrets = new SecretColumns(this.warnings)
     const leavers = new Leavers(this.#today)
+    const correlation = new Correlation(this.directory, this.#sources, this.#linkOf)
     for (const source of this.#sources) {
       const { map, name } = source
       const { directory } = this
@@ -150,9 +152,10 @@ export class Composition {
       for await (const _ of readSource(source, readings, this.faults)) {
         // The rules take each batch.
       }
+      await correlation.sourceIsRead(source)
     }
     leavers.report(this.warnings)
-    await correlateAccounts(this.directory, this.#linkOf)
+    await correlation.finish()
   }
 
   get hasUsage(): boolean {

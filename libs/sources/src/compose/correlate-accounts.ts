@@ -15,14 +15,21 @@ const accountsAtOnce = 2000
  * reference to nobody; later rules do not change that. References of a source that all name nobody are of another numbering, and say
  * nothing. When no source defines people, the accounts are the people. Service accounts without a person become identities
  * of type service.
+ * @param first the first account without an identity so far
  */
-export async function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): Promise<void> {
+export async function correlateAccounts(
+  directory: Directory,
+  linkOf: LinkOf = () => undefined,
+  first = 0,
+): Promise<void> {
   const definesPeople = directory.people.length > 0
-  if (definesPeople) await leaveForeignReferencesOut(directory)
-  for (const [ordinal, account] of directory.accounts.entries()) {
+  const accounts = first === 0 ? directory.accounts : directory.accounts.slice(first)
+  if (definesPeople) await leaveForeignReferencesOut(directory, accounts)
+  for (const [at, account] of accounts.entries()) {
     // Other calls run in between when a service previews a correlation.
-    if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
+    if (at % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
     const { details } = account
+    const ordinal = first + at
     if (details === undefined) continue
     if (!definesPeople) {
       account.person = addAsPerson(directory, account, details)
@@ -33,14 +40,14 @@ export async function correlateAccounts(directory: Directory, linkOf: LinkOf = (
     }
   }
   // Not earlier: later accounts may fill missing values of an account that became a person.
-  for (const account of directory.accounts) {
+  for (const account of accounts) {
     account.name = account.details?.fields.username ?? ''
     account.isDisabled = account.details?.fields.status === 'disabled'
     account.details = undefined
   }
 }
 
-async function leaveForeignReferencesOut({ accounts, personKeys }: Directory): Promise<void> {
+async function leaveForeignReferencesOut({ personKeys }: Directory, accounts: readonly Account[]): Promise<void> {
   const known = new Set<Account['source']>()
   for (const [ordinal, { source, details }] of accounts.entries()) {
     if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
