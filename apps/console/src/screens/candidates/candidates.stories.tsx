@@ -74,7 +74,7 @@ export const stories: Stories = {
   'a call that does not answer': { path: '/candidates', ready: 'Looking for candidates', answers: [] },
   'for who may only read': {
     path: '/candidates',
-    ready: 'Your role reads',
+    ready: 'this needs the right to decide',
     answers: listed(3),
     rights: ['read'],
   },
