@@ -22,7 +22,7 @@ export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer
       <p className="small muted">{texts.givenMeans}</p>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {data?.access.length === 0 && <p>{texts.nothingGiven}</p>}
-      <ul className="stack-tight">
+      <ul className="stack">
         {data?.access.map((access) => (
           <li key={access.id} className="row">
             <bdi title={scopeIds(access.scope)}>{givenText(access)}</bdi>
