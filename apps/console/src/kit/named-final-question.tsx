@@ -34,7 +34,7 @@ export function NamedFinalQuestion({ title, isOpen, onClose, ...form }: Props) {
 function Form({ means, named, yes, onClose, onYes }: Omit<Props, 'title' | 'isOpen'>) {
   const [typed, setTyped] = useState('')
   const [isRunning, run] = useState(false)
-  const [failure, setFailure] = useProblem()
+  const [failure, setFailure, isShown] = useProblem()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isRunning) return
@@ -43,7 +43,7 @@ function Form({ means, named, yes, onClose, onYes }: Omit<Props, 'title' | 'isOp
     void onYes().then((why) => {
       run(false)
       setFailure(why)
-      if (why === undefined) onClose()
+      if (why === undefined && isShown.current) onClose()
     })
   }
   return (

@@ -61,7 +61,7 @@ export const stories: Stories = {
     answers: [
       ...listed(0),
       answer(RunInsightService.method.getRunInsight, {
-        explanations: ['Cohorts of 4 people were too small.', hardNames[5]],
+        explanations: ['Groups of 4 people were too small.', hardNames[5]],
       }),
     ],
   },

@@ -45,7 +45,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
   })
   const { displayName, reviewers, due, note, closes } = typed
   const change = (part: Partial<typeof typed>) => setTyped({ ...typed, ...part })
-  const [problem, setProblem] = useProblem()
+  const [problem, setProblem, isShown] = useProblem()
   const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -61,7 +61,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
     setProblem(found)
     if (found !== undefined) return
     discard()
-    onClose()
+    if (isShown.current) onClose()
     onDone?.()
   }
   const cancel = () => {

@@ -33,7 +33,7 @@ export function PublishQuestion({ accessProfileId, isOpen, onClose }: Props) {
 
 function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
   const [targetId, setTargetId] = useState('')
-  const [problem, setProblem] = useProblem()
+  const [problem, setProblem, isShown] = useProblem()
   const [isBusy, setBusy] = useState(false)
   const { data: offered, error, refetch } = useTargets()
   const preview = usePreview(targetId, accessProfileId)
@@ -50,7 +50,7 @@ function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
     const found = await publishProfile({ accessProfileId, targetId, title: target.title, contentHash })
     setBusy(false)
     setProblem(found)
-    if (found === undefined) onClose()
+    if (found === undefined && isShown.current) onClose()
   }
   return (
     <div className="stack">

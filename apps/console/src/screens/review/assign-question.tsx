@@ -32,7 +32,7 @@ export function AssignQuestion({ item, isOpen, onClose }: Props) {
 function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
   const before = item.reviewers.map(({ id, displayName }) => ({ id, displayName: displayName || id }))
   const [chosen, setChosen, discard] = useTyped<readonly Chosen[]>(`reviewers:${item.id}`, before)
-  const [problem, setProblem] = useProblem()
+  const [problem, setProblem, isShown] = useProblem()
   const close = () => {
     discard()
     onClose()
@@ -45,7 +45,9 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
     }
     const found = await giveTo(item.id, chosen, () => void giveTo(item.id, before))
     setProblem(found)
-    if (found === undefined) close()
+    if (found !== undefined) return
+    discard()
+    if (isShown.current) onClose()
   }
   return (
     <form className="stack" onSubmit={(event) => void assign(event)}>
