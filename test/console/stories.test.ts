@@ -59,18 +59,18 @@ describe.skipIf(browser === undefined)('stories', () => {
     const button = form.getByRole('button', { name: 'Give access' })
     const entered = () =>
       Promise.all([
-        form.getByLabel('To', { exact: true }).inputValue(),
+        form.locator('select[name=to]').inputValue(),
         form.getByRole('textbox', { name: 'Name', exact: true }).inputValue(),
-        form.getByLabel('What they may do').inputValue(),
+        form.locator('select[name=role]').inputValue(),
         form.getByRole('list', { name: /^A manager/ }).textContent(),
       ])
     const filled = ['person', 'ada@acme.example', String(Role.ROLE_MINER), 'Ada Lovelace']
     await page.setViewportSize({ width: 1280, height: 800 })
 
     await openStory(page, site, story)
-    await form.getByLabel('To', { exact: true }).selectOption('a person (mail address)')
+    await form.locator('select[name=to]').selectOption('a person (mail address)')
     await form.getByRole('textbox', { name: 'Name', exact: true }).fill('ada@acme.example')
-    await form.getByLabel('What they may do').selectOption('mines and decides')
+    await form.locator('select[name=role]').selectOption('mines and decides')
     await form.getByRole('combobox', { name: /^A manager/ }).fill('Ada')
     await page.getByRole('option', { name: 'Ada Lovelace' }).first().click()
     await gone(page.getByRole('listbox'))
