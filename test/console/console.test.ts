@@ -422,7 +422,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await shown(page.getByRole('heading', { name: displayName, level: 1 }))
     await inbox.undoDecision({ candidateId: id })
     await page.goto(`${platform.baseUrl}/access-profiles/${accessProfileId}`)
-    await shown(page.getByText('This access profile is not there'))
+    await shown(page.getByText('There is no such access profile'))
     await page.goto(`${platform.baseUrl}/people/nobody%2Fat%20all`)
     await shown(page.getByText('Nobody has this id'))
   })

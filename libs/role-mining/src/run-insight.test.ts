@@ -68,7 +68,7 @@ test('two rules are two sentences, and each has the effect of its own setting', 
   expect(explain(report, 1)).toEqual([
     '4 times an entitlement was about as common outside the group; 1 of them would pass this rule and those about evenness with "Times as common inside a group as outside" 1.6.',
     '3 groups have fewer than 2 entitlements left to explain; 2 of them would be a suggestion with "Fewest entitlements of a suggestion" 1.',
-    '2 cohorts save no more than their description takes.',
+    '2 groups save no more than their description takes.',
   ])
 })
 

@@ -48,7 +48,7 @@ test('a search says whom it looks at, and by which tightness', () => {
   expect(searchSentence(session)).toBe(
     '12 people: 1 potential role. A member holds at least 65 % of a role, as the data suggest.',
   )
-  expect(searchSentence({ ...session, tightness: 90 })).toContain('90 % of it, as you chose')
+  expect(searchSentence({ ...session, tightness: 90 })).toContain('90 % of a role, as you chose')
 })
 
 test.each([
