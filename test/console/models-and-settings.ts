@@ -118,7 +118,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     found.push(...(await faultsAt(page, 'a search')))
     await page.getByRole('button', { name: 'Use 100 %' }).click()
     await expect.poll(async () => (await sessions.getSession({ sessionId })).tightness).toBe(100)
-    await shown(page.getByText(/holds at least 100 % of it, as you chose/))
+    await shown(page.getByText(/holds at least 100 % of a role, as you chose/))
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
     await shown(page.getByRole('heading', { name: 'Search by access', level: 1 }))
