@@ -48,8 +48,8 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('button', { name: 'Connect' }).click()
     await shown(page.getByText('The last reading failed, and nothing changed'))
     found.push(...(await faultsAt(page, 'a server that cannot be read')))
-    await page.getByRole('link', { name: 'See how that goes' }).click()
-    await shown(page.getByRole('button', { name: 'Read it now' }))
+    await page.getByRole('link', { name: 'See the progress' }).click()
+    await shown(page.getByRole('button', { name: 'Read now' }))
     await shown(page.getByText('Nothing of this source is in force yet'))
     await page.goto(`${given().platform.baseUrl}/data`)
     await shown(page.getByRole('heading', { name: 'Three ways to begin' }))
@@ -204,6 +204,6 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await shown(page.getByText(/2,000 people, [\d,]+ grants/))
     await page.goto(`${platform.baseUrl}/data`)
     await shown(page.getByRole('link', { name: 'sample' }))
-    await gone(page.getByText('Files that wait'))
+    await gone(page.getByText('Waiting files'))
   })
 }

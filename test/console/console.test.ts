@@ -130,7 +130,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     const [entry] = entries
     const entitlementPath = `/entitlements/${encodeURIComponent(applicationId)}/${encodeURIComponent(entitlementId)}`
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
-      ['/', 'Waits for a decision'],
+      ['/', 'Waiting for a decision'],
       ['/candidates', 'Hold all of it|Mark'],
       ['/candidates?q=nosuchname', 'No candidate has these words'],
       [`/candidates/${candidate?.id}`, 'Held by'],
@@ -404,7 +404,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     const [held] = await platform.db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
       where i.id = ${identityId}`
-    await shown(page.getByText(`${held?.count} things, none of them by groups alone`))
+    await shown(page.getByText(`${held?.count} entitlements, none of them only through groups`))
     const access = grid.getByRole('link').first()
     const accessName = (await access.textContent()) ?? ''
     await access.click()
@@ -422,7 +422,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await shown(page.getByRole('heading', { name: displayName, level: 1 }))
     await inbox.undoDecision({ candidateId: id })
     await page.goto(`${platform.baseUrl}/access-profiles/${accessProfileId}`)
-    await shown(page.getByText('This access profile is not there'))
+    await shown(page.getByText('There is no such access profile'))
     await page.goto(`${platform.baseUrl}/people/nobody%2Fat%20all`)
     await shown(page.getByText('Nobody has this id'))
   })
@@ -505,7 +505,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     const { page } = await open('auditor')
     const [candidate] = await openOnes()
     await page.goto(`${platform.baseUrl}/candidates/${candidate?.id}`)
-    await shown(page.getByText('Your role reads'))
+    await shown(page.getByText('this needs the right to decide'))
     // The last key is of everybody, and shows that those before it did nothing.
     for (const key of ['a', 'd', 'm']) await page.keyboard.press(key)
     await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBe('impact')

@@ -128,8 +128,8 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.getByRole('button', { name: 'Try it' }).click()
     const { joining, leaving } = await profiles.previewMembership({ accessProfileId, celExpression: rule })
     const dryRun = page.getByRole('region', { name: 'What the rule would do' })
-    await shown(dryRun.getByText(`Who comes in (${joining?.count})`))
-    await shown(dryRun.getByText(`Who goes out (${leaving?.count})`))
+    await shown(dryRun.getByText(`Who joins (${joining?.count})`))
+    await shown(dryRun.getByText(`Who leaves (${leaving?.count})`))
     for (const [direction, group] of [
       ['in', joining],
       ['out', leaving],
@@ -145,9 +145,9 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
       updateMask: { paths: ['description'] },
     })
     await page.getByRole('button', { name: 'Save the rule' }).click()
-    await shown(page.getByText('Somebody else changed this profile meanwhile'))
+    await shown(page.getByText('Another user has changed this profile'))
     await expect.poll(() => field.inputValue()).toBe(rule)
-    await page.getByRole('button', { name: 'Read theirs' }).click()
+    await page.getByRole('button', { name: 'Load the new profile, and keep mine to save again' }).click()
     await page.getByRole('button', { name: 'Save the rule' }).click()
     await shown(toast(page).getByText('The rule is saved'))
     expect(await profiles.getAccessProfile({ accessProfileId })).toMatchObject({

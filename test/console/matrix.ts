@@ -74,7 +74,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Mark a rectangle' }).click()
     expect(await canvas.boundingBox()).toEqual(box)
     await page.mouse.click(box.x + 4, box.y + 4)
-    await shown(page.getByText('Now the opposite corner'))
+    await shown(page.getByText('Now click the opposite corner'))
     // The screen of drafts is slow to come, so that the place that was clicked is written to the address on the way there.
     await page.route('**/assets/*.js', async (route) => {
       await sleep(1_000)

@@ -19,7 +19,7 @@ import { expect, test } from 'vitest'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, faultsAt, goToScreen } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
-import { gone, shown } from './shown.ts'
+import { dialogInFront, gone, shown } from './shown.ts'
 import { tick, untick } from './tick.ts'
 
 /** Tests for role models, searches by access, and the settings. */
@@ -76,7 +76,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByRole('link', { name: 'Mine such a model' }).click()
     await expect.poll(() => page.getByRole('radio', { name: /^The cheapest/ }).isChecked()).toBe(true)
     await page.goBack()
-    await page.getByRole('link', { name: 'What it holds to' }).click()
+    await page.getByRole('link', { name: 'Its settings' }).click()
     await shown(page.getByText('Most entitlements in a role'))
     found.push(...(await faultsAt(page, 'what a model holds to')))
     await page.getByRole('button', { name: 'Delete' }).click()
@@ -92,13 +92,13 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const population = { filters: [{ attribute: 'department', values: ['Engineering'] }] }
     const { peopleCount } = await sessions.countPopulation({ population })
     await page.goto(`${platform().baseUrl}/candidates/search?who=department:Engineering`)
-    await shown(page.getByText(`${peopleCount} people are looked at.`))
+    await shown(page.getByText(`The search covers ${peopleCount} people.`))
     const found = await faultsAt(page, 'a search that begins')
     await page.getByRole('spinbutton', { name: 'Fewest people of a role' }).fill('5')
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Engineers')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await shown(page.getByRole('heading', { name: 'Engineers', level: 1 }))
-    await shown(page.getByText(/^\d+ people looked at/))
+    await shown(page.getByText(/^\d+ people: \d+ potential role/))
     const sessionId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const session = await sessions.getSession({ sessionId })
     expect(session).toMatchObject({ state: SessionState.COMPLETED, peopleCount, fewestPeople: 5, kept: true })
@@ -118,7 +118,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     found.push(...(await faultsAt(page, 'a search')))
     await page.getByRole('button', { name: 'Use 100 %' }).click()
     await expect.poll(async () => (await sessions.getSession({ sessionId })).tightness).toBe(100)
-    await shown(page.getByText(/holds at least 100 % of it, as you chose/))
+    await shown(page.getByText(/holds at least 100 % of a role, as you chose/))
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
     await shown(page.getByRole('heading', { name: 'Search by access', level: 1 }))
@@ -169,9 +169,9 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await shown(page.getByText('No source is read from a server'))
     found.push(...(await useWebhook(page, baseUrl, toast(page))))
     await page.goto(`${baseUrl}/settings/people`)
-    await shown(page.getByText('Nobody signs in by an identity provider yet'))
+    await shown(page.getByText('No identity provider is connected yet'))
     await page.getByText('Connect an identity provider').first().click()
-    await page.getByRole('textbox', { name: /^Name, as it stands/ }).fill('Acme')
+    await page.getByRole('textbox', { name: /^Name, shown after/ }).fill('Acme')
     await page.getByRole('textbox', { name: /^Issuer,/ }).fill('https://login.acme.example/realms/acme')
     await page.getByRole('textbox', { name: 'Client id' }).fill('assay')
     await page.getByLabel(/^Client secret/).fill('not to be seen again')
@@ -200,7 +200,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect(await page.content()).not.toContain('not to be seen again')
     await page.getByRole('button', { name: 'Remove…: Acme' }).click()
     await page.getByRole('button', { name: 'Remove it' }).click()
-    await shown(page.getByText('Nobody signs in by an identity provider yet'))
+    await shown(page.getByText('No identity provider is connected yet'))
     await page.goto(`${baseUrl}/settings/clients`)
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Nightly report')
     await page.getByRole('button', { name: 'Make it' }).click()
@@ -215,6 +215,27 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect(await made()).toMatchObject({ displayName: 'Nightly report' })
     expect(await page.content()).not.toContain(secret)
     found.push(...(await faultsAt(page, 'API clients')))
+
+    // The question is closed while its call runs: the outcome is told all the same.
+    let letGo = () => {}
+    const isLetGo = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    let isSent = false
+    await page.route('**/assay.client.v1.ClientService/ScopeClient', async (route) => {
+      isSent = true
+      await isLetGo
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Whom it sees…: Nightly report' }).click()
+    await dialogInFront(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(() => isSent).toBe(true)
+    await page.keyboard.press('Escape')
+    await gone(page.getByRole('dialog'))
+    letGo()
+    await shown(toast(page).getByText('The change is saved'))
+    await page.unroute('**/assay.client.v1.ClientService/ScopeClient')
     await page.getByRole('button', { name: 'Revoke…: Nightly report' }).click()
     await page.getByRole('button', { name: 'Revoke it' }).click()
     await shown(toast(page).getByText('is revoked'))

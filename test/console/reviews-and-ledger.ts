@@ -95,7 +95,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await context.close()
 
     const page = await onPhone(await head.link())
-    await shown(page.getByRole('region', { name: 'Waits for you' }).getByText('3 questions'))
+    await shown(page.getByRole('region', { name: 'Waiting for you' }).getByText('3 questions'))
     await page.getByRole('link', { name: 'Autumn' }).click()
     await shown(page.getByText('1 of 3', { exact: true }))
     const bounded = createClient(ReviewService, grpc(platform().baseUrl, head.token))

@@ -1,6 +1,8 @@
+import { Role } from '@assay/contracts/assay/people/v1/person_pb'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { complaintsOf, faultsAt, testBrowser, watched } from './open-console.ts'
+import { gone, shown } from './shown.ts'
 import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesOf } from './stories-site.ts'
 
 // Rare states of parts and of screens, on a separate page and without a platform (see
@@ -47,6 +49,52 @@ describe.skipIf(browser === undefined)('stories', () => {
       expect(complaintsOf(page)).toEqual([])
     },
   )
+
+  test('access that could not be given stays in its form, over a reload too, and the button stays in focus while the call runs', async () => {
+    const story = (await storiesOf(page, site)).find(({ name }) =>
+      name.startsWith('people: access that cannot be given'),
+    )
+    if (story === undefined) throw new Error('There is no story of access that cannot be given')
+    const form = page.getByRole('form', { name: 'Give access' })
+    const button = form.getByRole('button', { name: 'Give access' })
+    const entered = () =>
+      Promise.all([
+        form.locator('select[name=to]').inputValue(),
+        form.getByRole('textbox', { name: 'Name', exact: true }).inputValue(),
+        form.locator('select[name=role]').inputValue(),
+        form.getByRole('list', { name: /^A manager/ }).textContent(),
+      ])
+    const filled = ['person', 'ada@acme.example', String(Role.ROLE_MINER), 'Ada Lovelace']
+    await page.setViewportSize({ width: 1280, height: 800 })
+
+    await openStory(page, site, story)
+    await form.locator('select[name=to]').selectOption('a person (mail address)')
+    await form.getByRole('textbox', { name: 'Name', exact: true }).fill('ada@acme.example')
+    await form.locator('select[name=role]').selectOption('mines and decides')
+    await form.getByRole('combobox', { name: /^A manager/ }).fill('Ada')
+    await page.getByRole('option', { name: 'Ada Lovelace' }).first().click()
+    await gone(page.getByRole('listbox'))
+    await button.click()
+    await shown(page.getByText('The platform does not answer at the moment.'))
+    await expect.poll(entered).toEqual(filled)
+    await button.press('Enter')
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Give access')
+    await page.reload()
+    await shown(page.getByText('No access is given yet'))
+    await expect.poll(entered).toEqual(filled)
+    await form.getByRole('button', { name: 'Discard changes' }).click()
+    await gone(form.getByRole('button', { name: 'Discard changes' }))
+    expect(complaintsOf(page)).toEqual([])
+  })
+
+  test('a part that needs a right that the user lacks names the right, and offers no second try', async () => {
+    const story = (await storiesOf(page, site)).find(({ name }) => name === 'clients: the right is missing')
+    if (story === undefined) throw new Error('There is no story of a missing right')
+    await openStory(page, site, story)
+    await shown(page.getByText('This needs the right to administer'))
+    await gone(page.getByRole('button', { name: 'Try again' }))
+  })
 
   // `npm run bench -- console` measures the duration of its tasks.
   test('a list of 10,000 renders only its visible rows, however it is scrolled', async () => {

@@ -51,7 +51,7 @@ await take('role-model', '/role-models', 'light', async () => {
 })
 await take('search', '/candidates/search?who=department:Engineering', 'dark', async () => {
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  await shown(page.getByText(/people looked at/))
+  await shown(page.getByText(/people: \d+ potential role/))
 })
 await take('settings', '/settings/analysis', 'light')
 await take('bring', '/data/bring', 'light', async () => {

@@ -387,7 +387,7 @@ test('a file of pairs is imported and mined', async (context) => {
   expect(await runHere('mine')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
-      /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
+      /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes groups of people: /,
     ),
   })
   expect(await runHere('mine', '--model')).toMatchObject({

@@ -157,7 +157,7 @@ export {
   searchIdentities,
 } from './read/search.ts'
 export { usageReach, usageReachOfVisible } from './read/usage-reach.ts'
-export { attributesOfPeople, type ValueName, valueNames } from './read/value-names.ts'
+export { attributesOfPeople, type ValueName, valueNames, valuesOfPeople } from './read/value-names.ts'
 export {
   keysOfScope,
   lockSettledScope,

@@ -273,12 +273,12 @@ export function settingsSentences(settings: MiningSettings): string[] {
   const { minCohortSize, minCoverage, expectedCoverage, minLift, commonAccessShare, ignoredAttributes, hints } =
     settings
   const sentences = [
-    `A cohort has at least ${minCohortSize} people and at most ${settings.maxFilters} filters.`,
+    `A group has at least ${minCohortSize} people and at most ${settings.maxFilters} ${settings.maxFilters === 1 ? 'condition' : 'conditions'}.`,
     `An entitlement belongs to it when at least ${percent(minCoverage)} of its people hold it, when it is plausible that ${percent(expectedCoverage)} should hold it, and when it is ${minLift} times as common inside as outside.`,
-    `A suggestion has at least ${settings.minEntitlements} ${settings.minEntitlements === 1 ? 'entitlement' : 'entitlements'}; a run returns at most ${settings.maxSuggestions.toLocaleString('en')}.`,
+    `A suggestion has at least ${settings.minEntitlements} ${settings.minEntitlements === 1 ? 'entitlement' : 'entitlements'}; an analysis returns at most ${settings.maxSuggestions.toLocaleString('en')}.`,
     `Entitlements that ${percent(commonAccessShare)} of all people hold are common access and never part of a suggestion.`,
   ]
-  if (ignoredAttributes.length > 0) sentences.push(`These attributes form no cohorts: ${listed(ignoredAttributes)}.`)
+  if (ignoredAttributes.length > 0) sentences.push(`These attributes form no groups: ${listed(ignoredAttributes)}.`)
   if (hints.length > 0)
     sentences.push(`These attributes are preferred: ${listed(hints.map(({ attribute }) => attribute))}.`)
   return sentences

@@ -4,6 +4,7 @@ import type { TenantSql } from '@assay/store'
 import type { PolicyReport } from './apply-policies.ts'
 import type { MiningSettings } from './mining-settings.ts'
 import { listRuns } from './runs.ts'
+import { settingWords } from './setting-words.ts'
 
 /** A change of one setting that leads to suggestions. */
 export interface NearestSetting {
@@ -77,46 +78,41 @@ function rejectedOf({ rejected, nearest }: RunReport): Rejected[] {
 }
 
 const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: RunReport['settings']) => string>> = {
-  cohort_too_small: (count, { minCohortSize }) => `${count} cohorts have fewer than ${minCohortSize} people`,
-  same_members_as_simpler_cohort: (count) =>
-    `${count} cohorts have the same people as a cohort with simpler conditions`,
-  nothing_shared: (count) => `${count} cohorts share no access that the rest of the organisation lacks`,
-  explained_by_better_cohort: (count) => `${count} cohorts are explained by better suggestions`,
+  cohort_too_small: (count, { minCohortSize }) => `${count} groups have fewer than ${minCohortSize} people`,
+  same_members_as_simpler_cohort: (count) => `${count} groups have the same people as a group with simpler conditions`,
+  nothing_shared: (count) => `${count} groups share no access that the rest of the organisation lacks`,
+  explained_by_better_cohort: (count) => `${count} groups are explained by better suggestions`,
   too_few_entitlements: (count, { minEntitlements }) =>
-    `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain`,
-  too_little_saved: (count) => `${count} cohorts save no more than their description takes`,
-  not_beyond_chance: (count) => `${count} cohorts share access no more than by chance`,
+    `${count} groups have fewer than ${minEntitlements} entitlements left to explain`,
+  too_little_saved: (count) => `${count} groups save no more than their description takes`,
+  not_beyond_chance: (count) => `${count} groups share access no more than by chance`,
   beyond_max_suggestions: (count, { maxSuggestions }) =>
     `${count} suggestions are beyond the limit of ${maxSuggestions}`,
-  coverage_interval_too_low: (count) => `${count} times an entitlement was held by too few of a cohort to be sure`,
-  no_lift_over_outside: (count) => `${count} times an entitlement was about as common outside the cohort`,
-  uneven_inside_cohort: (count) => `${count} times one part of a cohort hardly held the entitlement`,
-  explained_by_more_general_cohort: (count) => `${count} times a more general cohort gave the entitlement already`,
+  coverage_interval_too_low: (count) =>
+    `${count} times an entitlement was held by too few people of a group to be sure`,
+  no_lift_over_outside: (count) => `${count} times an entitlement was about as common outside the group`,
+  uneven_inside_cohort: (count) => `${count} times one part of a group hardly held the entitlement`,
+  explained_by_more_general_cohort: (count) => `${count} times a more general group gave the entitlement already`,
 }
 
 /** The effect of another value on this rule only: whether it leads to a suggestion depends on the other rules. */
 function passingWords({ setting, value, candidateCount }: PassingSetting): string {
   const count = candidateCount.toLocaleString('en')
-  if (setting === 'minCohortSize') return `${count} of them would be analysed with minCohortSize ${value}`
-  if (setting === 'minEntitlements') return `${count} of them would be a suggestion with minEntitlements ${value}`
-  if (setting === 'maxSuggestions') return `all are kept with maxSuggestions ${value}`
-  return `${count} of them would pass this rule and those about evenness with ${setting} ${value}`
+  const words = settingWords(setting, value)
+  if (setting === 'minCohortSize') return `${count} of them would be analysed with ${words}`
+  if (setting === 'minEntitlements') return `${count} of them would be a suggestion with ${words}`
+  if (setting === 'maxSuggestions') return `all are kept with ${words}`
+  return `${count} of them would pass this rule and those about evenness with ${words}`
 }
 
-/** `4, 3 or 2` */
-function alternatives(sizes: readonly number[]): string {
-  const last = sizes.at(-1)
-  return sizes.length < 2 ? `${last}` : `${sizes.slice(0, -1).join(', ')} or ${last}`
-}
-
-/** Explains a run without suggestions by the size of cohorts, with the sizes that were tried. */
+/** Explains a run without suggestions by the size of groups, with the sizes that were tried. */
 function withoutSuggestions({ nearestSetting, triedCohortSizes: tried }: RunReport): string | undefined {
   if (nearestSetting !== undefined) {
     const { setting, value, suggestionCount: count } = nearestSetting
-    return `With ${setting} ${value} there would be ${count} ${count === 1 ? 'suggestion' : 'suggestions'}.`
+    return `With ${settingWords(setting, value)} there would be ${count} ${count === 1 ? 'suggestion' : 'suggestions'}.`
   }
   if (tried === undefined || tried.length === 0) return undefined
-  return `Mined again with minCohortSize ${alternatives(tried)}, the organisation gives no suggestion either.`
+  return `Mined again with ${settingWords('minCohortSize', ...tried)}, the organisation gives no suggestion either.`
 }
 
 function suppressedWords(count: number): string {
@@ -127,7 +123,7 @@ function suppressedWords(count: number): string {
 export function explain(report: RunReport, suggestionCount: number): string[] {
   const people = report.populations.find(({ population }) => population === 'people')
   const sentences: string[] = []
-  if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
+  if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form groups of.']
   if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
   const { suppressedCount = 0 } = report
   if (suppressedCount > 0) sentences.push(suppressedWords(suppressedCount))
@@ -139,7 +135,7 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
     else if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
     else if (!isDescribed)
       sentences.push(
-        'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
+        'No attribute describes groups of people: each is empty, the same for nearly all, or different for nearly all.',
       )
   }
   sentences.push(...policySentences(report.policies))
@@ -162,7 +158,7 @@ function policySentences(policies: PolicyReport | undefined): string[] {
   return (policies?.effects ?? []).flatMap(({ policyName, leftOut, refused }) => {
     const words = [
       ...(leftOut > 0 ? [`left ${leftOut.toLocaleString('en')} entitlements out of suggestions`] : []),
-      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} cohorts`] : []),
+      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} groups`] : []),
     ]
     return words.length === 0 ? [] : `Policy "${policyName}" ${words.join(' and ')}.`
   })

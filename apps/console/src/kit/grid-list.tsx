@@ -36,6 +36,9 @@ export interface GridListProps<Item> {
   readonly hasMore?: boolean
 }
 
+/** Rows that are less high, in pixels, have room for one line. */
+const twoLines = 40
+
 /** The height of a list with this number of rows, as CSS. The head has one or two lines of titles. */
 export function heightOfRows(count: number, rowHeight: number): string {
   return `calc(${count * rowHeight}px + max(var(--row), 2.25rem) + 2px)`
@@ -121,6 +124,7 @@ export function GridList<Item>(props: GridListProps<Item>) {
       ref={scrolled}
       className="grid"
       data-pales-others={props.palesOthers ? '' : undefined}
+      data-one-line={rowHeight < twoLines ? '' : undefined}
       role="grid"
       aria-label={label}
       aria-rowcount={hasMore && totalCount === items.length ? -1 : totalCount + 1}

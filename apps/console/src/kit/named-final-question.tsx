@@ -1,9 +1,9 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { showToast } from '../shell/toast.tsx'
 import { Question } from './dialog.tsx'
 import { inReadingOrder } from './reading-order.ts'
 import { texts } from './texts.ts'
+import { useProblem } from './use-problem.ts'
 
 interface Props {
   readonly title: string
@@ -34,27 +34,16 @@ export function NamedFinalQuestion({ title, isOpen, onClose, ...form }: Props) {
 function Form({ means, named, yes, onClose, onYes }: Omit<Props, 'title' | 'isOpen'>) {
   const [typed, setTyped] = useState('')
   const [isRunning, run] = useState(false)
-  const [failure, setFailure] = useState<string>()
-  const isOpen = useRef(true)
-  useEffect(() => {
-    isOpen.current = true
-    return () => {
-      isOpen.current = false
-    }
-  }, [])
+  const [failure, setFailure, isShown] = useProblem()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isRunning) return
     run(true)
     setFailure(undefined)
     void onYes().then((why) => {
-      if (!isOpen.current) {
-        if (why !== undefined) showToast(why)
-        return
-      }
       run(false)
       setFailure(why)
-      if (why === undefined) onClose()
+      if (why === undefined && isShown.current) onClose()
     })
   }
   return (

@@ -8,6 +8,8 @@ interface Props {
   readonly name: string
   readonly className: string
   readonly 'aria-label'?: string
+  /** The call of the form runs: the form is not sent again, and its button is a `CallButton`. */
+  readonly isBusy?: boolean
   /** Call `sent` when the server has accepted the values. */
   readonly onSubmit: (form: HTMLFormElement, sent: () => void) => void
   /** Discards values that the form itself does not store. */
@@ -21,7 +23,7 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
  * A form whose named fields are not controlled. Changed values survive a reload and the end of the session until they are sent or
  * discarded. Passwords are not stored.
  */
-export function TypedForm({ name, onSubmit, onDiscard, children, ...form }: Props) {
+export function TypedForm({ name, isBusy = false, onSubmit, onDiscard, children, ...form }: Props) {
   const element = useRef<HTMLFormElement>(null)
   const hasChanges = useIsTyped(name)
   useLayoutEffect(() => restoreFields(element.current, typedValue(name)), [name])
@@ -29,6 +31,7 @@ export function TypedForm({ name, onSubmit, onDiscard, children, ...form }: Prop
     <form
       {...form}
       ref={element}
+      aria-busy={isBusy}
       onInput={({ currentTarget }) => storeTyped(name, changedValues(currentTarget))}
       onReset={() => {
         storeTyped(name, undefined)
@@ -36,7 +39,7 @@ export function TypedForm({ name, onSubmit, onDiscard, children, ...form }: Prop
       }}
       onSubmit={(event) => {
         event.preventDefault()
-        onSubmit(event.currentTarget, () => storeTyped(name, undefined))
+        if (!isBusy) onSubmit(event.currentTarget, () => storeTyped(name, undefined))
       }}
     >
       {children}

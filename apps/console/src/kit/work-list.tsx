@@ -5,10 +5,10 @@ import {
   WorkService,
 } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { useMutation } from '@connectrpc/connect-query'
-import { Button } from 'react-aria-components'
 import { sentenceOf } from '../shell/calls.ts'
 import { useMay } from '../shell/rights.ts'
 import { showToast } from '../shell/toast.tsx'
+import { CallButton } from './call-button.tsx'
 import { enumWords } from './enum-words.ts'
 import { texts } from './texts.ts'
 import { progressWords, workNames } from './work-texts.ts'
@@ -42,14 +42,13 @@ function WorkItem({ work }: { readonly work: Work }) {
       <div className="row">
         <span>{name}</span>
         {mayCancel && (
-          <Button
-            className="button"
-            isDisabled={isPending || state === State.CANCELLING}
+          <CallButton
+            isBusy={isPending || state === State.CANCELLING}
             aria-label={texts.cancelOne(name)}
             onPress={() => cancel({ workId: id })}
           >
             {texts.cancel}
-          </Button>
+          </CallButton>
         )}
       </div>
       {totalCount > 0n && <progress aria-label={name} value={Number(doneCount)} max={Number(totalCount)} />}

@@ -1,3 +1,4 @@
+import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-web'
 import { QueryClient } from '@tanstack/react-query'
@@ -69,8 +70,21 @@ function isAway(error: unknown): boolean {
 export function sentenceOf(error: unknown): string {
   if (isAway(error)) return texts.noAnswer
   const { code, rawMessage } = ConnectError.from(error)
-  if (code === Code.PermissionDenied) return texts.mayNot
+  if (code === Code.PermissionDenied) return refusalWords(ConnectError.from(error))
   if (code === Code.ResourceExhausted) return texts.tooMuch
   const message = inReadingOrder(rawMessage)
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+}
+
+/** Whether the user lacks a right: then the same call fails again. */
+export function isRefused(error: unknown): boolean {
+  return ConnectError.from(error).code === Code.PermissionDenied
+}
+
+/** The missing right, as far as the error names it. */
+function refusalWords(error: ConnectError): string {
+  const [info] = error.findDetails(ErrorInfoSchema)
+  if (info?.reason === 'BOUNDED_READER') return texts.seesSome
+  const right = info?.reason === 'MISSING_RIGHT' ? info.metadata.right : undefined
+  return right === undefined ? texts.mayNot : texts.needsRight(right)
 }

@@ -42,6 +42,10 @@ export const texts = {
   printsLink: 'On the machine where it runs, this prints one:',
   noAnswer: 'The platform does not answer at the moment.',
   mayNot: 'You do not have the right to do this.',
+  /** @param right the word of the right in the roles, such as decide */
+  needsRight: (right: string) =>
+    `This needs the right to ${right}, which your role does not have. An administrator can give you a role with this right.`,
+  seesSome: 'This is open only to users who see all people, and you see some people.',
   tooMuch: 'Too much is going on at the moment; try again in a few seconds.',
   answeredBadly: (status: number) => `The platform answered ${status}; try again.`,
   /** The link back to the list of an object. */

@@ -45,12 +45,12 @@ function titleOf(file: string): string {
   return /([^/]+)\.stories\.tsx$/.exec(file)?.[1] ?? file
 }
 
-function Shown({ story: { path, show, answers = [], rights } }: { readonly story: Story }) {
+function Shown({ story: { path, show, answers = [], rights, isBounded = false } }: { readonly story: Story }) {
   answerWith(answers)
   const all = ['read', 'mine', 'decide', 'administer'] as const
   const session = {
     userId: 'ada',
-    isBounded: false,
+    isBounded,
     displayName: 'Ada',
     role: 'admin',
     tenant: 'local',

@@ -1,5 +1,5 @@
 // Replaces shell/calls.ts: stories do not call a platform.
 import { storyTransport } from './answers.ts'
 
-export { queryClient, sentenceOf, untilAnswered, watchedCalls } from '../shell/calls.ts'
+export { isRefused, queryClient, sentenceOf, untilAnswered, watchedCalls } from '../shell/calls.ts'
 export const transport = storyTransport

@@ -11,6 +11,8 @@ export interface Story {
   readonly answers?: readonly Answer[]
   /** The rights of the user; without it, all rights. */
   readonly rights?: readonly Right[]
+  /** The user is a bounded reader. */
+  readonly isBounded?: boolean
   /** A text that is visible when the state is reached. */
   readonly ready: string
 }

@@ -79,6 +79,29 @@ test('holders, conditions and what contains an entitlement are what SQL counts',
   expect(insight.sentences[0]).toBe(`${holders.length} of ${insight.people} enabled people hold it.`)
 })
 
+test('the people whose ids are values of conditions have their names in the answer', async () => {
+  const { sql } = running.database.owner
+  const entitlements = await sql<{ application_id: string; id: string }[]>`
+    select a.id as application_id, e.id
+    from entitlements e join applications a on a.key = e.application_key and a.tenant_id = e.tenant_id
+    where e.tenant_id = ${tenant} order by e.key`
+  const managers = new Map<string, string>()
+  for (const { application_id: applicationId, id: entitlementId } of entitlements) {
+    const { conditions, valueNames } = await client().describeEntitlements({
+      entitlements: [{ applicationId, entitlementId }],
+    })
+    const shown = conditions.flatMap(({ conditions }) => conditions)
+    const ids = new Set(shown.filter(({ attribute }) => attribute === 'manager').flatMap(({ values }) => values))
+    expect(new Set(valueNames.map(({ value }) => value))).toEqual(ids)
+    for (const { value, displayName } of valueNames) managers.set(value, displayName)
+    if (managers.size >= 3) break
+  }
+  const named = await sql<{ id: string; display_name: string }[]>`
+    select id, display_name from identities where tenant_id = ${tenant} and id = any(${[...managers.keys()]}::text[])`
+  expect(named.length).toBeGreaterThan(0)
+  expect(managers).toEqual(new Map(named.map(({ id, display_name }) => [id, display_name])))
+})
+
 test('pages of holders give each holder once, in the order of the directory, and those outside the pattern add up', async () => {
   const { application_id: applicationId, id: entitlementId, key } = await suggested()
   const entitlements = [{ applicationId, entitlementId }]

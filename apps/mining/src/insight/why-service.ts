@@ -1,4 +1,5 @@
 import type { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { type ValueName, valueNames, valuesOfPeople } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { SettingValue } from '@assay/mining'
 import {
@@ -11,12 +12,17 @@ import {
 import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
-import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName } from './convert-insight.ts'
 import { ruleMessages, settingMessages } from './mining-words.ts'
 
 /** Why the analysis suggests a cohort or an entitlement, or why not. */
 export function whyService(service: ServiceContext): ServiceImpl<typeof WhyService> {
+  const answer = async (context: HandlerContext, outcome: Outcome) => {
+    const ofPeople = valuesOfPeople(outcome.cohorts.flat())
+    const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
+    return toMessage(outcome, names)
+  }
   const toolsOf = (context: HandlerContext) => ({
     tenantId: principalOf(context).tenantId,
     questions: service.explanations,
@@ -26,13 +32,13 @@ export function whyService(service: ServiceContext): ServiceImpl<typeof WhyServi
   })
   return {
     explainCohort: async ({ conditions, entitlement }, context) =>
-      toMessage(await explainCohortOutcome(toolsOf(context), conditions, entitlement)),
+      answer(context, await explainCohortOutcome(toolsOf(context), conditions, entitlement)),
 
     explainEntitlement: async ({ entitlement }, context) =>
-      toMessage(await explainEntitlementOutcome(toolsOf(context), required(entitlement))),
+      answer(context, await explainEntitlementOutcome(toolsOf(context), required(entitlement))),
 
     explainHolding: async ({ identityId, entitlement }, context) =>
-      toMessage(await explainHoldingOutcome(toolsOf(context), identityId, required(entitlement))),
+      answer(context, await explainHoldingOutcome(toolsOf(context), identityId, required(entitlement))),
   }
 }
 
@@ -45,9 +51,13 @@ function settingChange({ setting, value }: SettingValue) {
   return { setting: settingMessages[setting], value }
 }
 
-function toMessage({ rule, people, entitlements, cohorts, settingChanges, attributeChange, ...outcome }: Outcome) {
+function toMessage(
+  { rule, people, entitlements, cohorts, settingChanges, attributeChange, ...outcome }: Outcome,
+  names: readonly ValueName[],
+) {
   return {
     ...outcome,
+    valueNames: [...names],
     rule: ruleMessages[rule],
     sentences: [...outcome.sentences],
     people: BigInt(people),

@@ -1,5 +1,5 @@
 import type { MatrixService, MatrixView as ViewMessage } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
-import { attributesOfPeople, valueNames } from '@assay/directory'
+import { valueNames, valuesOfPeople } from '@assay/directory'
 import {
   cellsOfWindow,
   checkText,
@@ -39,9 +39,7 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
   return {
     describeMatrix: async (request, context) => {
       const { loaded, matrix } = await matrixOf(request, context)
-      const ofPeople = (request.view?.conditions ?? []).flatMap(({ attribute, values }) =>
-        attributesOfPeople.includes(attribute) ? values.map((value) => ({ attribute, value })) : [],
-      )
+      const ofPeople = valuesOfPeople(request.view?.conditions ?? [])
       // Most matrices have no conditions by ids of people, so they need no second transaction.
       const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
       return toDescriptionMessage(loaded.importId, matrix, names)

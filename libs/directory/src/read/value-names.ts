@@ -11,6 +11,15 @@ export interface ValueName {
 /** Attributes whose values are ids of people: the manager, and all managers above. */
 export const attributesOfPeople: readonly string[] = ['manager', 'managers']
 
+/** The values of filters that are ids of people, one by one. */
+export function valuesOfPeople(
+  filters: readonly { readonly attribute: string; readonly values: readonly string[] }[],
+): readonly { readonly attribute: string; readonly value: string }[] {
+  return filters.flatMap(({ attribute, values }) =>
+    attributesOfPeople.includes(attribute) ? values.map((value) => ({ attribute, value })) : [],
+  )
+}
+
 /** The names of the values that are ids of people, except people whom the reader may not see. */
 export async function valueNames(
   sql: TenantSql,

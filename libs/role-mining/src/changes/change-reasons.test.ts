@@ -13,10 +13,10 @@ test('policies with the same effect in both runs are no difference; one that was
   expect(policyDifferences(undefined, undefined)).toEqual([])
   expect(policyDifferences(report(effect('A', 2)), report(effect('A', 2)))).toEqual([])
   expect(policyDifferences(undefined, report(effect('A', 1)))).toEqual([
-    '"A" left out 0 entitlements and refused 0 cohorts, then 1 and 0',
+    '"A" left out 0 entitlements and refused 0 groups, then 1 and 0',
   ])
   expect(policyDifferences(report(effect('A', 1, 1), effect('B', 3)), report(effect('B', 3)))).toEqual([
-    '"A" left out 1 entitlement and refused 1 cohort, then 0 and 0',
+    '"A" left out 1 entitlement and refused 1 group, then 0 and 0',
   ])
 })
 

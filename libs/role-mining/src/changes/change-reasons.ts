@@ -3,6 +3,7 @@ import type { PolicyReport } from '../apply-policies.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { MiningSettings } from '../mining-settings.ts'
 import { quotedValues } from '../quoted-values.ts'
+import { settingValue, settingWords } from '../setting-words.ts'
 import type { LoadChange } from './load-changes.ts'
 import type { RunCandidate } from './run-candidates.ts'
 
@@ -166,7 +167,9 @@ function wordsOf(filters: readonly CohortFilter[]): string {
   return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
-/** Settings that differ, by name: `minLift 2, then 3`. A setting that only one run stored is left out. */
+const listNames = { ignoredAttributes: 'attributes that form no groups', hints: 'preferred attributes' } as const
+
+/** Settings that differ, by name: `"Most suggestions of an analysis" 100, then 50`. A setting that only one run stored is left out. */
 export function settingDifferences(before: MiningSettings, after: MiningSettings): string[] {
   const names = [
     'minCohortSize',
@@ -181,14 +184,14 @@ export function settingDifferences(before: MiningSettings, after: MiningSettings
   ] as const
   const numbers = names
     .filter((name) => before[name] !== undefined && after[name] !== undefined && before[name] !== after[name])
-    .map((name) => `${name} ${before[name]}, then ${after[name]}`)
+    .map((name) => `${settingWords(name, before[name])}, then ${settingValue(name, after[name])}`)
   const lists = (['ignoredAttributes', 'hints'] as const)
     .filter((name) => JSON.stringify(before[name] ?? []) !== JSON.stringify(after[name] ?? []))
-    .map((name) => `other ${name}`)
+    .map((name) => `other ${listNames[name]}`)
   return [...numbers, ...lists]
 }
 
-/** Policies whose effect differs, by name: `"Four eyes" left out 0 entitlements and refused 0 cohorts, then 1 and 0`. */
+/** Policies whose effect differs, by name: `"Four eyes" left out 0 entitlements and refused 0 groups, then 1 and 0`. */
 export function policyDifferences(before: PolicyReport | undefined, after: PolicyReport | undefined): string[] {
   const sides = [before, after].map(
     (report) => new Map((report?.effects ?? []).map((effect) => [effect.policyId, effect] as const)),
@@ -200,7 +203,7 @@ export function policyDifferences(before: PolicyReport | undefined, after: Polic
     const [leftOutNow, refusedNow] = [is?.leftOut ?? 0, is?.refused ?? 0]
     if (leftOut === leftOutNow && refused === refusedNow) return []
     return [
-      `"${(is ?? was)?.policyName}" left out ${counted(leftOut, 'entitlement')} and refused ${counted(refused, 'cohort')}, then ${leftOutNow} and ${refusedNow}`,
+      `"${(is ?? was)?.policyName}" left out ${counted(leftOut, 'entitlement')} and refused ${counted(refused, 'group')}, then ${leftOutNow} and ${refusedNow}`,
     ]
   })
 }

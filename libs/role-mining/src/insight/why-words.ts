@@ -11,6 +11,7 @@ import {
   type SettingValue,
 } from '@assay/mining'
 import type { CohortFilter } from '../cohort-filters.ts'
+import { settingWords } from '../setting-words.ts'
 import { conditionWords } from './holder-words.ts'
 
 /** Entitlements by their ordinals. */
@@ -60,11 +61,11 @@ type RuleWords = (verdict: CohortVerdict, settings: CohortMiningSettings, filter
 const cohortRules: Readonly<Record<CohortRule, RuleWords>> = {
   nobody: (_, __, filters) => `No enabled person has ${conditionWords({ filters })}`,
   several_values: ({ attribute }) =>
-    `An analysis forms cohorts with one value of each attribute, and "${attribute}" has several here`,
+    `An analysis forms groups with one value of each attribute, and "${attribute}" has several here`,
   attribute_left_out: ({ attribute, attributeVerdict }, settings) =>
     leftOut(attribute ?? '', attributeVerdict, settings),
   too_many_filters: (_, { maxFilters }, { length }) =>
-    `A cohort has at most ${maxFilters} ${maxFilters === 1 ? 'filter' : 'filters'}; this one has ${length}`,
+    `A group has at most ${maxFilters} ${maxFilters === 1 ? 'condition' : 'conditions'}; this one has ${length}`,
   cohort_too_small: ({ members }, { minCohortSize }) =>
     `${people(members)}: an analysis forms groups of at least ${minCohortSize}`,
   attribute_beyond_limit: () => 'Its attributes were not combined: there are more than the analysis combines',
@@ -90,8 +91,7 @@ function leftOut(
   { minCohortSize }: CohortMiningSettings,
 ) {
   const name = `Attribute "${attribute}"`
-  if (verdict === 'ignored')
-    return `${name} is left out: the settings name it (ignoredAttributes), or its values are days`
+  if (verdict === 'ignored') return `${name} is left out: the settings name it, or its values are days`
   if (verdict === 'empty') return `${name} is empty`
   if (verdict === 'nearly_constant') return `${name} is the same for nearly everybody`
   if (verdict === 'nearly_unique') return `${name} has no value that ${minCohortSize} people share`
@@ -117,7 +117,7 @@ function pairRule(verdict: PairVerdict, settings: CohortMiningSettings): string 
     case 'below_min_coverage':
       return `at least ${percent(settings.minCoverage)} must`
     case 'explained_by_more_general_cohort':
-      return `a more general cohort gives it already: ${conditionWords({ filters: verdict.general ?? [] })}`
+      return `a more general group gives it already: ${conditionWords({ filters: verdict.general ?? [] })}`
     case 'coverage_interval_too_low':
       return `this count allows that at most ${percent(upper)} should hold it, and ${percent(settings.expectedCoverage)} are expected`
     case 'no_lift_over_outside':
@@ -127,7 +127,7 @@ function pairRule(verdict: PairVerdict, settings: CohortMiningSettings): string 
           : `and ${settings.minLift} times as many are required`
       }`
     case 'uneven_inside_cohort':
-      return 'one part of the cohort hardly holds it, so the cohort does not explain it'
+      return 'one part of the group hardly holds it, so the group does not explain it'
   }
 }
 
@@ -137,7 +137,7 @@ function changeSentences({ flip, tried }: CohortVerdict, outcome: string): strin
   }
   if (tried.length === 0) return []
   const values = Map.groupBy(tried, ({ setting }) => setting)
-  const words = [...values].map(([setting, all]) => `${setting} ${all.map(({ value }) => value).join(', ')}`)
+  const words = [...values].map(([setting, all]) => settingWords(setting, ...all.map(({ value }) => value)))
   return [`No change of the settings behind these rules does that; tried: ${words.join(' together with ')}.`]
 }
 
@@ -162,7 +162,7 @@ export function entitlementSentences(verdict: EntitlementVerdict, words: Entitle
       ]
     case 'too_few_holders':
       return [
-        `${held}: no cohort of at least ${settings.minCohortSize} people can have it, since at least ${fewestHolders} of its people must hold it.`,
+        `${held}: no group of at least ${settings.minCohortSize} people can have it, since at least ${fewestHolders} of its people must hold it.`,
       ]
     case 'no_condition':
       return [`${held}, and no condition over one attribute or two describes them.`]
@@ -230,7 +230,7 @@ export function holdingSentences(
 }
 
 function valueWords({ setting, value }: SettingValue): string {
-  return `${setting} ${value}`
+  return settingWords(setting, value)
 }
 
 function people(count: number): string {

@@ -107,7 +107,7 @@ export function findingWords({
       one: 'attribute that is the same for nearly everybody',
       many: 'attributes that are the same for nearly everybody',
       advice:
-        'Mining leaves them out. If grants are only in cohorts of this attribute, add another attribute for these people.',
+        'Mining leaves them out. If grants are only in groups by this attribute, add another attribute for these people.',
     },
     nearly_unique_attributes: {
       one: 'attribute with hardly a value that people share',
@@ -161,8 +161,8 @@ export function findingWords({
       advice: 'The feed may have stopped. Until it continues, the present usage is not known.',
     },
     grants_in_no_cohort: {
-      one: 'grant in no cohort',
-      many: 'grants in no cohort',
+      one: 'grant in no group of people',
+      many: 'grants in no group of people',
       advice: `No group of at least ${minCohortSize} people with the same attributes holds them to ${percent} %. Load more attributes, or mine potential roles, which need none.`,
     },
   }

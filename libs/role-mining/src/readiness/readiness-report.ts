@@ -91,7 +91,7 @@ export function readinessReport(
         .map(({ attribute, lostGrants }) =>
           lostGrants === 0
             ? `${attribute}, nothing is lost by leaving it out`
-            : `${attribute}, ${counted(lostGrants, 'grant lies', 'grants lie')} only in cohorts of it`,
+            : `${attribute}, ${counted(lostGrants, 'grant lies', 'grants lie')} only in groups by it`,
         ),
     ),
     nearly_unique_attributes: whole(

@@ -4,6 +4,7 @@ import { Work_Kind as Kind } from '@assay/contracts/assay/work/v1/work_service_p
 import { useMutation } from '@connectrpc/connect-query'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
 import { inReadingOrder } from '../../kit/reading-order.ts'
 import { progressWords } from '../../kit/work-texts.ts'
@@ -108,14 +109,14 @@ function Waiting({ load, before, onAgain }: Props) {
         </>
       )}
       <div className="row">
-        <Button
-          className="button"
-          data-kind="accent"
-          isDisabled={isPending || (removals !== undefined && !isComplete)}
+        <CallButton
+          isMain
+          isBusy={isPending}
+          isDisabled={removals !== undefined && !isComplete}
           onPress={() => confirm({ loadId: load.id })}
         >
           {texts.commit}
-        </Button>
+        </CallButton>
         <Button
           className="button"
           onPress={() => {

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { queryClient } from '../../shell/calls.ts'
@@ -84,7 +85,7 @@ function BringPage() {
       void navigate({ search: { source: sourceId, load: id } })
     },
   })
-  const mayCheck = used.length > 0 && isSourceId(sourceId) && shown?.mapFault === undefined && !check.isPending
+  const mayCheck = used.length > 0 && isSourceId(sourceId) && shown?.mapFault === undefined
   const again = () => void navigate({ search: sourceId ? { source: sourceId } : {} })
 
   if (loadId !== '') {
@@ -155,9 +156,9 @@ function BringPage() {
             </label>
             {check.error !== null && <CheckFailed error={check.error} onRetry={() => check.mutate()} />}
             <div className="row">
-              <Button className="button" data-kind="accent" isDisabled={!mayCheck} onPress={() => check.mutate()}>
+              <CallButton isMain isBusy={check.isPending} isDisabled={!mayCheck} onPress={() => check.mutate()}>
                 {texts.check}
-              </Button>
+              </CallButton>
               <span className="small muted">{texts.checkHint}</span>
             </div>
           </section>

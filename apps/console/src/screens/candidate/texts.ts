@@ -26,7 +26,7 @@ export const texts = {
   name: 'Name of the access profile',
   confirm: 'Accept',
   nothingLeft: 'Everything is left out; keep something, or dismiss it.',
-  mayNot: 'Your role reads; it decides nothing.',
+  mayNot: 'You can see this candidate, but not accept or dismiss it: this needs the right to decide.',
   keepDraft: 'Save as a draft',
   splitOff: 'Split off what is left out',
   compare: 'Compare…',

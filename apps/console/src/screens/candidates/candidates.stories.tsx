@@ -61,7 +61,7 @@ export const stories: Stories = {
     answers: [
       ...listed(0),
       answer(RunInsightService.method.getRunInsight, {
-        explanations: ['Cohorts of 4 people were too small.', hardNames[5]],
+        explanations: ['Groups of 4 people were too small.', hardNames[5]],
       }),
     ],
   },
@@ -74,7 +74,7 @@ export const stories: Stories = {
   'a call that does not answer': { path: '/candidates', ready: 'Looking for candidates', answers: [] },
   'for who may only read': {
     path: '/candidates',
-    ready: 'Your role reads',
+    ready: 'this needs the right to decide',
     answers: listed(3),
     rights: ['read'],
   },

@@ -2,7 +2,7 @@ import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_s
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
+import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import { ListSentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -15,6 +15,9 @@ import { Filters } from './filters.tsx'
 import { MarkedBar } from './marked-bar.tsx'
 import { useCandidates, useLosses } from './queries.ts'
 import { listSentence, texts } from './texts.ts'
+
+/** A phone has the size of the candidate below its name, each in up to two lines. */
+const rows: RowHeights = { comfortable: 44, dense: 30, narrow: 84 }
 
 const route = getRouteApi('/inside/candidates')
 
@@ -67,7 +70,7 @@ export function Candidates() {
             items={candidates}
             keyOf={({ id }) => id}
             columns={columns}
-            rows={twoLinesOnPhone}
+            rows={rows}
             besideRem={21}
             active={active}
             onActive={setActive}

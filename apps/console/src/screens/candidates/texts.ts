@@ -16,7 +16,7 @@ export const texts = {
   reopenMarked: 'Open marked again',
   compareMarked: 'Compare both',
   unmark: 'Take all marks away',
-  mayNot: 'Your role reads; it decides nothing.',
+  mayNot: 'You can see candidates, but not accept or dismiss them: this needs the right to decide.',
   nothing: {
     open: 'No candidate is open.',
     accepted: 'Nothing was accepted yet.',

@@ -74,4 +74,10 @@ export const stories: Stories = {
     answers: [answer(ChangeService.method.listRoleHealth, {})],
     rights: ['read'],
   },
+  'health of the people whom a bounded reader sees': {
+    path: '/changes?tab=health',
+    ready: 'You see some people only',
+    isBounded: true,
+    answers: [answer(ChangeService.method.listRoleHealth, { points: points.slice(0, 1) })],
+  },
 }

@@ -7,7 +7,7 @@ import { Table } from '../../kit/table.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { TrendLine } from '../../kit/trend-line.tsx'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { isNotYet } from '../start/queries.ts'
 import { GoalQuestion } from './goal-question.tsx'
 import { type Measure, measures, measureWords } from './measures.ts'
@@ -50,7 +50,7 @@ interface Props {
 }
 
 function Measures({ points, goals }: Props) {
-  const mayMine = useMay('mine')
+  const mayMine = useMayForEverybody('mine')
   const [asked, ask] = useState<Measure>()
   const [newest, before] = points
   if (newest === undefined) return null

@@ -9,7 +9,7 @@ import { ShowMore } from '../../kit/show-more.tsx'
 import { Table } from '../../kit/table.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { attributeWords } from '../../kit/words.ts'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody, useSession } from '../../shell/rights.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useLoads } from './queries.ts'
@@ -151,10 +151,11 @@ function EntitlementTable({ entitlements }: { readonly entitlements: readonly En
 }
 
 function NothingYet() {
-  const mayBring = useMay('administer')
+  const mayBring = useMayForEverybody('administer')
+  const isBounded = useSession()?.isBounded ?? false
   return (
     <>
-      <p>{texts.noLoads}</p>
+      <p>{isBounded ? texts.noLoadsForSome : texts.noLoads}</p>
       {mayBring && (
         <p>
           <Link className="button" to="/data/bring" search={{}}>

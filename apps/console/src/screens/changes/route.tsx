@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { useSession } from '../../shell/rights.ts'
 import { DriftTab } from './drift-tab.tsx'
 import { HealthTab } from './health-tab.tsx'
 import { LoadsTab } from './loads-tab.tsx'
@@ -11,6 +12,7 @@ const route = getRouteApi('/inside/changes')
 /** The changes: of the data from load to load, of the candidates from run to run, and of the profiles from the data. */
 export function Changes() {
   const search = route.useSearch()
+  const isBounded = useSession()?.isBounded ?? false
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
@@ -33,6 +35,7 @@ export function Changes() {
           {texts.drift}
         </Link>
       </nav>
+      {isBounded && <p className="small muted">{texts.bounded}</p>}
       {search.tab === undefined && <LoadsTab />}
       {search.tab === 'runs' && <RunsTab search={search} />}
       {search.tab === 'health' && <HealthTab />}

@@ -1,6 +1,6 @@
 import { ClientRole, ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { answer, unavailable } from '../../stories/answers.ts'
+import { answer, unavailable, withoutRight } from '../../stories/answers.ts'
 import { hardNames, nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
@@ -43,5 +43,10 @@ export const stories: Stories = {
     path,
     ready: 'Try again',
     answers: [answer(ClientService.method.listClients, unavailable)],
+  },
+  'the right is missing': {
+    path,
+    ready: 'This needs the right to administer',
+    answers: [answer(ClientService.method.listClients, withoutRight)],
   },
 }

@@ -1,6 +1,7 @@
 import { ClientRole, type CreateClientResponse } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { CopiedField } from '../../kit/copied-field.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
@@ -38,7 +39,7 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
   return (
     <section className="card" aria-label={texts.make}>
       <h2>{texts.make}</h2>
-      <TypedForm name="client" className="filters" onSubmit={submit} onDiscard={discardPerson}>
+      <TypedForm name="client" className="filters" isBusy={isPending} onSubmit={submit} onDiscard={discardPerson}>
         <label className="field">
           <span className="field-label">{texts.name}</span>
           <input className="input" name="name" dir="auto" required maxLength={200} />
@@ -69,9 +70,9 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
           onRemove={() => setPerson(undefined)}
         />
         {person === undefined && <FindPerson label={texts.identity} onPick={setPerson} />}
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        <CallButton isMain isBusy={isPending}>
           {texts.confirm}
-        </Button>
+        </CallButton>
       </TypedForm>
       <Question title={texts.secretTitle} isOpen={made !== undefined} onClose={() => setMade(undefined)}>
         <p>{texts.secretMeans}</p>

@@ -22,8 +22,9 @@ export function useMakeClient() {
   return useMutation(ClientService.method.createClient, said)
 }
 
-export function useScopeClient() {
-  return useMutation(ClientService.method.scopeClient, said)
+/** @param onSuccess runs also when the question that made the call is closed by then */
+export function useScopeClient(onSuccess: () => void) {
+  return useMutation(ClientService.method.scopeClient, { ...said, onSuccess })
 }
 
 export function useRevokeClient() {

@@ -1,6 +1,7 @@
 import type { Client } from '@assay/contracts/assay/client/v1/client_service_pb'
 import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { ReaderScopeFields, useReaderScope } from '../settings/reader-scope-fields.tsx'
@@ -15,7 +16,11 @@ interface Props {
 /** Asks for the scope of a client: attributes, a manager with all people below, applications. */
 export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Props) {
   const { scope: entered, entered: fields, clear } = useReaderScope(clientId, readerScope)
-  const { mutate: scope, isPending } = useScopeClient()
+  // Also when the user closes the question while the call runs.
+  const { mutate: scope, isPending } = useScopeClient(() => {
+    showToast(texts.scoped)
+    clear()
+  })
   const close = () => {
     clear()
     onClose()
@@ -23,15 +28,7 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isPending) return
-    scope(
-      { clientId, readerScope: entered },
-      {
-        onSuccess: () => {
-          showToast(texts.scoped)
-          close()
-        },
-      },
-    )
+    scope({ clientId, readerScope: entered }, { onSuccess: onClose })
   }
   return (
     <Question title={texts.scopeTitle} isOpen onClose={onClose}>
@@ -39,9 +36,9 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
       <form className="stack" aria-busy={isPending} onSubmit={submit}>
         <ReaderScopeFields entered={fields} />
         <div className="row">
-          <Button className="button" data-kind="accent" type="submit">
+          <CallButton isMain isBusy={isPending}>
             {texts.save}
-          </Button>
+          </CallButton>
           <Button className="button" onPress={close}>
             {texts.cancel}
           </Button>

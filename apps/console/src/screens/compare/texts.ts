@@ -34,7 +34,7 @@ export const texts = {
   intersectionPeople: 'who is meant by both',
   mergedName: 'Name',
   confirmMerge: 'Merge',
-  mayNot: 'Your role reads; it saves no drafts.',
+  mayNot: 'You can compare, but not save a draft: this needs the right to decide.',
   comparing: 'Comparing both.',
   isIn: 'In',
   give: (entitlement: string) => `Give ${entitlement}`,

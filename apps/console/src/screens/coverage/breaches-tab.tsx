@@ -68,7 +68,9 @@ const policy: Column<Breach> = {
   cell: ({ policyDisplayName, severity }) => (
     <>
       <bdi className="grid-name">{policyDisplayName}</bdi>
-      {severity !== Severity.UNSPECIFIED && <span className="small muted">{enumWords(severities, severity)}</span>}
+      {severity !== Severity.UNSPECIFIED && (
+        <span className="small muted row-note">{enumWords(severities, severity)}</span>
+      )}
     </>
   ),
 }

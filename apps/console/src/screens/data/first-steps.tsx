@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { sentenceOf } from '../../shell/calls.ts'
 import { useMay } from '../../shell/rights.ts'
 import { ScimForm } from './scim-form.tsx'
@@ -48,9 +49,9 @@ export function FirstSteps() {
         <section className="card stack" aria-label={texts.sampleWay}>
           <h3>{texts.sampleWay}</h3>
           <p>{texts.sampleHint}</p>
-          <Button className="button" isDisabled={making} onPress={() => void loadSample()}>
+          <CallButton isBusy={making} onPress={() => void loadSample()}>
             {texts.sample}
-          </Button>
+          </CallButton>
           <p role="status">{making ? texts.sampleMaking : ''}</p>
           {fault !== '' && <p role="alert">{fault}</p>}
         </section>

@@ -3,7 +3,7 @@ import { SourceService } from '@assay/contracts/assay/source/v1/source_service_p
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { storeTyped, useTyped } from '../../shell/typed.ts'
 import { isSourceId } from '../bring/source-id.ts'
@@ -34,9 +34,10 @@ export function ScimForm() {
   return (
     <form
       className="stack"
+      aria-busy={connect.isPending}
       onSubmit={(event) => {
         event.preventDefault()
-        connect.mutate()
+        if (!connect.isPending) connect.mutate()
       }}
     >
       <p className="small muted">{texts.scimHint}</p>
@@ -70,9 +71,9 @@ export function ScimForm() {
         />
       </label>
       {!isSourceId(sourceId) && <p className="small">{texts.sourceWrong}</p>}
-      <Button className="button" type="submit" isDisabled={connect.isPending || !isSourceId(sourceId)}>
+      <CallButton isBusy={connect.isPending} isDisabled={!isSourceId(sourceId)}>
         {texts.connect}
-      </Button>
+      </CallButton>
       {connect.error !== null && <p role="alert">{sentenceOf(connect.error)}</p>}
       <p role="status">
         {connect.isSuccess && (

@@ -20,7 +20,7 @@ export const texts = {
   toStart: 'To the start',
   toMine: 'To all my decisions',
   notThere: 'There is nothing here for you. It was taken back, given to somebody else, or never was.',
-  mayNot: 'Your role reads; it decides nothing.',
+  mayNot: 'You can see the questions, but not answer them: this needs the right to decide.',
   begin: 'Begin',
   goOn: 'Go on',
   change: 'Look again',

@@ -32,7 +32,7 @@ export const texts = {
   profileName: 'Name of the access profile',
   confirmProfile: 'Make the profile',
   tooMany: 'More than 10,000 people: give it a rule on the page of a profile instead.',
-  mayNot: 'Your role reads; it changes no drafts.',
+  mayNot: 'You can see this draft, but not change it: this needs the right to decide.',
   stale: 'What it is made of was found in other data than those in force.',
   source: 'Source',
   title: 'Draft',

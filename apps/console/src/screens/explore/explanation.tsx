@@ -2,9 +2,9 @@ import type { Explanation as Explained } from '@assay/contracts/assay/insight/v1
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { inReadingOrder } from '../../kit/reading-order.ts'
-import { texts as kitTexts } from '../../kit/texts.ts'
 import { writeWho } from './search.ts'
 import { texts } from './texts.ts'
+import { conditionWords } from './value-words.ts'
 
 interface Props {
   readonly asked: {
@@ -38,7 +38,7 @@ export function Explanation({ asked }: Props) {
             return (
               <li key={who}>
                 <Link className="token" to="/explore" search={{ who }}>
-                  <bdi>{parts.map(({ values }) => kitTexts.anyOf(values)).join(', ')}</bdi>
+                  <bdi>{parts.map((part) => conditionWords(data.valueNames, part)).join(', ')}</bdi>
                 </Link>
               </li>
             )

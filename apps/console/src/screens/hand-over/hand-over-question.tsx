@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { CommentField } from '../../kit/comment-field.tsx'
 import { dayFromNow, endOfDay } from '../../kit/dates.ts'
 import { Question } from '../../kit/dialog.tsx'
+import { useProblem } from '../../kit/use-problem.ts'
 import { useTyped } from '../../shell/typed.ts'
 import type { Reference } from '../compare/reference.ts'
 import { handOver } from './hand-over.ts'
@@ -43,7 +45,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
   })
   const { displayName, reviewers, due, note, closes } = typed
   const change = (part: Partial<typeof typed>) => setTyped({ ...typed, ...part })
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem, isShown] = useProblem()
   const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -59,7 +61,7 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
     setProblem(found)
     if (found !== undefined) return
     discard()
-    onClose()
+    if (isShown.current) onClose()
     onDone?.()
   }
   const cancel = () => {
@@ -103,9 +105,9 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
         {problem}
       </p>
       <div className="row">
-        <Button className="button" data-kind="accent" type="submit">
+        <CallButton isMain isBusy={isBusy}>
           {texts.confirm}
-        </Button>
+        </CallButton>
         <Button className="button" onPress={cancel}>
           {texts.cancel}
         </Button>

@@ -271,7 +271,7 @@ describe('the sentence of a matrix', () => {
     [
       'as-is',
       {},
-      '20 people by 10 entitlements, ordered by 1 profile or candidate. 120 of 200 (60\u00a0%) cells are assigned, 3 more by groups alone.',
+      '20 people by 10 entitlements, ordered by 1 profile or candidate. 120 of 200 (60\u00a0%) cells are assigned, 3 more only through groups.',
     ],
     [
       'modelled',
@@ -286,15 +286,15 @@ describe('the sentence of a matrix', () => {
     [
       'as-is',
       { roles: RoleSource.ROLE_MODEL, roleCount: 12, stale: true, furtherRoleCount: 3, groupsCounted: false },
-      '20 people by 10 entitlements, ordered by the 12 roles of a role model of an earlier load; 3 more are too many to show. 120 of 200 (60\u00a0%) cells are assigned; what groups give is too much to count.',
+      '20 people by 10 entitlements, ordered by the 12 roles of a role model of an earlier load; 3 more are too many to show. 120 of 200 (60\u00a0%) cells are assigned; access through groups is too much to count.',
     ],
     [
       'as-is',
       { roles: RoleSource.NONE, cells: { ...cells, byGroup: 0n } },
-      '20 people by 10 entitlements, ordered so that people who hold the same stand together. 120 of 200 (60\u00a0%) cells are assigned.',
+      '20 people by 10 entitlements, ordered so that people with the same access are neighbours. 120 of 200 (60\u00a0%) cells are assigned.',
     ],
-    ['as-is', { rowCount: 0 }, 'Nobody matches, so that there is no matrix.'],
-    ['as-is', { rowCount: 1, columnCount: 0 }, '1 person holds nothing, so that there is no matrix.'],
+    ['as-is', { rowCount: 0 }, 'Nobody matches, so there is no matrix.'],
+    ['as-is', { rowCount: 1, columnCount: 0 }, '1 person holds nothing, so there is no matrix.'],
   ] as const)('%s %o: %s', (show, change, sentence) => {
     expect(matrixSentence({ ...matrix, ...change } as typeof matrix, show)).toBe(sentence)
   })

@@ -6,7 +6,7 @@ import type { Sheet } from './sheets.ts'
 
 export const texts = {
   title: 'Matrix',
-  ordering: 'Putting rows and columns in order.',
+  ordering: 'Ordering rows and columns.',
   nothingLoaded: 'Nothing is loaded.',
   toStart: 'To the start',
   show: 'What is shown',
@@ -16,7 +16,7 @@ export const texts = {
   wider: 'Wider',
   find: 'Find a person or an entitlement',
   findHint: 'A part of a name, or an id',
-  notFound: 'No row and no column has these letters.',
+  notFound: 'No person and no entitlement has these letters.',
   people: 'People',
   person: 'Person',
   entitlements: 'Entitlements',
@@ -32,39 +32,39 @@ export const texts = {
   narrow: 'The matrix needs a screen that is 600 pixels wide. These are its roles.',
   goThere: 'Go there',
   mark: 'Mark a rectangle',
-  markHow: 'Click one corner and then the opposite one, or drag. With the keyboard: x at each of both.',
-  secondCorner: 'Now the opposite corner.',
+  markHow: 'Click two opposite corners, or drag. With the keyboard: press x at both corners.',
+  secondCorner: 'Now click the opposite corner.',
   unmark: 'Take the marks away',
   keep: 'Save as a draft',
-  onlyCells: 'Go closer, to the cells, to mark some of them.',
-  outsideFetched: 'A part of it is not fetched yet; go nearer to it.',
-  mayNot: 'Your role reads; it saves no drafts.',
-  noRoles: 'There are no roles to model by: run an analysis, mine a role model or make an access profile.',
+  onlyCells: 'To mark cells, choose Closer until single cells are shown.',
+  outsideFetched: 'A part of the rectangle is not loaded. Move the matrix until you see all of it.',
+  mayNot: 'You cannot save a draft: this needs the right to decide.',
+  noRoles: 'There are no roles yet: run an analysis, mine a role model or make an access profile.',
   changed: 'The access data or the roles have changed.',
-  again: 'Put it in order again',
+  again: 'Order it again',
   smallerRoles: (count: number) => `${counted(count, 'smaller role', 'smaller roles')} more`,
   blockHolds: (size: string, share: string) => `${size}; holds ${share}`,
   row: (number: string) => `row ${number}`,
   column: (number: string) => `column ${number}`,
   /** Rows or columns; @param noun one of `People`, `Entitlements` */
   stretch: (noun: string, first: number, last: number) =>
-    first === last ? `${noun} ${last}` : `${noun} ${first} to ${last}`,
+    first === last ? `${noun} ${formatCount(last)}` : `${noun} ${formatCount(first)} to ${formatCount(last)}`,
   noPattern: 'The browser makes no pattern.',
   noCanvas: 'The browser draws on no canvas.',
   draftName: (size: string) => `${size} of the matrix`,
-  tilesMean: 'Each square stands for many cells: the more of them are filled, the darker it is.',
+  tilesMean: 'A square stands for many cells. The more of them are held, the darker it is.',
   roleSign: 'a role, by its letter',
   marked: 'Marked',
   cellsHeld: (size: string, share: string) => `${size}: ${share} cells are held.`,
   cells: 'Cells',
   cell: 'Cell',
-  countOfCells: (count: number, kind: CellKind): string => `${count} ${cellWords[kind]}`,
+  countOfCells: (count: number, kind: CellKind): string => `${formatCount(count)} ${cellWords[kind]}`,
   ofCells: (count: number, what: string) => `of ${counted(count, 'cell', 'cells')}: ${what}`,
   namedModel: 'A role model that is named',
 } as const
 
 export const orders = {
-  best: 'The best there is',
+  best: 'The best available order',
   model: 'The newest role model',
   suggestions: 'Profiles and candidates',
   none: 'What people hold',
@@ -74,9 +74,8 @@ export type OrderName = keyof typeof orders
 /** The sentence that describes the screen. */
 export function matrixSentence(matrix: MatrixDescription, show: Show): string {
   const { rowCount, columnCount } = matrix
-  if (rowCount === 0) return 'Nobody matches, so that there is no matrix.'
-  if (columnCount === 0)
-    return `${counted(rowCount, 'person holds', 'people hold')} nothing, so that there is no matrix.`
+  if (rowCount === 0) return 'Nobody matches, so there is no matrix.'
+  if (columnCount === 0) return `${counted(rowCount, 'person holds', 'people hold')} nothing, so there is no matrix.`
   const size = `${counted(rowCount, 'person', 'people')} by ${counted(columnCount, 'entitlement', 'entitlements')}`
   return `${size}, ${orderWords(matrix)}. ${cellSentence(matrix, show)}`
 }
@@ -90,9 +89,9 @@ function orderWords({ roles, roleCount, stale, furtherRoleCount }: MatrixDescrip
     case RoleSource.SUGGESTIONS:
       return `ordered by ${counted(roleCount, 'profile or candidate', 'profiles and candidates')}${left}`
     case RoleSource.NONE:
-      return 'ordered so that people who hold the same stand together'
+      return 'ordered so that people with the same access are neighbours'
     default:
-      return 'what it gives comes first as one block'
+      return 'its own access comes first, as one block'
   }
 }
 
@@ -103,14 +102,14 @@ function cellSentence({ cells, rowCount, columnCount, groupsCounted }: MatrixDes
   if (show === 'difference') {
     const [gains, losses] = [of(cells?.gains), of(cells?.losses)]
     const gained = gains === 0 ? 'Nobody would gain anything' : `${counted(gains, 'cell', 'cells')} would be gained`
-    return `${gained}; ${losses === 0 ? 'nothing is outside of the roles' : `${formatCount(losses)} are assigned and in no role`}.`
+    return `${gained}; ${losses === 0 ? 'no assigned cell is outside the roles' : `${formatCount(losses)} are assigned and in no role`}.`
   }
   const groups = of(cells?.byGroup)
   const more = groupsCounted
     ? groups > 0
-      ? `, ${formatCount(groups)} more by groups alone`
+      ? `, ${formatCount(groups)} more only through groups`
       : ''
-    : '; what groups give is too much to count'
+    : '; access through groups is too much to count'
   return `${formatShare(of(cells?.assigned), whole)} cells are assigned${more}.`
 }
 
@@ -148,11 +147,11 @@ export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
 
 /** The drawn signs, each with its words. */
 export const signWords: Readonly<Record<Show, Readonly<Partial<Record<CellKind, string>>>>> = {
-  'as-is': { assigned: 'assigned', group: 'held by a group alone' },
+  'as-is': { assigned: 'assigned', group: 'held only through a group' },
   modelled: { modelled: 'given by a role, or kept' },
   difference: {
     kept: 'assigned, and modelled',
-    group: 'held by a group alone',
+    group: 'held only through a group',
     gain: 'would be gained',
     loss: 'assigned, and in no role',
   },

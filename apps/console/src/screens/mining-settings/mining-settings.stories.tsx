@@ -29,7 +29,7 @@ const presets = answer(MiningSettingsService.method.listMiningPresets, {
 export const stories: Stories = {
   'settings of one’s own, attributes with hard names': {
     path,
-    ready: 'Settings of your own',
+    ready: 'The settings differ from every preset.',
     answers: [
       presets,
       answer(MiningSettingsService.method.getMiningSettings, {

@@ -1,6 +1,6 @@
 import { Issuer_IdentityBy as IdentityBy } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { useState } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { typedValue } from '../../shell/typed.ts'
@@ -55,7 +55,7 @@ export function ConnectIssuer() {
     <details open={isOpen}>
       <summary>{texts.connect}</summary>
       <p className="small muted">{texts.connectMeans}</p>
-      <TypedForm name={formName} className="filters" aria-label={texts.connect} onSubmit={submit}>
+      <TypedForm name={formName} className="filters" aria-label={texts.connect} isBusy={isPending} onSubmit={submit}>
         {fields.map(([name, label, maxLength, required]) => (
           <label key={name} className="field">
             <span className="field-label">{label}</span>
@@ -77,9 +77,9 @@ export function ConnectIssuer() {
             <option value={IdentityBy.EMAIL}>{texts.byEmail}</option>
           </select>
         </label>
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        <CallButton isMain isBusy={isPending}>
           {texts.confirmConnect}
-        </Button>
+        </CallButton>
       </TypedForm>
     </details>
   )

@@ -1,6 +1,7 @@
 import type { Issuer } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { Role } from '@assay/contracts/assay/people/v1/person_pb'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
@@ -21,7 +22,7 @@ export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer
       <p className="small muted">{texts.givenMeans}</p>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {data?.access.length === 0 && <p>{texts.nothingGiven}</p>}
-      <ul className="stack-tight">
+      <ul className="stack">
         {data?.access.map((access) => (
           <li key={access.id} className="row">
             <bdi title={scopeIds(access.scope)}>{givenText(access)}</bdi>
@@ -65,7 +66,14 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
     )
   }
   return (
-    <TypedForm name="given-access" className="filters" aria-label={texts.give} onSubmit={submit} onDiscard={clear}>
+    <TypedForm
+      name="given-access"
+      className="filters"
+      aria-label={texts.give}
+      isBusy={isPending}
+      onSubmit={submit}
+      onDiscard={clear}
+    >
       <label className="field">
         <span className="field-label">{texts.issuer}</span>
         <select className="input" name="issuer">
@@ -101,9 +109,9 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
         <legend className="field-label">{texts.whomTheySee}</legend>
         <ReaderScopeFields entered={fields} />
       </fieldset>
-      <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+      <CallButton isMain isBusy={isPending}>
         {texts.give}
-      </Button>
+      </CallButton>
     </TypedForm>
   )
 }

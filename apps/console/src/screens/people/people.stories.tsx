@@ -1,8 +1,9 @@
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { Role } from '@assay/contracts/assay/people/v1/person_pb'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { answer, unavailable } from '../../stories/answers.ts'
+import { answer, away, never, unavailable } from '../../stories/answers.ts'
 import { nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
@@ -11,10 +12,12 @@ const time = timestampFromDate(new Date('2026-11-03T10:42:00Z'))
 const issuer = { id: '0123456789abcdef', displayName: 'Acme', issuer: 'https://login.acme.example', clientId: 'assay' }
 const roles = [Role.AUDITOR, Role.REVIEWER, Role.ROLE_MINER, Role.ADMIN, Role.UNSPECIFIED]
 
+let givings = 0
+
 export const stories: Stories = {
   'nobody, and no provider': {
     path,
-    ready: 'Nobody signs in by an identity provider yet.',
+    ready: 'No identity provider is connected yet.',
     answers: [
       answer(IssuerService.method.listIssuers, {}),
       answer(PeopleService.method.listPeople, {}),
@@ -72,6 +75,22 @@ export const stories: Stories = {
       answer(IssuerService.method.listIssuers, unavailable),
       answer(PeopleService.method.listPeople, unavailable),
       answer(PeopleService.method.listSessions, unavailable),
+    ],
+  },
+  'access that cannot be given at first, and then takes long': {
+    path,
+    ready: 'No access is given yet',
+    answers: [
+      answer(IssuerService.method.listIssuers, { issuers: [issuer] }),
+      answer(PeopleService.method.listGivenAccess, {}),
+      answer(PeopleService.method.listPeople, {}),
+      answer(PeopleService.method.listSessions, {}),
+      answer(DirectoryService.method.listIdentities, { identities: [{ id: 'i42', displayName: 'Ada Lovelace' }] }),
+      answer(PeopleService.method.giveAccess, () => {
+        givings += 1
+        if (givings === 1) throw away
+        return never
+      }),
     ],
   },
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { download } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { texts } from './texts.ts'
@@ -23,12 +23,12 @@ export function ExportBreaches({ policyId = '' }: { readonly policyId?: string }
   }
   return (
     <fieldset className="row choices" aria-label={texts.exports} aria-busy={isBusy}>
-      <Button className="button" isDisabled={isBusy} onPress={() => save('csv')}>
+      <CallButton isBusy={isBusy} onPress={() => save('csv')}>
         {texts.exportCsv}
-      </Button>
-      <Button className="button" isDisabled={isBusy} onPress={() => save('ndjson')}>
+      </CallButton>
+      <CallButton isBusy={isBusy} onPress={() => save('ndjson')}>
         {texts.exportNdjson}
-      </Button>
+      </CallButton>
     </fieldset>
   )
 }

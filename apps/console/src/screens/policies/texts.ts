@@ -37,7 +37,7 @@ export const texts = {
   noBreaches: 'The present data hold nothing against the policies in force.',
   someBreaches: (count: number, more: boolean) =>
     `The present data hold ${more ? 'more than ' : ''}${counted(count, 'breach', 'breaches')} against the policies in force.`,
-  mayNot: 'Your role reads; policies are an administrator’s.',
+  mayNot: 'You can see policies, but not change them: this needs the right to administer, for all people.',
   severities: {
     [Severity.UNSPECIFIED]: '',
     [Severity.LOW]: 'low',

@@ -1,6 +1,7 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
 import { useTyped } from '../../shell/typed.ts'
 import { PreviewCard } from './preview-card.tsx'
@@ -38,6 +39,7 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isSaving) return
     setSaving(true)
     void savePolicy({ ...policyOf(draft, before), etag: typed?.etag ?? etag }).then((saved) => {
       setSaving(false)
@@ -61,7 +63,7 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
           </Button>
         </div>
       )}
-      <form className="card" aria-label={texts.form} onSubmit={submit}>
+      <form className="card" aria-label={texts.form} aria-busy={isSaving} onSubmit={submit}>
         <label className="field">
           <span className="field-label">{texts.name}</span>
           <input
@@ -88,16 +90,12 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
         <RuleFields of={name} draft={draft} mayChange={mayChange} onChange={change} />
         {mayChange && (
           <div className="row">
-            <Button className="button" data-kind="accent" type="submit" isDisabled={draft.name.trim() === ''}>
+            <CallButton isMain isBusy={isSaving} isDisabled={draft.name.trim() === ''}>
               {texts.save}
-            </Button>
-            <Button
-              className="button"
-              isDisabled={isPending}
-              onPress={() => preview({ policy: policyOf(draft, before) })}
-            >
+            </CallButton>
+            <CallButton isBusy={isPending} onPress={() => preview({ policy: policyOf(draft, before) })}>
               {texts.tryIt}
-            </Button>
+            </CallButton>
             {typed !== undefined && (
               <Button className="button" onPress={discard}>
                 {texts.dropMine}

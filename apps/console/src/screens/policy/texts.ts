@@ -50,7 +50,7 @@ export const texts = {
   confirmDelete: 'Delete it',
   cancel: 'Cancel',
   deleted: (name: string) => `“${name}” is deleted.`,
-  mayNot: 'Your role reads; policies are an administrator’s.',
+  mayNot: 'You can see policies, but not change them: this needs the right to administer, for all people.',
   trial: 'What it would do',
   candidate: 'Candidate',
   leftOut: 'Left out',

@@ -12,7 +12,7 @@ import { ruleParts } from '../../kit/rule-texts.ts'
 import type { TabName } from './search.ts'
 
 export const texts = {
-  gone: 'This access profile is not there. Somebody may have taken its acceptance back, or deleted it.',
+  gone: 'There is no such access profile. Perhaps somebody undid its acceptance, or deleted it.',
   toList: 'To the profiles',
   parts: 'What is shown of it',
   access: 'What it gives',
@@ -24,19 +24,19 @@ export const texts = {
   editRule: 'Change the rule…',
   ruleField: 'Rule (CEL over subject)',
   goToFault: 'Go there',
-  automationOn: 'It decides who is a member, now and after every load',
+  automationOn: 'The rule decides who is a member, now and after every load',
   tryRule: 'Try it',
   tryFirst: 'Try it before it is saved: nothing changes.',
   saveRule: 'Save the rule',
   ruleSaved: 'The rule is saved.',
   cancel: 'Cancel',
-  overtaken: 'Somebody else changed this profile meanwhile. What you typed is not saved, and stays here.',
-  saveOver: 'Read theirs, keep mine to save again',
+  overtaken: 'Another user has changed this profile. What you typed is not saved, and stays here.',
+  saveOver: 'Load the new profile, and keep mine to save again',
   dryRun: 'What the rule would do',
-  trying: 'Asking the rule about everybody.',
-  triedBefore: 'This is of the rule as it was before the last change.',
-  whoMoves: 'Who comes in or goes out',
-  directions: { in: 'Who comes in', out: 'Who goes out' },
+  trying: 'Trying the rule on everybody.',
+  triedBefore: 'This is the result of the rule before your last change.',
+  whoMoves: 'Who joins or leaves',
+  directions: { in: 'Who joins', out: 'Who leaves' },
   nobodyMoves: 'Nobody.',
   missing: 'A value is missing',
   failed: 'The rule ends in an error',
@@ -44,8 +44,8 @@ export const texts = {
   columns: { access: 'Access', application: 'Application', person: 'Person', mail: 'Mail' },
   paused: 'The rule is paused',
   pausedSince: (time: string) => `The rule is paused since ${time}: members stay as they are.`,
-  resumeMeans: 'Read the rule and try it before. When it goes on, any number of members may join and leave this once.',
-  resume: 'Let the rule go on',
+  resumeMeans: 'Check the rule and try it first. When you continue it, any number of members may join and leave, once.',
+  resume: 'Continue the rule',
   resumed: 'The rule decides again who is a member.',
   tasks: 'Changes that wait for a decision',
   tasksMean: 'The rule asks for these changes of members. None takes effect before somebody approves it.',
@@ -85,7 +85,7 @@ export function profileSentence(profile: AccessProfile): string {
 export const pauseReasons: Readonly<Record<Pause, string>> = {
   [Pause.UNSPECIFIED]: '',
   [Pause.CIRCUIT_BREAKER]: 'Too many members would have left at once.',
-  [Pause.SEMANTICS_CHANGED]: 'Since an upgrade of Assay the rule means something else.',
+  [Pause.SEMANTICS_CHANGED]: 'Since an upgrade of Assay, the rule has another meaning.',
   [Pause.RULE_UNREADABLE]: 'The rule is not valid any more; change it.',
 }
 
@@ -136,8 +136,8 @@ export function ruleSentence({ memberCount, selected, joining, leaving, missing,
   const what = `${counted(selected?.count ?? 0, 'member', 'members')} by this rule`
   const change =
     comes + goes === 0
-      ? 'nobody comes in, and nobody goes out'
-      : `${moved(comes, 'comes in', 'come in')}; ${goes === 0 ? 'nobody goes out' : `${formatShare(goes, memberCount)} ${goes === 1 ? 'goes' : 'go'} out`}`
+      ? 'nobody joins, and nobody leaves'
+      : `${moved(comes, 'joins', 'join')}; ${goes === 0 ? 'nobody leaves' : `${formatShare(goes, memberCount)} ${goes === 1 ? 'leaves' : 'leave'}`}`
   const unsure = [
     ...part(missing?.count ?? 0, 'is left out, since a value is missing', 'are left out, since a value is missing'),
     ...part(failed?.count ?? 0, 'is left out by an error', 'are left out by an error'),

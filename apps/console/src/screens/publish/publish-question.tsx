@@ -4,10 +4,12 @@ import {
 } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { SelectField } from '../../kit/select-field.tsx'
 import { formatTime } from '../../kit/times.ts'
+import { useProblem } from '../../kit/use-problem.ts'
 import { MovedLists } from './moved-list.tsx'
 import { publishProfile } from './publish.ts'
 import { useLastTime, usePreview, useTargets } from './queries.ts'
@@ -31,7 +33,7 @@ export function PublishQuestion({ accessProfileId, isOpen, onClose }: Props) {
 
 function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
   const [targetId, setTargetId] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem, isShown] = useProblem()
   const [isBusy, setBusy] = useState(false)
   const { data: offered, error, refetch } = useTargets()
   const preview = usePreview(targetId, accessProfileId)
@@ -48,7 +50,7 @@ function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
     const found = await publishProfile({ accessProfileId, targetId, title: target.title, contentHash })
     setBusy(false)
     setProblem(found)
-    if (found === undefined) onClose()
+    if (found === undefined && isShown.current) onClose()
   }
   return (
     <div className="stack">
@@ -83,14 +85,9 @@ function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
         {problem}
       </p>
       <div className="row">
-        <Button
-          className="button"
-          data-kind="accent"
-          isDisabled={preview.data === undefined || isBusy}
-          onPress={() => void publish()}
-        >
+        <CallButton isMain isBusy={isBusy} isDisabled={preview.data === undefined} onPress={() => void publish()}>
           {texts.confirm}
-        </Button>
+        </CallButton>
         <Button className="button" onPress={onClose}>
           {texts.cancel}
         </Button>

@@ -1,9 +1,10 @@
 import type { ReviewItem } from '@assay/contracts/assay/review/v1/review_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { createClient } from '@connectrpc/connect'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
+import { useProblem } from '../../kit/use-problem.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { useTyped } from '../../shell/typed.ts'
@@ -31,7 +32,7 @@ export function AssignQuestion({ item, isOpen, onClose }: Props) {
 function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
   const before = item.reviewers.map(({ id, displayName }) => ({ id, displayName: displayName || id }))
   const [chosen, setChosen, discard] = useTyped<readonly Chosen[]>(`reviewers:${item.id}`, before)
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem, isShown] = useProblem()
   const close = () => {
     discard()
     onClose()
@@ -44,7 +45,9 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
     }
     const found = await giveTo(item.id, chosen, () => void giveTo(item.id, before))
     setProblem(found)
-    if (found === undefined) close()
+    if (found !== undefined) return
+    discard()
+    if (isShown.current) onClose()
   }
   return (
     <form className="stack" onSubmit={(event) => void assign(event)}>

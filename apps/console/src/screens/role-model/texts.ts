@@ -14,7 +14,7 @@ export const texts = {
   all: 'All role models',
   inMatrix: 'Look at it in the matrix',
   tabsLabel: 'What is shown',
-  tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'What it holds to', revisions: 'Newer data' },
+  tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'Its settings', revisions: 'Newer data' },
   failed: 'It could not be mined',
   delete: 'Delete',
   deleteTitle: 'Delete this role model?',
@@ -25,8 +25,8 @@ export const texts = {
   deleted: 'The role model is deleted.',
 
   map: 'Roles by size: people by entitlements',
-  mapMeans: 'Each field is a role; its area is people by entitlements. The list has the same roles.',
-  legend: 'Of what it gives, no other role gives',
+  mapMeans: 'Each field is a role; its area is people by entitlements. The list shows the same roles.',
+  legend: 'Share of its grants that no other role gives',
   otherRoles: (count: number) => `${counted(count, 'smaller role', 'smaller roles')}`,
   roles: 'Roles',
   role: 'Role',
@@ -44,7 +44,7 @@ export const texts = {
     `${counted(count, 'role is', 'roles are')} saved as ${count === 1 ? 'a draft' : 'drafts'}.`,
   draftsDeleted: 'The drafts are deleted.',
   chooseRole: 'Choose a role, in the picture or in the list, to see what it gives and to whom.',
-  keptRole: 'It was required as it is.',
+  keptRole: 'The model had to contain this role as it is.',
   gives: 'What it gives',
   who: 'Who has it',
   heldBy: 'Held by',
@@ -52,7 +52,7 @@ export const texts = {
   closeRole: 'Close',
 
   curve: 'Roles against exceptions',
-  changesLabel: 'What may be changed of the access',
+  changesLabel: 'Which access may change',
   changes: {
     remove: { title: 'Grants are taken away', did: 'taken away' },
     add: { title: 'Grants are added', did: 'added' },

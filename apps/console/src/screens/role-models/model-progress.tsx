@@ -1,5 +1,5 @@
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { useMay } from '../../shell/rights.ts'
 import { useCancelRoleModel } from './queries.ts'
@@ -15,14 +15,13 @@ export function ModelProgress({ model }: { readonly model: RoleModel }) {
       <div className="row">
         <span>{texts.running}</span>
         {mayMine && (
-          <Button
-            className="button"
-            isDisabled={isPending || isSuccess}
+          <CallButton
+            isBusy={isPending || isSuccess}
             aria-label={texts.cancelNamed(formatTime(model.createTime))}
             onPress={() => cancel({ roleModelId: model.id })}
           >
             {texts.cancel}
-          </Button>
+          </CallButton>
         )}
       </div>
       {progress !== undefined && progress.components > 0 && (

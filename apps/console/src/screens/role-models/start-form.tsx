@@ -1,7 +1,7 @@
 import type { StartRoleModelRequestSchema } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { useTyped } from '../../shell/typed.ts'
@@ -30,7 +30,7 @@ export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
       },
     })
   return (
-    <TypedForm name={name} className="stack" onSubmit={submit} onDiscard={discard}>
+    <TypedForm name={name} className="stack" isBusy={isPending} onSubmit={submit} onDiscard={discard}>
       <fieldset className="choices">
         <legend className="field-label">{texts.objective}</legend>
         {(Object.keys(objectives) as ObjectiveName[]).map((name) => (
@@ -84,9 +84,9 @@ export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
         </span>
       </label>
       <div className="row">
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        <CallButton isMain isBusy={isPending}>
           {texts.confirm}
-        </Button>
+        </CallButton>
       </div>
     </TypedForm>
   )

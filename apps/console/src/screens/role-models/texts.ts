@@ -39,7 +39,7 @@ export const texts = {
   fronts: 'Also find what fewer roles would cost',
   frontsMean: 'Takes up to a minute more, and gives the curve of roles against exceptions.',
   confirm: 'Start',
-  mayNot: 'Your role reads; it starts no role model.',
+  mayNot: 'You can see role models, but not start one: this needs the right to mine.',
   cancel: 'Cancel',
   cancelNamed: (time: string) => `Cancel the model of ${time}`,
   running: 'is being mined',

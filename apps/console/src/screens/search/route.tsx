@@ -3,6 +3,7 @@ import { Work_Kind as WorkKind } from '@assay/contracts/assay/work/v1/work_servi
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
 import { inReadingOrder } from '../../kit/reading-order.ts'
@@ -109,10 +110,11 @@ function FewestCard({ session: { id, fewestPeople } }: { readonly session: Minin
   const { mutate: change, isPending } = useChangeSearch(() => showToast(texts.askedAgain))
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isPending) return
     change({ session: { id, fewestPeople: Number(typed) }, updateMask: { paths: ['fewest_people'] } })
   }
   return (
-    <form className="card row" aria-label={texts.again} onSubmit={submit}>
+    <form className="card row" aria-label={texts.again} aria-busy={isPending} onSubmit={submit}>
       <label className="field">
         <span className="field-label">{texts.fewest}</span>
         <input
@@ -125,9 +127,9 @@ function FewestCard({ session: { id, fewestPeople } }: { readonly session: Minin
           onChange={({ target }) => setTyped(target.value)}
         />
       </label>
-      <Button className="button at-end" type="submit" isDisabled={isPending}>
+      <CallButton className="button at-end" isBusy={isPending}>
         {texts.searchAgain}
-      </Button>
+      </CallButton>
     </form>
   )
 }

@@ -46,9 +46,9 @@ test('a search says whom it looks at, and by which tightness', () => {
   })
   expect(populationText(named)).toBe('manager: Ada Lovelace (i1) or Ada Lovelace (i2) or Grace Hopper or i4')
   expect(searchSentence(session)).toBe(
-    '12 people looked at: 1 potential role. Who has one holds at least 65 % of it, as the data suggest.',
+    '12 people: 1 potential role. A member holds at least 65 % of a role, as the data suggest.',
   )
-  expect(searchSentence({ ...session, tightness: 90 })).toContain('90 % of it, as you chose')
+  expect(searchSentence({ ...session, tightness: 90 })).toContain('90 % of a role, as you chose')
 })
 
 test.each([

@@ -31,5 +31,5 @@ const found = (roles: number) => [
 
 export const stories: Stories = {
   '10,000 potential roles, hard names': { path, ready: '10,000 potential roles', answers: found(10_000) },
-  'nobody shares enough': { path, ready: 'Nobody shares enough.', answers: found(0) },
+  'nobody shares enough': { path, ready: 'No group of people shares enough access.', answers: found(0) },
 }

@@ -5,14 +5,14 @@ export const texts = {
   looking: 'Looking at the search.',
   gone: 'This search was deleted, or never existed.',
   all: 'All searches',
-  work: 'What goes on',
+  work: 'Progress',
   found: (ready: number, all: number) => `${formatCount(ready)} of ${counted(all, 'role', 'roles')} found`,
   failed: 'The search ended without a result',
-  nothing: 'Nobody shares enough. A lower number of people may find more.',
+  nothing: 'No group of people shares enough access. A smaller number of people in a role may find more.',
   again: 'Search again with',
   fewest: 'Fewest people of a role',
   searchAgain: 'Search again',
-  askedAgain: 'The search goes on with what you chose.',
+  askedAgain: 'The search has started again with your choice.',
 
   tightness: 'How tight roles are',
   tightnessMeans: 'Looser: more people, who share less. Tighter: fewer people, with more in common.',
@@ -28,7 +28,7 @@ export const texts = {
   role: 'Role',
   people: 'People',
   entitlements: 'Entitlements',
-  complete: 'Grants that exist',
+  complete: 'Already granted',
   state: 'State',
   states: {
     open: 'open',
@@ -42,10 +42,10 @@ export const texts = {
   markNamed: (name: string) => `Mark ${name}`,
 
   keep: 'Keep this search',
-  keepMeans: 'Otherwise it goes 30 days after its last change, unless somebody worked on its roles.',
+  keepMeans: 'Otherwise Assay deletes it 30 days after its last change, unless somebody has worked on its roles.',
   delete: 'Delete',
   deleteTitle: 'Delete this search?',
-  deleteMeans: 'It goes with its potential roles. Access profiles and drafts that were made of them stay.',
+  deleteMeans: 'Its potential roles are deleted too. Access profiles and drafts that were made of them stay.',
   confirmDelete: 'Delete it',
   cancel: 'Cancel',
   deleted: 'The search is deleted.',
@@ -53,10 +53,10 @@ export const texts = {
 
 /** The sentence that describes the screen. */
 export function searchSentence({ peopleCount, readyRoleCount, tightness, prescribedTightness }: MiningSession): string {
-  const found = `${counted(peopleCount, 'person', 'people')} looked at: ${counted(readyRoleCount, 'potential role', 'potential roles')}.`
-  if (tightness !== undefined) return `${found} Who has one holds at least ${tightness} % of it, as you chose.`
+  const found = `${counted(peopleCount, 'person', 'people')}: ${counted(readyRoleCount, 'potential role', 'potential roles')}.`
+  if (tightness !== undefined) return `${found} A member holds at least ${tightness} % of a role, as you chose.`
   if (prescribedTightness === undefined) return found
-  return `${found} Who has one holds at least ${prescribedTightness} % of it, as the data suggest.`
+  return `${found} A member holds at least ${prescribedTightness} % of a role, as the data suggest.`
 }
 
 /** A sentence about the effect of a tightness, compared with the one in force. */

@@ -1,6 +1,6 @@
 import type { MiningSession, SessionTightness } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
@@ -59,17 +59,16 @@ export function TightnessCard({ session, search }: Props) {
       <p role="status">{sentence}</p>
       {mayMine && (
         <div className="row">
-          <Button
-            className="button"
-            isDisabled={isPending || chosen.tightness === session.tightness}
+          <CallButton
+            isBusy={isPending || chosen.tightness === session.tightness}
             onPress={() => use(chosen.tightness)}
           >
             {texts.use(chosen.tightness)}
-          </Button>
+          </CallButton>
           {session.tightness !== undefined && prescribedTightness !== undefined && (
-            <Button className="button" isDisabled={isPending} onPress={() => use(undefined)}>
+            <CallButton isBusy={isPending} onPress={() => use(undefined)}>
               {texts.asSuggested(prescribedTightness)}
-            </Button>
+            </CallButton>
           )}
         </div>
       )}

@@ -1,7 +1,7 @@
 import { MiningSession_Kind as Kind } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { ListSentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
@@ -36,6 +36,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
   const fewest = typed === undefined ? proposed : Number(typed)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isStarting) return
     const session = { displayName: displayName.trim(), kind: kinds[kind], fewestPeople: fewest, kept: true }
     start(
       { session: { ...session, population: populationOf(conditions) } },
@@ -65,7 +66,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
         {countSentence(count, conditions.length > 0, fewest)}
       </ListSentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      <form className="stack" onSubmit={submit}>
+      <form className="stack" aria-busy={isStarting} onSubmit={submit}>
         <fieldset className="choices">
           <legend className="field-label">{texts.kind}</legend>
           {(Object.keys(kinds) as KindName[]).map((name) => (
@@ -105,9 +106,9 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
               onChange={({ target }) => setEntered({ ...entered, displayName: target.value })}
             />
           </label>
-          <Button className="button" data-kind="accent" type="submit" isDisabled={isStarting || count === 0}>
+          <CallButton isMain isBusy={isStarting} isDisabled={count === 0}>
             {texts.confirm}
-          </Button>
+          </CallButton>
         </div>
       </form>
     </section>

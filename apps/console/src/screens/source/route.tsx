@@ -5,7 +5,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { inReadingOrder } from '../../kit/reading-order.ts'
@@ -97,9 +97,9 @@ function Reading({ sourceId }: { readonly sourceId: string }) {
       <p role="status">{pullWords(pull)}</p>
       {may && (
         <div className="row">
-          <Button className="button" isDisabled={isPending || ended === undefined} onPress={() => read({ sourceId })}>
+          <CallButton isBusy={isPending || ended === undefined} onPress={() => read({ sourceId })}>
             {texts.readNow}
-          </Button>
+          </CallButton>
         </div>
       )}
     </section>
@@ -194,14 +194,13 @@ function OrphanLine({ orphan }: { readonly orphan: Orphan }) {
                 <bdi>{identityId}</bdi>
               </Link>
               {may && applicationId !== '' && (
-                <Button
-                  className="button"
-                  isDisabled={isPending}
+                <CallButton
+                  isBusy={isPending}
                   aria-label={`${value}: ${texts.link} ${identityId}`}
                   onPress={() => link({ sourceId, applicationId, accountId: value, identityId })}
                 >
                   {texts.link}
-                </Button>
+                </CallButton>
               )}
             </li>
           ))}

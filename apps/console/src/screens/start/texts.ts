@@ -3,25 +3,25 @@ import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 
 export const texts = {
   title: 'Start',
-  waiting: 'Waits for a decision',
-  forMe: 'Waits for you',
+  waiting: 'Waiting for a decision',
+  forMe: 'Waiting for you',
   allForMe: 'Show all of them',
-  boundedSees: 'You see your people only, and what is about them alone.',
+  boundedSees: 'You see some people only. All figures on this page are about these people and their access.',
   nothingWaits: 'No candidate is open.',
   data: 'Access data',
-  work: 'Goes on now',
-  measuring: 'The data are being measured; this takes seconds.',
+  work: 'Running now',
+  measuring: 'The data are being measured. This takes seconds.',
   analysis: 'Newest analysis',
-  noAnalysis: 'Nothing was analysed yet.',
+  noAnalysis: 'There is no analysis yet.',
   analyse: 'Analyse now',
-  toSettings: 'How the analysis is made',
-  attention: 'In the data, worth a look',
-  nothingToLookAt: 'Nothing in the data needs a look.',
+  toSettings: 'Settings of the analysis',
+  attention: 'Problems in the data',
+  nothingToLookAt: 'The data have no known problem.',
   people: 'People',
   enabled: 'Enabled people',
   entitlements: 'Entitlements',
-  usage: 'Use is known until',
-  explained: 'Explained at best',
+  usage: 'Usage is known until',
+  explained: 'Explained by attributes, at most',
   onlyPeople: 'Deleted people, services and machines are not counted here. The figures of a source include them.',
   peopleOf: (count: number) => counted(count, 'person', 'people'),
   showAll: (count: number) => (count === 1 ? 'Show it in the list' : `Show all ${formatCount(count)}`),
@@ -36,5 +36,5 @@ export function startSentence(readiness: Readiness | undefined): string {
   if (reach === undefined) return 'The data are being measured.'
   const loaded = `${counted(Number(people), 'person', 'people')}, ${counted(Number(entitlements), 'entitlement', 'entitlements')}.`
   const share = formatShare(Number(reach.commonGrants + reach.coveredGrants), Number(reach.grants))
-  return `${loaded} Attributes such as department explain ${share} of what people hold, at best.`
+  return `${loaded} Attributes such as department can explain at most ${share} grants.`
 }

@@ -1,6 +1,6 @@
 import type { Webhook } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { useState } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { typedValue } from '../../shell/typed.ts'
@@ -29,11 +29,11 @@ export function ChangeWebhook({ webhook }: { readonly webhook: Webhook }) {
   return (
     <details open={isOpen}>
       <summary>{texts.change}</summary>
-      <TypedForm name={name} className="filters" aria-label={texts.change} onSubmit={submit}>
+      <TypedForm name={name} className="filters" aria-label={texts.change} isBusy={isPending} onSubmit={submit}>
         <WebhookFields before={webhook} />
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        <CallButton isMain isBusy={isPending}>
           {texts.save}
-        </Button>
+        </CallButton>
       </TypedForm>
     </details>
   )

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { TypedForm } from '../../kit/typed-form.tsx'
 import { useMakeWebhook } from './queries.ts'
 import { SecretQuestion } from './secret-question.tsx'
@@ -24,11 +24,11 @@ export function MakeWebhook() {
     <section className="card" aria-label={texts.make}>
       <h2>{texts.make}</h2>
       <p className="small muted">{texts.means}</p>
-      <TypedForm name="webhook" className="filters" onSubmit={submit}>
+      <TypedForm name="webhook" className="filters" isBusy={isPending} onSubmit={submit}>
         <WebhookFields />
-        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        <CallButton isMain isBusy={isPending}>
           {texts.confirm}
-        </Button>
+        </CallButton>
       </TypedForm>
       <SecretQuestion secret={secret} onClose={() => setSecret(undefined)} />
     </section>

@@ -34,7 +34,7 @@ export const texts = {
   resume: 'Resume',
   resumeNamed: (name: string) => `Resume: ${name}`,
   resumed: (name: string) => `“${name}” sends again. Events of the time in between are sent by a replay.`,
-  mayNot: 'Your role reads; webhooks are an administrator’s.',
+  mayNot: 'You can see webhooks, but not change them: this needs the right to administer.',
   isPaused: {
     [Because.UNSPECIFIED]: 'Paused',
     [Because.ASKED]: 'Paused by a user',
