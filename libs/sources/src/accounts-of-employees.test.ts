@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { loadMap } from './map/load-map.ts'
+import { readyMaps } from './map/ready-maps.ts'
 import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 // Lists of accounts that name their employee by number, beside the people of an HR system.
@@ -55,4 +57,19 @@ test('numbers of which none is that of an employee say nothing, and a number of 
   expect([own.grants.map(shortGrant), own.orphans]).toEqual([['E1 A', 'E2 B'], []])
   const mixed = await load([bytesFile('accounts.csv', accounts('E1')), bytesFile('hr.csv', hr)])
   expect([mixed.grants.map(shortGrant), mixed.orphans]).toEqual([['E1 A'], ['bkurt: unknown, 2 rows']])
+})
+
+test('an account of nobody is one orphan, also when grants name it by another key', async () => {
+  const map = loadMap(
+    'clinic.yaml',
+    'map: 1\nname: clinic\ninputs: {users: {columns: [pk, login, number]}, links: {columns: [user_pk, profile]}}\naccounts:\n  - {from: users, application: {text: clinic}, id: login, keys: {pk: pk}, identity: {column: number, match: id, among: identities}}\ngrants:\n  - {from: links, application: {text: clinic}, holder: {column: user_pk, match: pk, among: accounts}, entitlement: profile}\n',
+  )
+  const files = [
+    bytesFile('hr.csv', people),
+    bytesFile('users.csv', 'pk,login,number\n1,AMEI,E1\n2,WARD,\n'),
+    bytesFile('links.csv', 'user_pk,profile\n1,A\n2,A\n2,B\n3,A\n'),
+  ]
+  const { faults, orphans, grants } = await load(files, { maps: [...readyMaps(), map] })
+  expect([faults, grants.map(shortGrant)]).toEqual([[], ['E1 A']])
+  expect(orphans).toEqual(['3: unknown, 1 rows', 'WARD: unknown, 3 rows'])
 })

@@ -1,3 +1,4 @@
+import type { Memberships } from '../access/close-memberships.ts'
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 import { type Found, FoundList } from './found.ts'
 
@@ -9,14 +10,14 @@ export interface HoldingsReadiness {
   readonly peopleWithoutAccess: Found<number>
   /** People who are disabled, or deleted in their source, and still have access. */
   readonly disabledWithAccess: Found<number>
-  /** Entitlements without holders, and entitlements with one holder, of any type and status. */
+  /** Entitlements without holders, and entitlements with one holder, of any type and status. What a group holds is not held by nobody. */
   readonly heldByNobody: Found<number>
   readonly heldByOne: Found<number>
   /** Entitlements with exactly the same two or more holders as an earlier entitlement, with that one. */
   readonly sameHolders: Found<readonly [number, number]>
 }
 
-export function holdingsReadiness(snapshot: Snapshot): HoldingsReadiness {
+export function holdingsReadiness(snapshot: Snapshot, memberships: Memberships): HoldingsReadiness {
   const { identityCount, entitlementCount, identityStatus, identityType, rowOffset, rowEntitlement } = snapshot
   const withoutAccess = new FoundList<number>()
   const disabled = new FoundList<number>()
@@ -40,8 +41,10 @@ export function holdingsReadiness(snapshot: Snapshot): HoldingsReadiness {
   }
   const heldByNobody = new FoundList<number>()
   const heldByOne = new FoundList<number>()
+  const heldByGroup = new Uint8Array(entitlementCount)
+  for (const e of memberships.entitlement) heldByGroup[e] = 1
   for (let e = 0; e < entitlementCount; e++) {
-    if (holders[e] === 0) heldByNobody.add(e)
+    if (holders[e] === 0 && heldByGroup[e] === 0) heldByNobody.add(e)
     if (holders[e] === 1) heldByOne.add(e)
   }
   return {

@@ -120,6 +120,12 @@ test('an attribute that is nearly constant says which grants only its cohorts wo
   expect(attribute).toMatchObject({ verdict: 'nearly_constant', lostGrants: 5, peopleInGroups: 505 })
 })
 
+test('what only groups hold is not held by nobody', () => {
+  const memberships = { holder: Uint32Array.from([0]), entitlement: Uint32Array.from([1]) }
+  const measured = measureReadiness(people(['x'], [0], [[0, 2]]), { today: 0, memberships })
+  expect(measured.heldByNobody).toEqual({ count: 1, examples: [0] })
+})
+
 test('a long chain of groups is walked without recursion', () => {
   const count = 100_000
   const parts = people(['x'], [0], [[0, count - 1]])

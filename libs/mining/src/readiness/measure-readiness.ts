@@ -38,7 +38,7 @@ export function measureReadiness(
   const count = new ReachCount(graph, settings)
   const reach = count.countAll()
   return {
-    ...holdingsReadiness(snapshot),
+    ...holdingsReadiness(snapshot, memberships),
     ...groupsReadiness(memberships, snapshot.entitlementCount),
     entitlements: snapshot.entitlementCount,
     minCohortSize: settings.minCohortSize,

@@ -94,7 +94,8 @@ export function plainReadiness(
     enabledPeople: enabled.length,
     peopleWithoutAccess: enabled.filter((i) => held[i]!.size === 0).length,
     disabledWithAccess: humans.filter((i) => snapshot.identityStatus[i] !== 0 && held[i]!.size > 0).length,
-    heldByNobody: entitlements.filter((e) => holdersOf(e, ids).length === 0).length,
+    heldByNobody: entitlements.filter((e) => holdersOf(e, ids).length === 0 && !memberships.entitlement.includes(e))
+      .length,
     heldByOne: entitlements.filter((e) => holdersOf(e, ids).length === 1).length,
     sameHolders: entitlements.filter(
       (e) =>

@@ -61,6 +61,7 @@ export class Holders {
       return { kind: 'entitlement', ordinal: this.#entitlements.named(row, row.nameOf(column), application, id) }
     }
     let candidates: readonly string[] = []
+    let orphan = value
     for (const kind of among) {
       const found = this.#amongKind(kind, match, application, value)
       if (found.kind === 'several') {
@@ -70,8 +71,10 @@ export class Holders {
       if (found.kind === 'none') continue
       if (kind === 'entitlements') return { kind: 'entitlement', ordinal: found.ordinal }
       if (kind === 'identities') return { kind: 'person', ordinal: found.ordinal }
-      const person = this.#directory.accounts[found.ordinal]?.person ?? -1
-      if (person >= 0) return { kind: 'person', ordinal: person }
+      const account = this.#directory.accounts[found.ordinal]
+      if (account !== undefined && account.person >= 0) return { kind: 'person', ordinal: account.person }
+      // The account is an orphan already, whatever key of it the grant names.
+      orphan = account?.id ?? value
       break
     }
     const place = { part: row.part, at: row.at }
@@ -88,7 +91,7 @@ export class Holders {
       return { kind: 'person', ordinal }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
-    this.#directory.addOrphan({ source: name, application: '', value, place, reason, candidates })
+    this.#directory.addOrphan({ source: name, application: '', value: orphan, place, reason, candidates })
     return { kind: 'orphan' }
   }
 

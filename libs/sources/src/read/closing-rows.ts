@@ -13,7 +13,7 @@ const sums = new Set([
     'gesamtsumme',
     'gesamtzahl',
   ],
-  ...['totaal', 'somme', 'suma', 'anzahl', 'count'],
+  ...['totaal', 'somme', 'suma', 'razem', 'łącznie', 'ogółem', 'anzahl', 'count'],
 ])
 const beforeSums = new Set(['grand', 'sub', 'overall'])
 /** Words between a sum and the summed things: after the first of these any words may follow. */
@@ -78,18 +78,22 @@ export const mostClosing = 10
 
 const numbers = /^[\d.,' %-]*$/
 
-const sumBeginnings = new Set(['tot', 'sum', 'sub', 'gra', 'ges', 'som', 'anz', 'cou', 'ove'].map(beginning))
+/** Makes capital letters small: of each of three bytes, the bit that tells them apart. */
+const anyCase = 0x202020
+const sumBeginnings = new Set(
+  ['tot', 'sum', 'sub', 'gra', 'ges', 'som', 'anz', 'cou', 'ove', 'raz', 'łą', 'Łą', 'ogó'].map(beginning),
+)
 
 function beginning(word: string): number {
   const [one = 0, two = 0, three = 0] = Buffer.from(word)
-  return (one << 16) | (two << 8) | three
+  return (one << 16) | (two << 8) | three | anyCase
 }
 
 /** Whether a cell begins with three letters of a word that `closesTable` takes for a sum. */
 export function beginsAsSum(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 3) return false
   const three = (bytes[start]! << 16) | (bytes[start + 1]! << 8) | bytes[start + 2]!
-  return sumBeginnings.has(three | 0x202020)
+  return sumBeginnings.has(three | anyCase)
 }
 
 /**
