@@ -17,7 +17,7 @@ const knownRoles = new Set(
 )
 
 /** Which side of the colons has the roles. */
-export type RoleSide = 'first' | 'last' | 'unknown'
+type RoleSide = 'first' | 'last' | 'unknown'
 
 /**
  * The side of the roles in a file whose name alone says that it has some, since the lines are too common. Undefined for other files.

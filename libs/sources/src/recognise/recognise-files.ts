@@ -41,15 +41,14 @@ export async function recogniseFiles(
 }
 
 /** The names in the file `users` in the folder of a file `users_roles`, which has roles and users, and names neither. */
-async function usersBeside(
-  { name }: InputFile,
-  files: readonly InputFile[],
-): Promise<ReadonlySet<string> | undefined> {
+async function usersBeside({ name }: InputFile, files: readonly InputFile[]): Promise<ReadonlySet<string> | undefined> {
   const own = /^(.*?)users_roles(\.txt)?$/i.exec(name)
   if (own === null) return undefined
   const [, folder = '', ending = ''] = own
   const beside = files.find((file) => file.name === `${folder}users${ending}`)
   if (beside === undefined) return undefined
-  const lines = Buffer.from(await headOf(beside)).toString('utf8').split(/\r?\n/)
+  const lines = Buffer.from(await headOf(beside))
+    .toString('utf8')
+    .split(/\r?\n/)
   return new Set(usersWithPasswords(lines.slice(0, Math.max(1, lines.length - 1))))
 }
