@@ -114,7 +114,7 @@ testExports({
         'First name,Last name,Email,Role,Status,Groups\nAna,Meier,ana@x.test,Team admin,Active,"Sales, Ops"\nBo,Kurt,bo@x.test,Member,Suspended,Sales\n',
     },
     people: { enabled: ['ana@x.test'], disabled: ['bo@x.test'] },
-    grants: ['ana@x.test Ops', 'ana@x.test Sales', 'bo@x.test Sales'],
+    grants: ['ana@x.test Ops', 'ana@x.test Sales', 'ana@x.test Team admin', 'bo@x.test Member', 'bo@x.test Sales'],
   },
   'logins with a list and nothing else': {
     map: 'access-table',

@@ -15,6 +15,8 @@ export interface ReadingOptions {
   readonly encoding?: string
   readonly delimiter?: string
   readonly limits?: Partial<Limits>
+  /** The names in a file of users beside the file, when it says nothing of who is a user. */
+  readonly users?: ReadonlySet<string>
 }
 
 export interface Limits {

@@ -26,6 +26,24 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana role monitoring_user', 'ana role superuser', 'bo role monitoring_user'],
   },
+  'users_roles of Elasticsearch by user, which the names of its roles show': {
+    map: 'elasticsearch',
+    files: { users_roles: 'ana:own_role\nbo:kibana_user,monitoring_user\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana role own_role', 'bo role kibana_user', 'bo role monitoring_user'],
+  },
+  'users_roles of Elasticsearch by user with mail addresses': {
+    map: 'elasticsearch',
+    files: { users_roles: 'ana@x.test:ops\nbo@x.test:ops,read\n' },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test role ops', 'bo@x.test role ops', 'bo@x.test role read'],
+  },
+  'what groups prints for several accounts': {
+    map: 'unix-accounts',
+    files: { 'groups.txt': 'ana : ana adm sudo\nbo : users docker\ncy : cy\n' },
+    people: { enabled: ['ana', 'bo', 'cy'] },
+    grants: ['ana group adm', 'ana group sudo', 'bo group docker', 'bo group users'],
+  },
   'lists of Kafka before version 2.4, and those of one principal': {
     map: 'kafka',
     files: {
@@ -160,6 +178,10 @@ test.each([
   ['id.txt', 'uid=1(ana) gid=1(ana) groups=1(ana)\nuid=2(bo) gid=2\n'],
   ['acls.txt', 'Current ACLs for resource `Topic:orders`:\nsee the wiki\n'],
   ['names.txt', 'superuser:ana\nreader:bo\n'],
+  ['users_roles', 'ops:ana\nread:bo\n'],
+  ['users_roles', 'superuser:viewer\n'],
+  ['groups.txt', 'Name : Ana\nTitle : Lead\n'],
+  ['groups.txt', 'ana : ana adm\nana : ana sudo\n'],
   ['entry.txt', '  Group name: admins\nsee the wiki\n'],
 ])('%s with lines of another kind is no list', async (name, text) => {
   const { grants, others, unmapped } = await load([bytesFile(name, text)])
@@ -182,6 +204,7 @@ test.each([
     'ana READ on topic t',
   ],
   ['users_roles', 'superuser:ana\n', 'no role', 'the line is no role with its users', 'ana role superuser'],
+  ['users_roles', 'ana:superuser\n', 'no role', 'the line is no user with his roles', 'ana role superuser'],
   [
     'group.txt',
     '  Group name: admins\n  Member users: ana\n',
@@ -195,4 +218,19 @@ test.each([
   expect(faults.length).toBe(1)
   expect(faults[0]).toContain(reason)
   expect(grants.map(shortGrant)).toEqual([grant])
+})
+
+test.each([
+  ['ops:ana\nread:bo,ana\n', ['ana role ops', 'ana role read', 'bo role read']],
+  ['ana:ops,read\nbo:read\n', ['ana role ops', 'ana role read', 'bo role read']],
+])('the users of Elasticsearch beside users_roles say who is a user: %j', async (text, expected) => {
+  const users = 'ana:$2a$10$BBBB\nbo:{PBKDF2}CCCC\n'
+  const { grants, others } = await load([bytesFile('x/users_roles', text), bytesFile('x/users', users)])
+  expect(grants.map(shortGrant)).toEqual(expected)
+  expect(others).toEqual(['x/users: names of users with encrypted passwords, and no access'])
+})
+
+test('users_roles that may be read in two ways is refused with both', async () => {
+  const { others } = await load([bytesFile('users_roles', '# own\nops:ana\n')])
+  expect(others[0]).toContain('("ops" may be a role that "ana" has, or a user with the role "ana")')
 })

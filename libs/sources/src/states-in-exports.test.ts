@@ -144,6 +144,63 @@ test('who was deleted in a document is so whatever the status, and a status says
   expect(people).toEqual({ deleted: ['ana'], enabled: ['bo'] })
 })
 
+test.each([
+  [
+    'username,display_name,email,status,employment_status,department',
+    [
+      'ana,Ana Abt,ana@x.test,Active,Active,IT',
+      'bo,Bo Burg,bo@x.test,Active,Terminated,IT',
+      'cy,Cy,cy@x.test,Active,Separated,IT',
+    ],
+  ],
+  [
+    'name,email,department,status,hr status',
+    ['Ana,ana,IT,active,active', 'Bo,bo,IT,active,left', 'Cy,cy,IT,active,retired'],
+  ],
+])('who has left is disabled in a table of people, whatever the account says: %s', async (header, rows) => {
+  const { people, faults } = await load([bytesFile('users.csv', `${[header, ...rows].join('\n')}\n`)])
+  expect(faults).toEqual([])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo', 'cy'] })
+})
+
+test('a kind of termination without a day', async () => {
+  const rows = [
+    '1,Ana,IT,,',
+    '2,Bo,IT,,voluntary',
+    '3,Cy,IT,2030-01-01,retirement',
+    '4,Dee,IT,2024-01-01,involuntary',
+    '5,Ed,IT,,n/a',
+  ]
+  const text = `employee_id,employee_name,department,termination_date,termination_type\n${rows.join('\n')}\n`
+  const { people } = await load([bytesFile('people.csv', text)])
+  expect(people).toEqual({ enabled: ['1', '3', '5'], disabled: ['2', '4'] })
+})
+
+test('accounts of people with a column for a privileged group', async () => {
+  const { people, grants } = await load([
+    bytesFile(
+      'accounts.csv',
+      'SamAccountName,DisplayName,EmployeeID,Department,Enabled,PrivilegedGroup\nana,Ana,E1,IT,TRUE,Server Operators\nbo,Bo,E2,IT,FALSE,\n',
+    ),
+    bytesFile(
+      'people.csv',
+      'EmployeeID,LastName,FirstName,Department,JobTitle\nE1,Abt,Ana,IT,Lead\nE2,Burg,Bo,IT,Tech\n',
+    ),
+  ])
+  expect(people).toEqual({ enabled: ['E1', 'E2'] })
+  expect(grants.map(shortGrant)).toEqual(['E1 Server Operators'])
+})
+
+test('a day of deletion in a column for whether a user was deleted', async () => {
+  const { people, faults } = await load([
+    bytesFile('users.csv', 'id,username,deleted\n1,ana,\n2,bo,2024-01-02\n3,cy,0000-00-00 00:00:00\n4,dee,0\n5,ed,1\n'),
+    bytesFile('user_roles.csv', 'user_id,role_id\n1,10\n2,10\n'),
+    bytesFile('roles.csv', 'id,name\n10,admin\n'),
+  ])
+  expect(faults).toEqual([])
+  expect(people).toEqual({ enabled: ['ana', 'cy', 'dee'], disabled: ['bo', 'ed'] })
+})
+
 test('a user of an application who was deleted there is disabled', async () => {
   const { people } = await load([
     bytesFile('users.csv', 'id,username,deleted_at\n1,ana,\n2,bo,2024-01-01 10:00:00\n'),

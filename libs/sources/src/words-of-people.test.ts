@@ -24,3 +24,26 @@ test('the number that the employer gives is the id of a person, before the id th
   const own = rows.replace('Employee Number', 'Floor')
   expect((await load([bytesFile('staff.csv', own)])).people).toEqual({ enabled: ['2c91'] })
 })
+
+test('people with no other number than that of the state', async () => {
+  const { people, sources } = await load([
+    bytesFile(
+      'pessoas.csv',
+      'CPF;Nome;Cargo;Departamento;Status\n111.222.333-44;Ana;Analista;TI;Ativo\n555.666.777-88;Bo;Gerente;RH;Demitido\n',
+    ),
+  ])
+  expect(Object.keys(sources)).toEqual(['people'])
+  expect(people).toEqual({ enabled: ['111.222.333-44'], disabled: ['555.666.777-88'] })
+})
+
+test.each([
+  ['matrícula;CPF;nome;cargo;departamento\n7;111.222.333-44;Ana;Analista;TI\n', '7'],
+  ['CPF;Nome;Email;Departamento\n111.222.333-44;Ana;ana@x.test;TI\n', 'ana@x.test'],
+])('a number of the firm or a mail address says more than one of the state: %j', async (text, id) => {
+  expect((await load([bytesFile('pessoas.csv', text)])).people).toEqual({ enabled: [id] })
+})
+
+test('logins in German beside names and departments', async () => {
+  const text = 'benutzername;vorname;nachname;abteilung\nana;Ana;Abt;IT\n'
+  expect((await load([bytesFile('konten.csv', text)])).people).toEqual({ enabled: ['ana'] })
+})

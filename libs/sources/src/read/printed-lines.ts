@@ -5,12 +5,12 @@ import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { AclLines, aclColumns, isAclList } from './acl-lines.ts'
 import { DirectoryLines, directoryColumns, isDirectoryList } from './directory-lines.ts'
-import { IdentityLines, identityColumns, isIdentityList } from './identity-lines.ts'
+import { GroupsLines, IdentityLines, identityColumns, isGroupsList, isIdentityList } from './identity-lines.ts'
 import type { PrintedReader } from './printed-reader.ts'
-import { isRoleList, RoleLines, roleColumns } from './role-lines.ts'
+import { RoleLines, roleColumns, roleSide, userColumns } from './role-lines.ts'
 
 /** A list of a command, or a file, whose lines are read one after the other. */
-export type PrintedForm = 'identities' | 'roles' | 'acls' | 'directory'
+export type PrintedForm = 'identities' | 'groups' | 'roles' | 'users' | 'acls' | 'directory'
 
 interface Form {
   readonly look: string
@@ -24,15 +24,39 @@ export const printedForms: Readonly<Record<PrintedForm, Form>> = {
     columns: identityColumns,
     reader: () => new IdentityLines(),
   },
-  roles: { look: 'roles with their users', columns: roleColumns, reader: () => new RoleLines() },
+  groups: {
+    look: 'accounts of a Unix system with their groups',
+    columns: identityColumns,
+    reader: () => new GroupsLines(),
+  },
+  roles: {
+    look: 'roles with their users',
+    columns: roleColumns,
+    reader: () => new RoleLines('no role with its users, such as "monitoring_user:ana,bo"'),
+  },
+  users: {
+    look: 'users with their roles',
+    columns: userColumns,
+    reader: () => new RoleLines('no user with his roles, such as "ana:monitoring_user,viewer"'),
+  },
   acls: { look: 'access control lists of Kafka', columns: aclColumns, reader: () => new AclLines() },
   directory: { look: 'entries of FreeIPA', columns: directoryColumns, reader: () => new DirectoryLines() },
 }
 
-/** @param lines the lines that are not blank */
-export function printedForm(name: string, lines: readonly string[]): PrintedForm | undefined {
+/**
+ * @param lines the lines that are not blank
+ * @param users the names in a file of users beside it
+ */
+export function printedForm(
+  name: string,
+  lines: readonly string[],
+  users?: ReadonlySet<string>,
+): PrintedForm | undefined {
   if (isIdentityList(lines)) return 'identities'
-  if (isRoleList(name, lines)) return 'roles'
+  if (isGroupsList(lines)) return 'groups'
+  const side = roleSide(name, lines, users)
+  if (side === 'first') return 'roles'
+  if (side === 'last') return 'users'
   if (isAclList(lines)) return 'acls'
   return isDirectoryList(lines) ? 'directory' : undefined
 }

@@ -4,7 +4,7 @@ import type { Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
 /** The members of the resources of a state as Terraform stores it; `terraform show -json` writes them differently. */
-const stateSkeleton: Skeleton = new Map([
+export const stateSkeleton: Skeleton = new Map([
   ['', new Set(['terraform_version', 'resources'])],
   ['resources', new Set(['mode', 'type', 'name', 'provider', 'instances'])],
   ['resources.instances', new Set(['attributes'])],

@@ -4,6 +4,7 @@ import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
 import type { Row } from '../row.ts'
 import { isList, isMembers, textOf, type Value } from '../value.ts'
+import { withAccessOfAws } from './aws-auth.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
 import type { RowReading, Shape } from './part.ts'
 import { withTuples } from './relationships.ts'
@@ -32,7 +33,8 @@ export async function yamlDocuments(file: InputFile, encoding: Encoding, mostByt
     const [error] = document.errors
     if (error !== undefined) throw new UnreadableFile(file.name, lineCounter.linePos(error.pos[0]).line, error.message)
     try {
-      return withTuples(plainValue(document.toJS({ maxAliasCount: 100 }), 0))
+      const plain = withTuples(plainValue(document.toJS({ maxAliasCount: 100 }), 0))
+      return withAccessOfAws(plain, (value) => plainValue(value, 0))
     } catch (cause) {
       throw new UnreadableFile(file.name, 0, cause instanceof Error ? cause.message : String(cause), { cause })
     }

@@ -33,6 +33,7 @@ import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
 import { rowsInRecords, tablesInRecords } from '../read/tables-in-records.ts'
+import { asStateOfModules, isStateOfModules } from '../read/terraform-modules.ts'
 import { asTerraformState, isTerraformShow } from '../read/terraform-show.ts'
 import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
 import { type WindowsForm, windowsColumns, windowsRows } from '../read/windows-lists.ts'
@@ -180,7 +181,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
   const { name } = file
   const encoding = options.encoding === undefined ? await encodingOf(file) : encodingNamed(file.name, options.encoding)
   const text = await beginningOf(file, encoding.label)
-  const look = textLook(name, text, text.length < headBytes, options.delimiter)
+  const look = textLook(name, text, text.length < headBytes, options.delimiter, options.users)
   const said = (words: string) => (encoding.remark === '' ? words : `${words}, ${encoding.remark}`)
   const part = (
     format: Part['format'],
@@ -205,6 +206,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       if (report !== undefined) return textFound(report, options)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
       if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
+      if (isStateOfModules(shape.skeleton)) return found.map((one) => ({ ...one, part: asStateOfModules(one.part) }))
       const rowsOf = rowsInRecords(shape.skeleton)
       if (rowsOf === undefined) return found
       return Promise.all(
@@ -284,7 +286,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
     }
     case 'printed': {
       const { form } = look
-      return part(form === 'identities' ? 'unix' : 'records', printedForms[form].look, {
+      return part(form === 'identities' || form === 'groups' ? 'unix' : 'records', printedForms[form].look, {
         columns: printedForms[form].columns,
         rows: () => printedRows(file, encoding, recordLength, form),
       })

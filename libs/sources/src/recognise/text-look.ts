@@ -9,6 +9,7 @@ import { pairLine } from '../read/pairs.ts'
 import { type PrintedForm, printedForm } from '../read/printed-lines.ts'
 import { propertyNames } from '../read/property-lists.ts'
 import { isRacf } from '../read/racf.ts'
+import { roleSide, usersWithPasswords } from '../read/role-lines.ts'
 import { alignedColumns, areAligned, ruledColumns } from '../read/ruled.ts'
 import { isInsertScript } from '../read/sql-inserts.ts'
 import { isSudoers } from '../read/sudoers.ts'
@@ -60,7 +61,14 @@ export interface TableLook {
   readonly hasRoles?: boolean
 }
 
-export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
+/** @param users the names in a file of users beside it */
+export function textLook(
+  name: string,
+  text: string,
+  isWhole: boolean,
+  delimiter: string | undefined,
+  users?: ReadonlySet<string>,
+): TextLook {
   const lines = text.split(/\r?\n/)
   // The last line may be cut off by the end of the examined text.
   if (!isWhole && lines.length > 1) lines.pop()
@@ -82,8 +90,12 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
     return { kind: 'casbin' }
-  const printed = printedForm(name, filled)
+  const printed = printedForm(name, filled, users)
   if (printed !== undefined) return { kind: 'printed', form: printed }
+  if (roleSide(name, filled, users) === 'unknown') return { kind: 'prose', words: eitherSide(beyondComments) }
+  if (usersWithPasswords(filled) !== undefined) {
+    return { kind: 'prose', words: 'names of users with encrypted passwords, and no access' }
+  }
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
   if (isGrantStatements(filled)) return { kind: 'grants' }
@@ -113,6 +125,12 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (/^(---|- |["']?[\w.@/-]+["']?:( |$))/.test(beyondComments[0] ?? '')) return { kind: 'yaml', byName: false }
   if (filled.length === 0) return { kind: 'prose', words: 'a blank file' }
   return { kind: 'prose', words: proseWords(filled) }
+}
+
+/** The two readings of a file that has roles on one side of each colon and users on the other. */
+function eitherSide(lines: readonly string[]): string {
+  const [before = '', after = ''] = (lines[0] ?? '').split(':').map((one) => one.trim())
+  return `roles and users, but no name says on which side of the colons the roles are ("${before}" may be a role that "${after}" has, or a user with the role "${after}"); name the file "users" of Elasticsearch in the same command`
 }
 
 /** Characters that separate the cells of some tables, but are too common in texts to be recognised. */
