@@ -131,11 +131,11 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await shown(dryRun.getByText(`Who joins (${joining?.count})`))
     await shown(dryRun.getByText(`Who leaves (${leaving?.count})`))
     for (const [direction, group] of [
-      ['in', joining],
-      ['out', leaving],
+      ['joins', joining],
+      ['leaves', leaving],
     ] as const) {
       if (group === undefined || group.count === 0) continue
-      await tick(dryRun.getByRole('radio', { name: new RegExp(`^Who .* ${direction} `) }))
+      await tick(dryRun.getByRole('radio', { name: new RegExp(`^Who ${direction} `) }))
       await expect.poll(() => dryRun.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(group.count + 1))
     }
     expect((await profiles.getAccessProfile({ accessProfileId })).celExpression).toBe(before.celExpression)

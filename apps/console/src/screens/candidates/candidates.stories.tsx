@@ -57,7 +57,7 @@ export const stories: Stories = {
   '10,000 of them': { path: '/candidates', ready: '10,000 candidates open', answers: listed(10_000) },
   'none, and why': {
     path: '/candidates',
-    ready: 'Cohorts of 4',
+    ready: 'Groups of 4',
     answers: [
       ...listed(0),
       answer(RunInsightService.method.getRunInsight, {

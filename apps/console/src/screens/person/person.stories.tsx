@@ -18,7 +18,7 @@ const person = answer(DirectoryService.method.getIdentity, { id: 'i1', displayNa
 export const stories: Stories = {
   'somebody with much, hard names': {
     path: '/people/i1',
-    ready: 'More than 100 things',
+    ready: 'More than 100 entitlements',
     answers: [
       person,
       answer(DirectoryService.method.listEffectiveGrants, {
@@ -36,7 +36,7 @@ export const stories: Stories = {
   },
   'somebody with nothing': {
     path: '/people/i1',
-    ready: '0 things',
+    ready: '0 entitlements',
     answers: [person, answer(DirectoryService.method.listEffectiveGrants, {})],
   },
   'why they have something, with hard names': {
