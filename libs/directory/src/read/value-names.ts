@@ -11,13 +11,14 @@ export interface ValueName {
 /** Attributes whose values are ids of people: the manager, and all managers above. */
 export const attributesOfPeople: readonly string[] = ['manager', 'managers']
 
-/** The values of filters that are ids of people, one by one. */
+/** The values of filters that are ids of people, each once for each attribute. */
 export function valuesOfPeople(
   filters: readonly { readonly attribute: string; readonly values: readonly string[] }[],
 ): readonly { readonly attribute: string; readonly value: string }[] {
-  return filters.flatMap(({ attribute, values }) =>
-    attributesOfPeople.includes(attribute) ? values.map((value) => ({ attribute, value })) : [],
-  )
+  const valuesOf = new Map(attributesOfPeople.map((attribute) => [attribute, new Set<string>()]))
+  // Added one by one, because a page of sessions has up to five million values.
+  for (const { attribute, values } of filters) for (const value of values) valuesOf.get(attribute)?.add(value)
+  return [...valuesOf].flatMap(([attribute, values]) => [...values].map((value) => ({ attribute, value })))
 }
 
 /** The names of the values that are ids of people, except people whom the reader may not see. */
