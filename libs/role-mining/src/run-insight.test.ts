@@ -52,7 +52,7 @@ test('the sizes that were tried without success and the advice do not contradict
     triedCohortSizes: [4, 3, 2],
   })
   expect(explain(report, 0)).toEqual([
-    'Mined again with "Fewest people of a group" 4, 3, 2, the organisation gives no suggestion either.',
+    'Mined again with "Fewest people of a group" 4, 3 or 2, the organisation gives no suggestion either.',
     '9 groups have fewer than 5 people; 6 of them would be analysed with "Fewest people of a group" 4.',
   ])
 })

@@ -19,9 +19,11 @@ const settingTitles: Readonly<Record<NumberSetting, string>> = {
 
 const shares: ReadonlySet<NumberSetting> = new Set(['minCoverage', 'expectedCoverage', 'commonAccessShare'])
 
-/** A setting with one or several values: `"Fewest people of a group" 4, 3`. Shares are in per cent. */
+/** A setting with one value or alternatives: `"Fewest people of a group" 4, 3 or 2`. Shares are in per cent. */
 export function settingWords(name: NumberSetting, ...values: readonly number[]): string {
-  return `"${settingTitles[name]}" ${values.map((value) => settingValue(name, value)).join(', ')}`
+  const words = values.map((value) => settingValue(name, value))
+  const last = words.pop()
+  return `"${settingTitles[name]}" ${words.length === 0 ? last : `${words.join(', ')} or ${last}`}`
 }
 
 /** The value of a setting; a share is in per cent. */
