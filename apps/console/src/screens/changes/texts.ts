@@ -24,7 +24,7 @@ export const texts = {
   bring: 'Bring data',
   noRuns:
     'Nothing to compare yet: two analyses are needed. Each stores its candidates; the last twelve can be compared.',
-  noLoadsForSome: 'Nothing to compare: the load before the present one is not stored any more.',
+  noLoadsForSome: 'Nothing to compare: no load before the present one is stored.',
   bounded: 'You see some people only. All figures on this page are about these people and their access.',
   laterRun: 'Later run',
   earlierRun: 'Earlier run',
