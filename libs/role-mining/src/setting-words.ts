@@ -4,7 +4,7 @@ type NumberSetting = {
   [Name in keyof MiningSettings]-?: NonNullable<MiningSettings[Name]> extends number ? Name : never
 }[keyof MiningSettings]
 
-/** The names of the settings in sentences: the titles of their fields in the console. */
+/** The titles of the settings' fields in the console. Sentences have both names, because the API and the command line take the other one. */
 const settingTitles: Readonly<Record<NumberSetting, string>> = {
   minCohortSize: 'Fewest people of a group',
   minEntitlements: 'Fewest entitlements of a suggestion',
@@ -19,9 +19,9 @@ const settingTitles: Readonly<Record<NumberSetting, string>> = {
 
 const shares: ReadonlySet<NumberSetting> = new Set(['minCoverage', 'expectedCoverage', 'commonAccessShare'])
 
-/** A setting with one or several values: `"Fewest people of a group" 4, 3`. Shares are in per cent. */
+/** A setting with one or several values: `"Fewest people of a group" (minCohortSize) 4, 3`. Shares are in per cent. */
 export function settingWords(name: NumberSetting, ...values: readonly number[]): string {
-  return `"${settingTitles[name]}" ${values.map((value) => settingValue(name, value)).join(', ')}`
+  return `"${settingTitles[name]}" (${name}) ${values.map((value) => settingValue(name, value)).join(', ')}`
 }
 
 /** The value of a setting; a share is in per cent. */
