@@ -52,8 +52,8 @@ test('the sizes that were tried without success and the advice do not contradict
     triedCohortSizes: [4, 3, 2],
   })
   expect(explain(report, 0)).toEqual([
-    'Mined again with "Fewest people of a group" 4, 3 or 2, the organisation gives no suggestion either.',
-    '9 groups have fewer than 5 people; 6 of them would be analysed with "Fewest people of a group" 4.',
+    'Mined again with "Fewest people of a group" (minCohortSize) 4, 3 or 2, the organisation gives no suggestion either.',
+    '9 groups have fewer than 5 people; 6 of them would be analysed with "Fewest people of a group" (minCohortSize) 4.',
   ])
 })
 
@@ -66,8 +66,8 @@ test('two rules are two sentences, and each has the effect of its own setting', 
     },
   })
   expect(explain(report, 1)).toEqual([
-    '4 times an entitlement was about as common outside the group; 1 of them would pass this rule and those about evenness with "Times as common inside a group as outside" 1.6.',
-    '3 groups have fewer than 2 entitlements left to explain; 2 of them would be a suggestion with "Fewest entitlements of a suggestion" 1.',
+    '4 times an entitlement was about as common outside the group; 1 of them would pass this rule and those about evenness with "Times as common inside a group as outside" (minLift) 1.6.',
+    '3 groups have fewer than 2 entitlements left to explain; 2 of them would be a suggestion with "Fewest entitlements of a suggestion" (minEntitlements) 1.',
     '2 groups save no more than their description takes.',
   ])
 })
@@ -77,6 +77,6 @@ test('there is no sentence about sizes that were not tried: there is none below 
   expect(explain(report, 0)).toEqual([])
   const found = { setting: 'minCohortSize', value: 3, suggestionCount: 1 } as const
   expect(explain(reportOf({ nearestSetting: found, triedCohortSizes: [4, 3] }), 0)).toEqual([
-    'With "Fewest people of a group" 3 there would be 1 suggestion.',
+    'With "Fewest people of a group" (minCohortSize) 3 there would be 1 suggestion.',
   ])
 })

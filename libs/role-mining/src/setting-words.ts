@@ -4,7 +4,7 @@ type NumberSetting = {
   [Name in keyof MiningSettings]-?: NonNullable<MiningSettings[Name]> extends number ? Name : never
 }[keyof MiningSettings]
 
-/** The names of the settings in sentences: the titles of their fields in the console. */
+/** The titles of the settings' fields in the console. Sentences have both names, because the API and the command line take the other one. */
 const settingTitles: Readonly<Record<NumberSetting, string>> = {
   minCohortSize: 'Fewest people of a group',
   minEntitlements: 'Fewest entitlements of a suggestion',
@@ -19,11 +19,11 @@ const settingTitles: Readonly<Record<NumberSetting, string>> = {
 
 const shares: ReadonlySet<NumberSetting> = new Set(['minCoverage', 'expectedCoverage', 'commonAccessShare'])
 
-/** A setting with one value or alternatives: `"Fewest people of a group" 4, 3 or 2`. Shares are in per cent. */
+/** A setting with one value or alternatives: `"Fewest people of a group" (minCohortSize) 4, 3 or 2`. Shares are in per cent. */
 export function settingWords(name: NumberSetting, ...values: readonly number[]): string {
   const words = values.map((value) => settingValue(name, value))
   const last = words.pop()
-  return `"${settingTitles[name]}" ${words.length === 0 ? last : `${words.join(', ')} or ${last}`}`
+  return `"${settingTitles[name]}" (${name}) ${words.length === 0 ? last : `${words.join(', ')} or ${last}`}`
 }
 
 /** The value of a setting; a share is in per cent. */

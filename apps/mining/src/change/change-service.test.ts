@@ -134,11 +134,11 @@ test('a run with other settings on the same load says so', async () => {
   await running.client(MiningSettingsService, tenant).updateMiningSettings({ settings: { minCohortSize: 11 } })
   await analyse(running.database.database.sql, tenant)
   const comparison = await running.client(ChangeService, tenant).compareRuns({ runId: 'latest' })
-  expect(comparison.settingDifferences).toEqual(['"Fewest people of a group" 5, then 11'])
+  expect(comparison.settingDifferences).toEqual(['"Fewest people of a group" (minCohortSize) 5, then 11'])
   const law10 = comparison.changes.find(({ before }) => before?.conditions[0]?.values[0] === 'Law')
   expect(law10).toMatchObject({
     fate: Fate.GONE,
-    reasons: ['The settings differ: "Fewest people of a group" 5, then 11.'],
+    reasons: ['The settings differ: "Fewest people of a group" (minCohortSize) 5, then 11.'],
   })
 })
 

@@ -169,7 +169,7 @@ function wordsOf(filters: readonly CohortFilter[]): string {
 
 const listNames = { ignoredAttributes: 'attributes that form no groups', hints: 'preferred attributes' } as const
 
-/** Settings that differ, by name: `"Most suggestions of an analysis" 100, then 50`. A setting that only one run stored is left out. */
+/** Settings that differ, by name: `"Most suggestions of an analysis" (maxSuggestions) 100, then 50`. A setting that only one run stored is left out. */
 export function settingDifferences(before: MiningSettings, after: MiningSettings): string[] {
   const names = [
     'minCohortSize',

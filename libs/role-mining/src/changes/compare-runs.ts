@@ -30,7 +30,7 @@ export interface ExplainedChange extends CandidateChange<RunCandidate> {
 interface RunComparison {
   readonly before: ComparableRun
   readonly after: ComparableRun
-  /** Names and values of settings that differ: `"Most suggestions of an analysis" 100, then 50`. */
+  /** Names and values of settings that differ: `"Most suggestions of an analysis" (maxSuggestions) 100, then 50`. */
   readonly settingDifferences: readonly string[]
   readonly counts: Readonly<Record<CandidateFate, number>>
   /** In the order of the later run, followed by the candidates that only the earlier run has. */
