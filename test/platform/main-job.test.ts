@@ -203,7 +203,7 @@ test('a run without a suggestion reports the reason, and the setting that would 
   await mining.updateRoleMiningConfig({ minCohortSize: 100_000 })
   const run = await analyse()
   expect(run.suggestionsGenerated).toBe(0)
-  expect(run.triggerDetail).toMatch(/With minCohortSize \d+ there would be \d+ suggestions\./)
+  expect(run.triggerDetail).toMatch(/With "Fewest people of a group" \d+ there would be \d+ suggestions\./)
   const { status, json } = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
   expect(status).toBe(200)
   const insight = json as {
