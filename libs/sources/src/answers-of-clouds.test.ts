@@ -303,3 +303,22 @@ test('profiles of Salesforce have their names', async () => {
   ])
   expect(files['entitlements.csv']).toContain('Standard User')
 })
+
+test('entities of Cedar that are called accounts are no people, but those of services are services', async () => {
+  const entity = (type: string, id: string, ...parents: object[]) => ({ uid: { type, id }, attrs: {}, parents })
+  const ops = { type: 'Team', id: 'ops' }
+  const { people, grants, files } = await load([
+    bytesFile(
+      'entities.json',
+      JSON.stringify([
+        entity('User', 'ana', ops),
+        entity('BankAccount', '7'),
+        entity('Account', '8'),
+        entity('ServiceAccount', 'ci', ops),
+      ]),
+    ),
+  ])
+  expect(people).toEqual({ enabled: ['ana', 'ci'] })
+  expect(grants.map(shortGrant)).toEqual(['ana Team::ops', 'ci Team::ops'])
+  expect(files['identities.csv']).toMatch(/^ci,.*service/m)
+})
