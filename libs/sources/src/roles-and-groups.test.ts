@@ -87,6 +87,32 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana admin', 'ana ops', 'bo viewer'],
   },
+  'a role beside groups of members and accounts in JSON': {
+    map: 'access-document',
+    files: {
+      'members.json': JSON.stringify({ members: [{ username: 'ana', role: 'admin', groups: ['ops'] }] }),
+      'accounts.json': JSON.stringify({ accounts: [{ name: 'bo', role: 'viewer', permissions: ['read'] }] }),
+      'result.json': JSON.stringify({ result: [{ email: 'cy@x.test', role: 'viewer', groups: ['dev'] }] }),
+    },
+    people: { enabled: ['ana', 'bo', 'cy@x.test'] },
+    grants: ['ana admin', 'ana ops', 'bo read', 'bo viewer', 'cy@x.test dev', 'cy@x.test viewer'],
+  },
+  'a flag for administrators beside a role, or beside groups, as a number or a word': {
+    map: 'access-document',
+    files: {
+      'by-role.json': JSON.stringify([
+        { username: 'ana', role: 'viewer', is_admin: 1 },
+        { username: 'bo', role: 'viewer', is_admin: 0 },
+      ]),
+      'by-group.json': JSON.stringify({ users: [{ username: 'cy', groups: ['dev'], is_superuser: true }] }),
+      'alone.json': JSON.stringify([
+        { username: 'dee', email: 'dee@x.test', isAdmin: 'yes' },
+        { username: 'ed', email: 'ed@x.test', isAdmin: 'no' },
+      ]),
+    },
+    people: { enabled: ['ana', 'bo', 'cy', 'dee', 'ed'] },
+    grants: ['ana administrator', 'ana viewer', 'bo viewer', 'cy dev', 'cy superuser', 'dee administrator'],
+  },
   'first and last names in three languages': {
     map: 'access-table',
     files: {
@@ -135,4 +161,20 @@ test('the whole name of a user is one name, and a first name beside a last name 
   const people = files['people.csv'] ?? files['identities.csv'] ?? ''
   expect(people).toContain('Ana Pérez')
   expect(people).toContain('Luis Gil')
+})
+
+test.each([
+  [[{ role: 'admin', permissions: ['read', 'write'] }]],
+  [[{ id: 1, role: 'admin', permissions: ['read', 'write'] }]],
+])('roles with their permissions are no users: %j', async (roles) => {
+  const { grants, orphans, people } = await load([bytesFile('definitions.json', JSON.stringify(roles))])
+  expect([grants, orphans, people]).toEqual([[], [], {}])
+})
+
+test('an invitation is no user', async () => {
+  const data = [
+    { object: 'organization.invite', id: 'i1', email: 'ana@x.test', role: 'reader', status: 'pending', invited_at: 1 },
+  ]
+  const { sources, unmapped } = await load([bytesFile('invites.json', JSON.stringify({ object: 'list', data }))])
+  expect([sources, unmapped]).toEqual([{}, ['invites.json']])
 })
