@@ -113,6 +113,21 @@ testExports({
     people: { enabled: ['ana', 'bo', 'cy', 'dee', 'ed'] },
     grants: ['ana administrator', 'ana viewer', 'bo viewer', 'cy dev', 'cy superuser', 'dee administrator'],
   },
+  'members of shared drives of Google, of which each has an id': {
+    map: 'access-table',
+    files: {
+      'drives.csv':
+        'User,id,name,role\nana@x.test,0AbUk9PVA,Finance,organizer\nana@x.test,0AcUk9PVA,Sales,reader\nbo@x.test,0AbUk9PVA,Finance,reader\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test 0AbUk9PVA: organizer', 'ana@x.test 0AcUk9PVA: reader', 'bo@x.test 0AbUk9PVA: reader'],
+  },
+  'users with a number, in the columns of such members': {
+    map: 'access-table',
+    files: { 'users.csv': 'User,id,name,role\nana,7,Ana Abt,admin\nbo,8,Bo Burg,viewer\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin', 'bo viewer'],
+  },
   'first and last names in three languages': {
     map: 'access-table',
     files: {
@@ -161,6 +176,16 @@ test('the whole name of a user is one name, and a first name beside a last name 
   const people = files['people.csv'] ?? files['identities.csv'] ?? ''
   expect(people).toContain('Ana Pérez')
   expect(people).toContain('Luis Gil')
+})
+
+test('the name of a shared drive is no name of a person, and the name beside a user is', async () => {
+  const { files } = await load([
+    bytesFile('drives.csv', 'User,id,name,role\nana@x.test,0AbUk9PVA,Finance,organizer\n'),
+    bytesFile('users.csv', 'User,id,name,role\nbo,8,Bo Burg,viewer\n'),
+  ])
+  expect(files['identities.csv']).not.toContain('Finance')
+  expect(files['identities.csv']).toContain('Bo Burg')
+  expect(files['entitlements.csv']).toContain('Finance: organizer')
 })
 
 test.each([
