@@ -87,15 +87,25 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana admin', 'ana ops', 'bo viewer'],
   },
-  'a role beside groups of members and accounts in JSON': {
+  'a role beside groups of members, accounts and users by their names in JSON': {
     map: 'access-document',
     files: {
       'members.json': JSON.stringify({ members: [{ username: 'ana', role: 'admin', groups: ['ops'] }] }),
       'accounts.json': JSON.stringify({ accounts: [{ name: 'bo', role: 'viewer', permissions: ['read'] }] }),
       'result.json': JSON.stringify({ result: [{ email: 'cy@x.test', role: 'viewer', groups: ['dev'] }] }),
+      'keyed.json': JSON.stringify({ users: { dee: { role: 'owner', groups: ['dev'] } } }),
     },
-    people: { enabled: ['ana', 'bo', 'cy@x.test'] },
-    grants: ['ana admin', 'ana ops', 'bo read', 'bo viewer', 'cy@x.test dev', 'cy@x.test viewer'],
+    people: { enabled: ['ana', 'bo', 'cy@x.test', 'dee'] },
+    grants: [
+      'ana admin',
+      'ana ops',
+      'bo read',
+      'bo viewer',
+      'cy@x.test dev',
+      'cy@x.test viewer',
+      'dee dev',
+      'dee owner',
+    ],
   },
   'a flag for administrators beside a role, or beside groups, as a number or a word': {
     map: 'access-document',
@@ -194,12 +204,4 @@ test.each([
 ])('roles with their permissions are no users: %j', async (roles) => {
   const { grants, orphans, people } = await load([bytesFile('definitions.json', JSON.stringify(roles))])
   expect([grants, orphans, people]).toEqual([[], [], {}])
-})
-
-test('an invitation is no user', async () => {
-  const data = [
-    { object: 'organization.invite', id: 'i1', email: 'ana@x.test', role: 'reader', status: 'pending', invited_at: 1 },
-  ]
-  const { sources, unmapped } = await load([bytesFile('invites.json', JSON.stringify({ object: 'list', data }))])
-  expect([sources, unmapped]).toEqual([{}, ['invites.json']])
 })

@@ -305,7 +305,9 @@ function loadPerson(
 function attributeColumns(attributes: MapNode | undefined, synonyms: Synonyms): ReadonlyMap<string, string> {
   const columns = [...(attributes?.members().values() ?? [])].filter((node) => node.isText).map((node) => node.text())
   return new Map(
-    columns.flatMap((column) => [column, ...(synonyms[column] ?? [])].map((name) => [looseName(name), column] as const)),
+    columns.flatMap((column) =>
+      [column, ...(synonyms[column] ?? [])].map((name) => [looseName(name), column] as const),
+    ),
   )
 }
 
