@@ -303,3 +303,58 @@ test('profiles of Salesforce have their names', async () => {
   ])
   expect(files['entitlements.csv']).toContain('Standard User')
 })
+
+test('entities of Cedar that are called accounts are no people, but those of services are services', async () => {
+  const entity = (type: string, id: string, ...parents: object[]) => ({ uid: { type, id }, attrs: {}, parents })
+  const ops = { type: 'Team', id: 'ops' }
+  const { people, grants, files } = await load([
+    bytesFile(
+      'entities.json',
+      JSON.stringify([
+        entity('User', 'ana', ops),
+        entity('BankAccount', '7'),
+        entity('Account', '8'),
+        entity('ServiceAccount', 'ci', ops),
+      ]),
+    ),
+  ])
+  expect(people).toEqual({ enabled: ['ana', 'ci'] })
+  expect(grants.map(shortGrant)).toEqual(['ana Team::ops', 'ci Team::ops'])
+  expect(files['identities.csv']).toMatch(/^ci,.*service/m)
+})
+
+test('roles of Azure for which somebody is only eligible are no assignments', async () => {
+  const properties = {
+    roleDefinitionId: `/x/roleDefinitions/${reader}`,
+    principalId: 'p1',
+    principalType: 'User',
+    scope: '/s',
+    memberType: 'Direct',
+    status: 'Provisioned',
+  }
+  const { sources, unmapped } = await load([
+    bytesFile('eligible.json', JSON.stringify({ value: [{ id: '1', name: 'a', properties }] })),
+  ])
+  expect([sources, unmapped]).toEqual([{}, ['eligible.json']])
+})
+
+test('users of Entra in a table with their groups keep these', async () => {
+  const { grants } = await load([
+    bytesFile(
+      'users.csv',
+      'userPrincipalName,displayName,surname,userType,groups\nana@x.test,Ana,Abt,Member,VPN;ERP\n',
+    ),
+  ])
+  expect(grants.map(shortGrant)).toEqual(['ana@x.test ERP', 'ana@x.test VPN'])
+})
+
+test('aws-auth between bindings in one file', async () => {
+  const { grants, memberships } = await load([
+    bytesFile(
+      'all.yaml',
+      'kind: ConfigMap\nmetadata: {name: aws-auth}\ndata:\n  mapUsers: |\n    - userarn: arn:x\n      username: ana\n      groups: [devs]\n---\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: edit}\nsubjects: [{kind: Group, name: devs}, {kind: User, name: bo}]\n',
+    ),
+  ])
+  expect(grants.map(shortGrant)).toEqual(['ana group:devs', 'bo cluster/ClusterRole/edit'])
+  expect(memberships).toEqual(['kubernetes group:devs -> kubernetes cluster/ClusterRole/edit'])
+})

@@ -234,3 +234,13 @@ test('users_roles that may be read in two ways is refused with both', async () =
   const { others } = await load([bytesFile('users_roles', '# own\nops:ana\n')])
   expect(others[0]).toContain('("ops" may be a role that "ana" has, or a user with the role "ana")')
 })
+
+test('accounts of a Unix system with encrypted passwords are accounts', async () => {
+  const { people } = await load([
+    bytesFile(
+      'passwd',
+      'ana:$1$ab$cdef:1000:1000:Ana:/home/ana:/bin/sh\nbo:$1$ab$ghij:1001:1001:Bo:/home/bo:/bin/sh\n',
+    ),
+  ])
+  expect(people).toEqual({ enabled: ['ana', 'bo'] })
+})

@@ -87,6 +87,57 @@ testExports({
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana admin', 'ana ops', 'bo viewer'],
   },
+  'a role beside groups of members, accounts and users by their names in JSON': {
+    map: 'access-document',
+    files: {
+      'members.json': JSON.stringify({ members: [{ username: 'ana', role: 'admin', groups: ['ops'] }] }),
+      'accounts.json': JSON.stringify({ accounts: [{ name: 'bo', role: 'viewer', permissions: ['read'] }] }),
+      'result.json': JSON.stringify({ result: [{ email: 'cy@x.test', role: 'viewer', groups: ['dev'] }] }),
+      'keyed.json': JSON.stringify({ users: { dee: { role: 'owner', groups: ['dev'] } } }),
+    },
+    people: { enabled: ['ana', 'bo', 'cy@x.test', 'dee'] },
+    grants: [
+      'ana admin',
+      'ana ops',
+      'bo read',
+      'bo viewer',
+      'cy@x.test dev',
+      'cy@x.test viewer',
+      'dee dev',
+      'dee owner',
+    ],
+  },
+  'a flag for administrators beside a role, or beside groups, as a number or a word': {
+    map: 'access-document',
+    files: {
+      'by-role.json': JSON.stringify([
+        { username: 'ana', role: 'viewer', is_admin: 1 },
+        { username: 'bo', role: 'viewer', is_admin: 0 },
+      ]),
+      'by-group.json': JSON.stringify({ users: [{ username: 'cy', groups: ['dev'], is_superuser: true }] }),
+      'alone.json': JSON.stringify([
+        { username: 'dee', email: 'dee@x.test', isAdmin: 'yes' },
+        { username: 'ed', email: 'ed@x.test', isAdmin: 'no' },
+      ]),
+    },
+    people: { enabled: ['ana', 'bo', 'cy', 'dee', 'ed'] },
+    grants: ['ana administrator', 'ana viewer', 'bo viewer', 'cy dev', 'cy superuser', 'dee administrator'],
+  },
+  'members of shared drives of Google, of which each has an id': {
+    map: 'access-table',
+    files: {
+      'drives.csv':
+        'User,id,name,role\nana@x.test,0AbUk9PVA,Finance,organizer\nana@x.test,0AcUk9PVA,Sales,reader\nbo@x.test,0AbUk9PVA,Finance,reader\n',
+    },
+    people: { enabled: ['ana@x.test', 'bo@x.test'] },
+    grants: ['ana@x.test 0AbUk9PVA: organizer', 'ana@x.test 0AcUk9PVA: reader', 'bo@x.test 0AbUk9PVA: reader'],
+  },
+  'users with a number, in the columns of such members': {
+    map: 'access-table',
+    files: { 'users.csv': 'User,id,name,role\nana,7,Ana Abt,admin\nbo,8,Bo Burg,viewer\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana admin', 'bo viewer'],
+  },
   'first and last names in three languages': {
     map: 'access-table',
     files: {
@@ -135,4 +186,22 @@ test('the whole name of a user is one name, and a first name beside a last name 
   const people = files['people.csv'] ?? files['identities.csv'] ?? ''
   expect(people).toContain('Ana Pérez')
   expect(people).toContain('Luis Gil')
+})
+
+test('the name of a shared drive is no name of a person, and the name beside a user is', async () => {
+  const { files } = await load([
+    bytesFile('drives.csv', 'User,id,name,role\nana@x.test,0AbUk9PVA,Finance,organizer\n'),
+    bytesFile('users.csv', 'User,id,name,role\nbo,8,Bo Burg,viewer\n'),
+  ])
+  expect(files['identities.csv']).not.toContain('Finance')
+  expect(files['identities.csv']).toContain('Bo Burg')
+  expect(files['entitlements.csv']).toContain('Finance: organizer')
+})
+
+test.each([
+  [[{ role: 'admin', permissions: ['read', 'write'] }]],
+  [[{ id: 1, role: 'admin', permissions: ['read', 'write'] }]],
+])('roles with their permissions are no users: %j', async (roles) => {
+  const { grants, orphans, people } = await load([bytesFile('definitions.json', JSON.stringify(roles))])
+  expect([grants, orphans, people]).toEqual([[], [], {}])
 })

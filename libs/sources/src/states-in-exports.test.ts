@@ -176,6 +176,36 @@ test('a kind of termination without a day', async () => {
   expect(people).toEqual({ enabled: ['1', '3', '5'], disabled: ['2', '4'] })
 })
 
+test('words for no kind of termination disable nobody', async () => {
+  const words = ['', 'Unk', 'Unknown', 'Not Applicable', 'N/A - still employed', 'NaN', 'None', '0', 'No']
+  const rows = words.map((word, at) => `${at},Ana,IT,${word}\n`).join('')
+  const { people } = await load([bytesFile('people.csv', `employee_id,name,department,TerminationType\n${rows}`)])
+  expect(people).toEqual({ enabled: words.map((_, at) => String(at)) })
+})
+
+test.each(['Laid off', 'Quit', 'Demitido', 'Zwolniona', 'Licenciée', 'Pensioniert', 'Despedido', 'Ontslagen'])(
+  'who has left is disabled beside an active account, under the word %s',
+  async (word) => {
+    for (const text of [
+      `employee_id,name,department,status,employment_status\n1,Ana,IT,active,${word}\n`,
+      `username,name,role,status,employment_status\n1,Ana,reader,active,${word}\n`,
+    ]) {
+      expect((await load([bytesFile('a.csv', text)])).people).toEqual({ disabled: ['1'] })
+    }
+  },
+)
+
+test('a day of deletion to come, and words for no day, disable nobody, and another word is reported', async () => {
+  const values = ['2099-01-02', 'None', 'never', 'N/A', '-', '1970-01-01 00:00:00', 'live']
+  const { people, warnings } = await load([
+    bytesFile('users.csv', `id,username,deleted\n${values.map((value, at) => `${at},u${at},${value}\n`).join('')}`),
+    bytesFile('user_roles.csv', 'user_id,role_id\n1,10\n'),
+    bytesFile('roles.csv', 'id,name\n10,admin\n'),
+  ])
+  expect(people).toEqual({ enabled: values.map((_, at) => `u${at}`) })
+  expect(warnings.join('\n')).toContain('"live" is no date')
+})
+
 test('accounts of people with a column for a privileged group', async () => {
   const { people, grants } = await load([
     bytesFile(

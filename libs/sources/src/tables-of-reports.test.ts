@@ -23,6 +23,7 @@ test.each([
   ['a sum', 'Total,2,,2\n', 1],
   ['a sum without numbers beside', 'Grand total: 2,,,\n', 1],
   ['a sum in Polish', 'Razem,2,,2\n', 1],
+  ['a sum of employees in Polish', 'Razem pracowników: 2,,,\n', 1],
   ['a sum that begins with letters beyond ASCII', 'Łącznie,2,,2\nOGÓŁEM,2,,2\n', 2],
   ['a short sum with the first cell filled', 'RAZEM,2\n', 1],
   ['a count', '2 records\n', 1],

@@ -39,12 +39,15 @@ export const taken = new Set(['manager', 'directory_status', 'id', 'manager_id',
 
 function addOtherColumns(
   row: Row,
-  { mentioned }: PersonFields,
+  { mentioned, attributeColumns }: PersonFields,
   attributes: Record<string, string>,
   secrets: SecretColumns,
 ): void {
   for (const column of row.columns()) {
-    if (mentioned.has(looseName(column)) || secrets.leavesOut(row.part, column)) continue
+    const name = looseName(column)
+    const attribute = attributeColumns.get(name)
+    const isRead = attribute === undefined ? mentioned.has(name) : row.nameOf(attribute) === column
+    if (isRead || secrets.leavesOut(row.part, column)) continue
     const text = fieldText(row.get(column))
     if (text !== '') attributes[attributeName(column)] = text
   }

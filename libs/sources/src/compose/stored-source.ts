@@ -138,6 +138,7 @@ function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords)
     takesOtherColumns: false,
     attributesFrom: 'attributes',
     mentioned: new Set<string>(),
+    attributeColumns: new Map<string, string>(),
     manager,
     lastWins: false,
     described: (row: Row, secrets: SecretColumns) =>

@@ -1,4 +1,4 @@
-import { looseName } from '../header.ts'
+import { looseName, type Synonyms } from '../header.ts'
 import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
 import type { Row } from '../row.ts'
@@ -22,6 +22,13 @@ import type {
 import { applicationFields, entitlementFields, mapMembers, personFields, sectionMembers } from './map-members.ts'
 import { type MapNode, parseMapText } from './map-node.ts'
 
+/** The names of columns in a map. */
+interface Words {
+  /** Those that rules read, and their synonyms. */
+  readonly mentioned: ReadonlySet<string>
+  readonly synonyms: Synonyms
+}
+
 /** Reads a map and checks it completely. @throws MapError with the line */
 export function loadMap(file: string, text: string, isGiven = false): AccessMap {
   const root = parseMapText(file, text)
@@ -29,9 +36,9 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   members.get('map')?.oneOf(['1'])
   const inputs = [...(members.get('inputs')?.members() ?? [])].map(([name, node]) => loadInput(name, node))
   const names = inputs.map(({ name }) => name)
-  const mentioned = columnsReadBy(members)
-  const rules = <T>(section: string, load: (node: MapNode, rule: Rule, mentioned: ReadonlySet<string>) => T): T[] =>
-    (members.get(section)?.list() ?? []).map((node) => load(node, loadRule(node, names), mentioned))
+  const words: Words = { mentioned: columnsReadBy(members), synonyms: loadSynonyms(members.get('synonyms')) }
+  const rules = <T>(section: string, load: (node: MapNode, rule: Rule, words: Words) => T): T[] =>
+    (members.get(section)?.list() ?? []).map((node) => load(node, loadRule(node, names), words))
   const map: AccessMap = {
     file,
     isGiven,
@@ -46,7 +53,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
         .map((each) => each.text()) ?? [],
     inputs,
     reads: new Map(names.map((name) => [name, columnsReadOf(name, members)])),
-    synonyms: loadSynonyms(members.get('synonyms')),
+    synonyms: words.synonyms,
     identities: rules('identities', loadIdentityRule),
     accounts: rules('accounts', loadAccountRule),
     applications: rules('applications', loadApplicationRule),
@@ -258,7 +265,7 @@ const reservedAttributes = ['manager', 'directory_status']
 function loadPerson(
   node: MapNode,
   members: ReadonlyMap<string, MapNode>,
-  mentioned: ReadonlySet<string>,
+  { mentioned, synonyms }: Words,
 ): PersonFields {
   const fields = new Fields(members)
   const idNode = members.get('id') ?? node
@@ -290,19 +297,30 @@ function loadPerson(
     firstWins: members.get('first')?.oneOf(['wins']) === 'wins',
     attributesFrom: members.get('attributes_from')?.text(),
     mentioned,
+    attributeColumns: attributeColumns(members.get('attributes'), synonyms),
   }
 }
 
-function loadIdentityRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): IdentityRule {
-  return { ...rule, ...loadPerson(node, node.only(sectionMembers.identities), mentioned) }
+/** The columns of attributes, by each of the names that a table may have for them. */
+function attributeColumns(attributes: MapNode | undefined, synonyms: Synonyms): ReadonlyMap<string, string> {
+  const columns = [...(attributes?.members().values() ?? [])].filter((node) => node.isText).map((node) => node.text())
+  return new Map(
+    columns.flatMap((column) =>
+      [column, ...(synonyms[column] ?? [])].map((name) => [looseName(name), column] as const),
+    ),
+  )
 }
 
-function loadAccountRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): AccountRule {
+function loadIdentityRule(node: MapNode, rule: Rule, words: Words): IdentityRule {
+  return { ...rule, ...loadPerson(node, node.only(sectionMembers.identities), words) }
+}
+
+function loadAccountRule(node: MapNode, rule: Rule, words: Words): AccountRule {
   const members = node.only(sectionMembers.accounts)
   const identity = members.get('identity')
   return {
     ...rule,
-    ...loadPerson(node, members, mentioned),
+    ...loadPerson(node, members, words),
     application: new Fields(members).required('application'),
     identity: identity === undefined ? undefined : compileReference(identity, ['identities']),
   }

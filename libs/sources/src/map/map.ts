@@ -87,6 +87,8 @@ export interface PersonFields {
   readonly attributesFrom: string | undefined
   /** All names in the map, without case, blanks and underscores. */
   readonly mentioned: ReadonlySet<string>
+  /** The columns of attributes, by their names and synonyms. A second such column of a table is an attribute with its own name. */
+  readonly attributeColumns: ReadonlyMap<string, string>
   /** The last day of the person: after it she is disabled, unless the row has a status. */
   readonly lastDay?: Expression | undefined
   readonly manager: Reference | undefined

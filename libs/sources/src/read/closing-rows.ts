@@ -40,6 +40,7 @@ const summed = new Set([
     'personen',
   ],
   ...['mitarbeiter', 'rollen', 'gruppen', 'rechte', 'lignes', 'utilisateurs', 'filas', 'registros', 'usuarios'],
+  ...['wierszy', 'rekordów', 'pozycji', 'osób', 'pracowników', 'użytkowników', 'kont', 'ról', 'grup', 'uprawnień'],
 ])
 
 /** Whether a text is only the name of a sum: `Grand total`, `Total users: 3`, `Summe der Zeilen`. */

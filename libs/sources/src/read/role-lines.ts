@@ -70,7 +70,7 @@ export class RoleLines implements PrintedReader {
 /** The names in a file `users` of Elasticsearch, or of a web server: `ana:$2a$10$...`. */
 export function usersWithPasswords(lines: readonly string[]): readonly string[] | undefined {
   const own = lines.filter((text) => text.trim() !== '' && !text.startsWith('#'))
-  const found = own.map((text) => /^([^:\s]+):(?:\$[\w-]+\$|\{[\w-]+\})\S+$/.exec(text.trim())?.[1])
+  const found = own.map((text) => /^([^:\s]+):(?:\$[\w-]+\$|\{[\w-]+\})[^\s:]+$/.exec(text.trim())?.[1])
   const names = found.filter((name) => name !== undefined)
   return names.length > 0 && names.length === own.length ? names : undefined
 }
