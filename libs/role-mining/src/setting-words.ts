@@ -24,7 +24,10 @@ export function settingWords(name: NumberSetting, ...values: readonly number[]):
   return `"${settingTitles[name]}" (${name}) ${values.map((value) => settingValue(name, value)).join(', ')}`
 }
 
+/** All digits of a setting: two values that differ have different texts. The tenth removes what a product adds, such as 7.000000000000001. */
+const allDigits = new Intl.NumberFormat('en', { maximumFractionDigits: 10 })
+
 /** The value of a setting; a share is in per cent. */
 export function settingValue(name: NumberSetting, value: number): string {
-  return shares.has(name) ? `${Math.round(value * 1000) / 10} %` : value.toLocaleString('en')
+  return shares.has(name) ? `${allDigits.format(value * 100)} %` : allDigits.format(value)
 }

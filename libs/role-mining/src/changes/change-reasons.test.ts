@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LoadReasons, policyDifferences } from './change-reasons.ts'
+import { defaultMiningSettings as before } from '../mining-settings.ts'
+import { LoadReasons, policyDifferences, settingDifferences } from './change-reasons.ts'
 
 const effect = (policyName: string, leftOut: number, refused = 0) => ({
   policyId: policyName,
@@ -8,6 +9,17 @@ const effect = (policyName: string, leftOut: number, refused = 0) => ({
   refused,
 })
 const report = (...effects: ReturnType<typeof effect>[]) => ({ effects, refusedCount: 0, refused: [] })
+
+test('settings that differ have different texts, however small the difference is', () => {
+  const after = { ...before, minCoverage: 0.6001, minLift: 2.0004 }
+  expect(settingDifferences(before, after)).toEqual([
+    '"Least share of a group that holds an entitlement" 60 %, then 60.01 %',
+    '"Times as common inside a group as outside" 2, then 2.0004',
+  ])
+  expect(settingDifferences({ ...before, expectedCoverage: 0.07 }, { ...before, expectedCoverage: 0.57 })).toEqual([
+    '"Share of a group that should hold an entitlement" 7 %, then 57 %',
+  ])
+})
 
 test('policies with the same effect in both runs are no difference; one that was added, removed or had more effect is', () => {
   expect(policyDifferences(undefined, undefined)).toEqual([])
