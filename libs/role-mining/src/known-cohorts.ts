@@ -14,7 +14,7 @@ interface Request {
   readonly accessScope?: unknown
 }
 
-/** 256 requests take 1 MB at most. */
+/** 256 requests take about 1 MB, since a suggestion has few filters. */
 const mostKnown = 256
 const longestKey = 500
 
