@@ -270,14 +270,16 @@ interface PlainCandidate {
   tells: readonly number[]
   /** Entitlements that other cohorts took, with the cohort that took them. */
   readonly taken: Map<number, PlainCandidate>
+  /** The cohorts that it took entitlements from. */
+  readonly lenders: Set<PlainCandidate>
 }
 
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every saving again, take the largest (the earliest of equals),
  * repeat. Entitlements that a broader cohort explains, or would explain better, are dropped; so are those that another cohort with most of
- * their holders would explain better. A cohort that fails the person test, or that
- * has too few entitlements, is rejected when it is the next choice. A cohort that fails the person test gives back what it took. Returns the chosen cohorts, in order and with values joined, with the
- * explained grants, and the number of entitlements of each cohort that was rejected for too few.
+ * their holders would explain better. A cohort that fails the person test, or that has too few entitlements, is rejected when it is the
+ * next choice. A cohort that fails the person test gives back what it took. Returns the chosen cohorts, by what they save and with values
+ * joined, with the grants that each explains first, and the number of entitlements of each cohort that was rejected for too few.
  */
 export function plainlyChoose(
   graph: PopulationGraph,
@@ -297,35 +299,38 @@ export function plainlyChoose(
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
       tells: [],
       taken: new Map(),
+      lenders: new Set(),
     })),
   )
-  const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'> & { cohort: PlainCandidate })[] = []
-  const turnedAway: number[] = []
-  const isTurnedAway = new Set<PlainCandidate>()
+  const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'> & ChosenCohort)[] = []
+  const turnedAway = new Map<PlainCandidate, number>()
   for (;;) {
     let best: { readonly saved: number; readonly cohort: PlainCandidate; readonly news: Map<number, News> } | undefined
     for (const cohort of cohorts) {
-      if (isTurnedAway.has(cohort) || cohort.tells.length > 0) continue
+      if (turnedAway.has(cohort) || cohort.tells.length > 0) continue
       const { saved, news } = offerOf(cohort)
       if (saved > 0 && (best === undefined || saved > best.saved)) best = { saved, cohort, news }
     }
-    if (best === undefined) return { chosen: joined(), turnedAway }
+    if (best === undefined) {
+      orderAgain()
+      return { chosen: joined(), turnedAway: [...turnedAway.values()] }
+    }
     const { cohort, news } = best
     const broader = toldBroader(cohort, news)
     const told = broader.size > 0 ? broader : toldBetter(cohort, news)
     if (told.size > 0) {
       cohort.cells = cohort.cells.filter((e) => !told.has(e))
       for (const [e, by] of told) if (by !== undefined) cohort.taken.set(e, by)
+      for (const by of told.values()) by?.lenders.add(cohort)
       continue
     }
     if (!passesPersonTest(cohort, [...news.keys()])) {
       cohorts.splice(cohorts.indexOf(cohort), 1)
-      for (const lender of cohorts.filter(({ taken }) => [...taken.values()].includes(cohort))) takeBack(lender, cohort)
+      for (const lender of cohort.lenders) if (cohorts.includes(lender)) takeBack(lender, cohort)
       continue
     }
     if (news.size < settings.minEntitlements) {
-      turnedAway.push(news.size)
-      isTurnedAway.add(cohort)
+      turnedAway.set(cohort, news.size)
       continue
     }
     cohort.tells = [...news.keys()]
@@ -333,6 +338,7 @@ export function plainlyChoose(
     // Grants that another suggestion already explained stay explained; only the remaining ones count.
     chosen.push({
       cohort,
+      saved: best.saved,
       combination: cohort.combination,
       members: cohort.members,
       member: graph.persons[cohort.members[0]!]!,
@@ -347,9 +353,9 @@ export function plainlyChoose(
     const back = [...lender.taken].filter(([, by]) => by === taker).map(([e]) => e)
     for (const e of back) lender.taken.delete(e)
     lender.cells = [...lender.cells, ...back].sort((a, b) => a - b)
-    isTurnedAway.delete(lender)
+    const { saved, news } = offerOf(lender)
+    if (saved > 0) turnedAway.delete(lender)
     if (lender.tells.length === 0) return
-    const { news } = offerOf(lender)
     if (news.size === 0 || !passesPersonTest(lender, [...lender.tells, ...news.keys()])) return
     lender.tells = [...lender.tells, ...news.keys()]
     const place = chosen.findIndex(({ cohort }) => cohort === lender)
@@ -357,8 +363,19 @@ export function plainlyChoose(
     for (const { open } of news.values()) for (const grant of open) explained.add(grant)
     chosen[place] = {
       ...before,
+      saved: before.saved + inSteps(saved + priceOf(lender.combination) + 4),
       entitlements: lender.tells.map((e) => graph.kept[e]!).sort((a, b) => a - b),
-      explained: [...news.values()].reduce((sum, { open }) => sum + open.length, before.explained),
+    }
+  }
+
+  function orderAgain(): void {
+    chosen.sort((a, b) => b.saved - a.saved)
+    explained.clear()
+    for (const [place, one] of chosen.entries()) {
+      const grants = one.members.flatMap((p) => one.cohort.tells.filter((e) => rows[p]!.has(e)).map((e) => `${p}/${e}`))
+      const news = grants.filter((grant) => !explained.has(grant))
+      for (const grant of news) explained.add(grant)
+      chosen[place] = { ...one, explained: news.length }
     }
   }
 
@@ -509,7 +526,7 @@ export function plainlyChoose(
   function toldBetter(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Told {
     const told: Told = new Map()
     for (const other of cohorts.toSorted((a, b) => a.combination.length - b.combination.length)) {
-      if (other === cohort || other.tells.length > 0 || isTurnedAway.has(other)) continue
+      if (other === cohort || other.tells.length > 0 || turnedAway.has(other)) continue
       const mostly = new Map(
         [...news].filter(([e]) => {
           const holders = cohort.members.filter((p) => rows[p]!.has(e))
@@ -581,6 +598,11 @@ export function plainlyChoose(
     const known = cohort.members.filter((p) => other.combination.every((position) => isKnown(position, p)))
     return known.length * 2 >= cohort.members.length && inside.length >= 0.9 * known.length
   }
+}
+
+interface ChosenCohort {
+  readonly cohort: PlainCandidate
+  readonly saved: number
 }
 
 /** Entitlements that a cohort loses, each with the cohort that took it, unless that one was chosen with it before. */

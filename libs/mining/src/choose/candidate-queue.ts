@@ -31,9 +31,14 @@ export class CandidateQueue {
     this.moveUp(this.heap.push(candidate) - 1)
   }
 
-  /** Puts back a candidate that was taken before and is now worth more. It may have been put back already. */
-  raise(candidate: Candidate): void {
+  /**
+   * Puts back a candidate that was taken before and is worth so much now. If it is in the heap, it stays in its place unless it is worth more
+   * than when it was put there.
+   */
+  raise(candidate: Candidate, worth: number): void {
     const at = this.heap.indexOf(candidate)
+    if (at >= 0 && worth <= candidate.worth) return
+    candidate.worth = worth
     if (at < 0) this.push(candidate)
     else this.moveUp(at)
   }

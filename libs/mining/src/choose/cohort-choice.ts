@@ -36,7 +36,7 @@ export type DecisionTrace = (counted: CountedCombination, group: number, decisio
 
 /** The suggestions chosen so far, and the candidates that a smaller `minEntitlements` would have accepted. */
 export class CohortChoice {
-  /** In the order of choice. */
+  /** In the order of choice; in the order of worth when entitlements came back. */
   readonly chosen: Chosen[] = []
   /** For each attribute, the bits saved by the chosen cohorts that use it. */
   readonly savedByAttribute: number[]
@@ -51,9 +51,11 @@ export class CohortChoice {
   private readonly minEntitlements: number
   private readonly rejected: RejectionCounts
   private readonly trace: DecisionTrace | undefined
-  /** Of the candidates that only `minEntitlements` rejects: the largest number of entitlements, and how many candidates have it. */
-  private mostEntitlements = 0
-  private withMost = 0
+  private readonly graph: PopulationGraph
+  /** The candidates that only `minEntitlements` rejects, with the number of their entitlements. */
+  private readonly tooFew = new Map<Candidate, number>()
+  /** Entitlements came back to a cohort, so the order of choice may not be that of worth. */
+  private cameBack = false
 
   constructor(
     graph: PopulationGraph,
@@ -64,6 +66,7 @@ export class CohortChoice {
     rejected: RejectionCounts,
     trace: DecisionTrace | undefined,
   ) {
+    this.graph = graph
     this.savedByAttribute = graph.attributes.map(() => 0)
     this.queue = new CandidateQueue(candidates)
     const givers = new Givers(graph, candidates)
@@ -91,14 +94,21 @@ export class CohortChoice {
       if (next !== undefined && isBefore(next, top)) queue.push(top)
       else if (this.dropGivenBroader(top, addition) || this.dropExplainedBetter(top, addition)) queue.push(top)
       else if (!this.people.passes(top.counted, top.group, addition.cells)) this.refuseAsChance(top, addition)
-      else if (addition.cells.length < this.minEntitlements) this.countTooFew(addition.cells.length)
+      else if (addition.cells.length < this.minEntitlements) this.tooFew.set(top, addition.cells.length)
       else this.choose(top, addition)
     }
+    if (this.cameBack) this.orderAgain()
   }
 
   get nearestEntitlements(): NearestSetting | undefined {
-    if (this.mostEntitlements === 0) return undefined
-    return { setting: 'minEntitlements', value: this.mostEntitlements, candidateCount: this.withMost }
+    let most = 0
+    let withMost = 0
+    for (const entitlements of this.tooFew.values()) {
+      if (entitlements > most) withMost = 0
+      most = Math.max(most, entitlements)
+      if (entitlements === most) withMost++
+    }
+    return most === 0 ? undefined : { setting: 'minEntitlements', value: most, candidateCount: withMost }
   }
 
   /** Counts a candidate as rejected, once, when it has too few entitlements or saves nothing. */
@@ -127,8 +137,9 @@ export class CohortChoice {
     else if (addition.worth > 0) {
       if (candidate.turnedDownFor !== undefined) this.rejected[candidate.turnedDownFor]--
       candidate.turnedDownFor = undefined
-      candidate.worth = addition.worth
-      this.queue.raise(candidate)
+      this.tooFew.delete(candidate)
+      this.cameBack = true
+      this.queue.raise(candidate, addition.worth)
     }
   }
 
@@ -141,13 +152,22 @@ export class CohortChoice {
     const addition = joinedAdditions(before, more, before.worth + gained)
     if (more.cells.length === 0 || !this.people.passes(counted, group, addition.cells)) return
     this.chosen[at] = { candidate, addition }
+    this.cameBack = true
     this.tell(candidate, addition, more.cells, gained)
   }
 
-  private countTooFew(entitlementCount: number): void {
-    if (entitlementCount > this.mostEntitlements) this.withMost = 0
-    this.mostEntitlements = Math.max(this.mostEntitlements, entitlementCount)
-    if (entitlementCount === this.mostEntitlements) this.withMost++
+  /** Orders the chosen cohorts by their worth. Each grant counts as explained by the first one that has it. */
+  private orderAgain(): void {
+    const told = new ToldGrants(this.graph)
+    this.chosen.sort((a, b) => b.addition.worth - a.addition.worth)
+    for (const [at, { candidate, addition }] of this.chosen.entries()) {
+      const { counted, group } = candidate
+      const untold = told.untoldHolders(counted, group, 0)
+      const newHolders = addition.cells.map((cell) => untold[cell - counted.cellOffset[group]!]!)
+      const explained = newHolders.reduce((sum, holders) => sum + holders, 0)
+      this.chosen[at] = { candidate, addition: { ...addition, newHolders, explained } }
+      told.add(counted, group, addition.cells)
+    }
   }
 
   private choose(candidate: Candidate, addition: Addition): void {

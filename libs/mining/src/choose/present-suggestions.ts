@@ -25,7 +25,7 @@ export function presentSuggestions(
   settings: CohortMiningSettings,
 ): { readonly suggestions: readonly CohortSuggestion[]; readonly beyondMost: number } {
   const most = settings.maxSuggestions
-  // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
+  // Worth only falls from one to the next, so what comes after the cap of all populations together can never return.
   const listed = retoldByLists(
     snapshot,
     graph,

@@ -188,7 +188,8 @@ function judgeCohort(
     })
   }
   const decisions = traced.decisionsOf(counted, group)
-  const chosen = decisions.find(({ rule }) => rule === 'chosen')
+  // The last one, since entitlements may have come back after the choice.
+  const chosen = decisions.findLast(({ rule }) => rule === 'chosen')
   if (chosen !== undefined) {
     const own = filtersOf(snapshot, traced, counted, members[0]!)
     // Entitlements that it shares with other values are in a separate suggestion; when an entitlement is requested, the suggestion with it
