@@ -13,11 +13,11 @@ const report = (...effects: ReturnType<typeof effect>[]) => ({ effects, refusedC
 test('settings that differ have different texts, however small the difference is', () => {
   const after = { ...before, minCoverage: 0.6001, minLift: 2.0004 }
   expect(settingDifferences(before, after)).toEqual([
-    '"Least share of a group that holds an entitlement" 60 %, then 60.01 %',
-    '"Times as common inside a group as outside" 2, then 2.0004',
+    '"Least share of a group that holds an entitlement" (minCoverage) 60 %, then 60.01 %',
+    '"Times as common inside a group as outside" (minLift) 2, then 2.0004',
   ])
   expect(settingDifferences({ ...before, expectedCoverage: 0.07 }, { ...before, expectedCoverage: 0.57 })).toEqual([
-    '"Share of a group that should hold an entitlement" 7 %, then 57 %',
+    '"Share of a group that should hold an entitlement" (expectedCoverage) 7 %, then 57 %',
   ])
 })
 
