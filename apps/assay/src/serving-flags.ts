@@ -19,7 +19,7 @@ const forExports = [
 ]
 
 /**
- * For jobs, which nobody waits for by the millisecond: garbage is at most three tenths of the live memory. By default V8 lets it become
+ * For jobs. A few milliseconds more do not matter there, so garbage is at most three tenths of the live memory. By default V8 lets it become
  * larger than the live memory before it collects the whole heap (docs/benchmarks.md, five sources).
  */
 const forJobs = ['--max-semi-space-size=8', '--heap-growing-percent=30']

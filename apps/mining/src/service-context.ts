@@ -2,7 +2,7 @@ import type { Principal } from '@assay/auth'
 import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { type User, UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
-import { identitiesById, type ListedIdentity } from '@assay/directory'
+import { identitiesById, type ListedIdentity, type ValueName, valueNames, valuesOfPeople } from '@assay/directory'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
@@ -130,6 +130,19 @@ export async function describedUsers(
   const ids = listed.map(({ id }) => id)
   const found = new Map((await load(ids)).map((user) => [user.id, user]))
   return ids.flatMap((id) => found.get(id) ?? [])
+}
+
+/**
+ * The names of the people whose ids are values of conditions, such as managers, as far as the caller may see them. Most conditions name
+ * no people, so they need no further transaction.
+ */
+export async function namesInConditions(
+  service: ServiceContext,
+  context: HandlerContext,
+  conditions: Parameters<typeof valuesOfPeople>[0],
+): Promise<ValueName[]> {
+  const ofPeople = valuesOfPeople(conditions)
+  return ofPeople.length === 0 ? [] : [...(await asCaller(service, context, (sql) => valueNames(sql, ofPeople)))]
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */

@@ -17,7 +17,7 @@ const inbox = createClient(
   ),
 )
 
-test('a candidate is empty when its people are gone, and not when nobody can tell', async () => {
+test('a candidate is empty when its people are gone, and not when the service does not answer', async () => {
   expect(await isEmptyNow(inbox, 'gone')).toBe(true)
   expect(await isEmptyNow(inbox, 'present')).toBe(false)
   expect(await isEmptyNow(inbox, 'unreadable')).toBe(false)

@@ -75,8 +75,8 @@ export function undoCommand(print: (line: string) => void): Command {
 }
 
 /**
- * Whether nobody belongs to a candidate: the analysis that found it may be older than the data in force. False when that cannot be read,
- * because the decision is taken back already and this is only a hint.
+ * Whether a candidate has no people any more: the data in force may be newer than the analysis that found it. Returns false when the
+ * service does not answer, because the decision is already taken back and this is only a hint.
  */
 export async function isEmptyNow(inbox: Pick<Client<typeof InboxService>, 'listInboxPeople'>, candidateId: string) {
   try {

@@ -4,7 +4,6 @@ import {
   Containing_State as State,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
-import { valueNames, valuesOfPeople } from '@assay/directory'
 import { invalidArgument, itemAt } from '@assay/errors'
 import { profilesContaining } from '@assay/profiles'
 import {
@@ -22,7 +21,7 @@ import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCallerOnSnapshot, namesInConditions, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName, personName } from './convert-insight.ts'
 
 /** The most items of each kind that contain the entitlements, in one answer. */
@@ -40,8 +39,7 @@ export function entitlementInsightService(service: ServiceContext): ServiceImpl<
       })
       // The count holds no connection, since it may wait behind longer computations.
       const found = await holdersOfSubject(service.questions, tenantId, subject)
-      const ofPeople = valuesOfPeople(found.conditions.flatMap(({ filters }) => filters))
-      const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
+      const conditions = found.conditions.flatMap(({ filters }) => filters)
       return {
         entitlements: subject.entitlements.map((one, place) => ({
           entitlement: entitlementName(one),
@@ -68,7 +66,7 @@ export function entitlementInsightService(service: ServiceContext): ServiceImpl<
         patternBits: found.patternBits,
         containedIn,
         sentences: holderSentences(found, subject.entitlements.length === 1 ? 'it' : 'all of them'),
-        valueNames: [...names],
+        valueNames: await namesInConditions(service, context, conditions),
       }
     },
 

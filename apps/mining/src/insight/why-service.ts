@@ -1,5 +1,4 @@
 import type { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
-import { type ValueName, valueNames, valuesOfPeople } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { SettingValue } from '@assay/mining'
 import {
@@ -12,17 +11,16 @@ import {
 import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCallerOnSnapshot, namesInConditions, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName } from './convert-insight.ts'
 import { ruleMessages, settingMessages } from './mining-words.ts'
 
 /** Why the analysis suggests a cohort or an entitlement, or why not. */
 export function whyService(service: ServiceContext): ServiceImpl<typeof WhyService> {
-  const answer = async (context: HandlerContext, outcome: Outcome) => {
-    const ofPeople = valuesOfPeople(outcome.cohorts.flat())
-    const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
-    return toMessage(outcome, names)
-  }
+  const answer = async (context: HandlerContext, outcome: Outcome) => ({
+    ...toMessage(outcome),
+    valueNames: await namesInConditions(service, context, outcome.cohorts.flat()),
+  })
   const toolsOf = (context: HandlerContext) => ({
     tenantId: principalOf(context).tenantId,
     questions: service.explanations,
@@ -51,13 +49,9 @@ function settingChange({ setting, value }: SettingValue) {
   return { setting: settingMessages[setting], value }
 }
 
-function toMessage(
-  { rule, people, entitlements, cohorts, settingChanges, attributeChange, ...outcome }: Outcome,
-  names: readonly ValueName[],
-) {
+function toMessage({ rule, people, entitlements, cohorts, settingChanges, attributeChange, ...outcome }: Outcome) {
   return {
     ...outcome,
-    valueNames: [...names],
     rule: ruleMessages[rule],
     sentences: [...outcome.sentences],
     people: BigInt(people),

@@ -1,5 +1,4 @@
 import type { MatrixService, MatrixView as ViewMessage } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
-import { valueNames, valuesOfPeople } from '@assay/directory'
 import {
   cellsOfWindow,
   checkText,
@@ -18,7 +17,7 @@ import { principalOf } from '@assay/server'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { fromCandidateMessage } from '../candidates/convert-candidate.ts'
 import { onCandidates } from '../candidates/with-caller.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, namesInConditions, type ServiceContext } from '../service-context.ts'
 import {
   fromModeMessage,
   fromViewMessage,
@@ -39,9 +38,7 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
   return {
     describeMatrix: async (request, context) => {
       const { loaded, matrix } = await matrixOf(request, context)
-      const ofPeople = valuesOfPeople(request.view?.conditions ?? [])
-      // Most matrices have no conditions by ids of people, so they need no second transaction.
-      const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
+      const names = await namesInConditions(service, context, request.view?.conditions ?? [])
       return toDescriptionMessage(loaded.importId, matrix, names)
     },
 
