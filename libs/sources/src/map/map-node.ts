@@ -19,7 +19,7 @@ export function isMapError(error: unknown): error is Error & { readonly line: nu
 }
 
 /** Sets of members by their names. */
-export type SharedMembers = ReadonlyMap<string, ReadonlyMap<string, MapNode>>
+type SharedMembers = ReadonlyMap<string, ReadonlyMap<string, MapNode>>
 
 /** The members of an object, and those of the sets that its `with` names; its own have priority. */
 function withShared(own: Map<string, MapNode>, shared: SharedMembers): Map<string, MapNode> {
