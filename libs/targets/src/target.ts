@@ -9,7 +9,7 @@ interface TargetFile {
 }
 
 /** How a target recognises what belongs to the system that gets the files. */
-export interface TargetSystem {
+interface TargetSystem {
   /** The application that its ready map gives to its entitlements; '' when the source has to be named. */
   readonly application: string
   /** Whether an entitlement is one of the system, where no source is known to be its export. */

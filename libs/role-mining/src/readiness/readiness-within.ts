@@ -4,8 +4,8 @@ import type { CohortQuestions, ReadinessQuestion, Snapshot } from '@assay/mining
 import type { TenantSql } from '@assay/store'
 import { getConfig } from '../config.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
-import { measuredReport } from './measured-report.ts'
 import type { FindingKind } from './finding-words.ts'
+import { measuredReport } from './measured-report.ts'
 import type { StoredReadiness } from './readiness-reports.ts'
 
 /** What the measurement for a bounded reader needs. */
