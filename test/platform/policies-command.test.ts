@@ -244,7 +244,7 @@ test('access profiles are handed over as files, with the difference to the last 
   expect(again).toMatchObject({ status: 0, stderr: '' })
   // The profile that an earlier test accepted gives access of an organisation that this import replaced.
   expect(again.stdout).toMatch(
-    /^2 access profiles to scim; since the last time none differs\.\n! .*: it gives \d entitlements that the access data no longer have\nwrote /,
+    /^2 access profiles to scim; since the last time none differs\.\nNo source is named .*: ids are those of the loaded data\..*\n! .*: it gives \d entitlements that the access data no longer have\nwrote /,
   )
   expect(await bytes()).toEqual(before)
   expect((await assay.run('publish', 'list')).stdout.trimEnd().split('\n')).toHaveLength(2)
