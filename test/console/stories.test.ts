@@ -8,6 +8,9 @@ import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesO
 // Rare states of parts and of screens, on a separate page and without a platform (see
 // apps/console/src/stories).
 
+/** The number of tests that share the stories, because each story takes seconds on a busy machine. */
+const parts = 12
+
 const browser: Browser | undefined = await testBrowser()
 
 describe.skipIf(browser === undefined)('stories', () => {
@@ -25,15 +28,14 @@ describe.skipIf(browser === undefined)('stories', () => {
     await site?.stop()
   })
 
-  // Six tests, because each story takes seconds on a busy machine.
-  test.each([0, 1, 2, 3, 4, 5])(
-    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, lets a name turn its sentence, or takes a failure for an empty list (part %i of 6)',
+  test.each(Array.from({ length: parts }, (_, part) => part))(
+    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, lets a name turn its sentence, or takes a failure for an empty list (part %i)',
     async (part) => {
       const stories = await storiesOf(page, site)
       expect(stories.length).toBeGreaterThan(30)
       await page.setViewportSize({ width: 1280, height: 800 })
       const found: string[] = []
-      for (const story of stories.filter((_, place) => place % 6 === part)) {
+      for (const story of stories.filter((_, place) => place % parts === part)) {
         await openStory(page, site, story).catch((error: Error) => {
           throw new Error(`${story.name}: ${error.message}; ${complaintsOf(page).join('; ')}`)
         })
