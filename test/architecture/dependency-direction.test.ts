@@ -68,7 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   events: ['errors', 'store', 'ledger', 'jobs', 'auth', 'outbound'],
   'saved-views': ['errors', 'store', 'ledger'],
   targets: [],
-  publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'targets'],
+  publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'source-loads', 'targets'],
   reviews: [
     'errors',
     'store',

@@ -17,6 +17,16 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     age: 'ASSAY_RETENTION_RUNS_DAYS',
     gone: 'Lists of runs end earlier.',
   },
+  suggestion_dismissals: {
+    rows: 'Dismissals of suggestions',
+    age: 'ASSAY_RETENTION_DISMISSALS_DAYS',
+    gone: 'The same suggestion can be proposed again. The ledger has the decision.',
+  },
+  role_mining_suggestions: {
+    rows: 'Dismissed suggestions that have no dismissal any more; of the others there are at most 1,000 of the newest run, and those that people accepted',
+    age: 'ASSAY_RETENTION_DISMISSALS_DAYS',
+    gone: 'The suggestion is not found, until a run proposes it again.',
+  },
   custom_analyses: {
     rows: 'Custom analyses',
     age: 'ASSAY_RETENTION_ANALYSES_DAYS',
@@ -187,8 +197,6 @@ export const boundedTables: Readonly<Record<string, string>> = {
   ledger_unsealed: 'goes within a second',
   ledger_keys: 'one in use, and those that signed heads',
   role_mining_configs: 'one for each tenant',
-  role_mining_suggestions: 'those of the newest run, at most 1,000, and those that people decided about',
-  suggestion_dismissals: 'people make them',
   run_candidates: 'of 12 runs of each tenant',
   role_model_roles: 'goes with its model',
   role_model_changes: 'of 12 revisions; goes with its model',

@@ -248,7 +248,7 @@ test('Q9 results of custom analyses are stored for 90 days', async () => {
   await sql`update custom_analyses set created_at = now() - interval '91 days' where id = ${old.id}`
   await sql`update custom_analyses set created_at = now() - interval '89 days' where id = ${kept.id}`
   await sql`update custom_analyses set status = 'completed' where id = any(${[old.id, kept.id]}::uuid[])`
-  await removeAgedRows(platform.db.database.sql, agedMining({ runs: 365, analyses: 90 }))
+  await removeAgedRows(platform.db.database.sql, agedMining({ runs: 365, dismissals: 0, analyses: 90 }))
   expect(await refused('GetCustomAnalysisResult', { id: old.id })).toEqual([404, 5])
   expect(await ask('GetCustomAnalysisResult', { id: kept.id })).toMatchObject({ id: kept.id })
 })

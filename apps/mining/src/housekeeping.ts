@@ -15,6 +15,7 @@ const everyMs = 30 * 60_000
 type Retention = Pick<
   WorkerConfig,
   | 'retainRunsDays'
+  | 'retainDismissalsDays'
   | 'retainAnalysesDays'
   | 'retainImportsDays'
   | 'retainChangeSetsDays'
@@ -27,7 +28,11 @@ type Retention = Pick<
 /** The rules for rows that mining workers remove by age. Tables that refer to others come before those others. */
 export function agedByWorker(retention: Retention): AgedRows[] {
   return [
-    ...agedMining({ runs: retention.retainRunsDays, analyses: retention.retainAnalysesDays }),
+    ...agedMining({
+      runs: retention.retainRunsDays,
+      dismissals: retention.retainDismissalsDays,
+      analyses: retention.retainAnalysesDays,
+    }),
     ...agedLoads({ loads: retention.retainImportsDays, changeSets: retention.retainChangeSetsDays }),
     ...agedImports(retention.retainImportsDays),
     ...agedTasks({ tasks: retention.retainTasksDays, outcomes: retention.retainTaskOutcomesDays }),

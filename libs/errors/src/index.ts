@@ -12,4 +12,5 @@ export {
   unauthenticated,
   unavailable,
 } from './kinds.ts'
+export { leftOutPrivate, privateKind } from './private-names.ts'
 export { isSecretName, leftOutSecret } from './secret-names.ts'

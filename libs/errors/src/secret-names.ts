@@ -1,3 +1,5 @@
+import { joined, wordsOf } from './name-words.ts'
+
 /** The names of passwords, in the languages of the known headers. */
 const passwords = [
   ...[
@@ -142,24 +144,6 @@ export function isSecretName(name: string): boolean {
  */
 export function leftOutSecret(column: string): string {
   return `the column ${column} is left out, since it has the name of a secret and everybody who reads people would see it; rename it if it holds none`
-}
-
-/** `userPassword`, `User Password [Required]` and `user_password;binary` have the same words. */
-function wordsOf(name: string): string[] {
-  const bare = name.replaceAll(/[([{][^([{)\]}]*[)\]}]|;.*$/gs, ' ')
-  return (/[\p{L}\p{N}]/u.test(bare) ? bare : name)
-    .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ł', 'l')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-}
-
-function joined(name: string): string {
-  return wordsOf(name).join('')
 }
 
 function anyOf(words: readonly string[]): string {

@@ -43,11 +43,13 @@ function checkedUrl(text: string): string {
 function checkedTypes(given: readonly string[]): string[] {
   if (given.length > mostTypes) throw invalidArgument('event_types', `must be at most ${mostTypes}`)
   const types = [...new Set(given.map((type) => type.replace(/^assay\./, '')))]
+  // No type at all means all types, those of later versions too.
+  if (types.includes('*')) return []
   const unknown = types.find((type) => !isKnown(type))
   if (unknown !== undefined)
     throw invalidArgument(
       'event_types',
-      `${JSON.stringify(unknown.slice(0, 100))} is not a type of events; ListEventTypes returns all types, and "suggestion.*" matches all with that beginning`,
+      `${JSON.stringify(unknown.slice(0, 100))} is not a type of events; ListEventTypes returns all types, "suggestion.*" matches all with that beginning, and no type means all`,
     )
   return types
 }

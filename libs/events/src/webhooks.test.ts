@@ -180,6 +180,11 @@ test('a webhook gets only the types that it subscribes to, no event from before 
   expect(subjects()).toEqual(['suggestion/s1', 'run/r1'])
 })
 
+test('"assay.*" is all types, as no type is', async () => {
+  const { id } = await make('/hook', ['assay.*'])
+  expect(await webhook(id)).toMatchObject({ eventTypes: [] })
+})
+
 test('while a secret is rotated both sign; after a day only the new one does', async () => {
   const { id, secret } = await make()
   const rotated = await within((scoped) => rotateSecret(scoped, id))

@@ -3,7 +3,7 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
 import { actingAs } from './acting.ts'
 import { contentHash, valueHash } from './entry-content.ts'
-import { recordEntry } from './record-entry.ts'
+import { newEntry, recordEntry } from './record-entry.ts'
 
 const db = await createTestDatabase()
 const tenantId = await db.tenantId()
@@ -65,6 +65,23 @@ test('an entry is rolled back with its transaction', async () => {
     }),
   ).rejects.toThrow('changed my mind')
   expect(await stored(id)).toEqual({ entry: undefined, values: [] })
+})
+
+test('a statement of the decision writes the whole entry too, with its values and its mark for the sealer', async () => {
+  const subject = { type: 'profile', id: 'p2', isPersonal: true }
+  const entry = actingAs(ada, () => newEntry({ kind: 'profile.create', subject, after: { name: 'A' } }))
+  const [row] = await inTenant(
+    db.database.sql,
+    tenantId,
+    (sql) => sql`${entry.beginning(sql)} select ${'decided'}::text as state`,
+  )
+  expect(row).toEqual({ state: 'decided' })
+  const { entry: written, values } = await stored(entry.id)
+  expect(written).toMatchObject({ content: entry.content, hash: entry.hash, kind: 'profile.create', subject_id: null })
+  expect(written).toMatchObject({ client: 'calm-otter', tenant_id: tenantId })
+  const expected = entry.values.map(({ field, salt, value, foundBy }) => ({ field, salt, value, found_by: foundBy }))
+  expect(values).toEqual(expected.toSorted((a, b) => (a.field < b.field ? -1 : 1)))
+  expect(await db.owner.sql`select from ledger_unsealed where entry_id = ${entry.id}`).toHaveLength(1)
 })
 
 test('sessions and workers write entries, and cannot read values of entries', async () => {

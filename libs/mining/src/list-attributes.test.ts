@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { listsFrom } from './attribute-lists.ts'
-import { cohortMembers } from './cohort-members.ts'
+import { cohortMembers, membersAmong } from './cohort-members.ts'
+import type { CohortFilter } from './cohort-result.ts'
 import { RoleExplainer } from './concepts/explain-roles.ts'
 import { RoleDescriber } from './concepts/role-details.ts'
 import { mineCohorts } from './mine-cohorts.ts'
@@ -39,6 +40,25 @@ test('each value of a list that gives access is a suggestion, with all who have 
     verdict: 'used',
     distinctValues: projectCount,
   })
+})
+
+test('the members of a cohort who match further filters are those who match all of them', () => {
+  const departments = snapshot.attributes.find(({ key }) => key === 'department')!.values
+  const ofProjects = { attribute: 'projects', values: projects.values.slice(0, 4) }
+  const cases: CohortFilter[][] = [
+    [],
+    [ofProjects],
+    [{ attribute: 'department', values: departments.slice(0, 3) }],
+    [ofProjects, { attribute: 'department', values: [` ${departments[0]} `, 'nowhere'] }],
+    [{ attribute: 'department', values: ['nowhere'] }],
+  ]
+  for (const first of cases)
+    for (const further of cases)
+      expect(membersAmong(snapshot, cohortMembers(snapshot, first), further)).toEqual(
+        cohortMembers(snapshot, [...first, ...further]),
+      )
+  const everybody = cohortMembers(snapshot, [])
+  expect(() => membersAmong(snapshot, everybody, [{ attribute: 'planet', values: ['Mars'] }])).toThrow('attribute')
 })
 
 test('no cohort names a list twice', () => {

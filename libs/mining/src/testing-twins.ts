@@ -202,10 +202,8 @@ function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): Pl
   return snapshot.attributes.flatMap((attribute, index): PlainAttribute[] => {
     const { key, values, column } = attribute
     if (column !== undefined) {
-      const cellOf = (identity: number) => {
-        const value = column[identity]! < 0 ? '' : values[column[identity]!]!
-        return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
-      }
+      const cells = values.map((value) => (isPlaceholder(value) ? undefined : value.trim().toLowerCase()))
+      const cellOf = (identity: number) => (column[identity]! < 0 ? undefined : cells[column[identity]!])
       return [{ key, isOfList: false, cellOf, isKnown: (identity) => cellOf(identity) !== undefined }]
     }
     return graph.attributes

@@ -44,7 +44,8 @@ const clientSecret = 'a secret of 32 characters or more.'
 export async function startProvider(options: TestProviderOptions): Promise<TestProvider> {
   const people = new Map<string, TestClaims>()
   const requests: string[] = []
-  const server = createServer((request, response) => void answer(request, response))
+  // On a busy machine a client may use a connection again much later.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => void answer(request, response))
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let key = makeKey()

@@ -6,6 +6,7 @@ import type { PublishedPerson, PublishedProfile, Target } from '@assay/targets'
 import { requireTarget } from './create-publication.ts'
 import type { EarlierContent } from './publication-difference.ts'
 import { contentsOfPublication, getPublication, type Publication } from './publications.ts'
+import { type LoadedEntitlement, type LoadedProfile, systemProfiles } from './system-profiles.ts'
 
 /** The content of a publication's files. */
 export interface PublicationFiles {
@@ -20,17 +21,25 @@ const namesAtOnce = 10_000
 /**
  * The recorded content of a publication, with the names of people and entitlements. People and entitlements that were erased later are left
  * out.
- * @throws not_found; failed_precondition when a later publication replaced a part of it
+ * @param source the source that is the export of the system; '' for the only one that has its application
+ * @throws not_found; failed_precondition when a later publication replaced a part of it; the errors of `systemProfiles`
  */
-export async function publicationFiles(sql: TenantSql, publicationId: string): Promise<PublicationFiles> {
+export async function publicationFiles(sql: TenantSql, publicationId: string, source = ''): Promise<PublicationFiles> {
   const publication = await getPublication(sql, publicationId)
   const contents = await contentsOfPublication(sql, publicationId)
   if (contents.length < publication.profileCount)
     throw failedPrecondition('a later publication took the place of this one; download that one, or publish once more')
+  const target = requireTarget(publication.targetId)
+  const { profiles } = await systemProfiles(sql, target, source, await loadedProfiles(sql, contents))
+  return { publication, target, profiles }
+}
+
+/** The profiles with the names of people and entitlements, by the ids of the loaded data. */
+export async function loadedProfiles(sql: TenantSql, contents: readonly EarlierContent[]): Promise<LoadedProfile[]> {
   const people = await peopleOf(sql, contents)
   const entitlements = await entitlementsOf(sql, contents)
   const owners = await ownersOf(sql, contents)
-  const profiles: PublishedProfile[] = []
+  const profiles: LoadedProfile[] = []
   for (const { profileId, details, entitlementKeys, memberKeys } of contents) {
     const { ownerId, ...others } = details
     profiles.push({
@@ -44,7 +53,7 @@ export async function publicationFiles(sql: TenantSql, publicationId: string): P
     // Lets other calls run between large profiles.
     await setImmediate()
   }
-  return { publication, target: requireTarget(publication.targetId), profiles }
+  return profiles
 }
 
 async function peopleOf(sql: TenantSql, contents: readonly EarlierContent[]): Promise<Map<number, PublishedPerson>> {
@@ -70,10 +79,12 @@ async function ownersOf(sql: TenantSql, contents: readonly EarlierContent[]): Pr
 
 async function entitlementsOf(sql: TenantSql, contents: readonly EarlierContent[]) {
   const keys = [...new Set(contents.flatMap(({ entitlementKeys }) => entitlementKeys))]
-  const found = new Map<number, PublishedProfile['entitlements'][number]>()
+  const found = new Map<number, LoadedEntitlement>()
   for (const some of batches(keys))
-    for (const [key, { applicationId, applicationDisplayName, id, displayName }] of await entitlementsByKey(sql, some))
-      found.set(key, { applicationId, applicationDisplayName, id, displayName })
+    for (const [key, one] of await entitlementsByKey(sql, some)) {
+      const { applicationId, applicationDisplayName, id, displayName, resourceType } = one
+      found.set(key, { applicationId, applicationDisplayName, id, displayName, resourceType })
+    }
   return found
 }
 

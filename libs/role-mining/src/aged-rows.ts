@@ -4,11 +4,24 @@ import type { AgedRows } from '@assay/store'
 const miningDays = 2
 
 /**
- * The rows of runs, analyses and models that are removed by age.
- * @param days the age in days of runs, and of custom analyses and role models; 0: they are never removed
+ * The rows of runs, dismissals, analyses and models that are removed by age.
+ * @param days the age in days of runs, of dismissals, and of custom analyses and role models; 0: they are never removed
  */
-export function agedMining(days: { readonly runs: number; readonly analyses: number }): AgedRows[] {
+export function agedMining(days: {
+  readonly runs: number
+  readonly dismissals: number
+  readonly analyses: number
+}): AgedRows[] {
   return [
+    { table: 'suggestion_dismissals', days: days.dismissals, since: (sql) => sql`old.decided_at` },
+    {
+      table: 'role_mining_suggestions',
+      days: days.dismissals,
+      since: (sql) => sql`old.updated_at`,
+      // A dismissed suggestion stays as long as its dismissal.
+      when: (sql) => sql`old.state = 'dismissed' and not exists (select from suggestion_dismissals dismissal
+        where dismissal.tenant_id = old.tenant_id and dismissal.suggestion_id = old.id)`,
+    },
     {
       table: 'role_mining_runs',
       days: days.runs,

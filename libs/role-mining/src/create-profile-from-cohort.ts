@@ -68,9 +68,8 @@ export async function createProfileFromCohort(
     const decided = { state: 'accepted', createdProfileId: profile.id } as const
     const entry = decisionEntry(suggestion, await loadInForce(sql), decided)
     await Promise.all([
-      entry.write(sql),
       endDismissal(sql, suggestion.id),
-      setState(sql, suggestion.id, { ...decided, at: entry.at }),
+      setState(sql, suggestion.id, { ...decided, at: entry.at }, entry),
     ])
   }
   return profile

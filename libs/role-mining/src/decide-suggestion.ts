@@ -104,7 +104,7 @@ async function decide(
     return storeDismissal(sql, tenantId, dismissal, cells, load)
   }
   const decided = { state, createdProfileId, at: entry.at }
-  const [after] = await Promise.all([setState(sql, id, decided), entry.write(sql), keep()])
+  const [after] = await Promise.all([setState(sql, id, decided, entry), keep()])
   return after
 }
 

@@ -8,7 +8,7 @@ import {
   listedIdentities,
 } from '@assay/directory'
 import { itemAt, notFound } from '@assay/errors'
-import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
+import { cohortMembers, membersAmong, ordinalsOf, type Snapshot } from '@assay/mining'
 import { type AccessScope, checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
@@ -60,11 +60,10 @@ export async function searchCohort(
   const cohort = suggested === undefined ? await findCustomAnalysis(sql, id) : { filters: suggested }
   if (cohort === undefined) throw notFound('suggestion', id)
   const snapshot = loaded?.snapshot
-  const known = snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
-  const narrower = { ...within, filters: checkFilters('cohort_filters', within.filters, known) }
+  const narrower = { ...within, filters: checkFilters('cohort_filters', within.filters, attributesOf(snapshot)) }
   if (within.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', within.accessScope)
   if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined, coveredCounts: [] }
-  if (suggested !== undefined) rememberCohort(snapshot, id, within, { suggested, narrower: narrower.filters })
+  if (suggested !== undefined) rememberCohort(snapshot, id, suggested)
   const { shown, keys, ...ends } = pageOf(snapshot, await peopleWithin(sql, snapshot, [cohort, narrower]), page)
   const coveredCounts =
     selected.length === 0 ? [] : countAssigned(snapshot, shown, await entitlementKeys(sql, selected))
@@ -72,9 +71,10 @@ export async function searchCohort(
 }
 
 /**
- * `searchCohort` by one query, for a cohort that it read on this snapshot before. The query finds people only if the snapshot is in force and
- * the suggestion has the same filters as then.
- * @returns undefined when only `searchCohort` can tell: also for a cohort by access, selected entitlements, or a page without people
+ * `searchCohort` by one query, for a suggestion whose cohort was requested on this snapshot before. The query finds people only if the
+ * snapshot is in force and the suggestion has the same filters as then.
+ * @returns undefined when only `searchCohort` can tell: also for a cohort by access, selected entitlements, refused filters, or a page
+ * without people
  */
 export async function searchKnownCohort(
   sql: TenantSql,
@@ -84,13 +84,27 @@ export async function searchKnownCohort(
   page: CohortPageRequest,
   selected: readonly EntitlementReference[],
 ): Promise<CohortPage | undefined> {
-  const known = selected.length === 0 ? knownCohort(snapshot, id, within) : undefined
-  if (known === undefined) return undefined
-  const people = peopleMatching(snapshot, [...known.suggested, ...known.narrower])
-  const { keys, totalCount, last } = pageOf(snapshot, people, page)
-  const condition = sql`${isInForce(sql, version)} and ${hasSuggestedCohort(sql, id, known.suggested)}`
+  if (selected.length > 0 || within.accessScope !== undefined) return undefined
+  const suggested = knownCohort(snapshot, id)
+  const narrower = suggested && acceptedFilters(snapshot, within.filters)
+  if (suggested === undefined || narrower === undefined) return undefined
+  const { keys, totalCount, last } = pageOf(snapshot, peopleNarrowed(snapshot, suggested, narrower), page)
+  const condition = sql`${isInForce(sql, version)} and ${hasSuggestedCohort(sql, id, suggested)}`
   const identities = await listedIdentities(sql, keys, condition)
   return identities.length === 0 ? undefined : { identities, totalCount, last, coveredCounts: [] }
+}
+
+/** The filters in stored form; undefined when they are refused on this snapshot. Another one, which has further attributes, may be in force. */
+function acceptedFilters(snapshot: Snapshot, filters: readonly CohortFilter[]): CohortFilter[] | undefined {
+  try {
+    return checkFilters('cohort_filters', filters, attributesOf(snapshot))
+  } catch {
+    return undefined
+  }
+}
+
+function attributesOf(snapshot: Snapshot | undefined): readonly string[] {
+  return snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
 }
 
 function pageOf(snapshot: Snapshot, people: Uint32Array, { size, after }: CohortPageRequest) {
@@ -136,15 +150,24 @@ export function peopleMatching(
   filters: readonly CohortFilter[],
   scopes: readonly ScopeOrdinal[] = [],
 ): Uint32Array {
-  const text = JSON.stringify([filters, scopes])
-  // Hashed if it is long, because filters may name thousands of values. A hash has 44 characters, and a text does not begin like one.
-  const key = text.length <= longestKey ? text : createHash('sha256').update(text).digest('base64')
-  return rememberedPeople(snapshot, key, () => {
+  return rememberedPeople(snapshot, filters, scopes, () => {
     // The cohort may have an attribute that the import in force no longer has.
     const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
     const people = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, filters)
     return scopes.reduce((within, scope) => holdersWithin(snapshot, within, scope), people)
   })
+}
+
+/** The people of a cohort who match further filters. Those of the cohort are often cached, and then nobody else is looked at. */
+function peopleNarrowed(
+  snapshot: Snapshot,
+  filters: readonly CohortFilter[],
+  narrower: readonly CohortFilter[],
+): Uint32Array {
+  if (narrower.length === 0) return peopleMatching(snapshot, filters)
+  return rememberedPeople(snapshot, [...filters, ...narrower], [], () =>
+    membersAmong(snapshot, peopleMatching(snapshot, filters), narrower),
+  )
 }
 
 /** 8 MB for each snapshot, or one cohort. */
@@ -159,12 +182,22 @@ const remembered = new WeakMap<Snapshot, Map<string, Uint32Array>>()
  * The people of a cohort, cached: a client that pages through a cohort needs the same people for each page, and finding them among 100,000
  * takes 3 ms.
  */
-function rememberedPeople(snapshot: Snapshot, key: string, find: () => Uint32Array): Uint32Array {
+function rememberedPeople(
+  snapshot: Snapshot,
+  filters: readonly CohortFilter[],
+  scopes: readonly ScopeOrdinal[],
+  find: () => Uint32Array,
+): Uint32Array {
+  const text = JSON.stringify([filters, scopes])
+  // Hashed if it is long, because filters may name thousands of values. A hash has 44 characters, and a text does not begin like one.
+  const key = text.length <= longestKey ? text : createHash('sha256').update(text).digest('base64')
   const cohorts = remembered.get(snapshot) ?? new Map<string, Uint32Array>()
   remembered.set(snapshot, cohorts)
-  const people = cohorts.get(key) ?? find()
+  const kept = cohorts.get(key)
+  const people = kept ?? find()
   cohorts.delete(key)
   cohorts.set(key, people)
+  if (kept !== undefined) return kept
   let count = 0
   for (const { length } of cohorts.values()) count += length
   for (const [oldest, { length }] of cohorts) {

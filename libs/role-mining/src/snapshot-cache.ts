@@ -85,25 +85,21 @@ export class SnapshotCache {
     work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
     options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
   ): Promise<T> {
-    const key = keyOf(reader.tenantId, undefined)
-    const loaded = this.#loaded.get(key)
-    if (loaded === undefined || reader.readerScope !== undefined) return this.use(reader, work, options)
-    const done = await inTenant(
-      this.#sql,
-      reader,
-      async (sql) => {
-        const [asked, found] = await Promise.allSettled([snapshotVersion(sql), work(sql, loaded)])
-        if (asked.status === 'rejected') throw asked.reason
-        if (asked.value !== loaded.version) return undefined
-        if (found.status === 'rejected') throw found.reason
-        return { answer: found.value }
-      },
-      options,
+    const done = await this.#onLoaded(reader, (loaded) =>
+      inTenant(
+        this.#sql,
+        reader,
+        async (sql) => {
+          const [asked, found] = await Promise.allSettled([snapshotVersion(sql), work(sql, loaded)])
+          if (asked.status === 'rejected') throw asked.reason
+          if (asked.value !== loaded.version) return undefined
+          if (found.status === 'rejected') throw found.reason
+          return { answer: found.value }
+        },
+        options,
+      ),
     )
-    if (done === undefined) return this.use(reader, work, options)
-    this.#hits++
-    if (this.#loaded.get(key) === loaded) this.#keep(key, loaded)
-    return done.answer
+    return done === undefined ? this.use(reader, work, options) : done.answer
   }
 
   /**
@@ -117,11 +113,25 @@ export class SnapshotCache {
     work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
     options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
   ): Promise<T> {
-    const key = keyOf(reader.tenantId, undefined)
-    const loaded = this.#loaded.get(key)
-    if (loaded === undefined || reader.readerScope !== undefined) return this.use(reader, work, options)
-    const answer = await askInTenant(this.#sql, reader.tenantId, (sql) => attempt(sql, loaded), options)
-    if (answer === undefined) return this.read(reader, work, options)
+    const answer = await this.#onLoaded(reader, (loaded) =>
+      askInTenant(this.#sql, reader.tenantId, (sql) => attempt(sql, loaded), options),
+    )
+    return answer === undefined ? this.read(reader, work, options) : answer
+  }
+
+  /**
+   * The result of `attempt`, which returns undefined if the loaded snapshot is not in force. Also undefined for a bounded reader, and when no
+   * snapshot is loaded.
+   */
+  async #onLoaded<T>(
+    { tenantId, readerScope }: Reader,
+    attempt: (loaded: LoadedSnapshot) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const key = keyOf(tenantId, undefined)
+    const loaded = readerScope === undefined ? this.#loaded.get(key) : undefined
+    if (loaded === undefined) return undefined
+    const answer = await attempt(loaded)
+    if (answer === undefined) return undefined
     this.#hits++
     if (this.#loaded.get(key) === loaded) this.#keep(key, loaded)
     return answer

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { newEntry } from '@assay/ledger'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -206,6 +207,13 @@ test('accepting names a profile that exists, and naming one without accepting is
   await expect(decide('dismissed', true)).rejects.toMatchObject({ kind: 'invalid_argument' })
   await expect(decide('accepted', false)).rejects.toMatchObject({ kind: 'invalid_argument' })
   expect(await decide('accepted', true)).toMatchObject({ state: 'accepted', createdProfileId: profile })
+})
+
+test('a decision about a suggestion that is gone leaves no entry', async () => {
+  const entry = newEntry({ kind: 'suggestion.accept', subject: { type: 'suggestion', id: 'gone' } })
+  const deciding = tenant((sql) => setState(sql, randomUUID(), decided('accepted'), entry))
+  await expect(deciding).rejects.toMatchObject({ kind: 'not_found' })
+  expect(await tenant((sql) => sql`select from ledger_entries`)).toHaveLength(0)
 })
 
 test('a text that is no id is not found', async () => {

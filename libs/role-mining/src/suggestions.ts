@@ -1,5 +1,6 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
+import type { NewEntry } from '@assay/ledger'
 import type { StoredLeftOut } from '@assay/policies'
 import { profileRelation } from '@assay/profiles'
 import { asJson, askLast, type Fragment, isUuid, serverHistory, type TenantSql } from '@assay/store'
@@ -314,14 +315,18 @@ export async function replaceFindings(
     where state = 'accepted' and id = any(${ids}::uuid[])`
 }
 
-/** Stores a decision with the time of its entry in the ledger. The caller has checked that it is allowed. */
+/**
+ * Stores a decision with the time of its entry in the ledger. The caller has checked that it is allowed.
+ * @param entry the same statement writes it
+ */
 export async function setState(
   sql: TenantSql,
   id: string,
   decided: { readonly state: SuggestionState; readonly createdProfileId: string | null; readonly at: Date },
+  entry?: NewEntry,
 ): Promise<Suggestion> {
   const { state, createdProfileId, at } = decided
-  const [row] = await sql<SuggestionRow[]>`
+  const [row] = await sql<SuggestionRow[]>`${entry?.beginning(sql) ?? sql``}
     update role_mining_suggestions
     set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id}
     returning ${columns(sql)}`

@@ -11,6 +11,7 @@ function days(variable: string, usual: number) {
 export const workerRetention = {
   retainRunsDays: days('ASSAY_RETENTION_RUNS_DAYS', 365),
   retainAnalysesDays: days('ASSAY_RETENTION_ANALYSES_DAYS', 90),
+  retainDismissalsDays: days('ASSAY_RETENTION_DISMISSALS_DAYS', 1_095),
   retainImportsDays: days('ASSAY_RETENTION_IMPORTS_DAYS', 365),
   retainChangeSetsDays: days('ASSAY_RETENTION_CHANGE_SETS_DAYS', 30),
   retainTasksDays: days('ASSAY_RETENTION_TASKS_DAYS', 365),

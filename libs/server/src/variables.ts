@@ -142,6 +142,12 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_RETENTION_DELIVERIES_DAYS: {
     means: 'Age, from their end, at which deliveries of events are removed; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_DISMISSALS_DAYS: {
+    means:
+      'Age at which dismissals of suggestions are removed; then the same suggestion can be proposed again; 0 for never.',
+    unit: 'days',
   },
   ASSAY_RETENTION_IMPORTS_DAYS: {
     means: 'Age at which finished imports and loads are removed, if nothing in force refers to them; 0 for never.',

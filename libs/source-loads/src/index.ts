@@ -35,6 +35,7 @@ export {
   updateSource,
 } from './sources.ts'
 export { removeDeadLoadUploads } from './stored-content.ts'
+export { accountIdsOf, placesInSource, type SystemSource, sourceOfSystem } from './system-source.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
 export {

@@ -74,6 +74,7 @@ export class Header {
 
 /** `Emp. No.*`, `emp_no` and `emp no` are alike, `Usuário` is `usuario`, and `Role(s)` is `Roles`. */
 export function looseName(name: string): string {
+  if (/^[a-z\d]+$/.test(name)) return name
   return name
     .normalize('NFD')
     .toLowerCase()

@@ -64,6 +64,60 @@ test('a member of the attributes of a person is left out as a column is', async 
   expect(files['identities.csv']).not.toContain('hunter2')
 })
 
+test.each([
+  ['an import', 'identities.csv', 'id,display_name,Salary,Birth Date,Pay Grade,Floor\nana,Ana,70000,1990-04-05,E4,7\n'],
+  [
+    'a table of people',
+    'staff.csv',
+    'Employee ID,Full Name,Department,Job Title,Salary,Birth Date,Pay Grade,Floor\n1,Ana,Sales,Rep,70000,1990-04-05,E4,7\n',
+  ],
+])('%s makes no attribute of what is private, says so, and a map takes it', async (_, file, table) => {
+  const { files, warnings, faults } = await load([bytesFile(file, table)])
+  expect(faults).toEqual([])
+  expect(warnings).toEqual(
+    [
+      ['Salary', 'pay'],
+      ['Birth Date', 'the day of birth'],
+    ].map(
+      ([column, kind]) =>
+        `${file}: the column "${column}" is left out, since it says ${kind} and everybody who reads people would see it; a map that names it under "attributes" takes it`,
+    ),
+  )
+  expect(files['identities.csv']).not.toMatch(/70000|1990/)
+  expect(files['identities.csv']).toMatch(/7,E4|E4,7/)
+  const [id = ''] = table.split(',')
+  const own = `map: 1
+name: own
+inputs: {rows: {columns: ["${id}", Salary]}}
+identities:
+  - {from: rows, id: "${id}", attributes: {salary: Salary}, other_columns: attributes}
+`
+  const taken = await load([bytesFile(file, table)], { maps: [loadMap('own.yaml', own, true)] })
+  expect(taken.files['identities.csv']).toMatch(/salary/)
+  expect(taken.files['identities.csv']).toMatch(/70000/)
+  expect(taken.warnings).toEqual([expect.stringContaining('"Birth Date"')])
+})
+
+test('a member of the attributes of a person that is private is left out', async () => {
+  const users = [
+    {
+      name: 'ana',
+      display_name: 'Ana',
+      email: 'a@example.org',
+      profile: { department: 'Ops', iban: 'X1', floor: '7' },
+    },
+  ]
+  const document = {
+    users,
+    resources: [{ name: 'crm', display_name: 'CRM', resource_type: 'app', resource_function: 'app' }],
+    entitlements: [{ resource_name: 'crm', entitlement: 'read', display_name: 'Read' }],
+    grants: [{ principal: 'ana', entitlement_id: 'crm:read' }],
+  }
+  const { files, warnings } = await load([bytesFile('c.json', JSON.stringify(document))])
+  expect(warnings).toEqual([expect.stringContaining('"iban" is left out, since it says a bank account')])
+  expect(files['identities.csv']).not.toContain('X1')
+})
+
 const text = (attributes: string) => `map: 1
 name: own
 inputs: {rows: {columns: [login, token, pw]}}

@@ -15,6 +15,7 @@ const named = (schema: Schema): Schema => ({ type: 'object', additionalPropertie
 /** The schemas of members that are not expressions. */
 const kindsOfMembers: Readonly<Record<string, Schema>> = {
   from: oneOrMany(column),
+  with: oneOrMany(column),
   where: oneOrMany(ref('condition')),
   each: oneOrMany(ref('each')),
   keys: named(ref('expression')),
@@ -116,6 +117,7 @@ export function mapSchema(): Schema {
     generic: flag,
     inputs: named(ref('input')),
     synonyms: named(listOf(column)),
+    shared: named(ref('shared')),
     ...Object.fromEntries(sections.map((name) => [name, listOf(ref(`${name}Rule`))])),
   }
   const cell = (name: string) => cellMembers[name]
@@ -133,6 +135,7 @@ export function mapSchema(): Schema {
     $defs: {
       input: object(mapMembers.input, (name) => inputMembers[name]),
       tree: object(mapMembers.tree, () => column),
+      shared: object(mapMembers.shared, (name) => kindsOfMembers[name]),
       notHeld: object(mapMembers.notHeld, (name) => (name === 'is' ? oneOrMany(column) : column)),
       expression: asColumnOr(mapMembers.expression),
       reference: asColumnOr(mapMembers.reference),

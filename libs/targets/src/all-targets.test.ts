@@ -51,6 +51,8 @@ const entitlement = (applicationId: string, id: string) => ({
   applicationDisplayName: applicationId,
   id,
   displayName: '',
+  resourceType: '',
+  isOwn: applicationId === 'scim',
 })
 const file = (target: string, name: string, profiles: readonly PublishedProfile[]) =>
   textOf(targetNamed(target)?.files(profiles) ?? [], name)

@@ -13,16 +13,27 @@ const placeholders = {
   policy: '{assignmentPolicyId}',
 } as const
 
+/** Entra's ids of users, groups and applications. */
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
 /** The bodies of the calls to /identityGovernance/entitlementManagement of Microsoft Graph 1.0. */
 export const entra: Target = {
   id: 'entra',
   title: 'Microsoft Entra access packages',
   loses: [
-    'Entitlements have to be groups or roles of applications in the catalog, under the ids that Entra gave them.',
+    'Entitlements of other systems, and those without an id of Entra: roles of the directory, and roles of applications that the data know by name alone.',
+    'Members without an account in Entra.',
     'Rules other than comparisons of attributes that Entra has; members are then assigned one by one. Entra compares without regard to case.',
     'Owners: a catalog has them, and a package has none.',
     'Whether a profile is common access.',
   ],
+  system: {
+    application: 'entra',
+    owns: ({ applicationId, id }) => applicationId === 'entra' || (guid.test(applicationId) && guid.test(id)),
+    takes: (entitlement) =>
+      entitlement.isOwn && guid.test(entitlement.id) && (isRole(entitlement) || isGroup(entitlement)),
+    takesPerson: (id) => guid.test(id),
+  },
   files: (profiles) => [{ name: 'access-packages.json', content: () => accessPackages(profiles) }],
 }
 
@@ -48,20 +59,29 @@ function packageOf(profile: PublishedProfile) {
   }
 }
 
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+function isRole({ applicationId, id }: PublishedEntitlement): boolean {
+  return guid.test(applicationId) && guid.test(id)
+}
+
+/** Roles of the directory, and roles of applications that the data only name, are no groups. */
+function isGroup({ applicationId, resourceType }: PublishedEntitlement): boolean {
+  return resourceType === 'group' || (applicationId === 'entra' && resourceType !== 'role')
+}
 
 /** A role of an application when both ids are those of Entra; otherwise the members of a group. */
 function roleScope(entitlement: PublishedEntitlement) {
   const { applicationId, applicationDisplayName, id } = entitlement
-  const isRole = guid.test(applicationId) && guid.test(id)
-  const originSystem = isRole ? 'AadApplication' : 'AadGroup'
-  const originId = isRole ? applicationId : id
-  const displayName = isRole ? nameOf({ id: applicationId, displayName: applicationDisplayName }) : nameOf(entitlement)
+  const ofApplication = isRole(entitlement)
+  const originSystem = ofApplication ? 'AadApplication' : 'AadGroup'
+  const originId = ofApplication ? applicationId : id
+  const displayName = ofApplication
+    ? nameOf({ id: applicationId, displayName: applicationDisplayName })
+    : nameOf(entitlement)
   return {
     role: {
-      displayName: isRole ? nameOf(entitlement) : 'Member',
+      displayName: ofApplication ? nameOf(entitlement) : 'Member',
       originSystem,
-      originId: isRole ? id : `Member_${id}`,
+      originId: ofApplication ? id : `Member_${id}`,
       resource: { displayName, originId, originSystem },
     },
     scope: { displayName: 'Root', description: 'Root Scope', originId, originSystem, isRootScope: true },

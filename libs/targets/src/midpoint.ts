@@ -19,6 +19,7 @@ export const midpoint: Target = {
     'What a role of an entitlement does on a resource: add its construction in midPoint.',
     'Characters that XML cannot hold.',
   ],
+  system: { application: 'midpoint', owns: () => true, takes: () => true, takesPerson: () => true },
   files: (profiles) => [
     { name: 'roles.xml', content: () => roles(profiles) },
     { name: 'users.xml', content: () => users(profiles) },

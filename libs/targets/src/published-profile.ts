@@ -12,6 +12,10 @@ export interface PublishedEntitlement {
   /** Unique within its application. */
   readonly id: string
   readonly displayName: string
+  /** As `group` or `role`; '' if the data do not say it. */
+  readonly resourceType: string
+  /** Whether it belongs to the system that gets the files, so that its id is an id of that system. */
+  readonly isOwn: boolean
 }
 
 /** An accepted access profile for another system. */

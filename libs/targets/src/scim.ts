@@ -19,6 +19,12 @@ export const scim: Target = {
     'Descriptions: a group has none.',
     'Ids of a server that made its own: it finds the groups by externalId.',
   ],
+  system: {
+    application: 'scim',
+    owns: ({ applicationId }) => applicationId === 'scim',
+    takes: () => true,
+    takesPerson: () => true,
+  },
   files: (profiles) => [
     { name: 'groups.json', content: () => listResponse(groups(profiles), countGroups(profiles)) },
     { name: 'roles.json', content: () => roles(profiles) },
@@ -95,7 +101,7 @@ function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> 
     yield { method: 'POST', path: '/Groups', bulkId: profile.id, data: profileGroup(profile) }
   for (const { id, entitlement, givers } of givenBy(profiles)) {
     const members = givers.map((profile) => groupMember(`bulkId:${profile.id}`, profile))
-    if (entitlement.applicationId === serverApplication) {
+    if (entitlement.isOwn) {
       const Operations = [{ op: 'add', path: 'members', value: members }]
       yield {
         method: 'PATCH',
@@ -108,9 +114,6 @@ function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> 
     }
   }
 }
-
-/** The application whose entitlements are groups of a SCIM server: their ids are those of the server. */
-const serverApplication = 'scim'
 
 interface Given {
   /** The id of the entitlement's group. */
@@ -136,9 +139,9 @@ function givenBy(profiles: readonly PublishedProfile[]): readonly Given[] {
 }
 
 /**
- * The id of an entitlement's group. For an application that is not a SCIM server, the id also has the application, encoded so that a slash
+ * The id of an entitlement's group. For an entitlement that is not a group of the server, the id also has the application, encoded so that a slash
  * in its name cannot make two ids equal.
  */
-function groupId({ applicationId, id }: PublishedEntitlement): string {
-  return applicationId === serverApplication ? id : `${encodeURIComponent(applicationId.toWellFormed())}/${id}`
+function groupId({ applicationId, id, isOwn }: PublishedEntitlement): string {
+  return isOwn ? id : `${encodeURIComponent(applicationId.toWellFormed())}/${id}`
 }

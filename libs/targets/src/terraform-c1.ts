@@ -21,6 +21,7 @@ export const terraformC1: Target = {
     'Owners, and whether a profile is common access.',
     'Ids of applications and entitlements have to be those of the tenant.',
   ],
+  system: { application: '', owns: () => true, takes: ({ isOwn }) => isOwn, takesPerson: () => true },
   files: (profiles) => [
     { name: 'providers.tf', content: () => [provider] },
     { name: 'profiles.tf', content: () => profiles.values().map(resources) },

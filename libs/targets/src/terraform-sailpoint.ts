@@ -32,6 +32,7 @@ export const terraformSailpoint: Target = {
     'Whether changes of members wait for a decision, and whether a profile is common access.',
     'Ids of entitlements and identities have to be those of the tenant.',
   ],
+  system: { application: '', owns: () => true, takes: ({ isOwn }) => isOwn, takesPerson: () => true },
   files: (profiles) => [
     { name: 'providers.tf', content: () => [provider] },
     { name: 'roles.tf', content: () => roles(profiles) },

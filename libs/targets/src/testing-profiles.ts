@@ -25,7 +25,14 @@ export const ada: PublishedPerson = {
 export const ben: PublishedPerson = { id: 'e2', displayName: '', email: '', username: '' }
 
 function entitlement(applicationId: string, id: string, displayName = '') {
-  return { applicationId, applicationDisplayName: applicationId.toUpperCase(), id, displayName }
+  return {
+    applicationId,
+    applicationDisplayName: applicationId.toUpperCase(),
+    id,
+    displayName,
+    resourceType: '',
+    isOwn: applicationId === 'scim',
+  }
 }
 
 export function profile(given: Partial<PublishedProfile> = {}): PublishedProfile {

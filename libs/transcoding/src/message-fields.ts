@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, getOption, type ScalarType } from '@bufbuild/protobuf'
+import { type DescField, type DescMessage, getOption, hasOption, type ScalarType } from '@bufbuild/protobuf'
 import { type FieldBehavior, field_behavior } from './generated/google/api/field_behavior_pb.js'
 
 const fieldsByDescriptor = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>()
@@ -18,7 +18,7 @@ export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescFiel
 
 /** Whether the google.api.field_behavior of a field includes this behavior. */
 export function behaves(field: DescField, behavior: FieldBehavior): boolean {
-  return getOption(field, field_behavior).includes(behavior)
+  return hasOption(field, field_behavior) && getOption(field, field_behavior).includes(behavior)
 }
 
 /** How a field of a request can be written as text in the path or the query. */

@@ -1,4 +1,4 @@
-import { type DescEnum, type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
+import { type DescEnum, type DescField, type DescMessage, getOption, hasOption } from '@bufbuild/protobuf'
 import { Absence, absent, absent_members } from './generated/assay/transcoding/v1/annotations_pb.js'
 
 // Shared by both writers of proto JSON: plain-writer.ts, from messages, and wire/wire-writer.ts, from their bytes.
@@ -30,11 +30,12 @@ export function floatText(value: number): string {
 
 /** Whether JSON has null for an absent field. */
 export function isNullWhenAbsent(field: DescField): boolean {
-  const own = getOption(field, absent)
+  // `getOption` makes a message even for a default, and the writers of all services come here for each of their fields.
+  const own = hasOption(field, absent) ? getOption(field, absent) : Absence.UNSPECIFIED
   if (own !== Absence.UNSPECIFIED) return own === Absence.NULL
   const isSingular = field.fieldKind !== 'list' && field.fieldKind !== 'map'
   if (!isSingular || field.oneof !== undefined || field.presence === implicitPresence) return false
-  return getOption(field.parent, absent_members) === Absence.NULL
+  return hasOption(field.parent, absent_members) && getOption(field.parent, absent_members) === Absence.NULL
 }
 
 const holdsNulls = new WeakMap<DescMessage, boolean>()

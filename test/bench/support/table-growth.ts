@@ -4,7 +4,7 @@ import { agedTables, boundedTables } from '../../architecture/table-bounds.ts'
 /** Tables that grow with the same use for longer than a soak lasts; `table-bounds.ts` says what removes their rows. */
 const histories: ReadonlySet<string> = new Set([
   ...['ledger_entries', 'ledger_values', 'ledger_unsealed', 'ledger_links', 'ledger_heads'],
-  ...['import_files', 'load_changes', 'readiness_reports', 'role_health', 'run_candidates', 'role_mining_suggestions'],
+  ...['import_files', 'load_changes', 'readiness_reports', 'role_health', 'run_candidates'],
   ...['population_mining_roles', 'potential_roles', 'staged_roles', 'api_clients'],
 ])
 

@@ -27,7 +27,7 @@ test('a download that breaks off says that the publication is recorded, and how 
       throw new ConnectError('Premature close', Code.Internal)
     },
   }
-  await expect(writtenFiles(client, 'p-1', folder)).rejects.toThrow(
+  await expect(writtenFiles(client, { publicationId: 'p-1', source: '' }, folder)).rejects.toThrow(
     `The publication p-1 is recorded, but its files are not all in ${folder} (Premature close). Run the command again: it records the profiles once more and writes all files`,
   )
   expect([await readdir(folder), downloads]).toEqual([[], 2])
@@ -45,7 +45,7 @@ test('a download that breaks off once is tried again', async () => {
       yield { data: archive.subarray(20) }
     },
   }
-  expect(await writtenFiles(client, 'p-1', folder)).toEqual([join(folder, 'roles.csv')])
+  expect(await writtenFiles(client, { publicationId: 'p-1', source: '' }, folder)).toEqual([join(folder, 'roles.csv')])
   expect(await readFile(join(folder, 'roles.csv'), 'utf8')).toBe('id\n1\n')
   await rm(folder, { recursive: true })
 })

@@ -16,7 +16,10 @@ import { unpackFiles } from './unpack-files.ts'
 type Print = (line: string) => void
 type Publications = Client<typeof PublicationService>
 interface Downloads {
-  downloadPublication(request: { readonly publicationId: string }): AsyncIterable<{ readonly data: Uint8Array }>
+  downloadPublication(request: {
+    readonly publicationId: string
+    readonly source: string
+  }): AsyncIterable<{ readonly data: Uint8Array }>
 }
 
 interface Options {
@@ -24,6 +27,7 @@ interface Options {
   readonly out?: string
   readonly profiles?: string[]
   readonly dryRun?: boolean
+  readonly source?: string
 }
 
 /** `assay publish`: writes access profiles as files for another system. */
@@ -33,6 +37,10 @@ export function publishCommand(print: Print): Command {
     .option('--to <target>', 'the kind of system; "assay publish targets" prints them')
     .option('--out <folder>', 'where the files are written; those of the last time are replaced')
     .option('--profiles <ids...>', 'only these access profiles; default: all')
+    .option(
+      '--source <name>',
+      'the source that is the export of that system, whose ids the files have; default: the only one with its application',
+    )
     .option('--dry-run', 'print the difference to the last time, write nothing and record nothing')
     .action(async (options: Partial<Options>) => {
       if (options.to === undefined)
@@ -73,16 +81,20 @@ export function publishCommand(print: Print): Command {
   return publish
 }
 
-async function publishTo(api: ApiClient, { to: targetId, out, profiles = [], dryRun }: Options, print: Print) {
+async function publishTo(
+  api: ApiClient,
+  { to: targetId, out, profiles = [], dryRun, source = '' }: Options,
+  print: Print,
+) {
   const client = createClient(PublicationService, api.transport)
   const accessProfileIds = profiles.map((id) => id.replace(/^profile:/, ''))
-  const contentHash = await printDifference(client, { targetId, accessProfileIds }, print)
+  const contentHash = await printDifference(client, { targetId, accessProfileIds, source }, print)
   await printDoubts(api, accessProfileIds, print)
   if (dryRun || out === undefined) return
   // The folder is made first: if that fails, no publication is recorded.
   await mkdir(out, { recursive: true })
   const { id: publicationId } = await client.createPublication({ targetId, accessProfileIds, contentHash })
-  for (const path of await writtenFiles(client, publicationId, out)) print(`wrote ${path}`)
+  for (const path of await writtenFiles(client, { publicationId, source }, out)) print(`wrote ${path}`)
 }
 
 /**
@@ -90,8 +102,13 @@ async function publishTo(api: ApiClient, { to: targetId, out, profiles = [], dry
  * @returns their paths
  * @throws Error that says what is recorded and how to get the files, because by now the next difference is to this publication
  */
-export async function writtenFiles(client: Downloads, publicationId: string, folder: string): Promise<string[]> {
-  const download = () => unpackFiles(client.downloadPublication({ publicationId }), folder)
+export async function writtenFiles(
+  client: Downloads,
+  publication: { readonly publicationId: string; readonly source: string },
+  folder: string,
+): Promise<string[]> {
+  const { publicationId } = publication
+  const download = () => unpackFiles(client.downloadPublication(publication), folder)
   try {
     // The second error is reported: it is the present state.
     return await download().catch(download)
@@ -107,7 +124,7 @@ export async function writtenFiles(client: Downloads, publicationId: string, fol
 /** @returns the hash of the compared content */
 async function printDifference(
   client: Publications,
-  asked: { readonly targetId: string; readonly accessProfileIds: string[] },
+  asked: { readonly targetId: string; readonly accessProfileIds: string[]; readonly source: string },
   print: Print,
 ): Promise<string> {
   for (let pageToken = ''; ; ) {
@@ -117,6 +134,7 @@ async function printDifference(
       const moved = addedCount + changedCount + removedCount
       const how = moved === 0 ? 'none differs' : `${addedCount} new, ${changedCount} changed, ${removedCount} gone`
       print(`${counted(profileCount, 'access profile')} to ${asked.targetId}; since the last time ${how}.`)
+      for (const notice of page.notices) print(onOneLine(notice))
     }
     for (const difference of page.differences) for (const line of describeDifference(difference)) print(onOneLine(line))
     if (page.nextPageToken === '') return page.contentHash

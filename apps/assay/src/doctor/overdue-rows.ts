@@ -13,7 +13,11 @@ import { type Finding, ok, warning } from './finding.ts'
 export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
   const days = readConfig(environment, { ...workerRetention, ...sessionRetention })
   return [
-    ...agedMining({ runs: days.retainRunsDays, analyses: days.retainAnalysesDays }),
+    ...agedMining({
+      runs: days.retainRunsDays,
+      dismissals: days.retainDismissalsDays,
+      analyses: days.retainAnalysesDays,
+    }),
     ...agedLoads({ loads: days.retainImportsDays, changeSets: days.retainChangeSetsDays }),
     ...agedImports(days.retainImportsDays),
     ...agedTasks({ tasks: days.retainTasksDays, outcomes: days.retainTaskOutcomesDays }),

@@ -32,7 +32,8 @@ e1,Ada,ada@x.test,Engineering
 e2,Ben,ben@x.test,Engineering
 e3,Cem,cem@x.test,Sales
 `,
-  'entitlements.csv': 'id,application_id,display_name\nwriter,git,Writer\nreader,git,Reader\n@acme/x,npm,Package\n',
+  'entitlements.csv':
+    'id,application_id,display_name\nwriter,git,Writer\nreader,git,Reader\n@acme/x,npm,Package\n6f1a2b3c-0d4e-4f5a-8b6c-7d8e9f0a1b2c,entra,VPN\n',
   'grants.csv': 'identity_id,entitlement_id,application_id\ne1,writer,git\ne2,reader,git\ne3,@acme/x,npm\n',
 }
 const reference = (applicationId: string, entitlementId: string) => ({ applicationId, entitlementId })
@@ -152,6 +153,17 @@ test('the difference names what came and went, what changed, and what is gone', 
   await catalogs.removeAppEntitlements(reader)
 })
 
+test('the preview says whose ids the files have and what is left out', async () => {
+  const first = await publications.previewPublication({ targetId: 'entra' })
+  expect(first.notices).toContainEqual(expect.stringContaining('belong to other applications (git, npm)'))
+  expect(first.notices).toContain(
+    '3 of 3 members have no id that the system can have and are not in the files: link their accounts, or create them, and hand over again.',
+  )
+  expect((await publications.previewPublication({ targetId: 'csv' })).notices).toEqual([])
+  const unknown = publications.previewPublication({ targetId: 'entra', source: 'nowhere' })
+  expect(await failureOf(unknown)).toMatch(/^NotFound.*nowhere/)
+})
+
 test('who looked at other contents than those of now records nothing', async () => {
   const asked = { targetId: 'midpoint', accessProfileIds: [ids.sellers] }
   const { contentHash } = await publications.previewPublication(asked)
@@ -187,6 +199,10 @@ test('a profile is named once, and another tenant has none of it', async () => {
 })
 
 test('the files are the same bytes each time, for every target, until a later publication takes their place', async () => {
+  const ofEntra = await profiles.createAccessProfile({
+    accessProfile: { displayName: 'Of Entra' },
+    entitlements: [reference('entra', '6f1a2b3c-0d4e-4f5a-8b6c-7d8e9f0a1b2c')],
+  })
   for (const { id: targetId } of (await publications.listTargets({})).targets) {
     const { id } = await publications.createPublication({ targetId })
     const once = await bytesOf(id)
@@ -197,6 +213,7 @@ test('the files are the same bytes each time, for every target, until a later pu
     )
     expect(await bytesOf(later.id)).not.toBe(once)
   }
+  await profiles.deleteAccessProfile({ accessProfileId: ofEntra.id })
   expect((await publications.listTargets({})).targets.map(({ id }) => id)).toEqual(targets.map(({ id }) => id))
 })
 

@@ -32,8 +32,13 @@ export function publicationService(service: ServiceContext): ServiceImpl<typeof 
 
     previewPublication: (request, context) =>
       comparing(service, context, async (sql, { tenantId }) => {
-        const { targetId, accessProfileIds } = request
-        const { differences, contentHash } = await previewPublication(sql, targetId, accessProfileIds)
+        const { targetId, accessProfileIds, source } = request
+        const { differences, contentHash, notices } = await previewPublication(sql, {
+          targetId,
+          profileIds: accessProfileIds,
+          source,
+          wantsNotices: request.pageToken === '',
+        })
         const differing = differences.filter(({ kind }) => kind !== 'same')
         const query = ['publication preview', tenantId, targetId, accessProfileIds, contentHash]
         const pages = new Pages<readonly [number]>(service.pageTokens, query, request)
@@ -51,6 +56,7 @@ export function publicationService(service: ServiceContext): ServiceImpl<typeof 
           removedCount,
           differences: shown.map((difference) => toDifferenceMessage(difference, names)),
           contentHash,
+          notices: [...notices],
           nextPageToken: pages.next(end < differing.length ? [end] : undefined),
         }
       }),
@@ -83,10 +89,10 @@ export function publicationService(service: ServiceContext): ServiceImpl<typeof 
         }
       }),
 
-    downloadPublication: async function* ({ publicationId }, context) {
+    downloadPublication: async function* ({ publicationId, source }, context) {
       const { tenantId } = principalOf(context)
       const { archive, targetId } = await downloads.run(tenantId, context.signal, async () => {
-        const files = await asCaller(service, context, (sql) => publicationFiles(sql, publicationId), oneState)
+        const files = await asCaller(service, context, (sql) => publicationFiles(sql, publicationId, source), oneState)
         const { targetId } = files.publication
         return { archive: await makeArchive(files, service.temporaryDirectory, context.signal), targetId }
       })

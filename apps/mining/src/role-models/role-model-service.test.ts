@@ -459,7 +459,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   // A model that follows the data is kept, whatever its age.
   const { owner } = running.database
   await owner.sql`update role_models set created_at = now() - interval '91 days' where id = ${roleModelId}`
-  await removeAgedRows(running.database.database.sql, agedMining({ runs: 365, analyses: 90 }))
+  await removeAgedRows(running.database.database.sql, agedMining({ runs: 365, dismissals: 0, analyses: 90 }))
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ follows: true })
 
   // A file of two revisions would belong to neither.

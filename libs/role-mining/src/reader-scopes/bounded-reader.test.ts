@@ -387,6 +387,15 @@ test('reviews, drafts and changed suggestions are visible when everything that t
   expect((await names({ tenantId })).reviews).toEqual([ids.review, ids.other].sort())
 })
 
+test('readiness of a scope does not judge entitlements by their holders, whom other people may be', async () => {
+  const reader = await readerOf({ filters: [{ attribute: 'department', values: ['IT'] }] })
+  const questions = new CohortQuestions()
+  const { report } = await readinessWithin({ tenantId, questions, within: (work) => cache.use(reader, work) }, '')
+  expect(report?.figures.people).toBe(2)
+  expect(report?.findings.map(({ kind }) => kind).filter((kind) => /held_by|same_holders/.test(kind))).toEqual([])
+  await questions.close()
+})
+
 test('readiness is measured for a second caller when the first has left meanwhile', async () => {
   const reader = await readerOf(sales)
   const questions = new CohortQuestions()

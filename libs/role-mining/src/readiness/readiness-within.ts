@@ -4,6 +4,7 @@ import type { CohortQuestions, ReadinessQuestion, Snapshot } from '@assay/mining
 import type { TenantSql } from '@assay/store'
 import { getConfig } from '../config.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
+import type { FindingKind } from './finding-words.ts'
 import { measuredReport } from './measured-report.ts'
 import type { StoredReadiness } from './readiness-reports.ts'
 
@@ -23,12 +24,19 @@ const remembered = new WeakMap<Snapshot, { readonly key: string; readonly measur
 /** The number of tries, since the data may change during a measurement. */
 const mostTries = 3
 
+/** Findings about all holders of an entitlement. The people of a scope say nothing about them, since others may hold it. */
+const aboutAllHolders: ReadonlySet<FindingKind> = new Set([
+  'entitlements_held_by_nobody',
+  'entitlements_held_by_one',
+  'entitlements_with_same_holders',
+])
+
 /** A bounded reader sees no accounts without a person. */
 const noLinks = { count: 0, examples: [] }
 
 /**
  * The readiness within a reader's scope, on the data in force: measured by the call from these people alone, without a comparison with an
- * earlier report.
+ * earlier report, and without findings about all holders of an entitlement.
  * @param wanted the id of an import; empty for the import in force
  * @throws failed_precondition before the first import; not_found for an import that is not in force
  */
@@ -73,6 +81,8 @@ async function measure(
     if (current?.version !== loaded.version) return undefined
     const links = { none: noLinks, ambiguous: noLinks, conflict: noLinks }
     const beside = { today: about.today, usageThrough: await usageReachOfVisible(sql), links }
-    return { report: await measuredReport(sql, loaded.snapshot, figures, beside), measuredAt: new Date() }
+    const report = await measuredReport(sql, loaded.snapshot, figures, beside)
+    const findings = report.findings.filter(({ kind }) => !aboutAllHolders.has(kind))
+    return { report: { ...report, findings }, measuredAt: new Date() }
   })
 }

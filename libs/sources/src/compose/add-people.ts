@@ -47,7 +47,7 @@ function addOtherColumns(
     const name = looseName(column)
     const attribute = attributeColumns.get(name)
     const isRead = attribute === undefined ? mentioned.has(name) : row.nameOf(attribute) === column
-    if (isRead || secrets.leavesOut(row.part, column)) continue
+    if (isRead || secrets.leavesOutUnnamed(row.part, column)) continue
     const text = fieldText(row.get(column))
     if (text !== '') attributes[attributeName(column)] = text
   }
@@ -64,7 +64,7 @@ function addMembers(
     if (!isMembers(object)) continue
     for (const [name, value] of Object.entries(object)) {
       if (mentioned.size > 0 && mentioned.has(looseName(`${from}.${name}`))) continue
-      if (secrets.leavesOut(row.part, name)) continue
+      if (secrets.leavesOutUnnamed(row.part, name)) continue
       const text = fieldText(value)
       if (text !== '') attributes[attributeName(name)] = text
     }

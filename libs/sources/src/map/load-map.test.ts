@@ -49,10 +49,64 @@ test.each([
   ],
   ['loops within loops', identities("email: {cel: 'row.a.map(x, row.a.map(y, y))'}"), /has more than one loop/],
   ['a reserved attribute', identities('attributes: {manager: Boss}'), /"manager" is a name that Assay uses itself/],
+  [
+    'a set of members that is not there',
+    map('shared:\n  a: {email: Mail}\nidentities:\n  - {from: rows, id: id, with: [a, b]}\n'),
+    /^m\.yaml:7: identities\[0\]\.with\[1\]: "b" is none of a/,
+  ],
+  [
+    'a set that no rule takes',
+    map('shared:\n  a: {email: Mail}\nidentities:\n  - {from: rows, id: id}\n'),
+    /^m\.yaml:5: shared\.a: no rule has "with: a"/,
+  ],
+  [
+    'two sets with the same member',
+    map('shared:\n  a: {email: Mail}\n  b: {email: Work}\nidentities:\n  - from: rows\n    id: id\n    with: [a, b]\n'),
+    /^m\.yaml:10: identities\[0\].with\[1\]: "a" and "b" both have "email"/,
+  ],
+  [
+    'a member of a set that the section does not have',
+    map('shared:\n  a:\n    may_be_list: true\nidentities:\n  - {from: rows, id: id, with: a}\n'),
+    /^m\.yaml:6: shared\.a\.may_be_list: is unknown here/,
+  ],
+  [
+    'a set that says what a rule is about',
+    map('shared:\n  a: {id: id}\nidentities:\n  - {from: rows, with: a}\n'),
+    /^m\.yaml:5: shared\.a\.id: is unknown here; known are where,/,
+  ],
   ['a map without rules', 'map: 1\nname: x\ninputs: {rows: {}}\n', /^m\.yaml:1: has no rules/],
   ['a map without a name', 'map: 1\ninputs: {rows: {}}\n', /^m\.yaml:1: "name" is missing/],
 ])('%s is refused with the line of the map', (_, text, message) => {
   expect(() => loadMap('m.yaml', text)).toThrow(message)
+})
+
+test('rules take the members of sets, and their own have priority', async () => {
+  const text = `map: 1
+name: x
+inputs: {rows: {columns: [id, role, group]}}
+shared:
+  assigned: {not_held: {column: state, is: revoked}, where: {column: role, not: none}}
+  until: {ends: {column: until, date: iso}}
+identities:
+  - {from: rows, id: id, other_columns: attributes, last: wins}
+grants:
+  - {from: rows, with: [assigned, until], application: {text: a}, holder: id, entitlement: role}
+  - {from: rows, with: until, application: {text: a}, holder: id, entitlement: group, ends: {column: left, date: iso}}
+`
+  const table =
+    'id,role,group,state,until,left,floor\n' +
+    'u,read,g1,,,,7\nv,write,g2,revoked,,,7\nw,admin,g3,,2020-01-01,,7\nx,none,g4,,,2020-01-01,7\n'
+  const { files, faults } = await load([bytesFile('t.csv', table)], { maps: [loadMap('m.yaml', text, true)] })
+  expect(faults).toEqual([])
+  expect(
+    files['grants.csv']
+      ?.split('\n')
+      .slice(1, -1)
+      .map((line) => line.split(',').slice(0, 3).join(' ')),
+  ).toEqual(['u read a', 'u g1 a', 'v g2 a', 'w g3 a'])
+  // Columns that only a set reads count as read.
+  expect(files['identities.csv']?.split('\n')[0]).toMatch(/floor$/)
+  expect(files['identities.csv']).not.toMatch(/state|until|left/)
 })
 
 const run = async (fields: string, table: string) => {

@@ -32,7 +32,7 @@ interface Words {
 /** Reads a map and checks it completely. @throws MapError with the line */
 export function loadMap(file: string, text: string, isGiven = false): AccessMap {
   const root = parseMapText(file, text)
-  const members = root.only(mapMembers.map)
+  const members = sharingSections(root.only(mapMembers.map))
   members.get('map')?.oneOf(['1'])
   const inputs = [...(members.get('inputs')?.members() ?? [])].map(([name, node]) => loadInput(name, node))
   const names = inputs.map(({ name }) => name)
@@ -66,6 +66,19 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   )
   if (!isUseful) throw root.fail('has no rules; it needs one of identities, accounts, entitlements, grants, usage')
   return map
+}
+
+/** The members of a map, in which each rule has the members of the sets that it takes with `with`. */
+function sharingSections(map: ReadonlyMap<string, MapNode>): ReadonlyMap<string, MapNode> {
+  const sets = map.get('shared')?.members() ?? new Map<string, MapNode>()
+  const shared = new Map([...sets].map(([name, node]) => [name, node.only(mapMembers.shared)]))
+  const taken = new Set<string>()
+  for (const rule of sectionNames.flatMap((name) => map.get(name)?.list() ?? [])) {
+    for (const node of rule.members().get('with')?.oneOrMany() ?? []) taken.add(node.text())
+  }
+  // What no rule takes would not be checked.
+  for (const [name, node] of sets) if (!taken.has(name)) throw node.fail(`no rule has "with: ${name}"`)
+  return new Map([...map].map(([name, node]) => [name, name in sectionMembers ? node.sharing(shared) : node]))
 }
 
 /** Members of a rule, and of the objects in it, whose values are not columns. */

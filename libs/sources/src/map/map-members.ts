@@ -22,7 +22,7 @@ export const entitlementFields = [
   'privileged',
 ] as const
 
-const ruleMembers = ['from', 'where', 'each']
+const ruleMembers = ['from', 'where', 'each', 'with']
 const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last', 'first']
 const personMembers = [
   ...[...ruleMembers, 'id', 'keys', ...personFields, 'last_day', 'manager', 'attributes'],
@@ -56,11 +56,22 @@ export const sectionMembers = {
   usage: members([...ruleMembers, 'holder', 'application', 'day'], ['from', 'holder', 'application', 'day']),
 } as const
 
+const sections = Object.values(sectionMembers)
+/** What a rule needs stands in the rule itself. */
+const neededByRules = new Set(['with', ...sections.flatMap(({ required }) => required)])
+const sharedMembers = [...new Set(sections.flatMap(({ allowed }) => allowed))].filter(
+  (name) => !neededByRules.has(name),
+)
+
 export const mapMembers = {
   map: members(
-    [...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms'], ...Object.keys(sectionMembers)],
+    [
+      ...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms', 'shared'],
+      ...Object.keys(sectionMembers),
+    ],
     ['map', 'name', 'inputs'],
   ),
+  shared: members(sharedMembers),
   input: members([
     ...[
       'glob',

@@ -18,17 +18,51 @@ export function isMapError(error: unknown): error is Error & { readonly line: nu
   return error instanceof MapError
 }
 
+/** Sets of members by their names. */
+type SharedMembers = ReadonlyMap<string, ReadonlyMap<string, MapNode>>
+
+/** The members of an object, and those of the sets that its `with` names; its own have priority. */
+function withShared(own: Map<string, MapNode>, shared: SharedMembers): Map<string, MapNode> {
+  const members = new Map(own)
+  members.delete('with')
+  const givers = new Map<string, string>()
+  for (const node of own.get('with')?.oneOrMany() ?? []) {
+    const set = node.oneOf([...shared.keys()])
+    for (const [name, member] of shared.get(set) ?? []) {
+      if (own.has(name)) continue
+      const giver = givers.get(name)
+      if (giver !== undefined) throw node.fail(`"${giver}" and "${set}" both have "${name}"; keep one of them`)
+      givers.set(name, set)
+      members.set(name, member)
+    }
+  }
+  return members
+}
+
 /** A node in the YAML of a map. Its methods return the content by type, and report other content with its line. */
 export class MapNode {
   readonly #node: Node | null
   readonly #source: { readonly file: string; readonly lines: LineCounter }
   /** Its name in messages: `grants[0].holder`. */
   readonly name: string
+  /** The sets of members that the objects in this list may take with `with`. */
+  readonly #shared: SharedMembers | undefined
 
-  constructor(node: Node | null, source: { file: string; lines: LineCounter }, name: string) {
+  constructor(
+    node: Node | null,
+    source: { file: string; lines: LineCounter },
+    name: string,
+    shared?: SharedMembers | undefined,
+  ) {
     this.#node = node
     this.#source = source
     this.name = name
+    this.#shared = shared
+  }
+
+  /** The same list, in which "with: NAME" of an object stands for the members of that set. */
+  sharing(shared: SharedMembers): MapNode {
+    return new MapNode(this.#node, this.#source, this.name, shared)
   }
 
   get line(): number {
@@ -75,7 +109,7 @@ export class MapNode {
   list(): MapNode[] {
     if (!isSeq(this.#node)) throw this.fail('must be a list')
     return this.#node.items.map(
-      (item, index) => new MapNode(item as Node | null, this.#source, `${this.name}[${index}]`),
+      (item, index) => new MapNode(item as Node | null, this.#source, `${this.name}[${index}]`, this.#shared),
     )
   }
 
@@ -93,7 +127,7 @@ export class MapNode {
       const name = place.anyText()
       members.set(name, new MapNode(value, this.#source, this.name === '' ? name : `${this.name}.${name}`))
     }
-    return members
+    return this.#shared === undefined ? members : withShared(members, this.#shared)
   }
 
   /** Every scalar below, without the names of members, and without the members in `leftOut`. */

@@ -50,6 +50,10 @@ test.each([
     grant('ends: {column: Until, date: [iso, dd.MM.yyyy]}, not_held: {column: T, is: [x]}, may_be_list: true'),
   ],
   [
+    'rules that share members',
+    map('shared: {a: {not_held: {column: T, is: x}}}\ngrants: [{from: rows, with: a, holder: id, entitlement: right}]'),
+  ],
+  [
     'an input of a document',
     map(
       'usage: [{from: rows, holder: a, application: b, day: c}]',
@@ -77,6 +81,7 @@ test.each([
   ['an unknown kind of record', person('manager: {column: A, among: people}')],
   ['a flag that is none', grant('may_be_list: maybe')],
   ['no entitlement', map('grants: [{from: rows, holder: id}]')],
+  ['a set with a column that all rules need', map('shared: {a: {id: id}}\nidentities: [{from: rows, with: a}]')],
   ['an empty column', person('email: ""')],
 ])('%s is refused by the reader of maps and by the JSON Schema', (_, text) => {
   expect([isByReader(text), isByEditor(text)]).toEqual([false, false])

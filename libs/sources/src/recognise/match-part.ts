@@ -35,9 +35,9 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   const isOfNames = input.path === '*' && input.columns.includes('#value')
   if (isOfNames && (hasUsersAsKeys(part) || part.lists?.has('') === true)) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
-  if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
+  if (input.lacks.some((column) => has(column) || hasLike(part, map, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))
-  const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
+  const exact = input.columns.filter((column) => looseColumns(part).has(looseOf(map, column)))
   // A synonym counts less than the name itself.
   const score =
     (input.columns.length - missing.length + exact.length) / 2 +
@@ -53,15 +53,48 @@ function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean 
 }
 
 /** Whether a table has a column, by its name or by a synonym from the map. */
-function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: string) => boolean {
-  const names = new Set(columns.map(looseName))
-  return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
+function hasColumn(part: Part, map: AccessMap): (column: string) => boolean {
+  const names = looseColumns(part)
+  return (column) =>
+    names.has(looseOf(map, column)) || (map.synonyms[column] ?? []).some((name) => names.has(looseOf(map, name)))
 }
 
 /** Whether a table has a column whose name contains these letters: `*role*`. */
-function hasLike({ columns = [] }: Part, pattern: string): boolean {
+function hasLike(part: Part, map: AccessMap, pattern: string): boolean {
   const letters = /^\*(.+)\*$/.exec(pattern)?.[1]
-  return letters !== undefined && columns.some((name) => looseName(name).includes(looseName(letters)))
+  if (letters === undefined) return false
+  const loose = looseOf(map, letters)
+  return [...looseColumns(part)].some((name) => name.includes(loose))
+}
+
+// Each part is compared with each input of each map, so the loose names of both are made once.
+const looseByColumns = new WeakMap<readonly string[], ReadonlySet<string>>()
+const looseByMap = new WeakMap<AccessMap, Map<string, string>>()
+const noColumns: ReadonlySet<string> = new Set()
+
+function looseColumns({ columns }: Part): ReadonlySet<string> {
+  if (columns === undefined) return noColumns
+  let loose = looseByColumns.get(columns)
+  if (loose === undefined) {
+    loose = new Set(columns.map(looseName))
+    looseByColumns.set(columns, loose)
+  }
+  return loose
+}
+
+/** The loose name of a column, a synonym or a pattern of a map. */
+function looseOf(map: AccessMap, name: string): string {
+  let names = looseByMap.get(map)
+  if (names === undefined) {
+    names = new Map()
+    looseByMap.set(map, names)
+  }
+  let loose = names.get(name)
+  if (loose === undefined) {
+    loose = looseName(name)
+    names.set(name, loose)
+  }
+  return loose
 }
 
 /** Whether records have a member, by its name or by a synonym from the map. */
@@ -85,11 +118,12 @@ function hasPath(skeleton: Skeleton, root: string, column: string): boolean {
 }
 
 /** Whether a table has only columns of the map: names that many tables have suffice only together. */
-function hasOnly({ columns = [] }: Part, { synonyms }: AccessMap, input: Input): boolean {
+function hasOnly({ columns = [] }: Part, map: AccessMap, input: Input): boolean {
+  const { synonyms } = map
   const known = new Set(
     [...input.columns, ...Object.keys(synonyms)]
       .flatMap((column) => [column, ...(synonyms[column] ?? [])])
-      .map(looseName),
+      .map((name) => looseOf(map, name)),
   )
   return columns.every((column) => column === '' || known.has(looseName(column)))
 }

@@ -133,6 +133,7 @@ const personFlags = loose([
   ...['aktiv', 'inaktiv', 'gesperrt', 'deaktiviert', 'aktiviert', 'extern', 'actif', 'inactif', 'bloqué', 'externe'],
   ...['activo', 'inactivo', 'bloqueado', 'ativo', 'inativo', 'attivo', 'bloccato', 'actief', 'geblokkeerd'],
   // Of Active Directory.
+  ...['never logged in', 'must change password at logon', 'change password at logon', 'user must change password'],
   ...['cannot change password', 'trusted for delegation', 'trusted to auth for delegation', 'account not delegated'],
   ...[
     'smartcard logon required',

@@ -68,6 +68,11 @@ function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
       {target !== undefined && preview.data !== undefined && (
         <>
           <Difference difference={preview.data.differences[0]} targetId={target.id} accessProfileId={accessProfileId} />
+          {preview.data.notices.map((notice) => (
+            <p key={notice} className="small">
+              {notice}
+            </p>
+          ))}
           <p className="small muted">
             {texts.files}: {target.fileNames.join(', ')}
           </p>

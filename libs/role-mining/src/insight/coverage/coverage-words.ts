@@ -38,7 +38,10 @@ export function coverageSentences({ grants }: Residual, orphanRows: number): str
       `Of the other ${counted(toExplain)}, access profiles give ${share(of('accepted'), toExplain)}, open candidates would give ${share(of('open'), toExplain)}, and ${share(left, toExplain)} are left over.`,
     )
   }
-  if (orphanRows > 0) sentences.push(`${counted(orphanRows)} rows of sources have no person and are not grants.`)
+  if (orphanRows > 0)
+    sentences.push(
+      `${counted(orphanRows)} rows of sources (accounts and grants) have no person; their grants are not counted here.`,
+    )
   return sentences
 }
 
