@@ -110,7 +110,7 @@ export const stories: Stories = {
     ready: 'Read before you send',
     answers: [
       answer(getReview, review),
-      answer(listMyReviewItems, { items: [{ ...item(0), decision: decided }, item(1), item(2)] }),
+      answer(listMyReviewItems, { items: [{ ...item(0), decision: decided }, item(1)] }),
     ],
   },
   'a review of somebody else': {
