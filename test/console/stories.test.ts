@@ -8,6 +8,9 @@ import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesO
 // Rare states of parts and of screens, on a separate page and without a platform (see
 // apps/console/src/stories).
 
+/** The number of tests that share the stories, because each story takes seconds on a busy machine. */
+const parts = 12
+
 const browser: Browser | undefined = await testBrowser()
 
 describe.skipIf(browser === undefined)('stories', () => {
@@ -25,15 +28,14 @@ describe.skipIf(browser === undefined)('stories', () => {
     await site?.stop()
   })
 
-  // Two tests, because each story takes seconds on a busy machine.
-  test.each([0, 1])(
-    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, lets a name turn its sentence, or takes a failure for an empty list (half %i)',
-    async (half) => {
+  test.each(Array.from({ length: parts }, (_, part) => part))(
+    'no story has an axe fault, is wider than the page, logs a line, runs a script in a name, lets a name turn its sentence, or takes a failure for an empty list (part %i)',
+    async (part) => {
       const stories = await storiesOf(page, site)
       expect(stories.length).toBeGreaterThan(30)
       await page.setViewportSize({ width: 1280, height: 800 })
       const found: string[] = []
-      for (const story of stories.filter((_, place) => place % 2 === half)) {
+      for (const story of stories.filter((_, place) => place % parts === part)) {
         await openStory(page, site, story).catch((error: Error) => {
           throw new Error(`${story.name}: ${error.message}; ${complaintsOf(page).join('; ')}`)
         })
@@ -94,6 +96,26 @@ describe.skipIf(browser === undefined)('stories', () => {
     await openStory(page, site, story)
     await shown(page.getByText('This needs the right to administer'))
     await gone(page.getByRole('button', { name: 'Try again' }))
+  })
+
+  test('a second click on "Give it to them" sends nothing while the call of the first one runs, and a failure is said', async () => {
+    const story = (await storiesOf(page, site)).find(({ name }) => name.startsWith('review: a question that is given'))
+    if (story === undefined) throw new Error('There is no story of a question that is given to others')
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await openStory(page, site, story)
+    await page
+      .getByRole('button', { name: /^Give it to others/ })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog', { name: 'Who is to look at it?' })
+    const button = dialog.getByRole('button', { name: 'Give it to them' })
+    await button.click()
+    await shown(dialog.getByRole('alert').getByText('away'))
+    await button.click()
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true')
+    await button.press('Enter')
+    expect(await page.evaluate('assignings()')).toBe(2)
+    expect(complaintsOf(page)).toEqual([])
   })
 
   // `npm run bench -- console` measures the duration of its tasks.

@@ -96,7 +96,8 @@ export function MapCard({ preview, content, isEdited, onEdit, onDrop }: Props) {
 
 function Columns({ preview }: { readonly preview: PreviewMapResponse | undefined }) {
   return (
-    <div className="stack map-columns">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
+    <section className="stack map-columns" aria-label={texts.columns} tabIndex={0}>
       <h3>{texts.columns}</h3>
       {preview?.parts.map(({ name, columns, columnCount, rowCount }) => (
         <div key={name} className="stack-tight">
@@ -118,7 +119,7 @@ function Columns({ preview }: { readonly preview: PreviewMapResponse | undefined
           {columnCount > columns.length && <p className="small muted">{texts.more(columnCount - columns.length)}</p>}
         </div>
       ))}
-    </div>
+    </section>
   )
 }
 

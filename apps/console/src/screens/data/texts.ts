@@ -35,7 +35,7 @@ export const texts = {
   looking: 'Looking at the sources.',
   sentWithoutLoad: (count: number) => `${counted(count, 'file was', 'files were')} sent and belong to no load yet.`,
   inForceSince: (people: number, grants: number, time: string) =>
-    `${formatCount(people)} people, ${formatCount(grants)} grants; in force since ${time}`,
+    `${counted(people, 'person', 'people')}, ${counted(grants, 'grant', 'grants')}; in force since ${time}`,
   nobodys: (count: number) => `${counted(count, 'account has', 'accounts have')} no person`,
   howMany: (count: number, inForce: number) =>
     count === 1

@@ -52,7 +52,7 @@ export function accessColumns<Item extends ListedAccess>(options: Options<Item>)
   const held: Column<Item> = {
     key: 'held',
     title: texts.heldBy,
-    width: isNarrow ? '5rem' : 'minmax(5rem, 9rem)',
+    width: isNarrow ? '5rem' : 'minmax(5rem, 11rem)',
     isNumber: true,
     cell: (one) => formatShare(one.holderCount, peopleOf(one)),
   }

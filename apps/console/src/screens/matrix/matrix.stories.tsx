@@ -36,14 +36,21 @@ function matrixOf(rowCount: number, columnCount: number): readonly Answer[] {
       columnCount,
       cells: { assigned: BigInt(Math.floor((rowCount * columnCount) / 3)) },
       roleCount: roles,
-      blocks: Array.from({ length: roles }, (_, place) => ({
-        letter: String.fromCharCode(65 + place),
-        displayName: nameAt(place, 'Accountants'),
-        rowStart: Math.floor((place * rowCount) / roles),
-        rowCount: Math.max(1, Math.floor(rowCount / roles)),
-        columnStart: Math.floor((place * columnCount) / roles),
-        columnCount: Math.max(1, Math.floor(columnCount / roles)),
-      })),
+      blocks: Array.from({ length: roles }, (_, place) => {
+        const people = Math.max(1, Math.floor(rowCount / roles))
+        const entitlements = Math.max(1, Math.floor(columnCount / roles))
+        return {
+          letter: String.fromCharCode(65 + place),
+          displayName: nameAt(place, 'Accountants'),
+          rowStart: Math.floor((place * rowCount) / roles),
+          rowCount: people,
+          columnStart: Math.floor((place * columnCount) / roles),
+          columnCount: entitlements,
+          peopleCount: people,
+          entitlementCount: entitlements,
+          assignedCount: BigInt(Math.floor((people * entitlements) / 3)),
+        }
+      }),
     }),
     answer(getMatrixOverview, { rowsPerTile, columnsPerTile, tileRowCount, tileColumnCount, assigned: tiles }),
     answer(getMatrixWindow, ({ rowStart, rowCount: rows, rowStep, columnStart, columnCount: columns }) => {

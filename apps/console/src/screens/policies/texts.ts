@@ -22,7 +22,8 @@ export const texts = {
   },
   policies: 'Policies',
   kindIs: (kind: string, isOff: boolean) => `${kind}, ${isOff ? 'switched off' : 'in force'}`,
-  ruleIs: (rule: string, isOff: boolean) => `${rule} ${isOff ? 'switched off' : 'in force'}.`,
+  ruleIs: (rule: string, isOff: boolean) =>
+    `${rule.charAt(0).toUpperCase()}${rule.slice(1)} ${isOff ? 'Switched off' : 'In force'}.`,
   switchOn: 'Switch on',
   switchOff: 'Switch off',
   switchedNamed: (isOff: boolean, name: string) => `${isOff ? 'Switch on' : 'Switch off'}: ${name}`,

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { FindField } from '../../kit/find-field.tsx'
+import { Cross } from '../../kit/icons.tsx'
 import { useSettled } from '../../shell/use-settled.ts'
 import { useEntitlementsNamed } from './queries.ts'
 import { texts } from './texts.ts'
@@ -50,12 +51,11 @@ export function EntitlementSet({ title, entitlements, mayChange, onChange }: Pro
               </bdi>
               {mayChange && (
                 <Button
-                  className="button"
-                  data-kind="plain"
+                  className="token-remove"
                   aria-label={texts.remove(one.name ?? one.entitlementId)}
                   onPress={() => onChange(entitlements.filter((other) => other !== one))}
                 >
-                  ×
+                  <Cross />
                 </Button>
               )}
             </span>

@@ -1,4 +1,6 @@
 import { Button } from 'react-aria-components'
+import { Cross } from '../../kit/icons.tsx'
+import { formatIsoDay } from '../../kit/times.ts'
 import { useTyped } from '../../shell/typed.ts'
 import { FindPerson, type Named } from '../settings/find-named.tsx'
 import type { DraftException } from './rule-draft.ts'
@@ -20,16 +22,15 @@ export function Exceptions({ of, exceptions, mayChange, onChange }: Props) {
       <ul className="stack-tight">
         {exceptions.map((one) => (
           <li key={one.identityId} className="row">
-            <bdi title={one.identityId}>{texts.exceptionOf(one.name, one.day)}</bdi>
+            <bdi title={one.identityId}>{texts.exceptionOf(one.name, formatIsoDay(one.day))}</bdi>
             <bdi className="small muted">{one.reason}</bdi>
             {mayChange && (
               <Button
-                className="button"
-                data-kind="plain"
+                className="token-remove"
                 aria-label={texts.remove(one.name)}
                 onPress={() => onChange(exceptions.filter((other) => other !== one))}
               >
-                ×
+                <Cross />
               </Button>
             )}
           </li>

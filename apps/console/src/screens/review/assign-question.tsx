@@ -1,8 +1,9 @@
 import type { ReviewItem } from '@assay/contracts/assay/review/v1/review_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { createClient } from '@connectrpc/connect'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CallButton } from '../../kit/call-button.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { useProblem } from '../../kit/use-problem.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
@@ -33,33 +34,37 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
   const before = item.reviewers.map(({ id, displayName }) => ({ id, displayName: displayName || id }))
   const [chosen, setChosen, discard] = useTyped<readonly Chosen[]>(`reviewers:${item.id}`, before)
   const [problem, setProblem, isShown] = useProblem()
+  const [isBusy, setBusy] = useState(false)
   const close = () => {
     discard()
     onClose()
   }
   const assign = async (event: FormEvent) => {
     event.preventDefault()
+    if (isBusy) return
     if (chosen.length === 0) {
       setProblem(texts.needsOne)
       return
     }
+    setBusy(true)
     const found = await giveTo(item.id, chosen, () => void giveTo(item.id, before))
+    setBusy(false)
     setProblem(found)
     if (found !== undefined) return
     discard()
     if (isShown.current) onClose()
   }
   return (
-    <form className="stack" onSubmit={(event) => void assign(event)}>
+    <form className="stack" aria-busy={isBusy} onSubmit={(event) => void assign(event)}>
       <p className="muted">{texts.assignMeans}</p>
       <ReviewerField chosen={chosen} onChange={setChosen} />
       <p className="fault" role="alert">
         {problem}
       </p>
       <div className="row">
-        <Button className="button" data-kind="accent" type="submit">
+        <CallButton isMain isBusy={isBusy}>
           {texts.confirmAssign}
-        </Button>
+        </CallButton>
         <Button className="button" onPress={close}>
           {texts.cancel}
         </Button>

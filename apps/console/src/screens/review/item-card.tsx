@@ -2,6 +2,7 @@ import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { entitlementWords } from '../../kit/count-texts.ts'
 import { enumWords } from '../../kit/enum-words.ts'
 import { Filled } from '../../kit/filled.tsx'
 import { JoinedNames } from '../../kit/joined-names.tsx'
@@ -103,7 +104,7 @@ function Decision({ decision }: { readonly decision: ReviewDecision | undefined 
         {leftOut.length === 0 ? (
           <Filled text={texts.answeredBy} with={said} />
         ) : (
-          <Filled text={texts.answeredInPartBy} with={{ ...said, things: texts.things(leftOut.length) }} />
+          <Filled text={texts.answeredInPartBy} with={{ ...said, entitlements: entitlementWords(leftOut.length) }} />
         )}
         {comment !== '' && (
           <span className="words block">

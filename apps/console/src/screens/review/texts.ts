@@ -5,6 +5,7 @@ import {
   Review_State as State,
 } from '@assay/contracts/assay/review/v1/review_pb'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { sizeWords } from '../../kit/count-texts.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 
@@ -58,12 +59,11 @@ export const texts = {
   title: 'Review',
   dueBy: (day: string) => `, due ${day}`,
   itsAnswer: 'Answer',
-  factsOf: (people: number, things: number, gains: number) =>
-    `${counted(people, 'person', 'people')}, ${counted(things, 'thing', 'things')}, ${formatCount(gains)} new in all`,
+  factsOf: (people: number, entitlements: number, gains: number) =>
+    `${sizeWords(people, entitlements)}, ${formatCount(gains)} new in all`,
   numbered: '{number}. {candidate}',
   answeredBy: '{verdict}, by {who}, {time}. {entry}',
-  answeredInPartBy: '{verdict}, without {things}, by {who}, {time}. {entry}',
-  things: (count: number) => counted(count, 'thing', 'things'),
+  answeredInPartBy: '{verdict}, without {entitlements}, by {who}, {time}. {entry}',
   quoted: '“{comment}”',
   doneAs: '{message} {profile}',
   unanswered: (count: number) => `${counted(count, 'question has', 'questions have')} no answer yet.`,
