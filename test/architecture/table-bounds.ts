@@ -18,7 +18,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     gone: 'Lists of runs end earlier.',
   },
   suggestion_dismissals: {
-    rows: 'Dismissals of suggestions',
+    rows: 'Dismissals of suggestions, by the age of the decision or of a later end',
     age: 'ASSAY_RETENTION_DISMISSALS_DAYS',
     gone: 'The same suggestion can be proposed again. The ledger has the decision.',
   },

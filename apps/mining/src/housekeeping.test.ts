@@ -103,7 +103,7 @@ test('with the rights of a mining worker, what is old enough goes and what is in
   expect(await tidy()).toEqual([])
 })
 
-test('an old dismissal goes, and its suggestion with it; younger and accepted ones stay', async () => {
+test('an old dismissal goes, and its suggestion with it; younger ones, those with a later end and accepted ones stay', async () => {
   const tenantId = await db.tenantId()
   const runId = randomUUID()
   await sql`
@@ -113,17 +113,18 @@ test('an old dismissal goes, and its suggestion with it; younger and accepted on
     insert into role_mining_suggestions (tenant_id, id, run_id, state, suggested_name, description, search_text, cohort_filters,
       cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out, updated_at)
     select ${tenantId}, gen_random_uuid(), ${runId}, state, name, '', '', '[]', 1, '[]', 1, 1, 1, '[]', '[]', '[]', ${days(1)} - interval '1' day * age
-    from (values ('old', 'dismissed', 1095), ('young', 'dismissed', 1093), ('taken', 'accepted', 2000),
-      ('proposed', 'new', 2000)) one (name, state, age)`
+    from (values ('old', 'dismissed', 1095), ('young', 'dismissed', 1093), ('until later', 'dismissed', 2000),
+      ('taken', 'accepted', 2000), ('proposed', 'new', 2000)) one (name, state, age)`
   await sql`
-    insert into suggestion_dismissals (tenant_id, suggestion_id, entry_id, decided_at, reason, people, entitlement_keys)
-    select tenant_id, id, gen_random_uuid(), updated_at, 'no_role', '{}', '{}' from role_mining_suggestions
+    insert into suggestion_dismissals (tenant_id, suggestion_id, entry_id, decided_at, ends_at, reason, people, entitlement_keys)
+    select tenant_id, id, gen_random_uuid(), updated_at, case suggested_name when 'until later' then now() + interval '1 day' end,
+      'no_role', '{}', '{}' from role_mining_suggestions
     where tenant_id = ${tenantId} and state = 'dismissed'`
   expect(await tidy({}, agedByWorker({ ...retention, retainDismissalsDays: 0 }))).toEqual([])
   expect(await tidy()).toEqual(['suggestion_dismissals 1', 'role_mining_suggestions 1'])
   const left =
     await sql`select suggested_name as name from role_mining_suggestions where tenant_id = ${tenantId} order by 1`
-  expect(left.map(({ name }) => name)).toEqual(['proposed', 'taken', 'young'])
+  expect(left.map(({ name }) => name)).toEqual(['proposed', 'taken', 'until later', 'young'])
 })
 
 test('tenants take turns, piece by piece; 0 days keep everything, and a stop leaves the rest for the next time', async () => {

@@ -13,7 +13,12 @@ export function agedMining(days: {
   readonly analyses: number
 }): AgedRows[] {
   return [
-    { table: 'suggestion_dismissals', days: days.dismissals, since: (sql) => sql`old.decided_at` },
+    {
+      table: 'suggestion_dismissals',
+      days: days.dismissals,
+      // A dismissal with an end holds until then, however late that is. `greatest` ignores null.
+      since: (sql) => sql`greatest(old.decided_at, old.ends_at)`,
+    },
     {
       table: 'role_mining_suggestions',
       days: days.dismissals,

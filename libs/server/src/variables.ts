@@ -146,7 +146,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_RETENTION_DISMISSALS_DAYS: {
     means:
-      'Age at which dismissals of suggestions are removed; then the same suggestion can be proposed again; 0 for never.',
+      'Age, from the decision or a later end, at which dismissals of suggestions are removed; then the same suggestion can be proposed again; 0 for never.',
     unit: 'days',
   },
   ASSAY_RETENTION_IMPORTS_DAYS: {
