@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, type DescMethod, getOption } from '@bufbuild/protobuf'
+import { type DescField, type DescMessage, type DescMethod, getOption, hasOption } from '@bufbuild/protobuf'
 import { rest } from './generated/assay/transcoding/v1/annotations_pb.js'
 import { FieldBehavior } from './generated/google/api/field_behavior_pb.js'
 import type { FlatRule } from './http-rules.ts'
@@ -61,7 +61,7 @@ export function compileBinding(rule: FlatRule, prefix: string, problems: RulePro
   const variables = template === undefined ? [] : bindVariables(template, method.input, report)
   const body = bindBody(rule, variables, report)
   const responseField = bindResponse(rule, report)
-  const successStatus = getOption(method, rest).successStatus || 200
+  const successStatus = (hasOption(method, rest) && getOption(method, rest).successStatus) || 200
   if (successStatus < 200 || successStatus > 299) report(`success_status ${successStatus} is not from 200 to 299`)
   if (method.methodKind === 'bidi_streaming') report('a bidirectional stream has no HTTP form')
   if (method.methodKind === 'client_streaming' && !(body.kind !== 'none' && body.isRaw)) {

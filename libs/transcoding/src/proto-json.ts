@@ -28,8 +28,19 @@ export function floatText(value: number): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`
 }
 
+const nullsWhenAbsent = new WeakMap<DescField, boolean>()
+
 /** Whether JSON has null for an absent field. */
 export function isNullWhenAbsent(field: DescField): boolean {
+  let isNull = nullsWhenAbsent.get(field)
+  if (isNull === undefined) {
+    isNull = readNullWhenAbsent(field)
+    nullsWhenAbsent.set(field, isNull)
+  }
+  return isNull
+}
+
+function readNullWhenAbsent(field: DescField): boolean {
   // `getOption` makes a message even for a default, and the writers of all services come here for each of their fields.
   const own = hasOption(field, absent) ? getOption(field, absent) : Absence.UNSPECIFIED
   if (own !== Absence.UNSPECIFIED) return own === Absence.NULL

@@ -52,7 +52,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     inputs,
-    reads: new Map(names.map((name) => [name, columnsReadOf(name, members)])),
+    reads: columnsReadOf(names, members),
     synonyms: words.synonyms,
     identities: rules('identities', loadIdentityRule),
     accounts: rules('accounts', loadAccountRule),
@@ -112,16 +112,20 @@ function lastDayColumns(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> 
   return new Set(rules.flatMap((rule) => [...(rule.members().get('last_day')?.texts(wordsBelow) ?? [])]))
 }
 
-/** The columns that rules read from one input, as the map names them. */
-function columnsReadOf(input: string, map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
-  const rules = rulesOf(map).filter((rule) =>
-    rule
-      .members()
-      .get('from')
-      ?.oneOrMany()
-      .some((each) => each.text() === input),
-  )
-  return new Set(rules.flatMap((rule) => [...columnsOfRule(rule), ...[...rule.texts()].flatMap(columnsOfCel)]))
+/** The columns that rules read, by the input that they read them from, as the map names them. */
+function columnsReadOf(
+  inputs: readonly string[],
+  map: ReadonlyMap<string, MapNode>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const reads = new Map(inputs.map((name) => [name, new Set<string>()]))
+  for (const rule of rulesOf(map)) {
+    const columns = [...columnsOfRule(rule), ...[...rule.texts()].flatMap(columnsOfCel)]
+    for (const input of rule.members().get('from')?.oneOrMany() ?? []) {
+      const read = reads.get(input.text())
+      for (const column of columns) read?.add(column)
+    }
+  }
+  return reads
 }
 
 function rulesOf(map: ReadonlyMap<string, MapNode>): MapNode[] {
@@ -141,10 +145,12 @@ function columnsOfRule(rule: MapNode): string[] {
 }
 
 function columnsOfCel(text: string): string[] {
+  if (!text.includes('row')) return []
   return [...text.matchAll(/\brow(?:\.(\w+)|\["([^"]+)"\])/g)].map(([, name, quoted]) => name ?? quoted ?? '')
 }
 
 function columnsInBraces(text: string): string[] {
+  if (!text.includes('{')) return []
   return [...text.matchAll(/\{([^{}]+)\}/g)].flatMap(([, column = '']) => column.split('|'))
 }
 

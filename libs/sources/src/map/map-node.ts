@@ -22,7 +22,7 @@ export function isMapError(error: unknown): error is Error & { readonly line: nu
 type SharedMembers = ReadonlyMap<string, ReadonlyMap<string, MapNode>>
 
 /** The members of an object, and those of the sets that its `with` names; its own have priority. */
-function withShared(own: Map<string, MapNode>, shared: SharedMembers): Map<string, MapNode> {
+function withShared(own: ReadonlyMap<string, MapNode>, shared: SharedMembers): ReadonlyMap<string, MapNode> {
   const members = new Map(own)
   members.delete('with')
   const givers = new Map<string, string>()
@@ -47,6 +47,9 @@ export class MapNode {
   readonly name: string
   /** The sets of members that the objects in this list may take with `with`. */
   readonly #shared: SharedMembers | undefined
+  // A map is read in several passes, and reading it is most of what a short command does.
+  #list: readonly MapNode[] | undefined
+  #members: ReadonlyMap<string, MapNode> | undefined
 
   constructor(
     node: Node | null,
@@ -106,21 +109,27 @@ export class MapNode {
     return this.oneOf(['true', 'false']) === 'true'
   }
 
-  list(): MapNode[] {
+  list(): readonly MapNode[] {
     if (!isSeq(this.#node)) throw this.fail('must be a list')
-    return this.#node.items.map(
+    this.#list ??= this.#node.items.map(
       (item, index) => new MapNode(item as Node | null, this.#source, `${this.name}[${index}]`, this.#shared),
     )
+    return this.#list
   }
 
   /** A list, or a single element as a list. */
-  oneOrMany(): MapNode[] {
+  oneOrMany(): readonly MapNode[] {
     return this.isList ? this.list() : [this]
   }
 
   /** The members of an object by name. */
-  members(): Map<string, MapNode> {
+  members(): ReadonlyMap<string, MapNode> {
     if (!isMap(this.#node)) throw this.fail('must be an object with members')
+    this.#members ??= this.#readMembers()
+    return this.#members
+  }
+
+  #readMembers(): ReadonlyMap<string, MapNode> {
     const members = new Map<string, MapNode>()
     for (const { key, value } of (this.#node as YAMLMap).items as Pair<Node, Node | null>[]) {
       const place = new MapNode(key, this.#source, this.name)
@@ -146,12 +155,12 @@ export class MapNode {
   }: {
     readonly allowed: readonly string[]
     readonly required: readonly string[]
-  }): Map<string, MapNode> {
+  }): ReadonlyMap<string, MapNode> {
     return this.object(allowed, required)
   }
 
   /** The members. Members that are not in `allowed` are refused, and those in `required` must exist. */
-  object(allowed: readonly string[], required: readonly string[] = []): Map<string, MapNode> {
+  object(allowed: readonly string[], required: readonly string[] = []): ReadonlyMap<string, MapNode> {
     const members = this.members()
     for (const [name, node] of members) {
       if (!allowed.includes(name)) throw node.fail(`is unknown here; known are ${allowed.join(', ')}`)
@@ -183,14 +192,16 @@ export function parseMapText(file: string, text: string): MapNode {
   return new MapNode(document.contents, { file, lines }, '')
 }
 
+const plainTags = new Set(['tag:yaml.org,2002:str', 'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', undefined])
+
 function refuseMarks(node: unknown, file: string, lines: LineCounter): void {
   if (typeof node !== 'object' || node === null) return
   const { tag, anchor, range } = node as { tag?: string; anchor?: string; range?: [number] }
-  const line = range === undefined ? 1 : lines.linePos(range[0]).line
-  if ('source' in node && !isScalar(node)) throw new MapError(file, line, 'aliases are refused; write it out')
-  if (anchor !== undefined) throw new MapError(file, line, `the anchor "&${anchor}" is refused; write it out`)
-  const plain = ['tag:yaml.org,2002:str', 'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', undefined]
-  if (!plain.includes(tag)) throw new MapError(file, line, `the tag "${tag}" is refused; every value is text`)
+  const refuse = (reason: string): MapError =>
+    new MapError(file, range === undefined ? 1 : lines.linePos(range[0]).line, reason)
+  if ('source' in node && !isScalar(node)) throw refuse('aliases are refused; write it out')
+  if (anchor !== undefined) throw refuse(`the anchor "&${anchor}" is refused; write it out`)
+  if (!plainTags.has(tag)) throw refuse(`the tag "${tag}" is refused; every value is text`)
   if (isMap(node)) {
     for (const { key, value } of node.items) {
       refuseMarks(key, file, lines)
