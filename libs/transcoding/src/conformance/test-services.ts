@@ -54,7 +54,9 @@ export const testedServices = [LibraryService, MatchService, TypesService, Files
 
 /** The bytes of a file of this size. No two neighbouring bytes are equal, and they are not text. */
 export function fileBytes(size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) & 0xff)
+  const bytes = new Uint8Array(size)
+  for (let index = 0; index < size; index++) bytes[index] = index * 7 + (index >> 8)
+  return bytes
 }
 
 export function testServices(seen: Seen): (router: ConnectRouter) => void {
