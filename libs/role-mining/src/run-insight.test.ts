@@ -80,3 +80,12 @@ test('there is no sentence about sizes that were not tried: there is none below 
     'With "Fewest people of a group" (minCohortSize) 3 there would be 1 suggestion.',
   ])
 })
+
+test('what policies left out is one entitlement or several, one group or several', () => {
+  const effectOf = (leftOut: number, refused: number) => {
+    const effects = [{ policyId: 'p', policyName: 'P', leftOut, refused }]
+    return explain(reportOf({ policies: { effects, refusedCount: refused, refused: [] } }), 1)
+  }
+  expect(effectOf(1, 1)).toEqual(['Policy "P" left 1 entitlement out of suggestions and left too little of 1 group.'])
+  expect(effectOf(2, 3)).toEqual(['Policy "P" left 2 entitlements out of suggestions and left too little of 3 groups.'])
+})

@@ -157,8 +157,12 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
 function policySentences(policies: PolicyReport | undefined): string[] {
   return (policies?.effects ?? []).flatMap(({ policyName, leftOut, refused }) => {
     const words = [
-      ...(leftOut > 0 ? [`left ${leftOut.toLocaleString('en')} entitlements out of suggestions`] : []),
-      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} groups`] : []),
+      ...(leftOut > 0
+        ? [`left ${leftOut.toLocaleString('en')} ${leftOut === 1 ? 'entitlement' : 'entitlements'} out of suggestions`]
+        : []),
+      ...(refused > 0
+        ? [`left too little of ${refused.toLocaleString('en')} ${refused === 1 ? 'group' : 'groups'}`]
+        : []),
     ]
     return words.length === 0 ? [] : `Policy "${policyName}" ${words.join(' and ')}.`
   })

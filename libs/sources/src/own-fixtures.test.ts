@@ -172,8 +172,34 @@ test('two rows of one person that differ are a fault that names both; equal ones
   ])
   expect(loaded.people).toEqual({ enabled: ['u1'] })
   expect(loaded.faults).toEqual([
-    'identities.csv:4 department: the identity "u1" has "IT" here and "Sales" in identities.csv:2; keep one of the rows',
+    'identities.csv:4 department: the identity "u1" has "IT" here and "Sales" in identities.csv:2; keep one of the rows, or load with a map that says "first: wins"',
   ])
+})
+
+test('all columns in which two rows of one person differ are named, and the remedies that the fault names help', async () => {
+  const rows = 'id,department,job_title,site,town\nu1,Sales,Rep,North,X\nu1,IT,Rep,South,X\n'
+  expect((await load([people(rows)])).faults).toEqual([
+    'identities.csv:3 department: the identity "u1" has "IT" here and "Sales" in identities.csv:2 (also different: site); keep one of the rows, or load with a map that says "first: wins" or makes the attribute a list',
+  ])
+  const loadedWith = async (members: string) => {
+    const map = loadMap(
+      'jobs.yaml',
+      `map: 1
+name: jobs
+inputs: {jobs: {columns: [id, department, site]}}
+identities:
+  - {from: jobs, id: id, ${members}}
+`,
+    )
+    const { faults, files } = await load([people(rows)], { maps: [map] })
+    return { faults, people: files['identities.csv'] }
+  }
+  const first = await loadedWith('department: department, attributes: {site: site}, first: wins')
+  expect(first.faults).toEqual([])
+  expect(first.people).toMatch(/^u1,.*Sales.*North/m)
+  const lists = await loadedWith('attributes: {sites: {column: site, split: ";"}}')
+  expect(lists.faults).toEqual([])
+  expect(lists.people).toMatch(/^u1,.*North.*South/m)
 })
 
 test('ids such as AWS|prod|admin and distinguished names are no lists', async () => {

@@ -16,6 +16,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
+import { describeApart } from './describe-apart.ts'
 import { writeOutput } from './output-file.ts'
 
 interface ImpactOptions {
@@ -84,7 +85,7 @@ function describeImpact(impact: Impact): string[] {
     `  ${name.padEnd(13)}${describeCount(count)}${words}`
   const apart = (name: string, one: Impact['services']) =>
     one !== undefined && (one.memberCount > 0 || one.holderCount > 0)
-      ? [`  Apart, ${name}: ${one.memberCount} meant, ${one.holderCount} hold ${one.heldCount} and keep them.`]
+      ? [`  Apart, ${name}: ${describeApart(one)}.`]
       : []
   return [
     ...describeCandidate(impact.candidate),

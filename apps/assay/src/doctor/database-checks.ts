@@ -9,6 +9,7 @@ import {
   servicesWithoutLogin,
 } from '@assay/store'
 import { checkConnections, checkLocks } from './connection-checks.ts'
+import { describeWebhooks } from './describe-webhooks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
@@ -127,9 +128,7 @@ async function checkQueue(sql: Sql): Promise<Finding[]> {
 async function checkWebhooks(sql: Sql): Promise<Finding[]> {
   const states = await webhookStates(sql)
   if (states.length === 0) return []
-  const sum = (name: 'enabled' | 'failing' | 'disabled' | 'waiting') =>
-    states.reduce((total, state) => total + state[name], 0)
-  const says = `${sum('enabled')} are enabled, ${sum('failing')} of them fail, ${sum('disabled')} were disabled because of failures, ${sum('waiting')} events wait`
-  if (sum('failing') + sum('disabled') === 0) return [ok('webhooks', says)]
+  const { says, areFine } = describeWebhooks(states)
+  if (areFine) return [ok('webhooks', says)]
   return [warning('webhooks', says, 'run "assay webhooks list" as the tenant, and see what the receivers answer')]
 }

@@ -331,12 +331,31 @@ export function unite(
         into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
         if (into[name] !== before) changed()
       } else {
+        const differing = [...namesThatDiffer(known.fields, given.fields, rule)]
+        const attributes = [...namesThatDiffer(known.attributes ?? {}, given.attributes ?? {}, rule)]
+        const others = [...differing, ...attributes].filter((other) => other !== name)
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(
           name,
-          `${what()} has ${shown(value)} here and ${shown(before)} in ${other}; keep one of the rows`,
+          `${what()} has ${shown(value)} here and ${shown(before)} in ${other}${
+            others.length > 0 ? ` (also different: ${others.join(', ')})` : ''
+          }; keep one of the rows, or load with a map that says "first: wins"${
+            attributes.length > 0 ? ' or makes the attribute a list' : ''
+          }`,
         )
       }
     }
+  }
+}
+
+/** The names of those values that stop two rows from being one record. */
+function* namesThatDiffer(
+  known: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+  rule: UnitingRule,
+): Generator<string> {
+  for (const [name, value] of Object.entries(given)) {
+    const before = known[name]
+    if (before && before !== value && !isDefault(rule, name) && !isListName(name)) yield name
   }
 }
