@@ -13,7 +13,17 @@ test.each([
   ['a bank account', ['IBAN', 'iban_number', 'Bank Account No', 'bankAccountNumber', 'Kontonummer', 'cuenta bancaria']],
   [
     'the day of birth',
-    ['Date of Birth', 'DOB', 'birth_date', 'dateOfBirth', 'Geburtsdatum', 'fecha_nacimiento', 'Age', 'Edad'],
+    [
+      'Date of Birth',
+      'DOB',
+      'birth_date',
+      'dateOfBirth',
+      'Geburtsdatum',
+      'fecha_nacimiento',
+      'heure naissance',
+      'Age',
+      'Edad',
+    ],
   ],
   [
     'a number of the state',
@@ -82,6 +92,22 @@ test.each([
     'Tax Department',
     'Health Insurance Team',
     '',
+  ],
+  ...[
+    'Resort Code',
+    'Ressort-Code',
+    'ressortcode',
+    'Syntax Code',
+    'International ID',
+    'internationalId Number',
+    'Connaissances',
+    'Renaissance',
+    'Learnings',
+    'Job Family',
+    'Birthright',
+    'Agency Name',
+    'Health Division',
+    'Country of Origin',
   ],
 ])('%s is for all', (name) => {
   expect(privateKind(name)).toBeUndefined()

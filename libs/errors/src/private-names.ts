@@ -254,6 +254,9 @@ const ends = kinds.map(
       new RegExp(`(?:${anyOf(nouns.map(joined).filter(isLong))})s?$`, 'u'),
     ] as const,
 )
+/** Names with the ends of others inside a word: the code of a department or a hotel, an id in all countries, knowledge, courses. */
+const others =
+  /(?:(?:ress?ort|syntax) ?code|(?:inter|multi|trans)national ?(?:id|identi(?:ty|fier))|(?:^|\s)(?:recon|con|re)naissance|learning)s?$/u
 const wholes = new Map(kinds.flatMap(([kind, , names]) => names.map((name) => [joined(name), kind] as const)))
 
 /**
@@ -266,6 +269,7 @@ export function privateKind(name: string): string | undefined {
   if (known !== undefined) return known
   for (let left = mostForms; left > 0 && words.length > 0; left--) {
     const [text, whole] = [words.join(' '), words.join('')]
+    if (others.test(text)) return undefined
     const found = ends.find(([, spacedEnd, joinedEnd]) => spacedEnd.test(text) || joinedEnd.test(whole))
     if (found !== undefined) return found[0]
     if (!forms.has(words.pop() ?? '')) return undefined

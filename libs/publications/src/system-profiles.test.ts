@@ -1,4 +1,5 @@
-import { load, tenant, useTenants } from '@assay/source-loads/testing'
+import { createSource } from '@assay/source-loads'
+import { load, tenant, tenantId, useTenants } from '@assay/source-loads/testing'
 import { type PublishedProfile, type Target, targetNamed } from '@assay/targets'
 import { expect, test } from 'vitest'
 import { type LoadedProfile, systemProfiles } from './system-profiles.ts'
@@ -120,5 +121,13 @@ test('of two sources of Entra one has to be named, and a person with two enabled
   expect(written.map(idsOf)[0]).toBe(`Both ${guid(7)} | ${guid(3)} | `)
   expect(notices).toContain(
     '1 of 3 members have several accounts in the source other and are not in the files: link the account that is meant and disable or unlink the others.',
+  )
+})
+
+test('a source without a load has no ids: nothing of the loaded data counts as its own', async () => {
+  await load('hr', { 'hr.csv': hr })
+  await tenant((sql) => createSource(sql, tenantId, 'azure', { definesPeople: false }, 'tester'))
+  await expect(tenant((sql) => systemProfiles(sql, target('terraform-c1'), 'azure', profiles))).rejects.toThrow(
+    'the source azure has no load in force yet',
   )
 })

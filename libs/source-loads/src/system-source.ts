@@ -1,4 +1,4 @@
-import { invalidArgument, notFound } from '@assay/errors'
+import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
 /** A source as the system whose export it is: its records have the ids of that system. */
@@ -13,15 +13,16 @@ export interface SystemSource {
 /**
  * The source with this name; without a name, the only source with entitlements of an application.
  * @param application as the ready map of the system names it; '' for none
- * @throws not_found for an unknown name; invalid_argument when several sources have the application
+ * @throws not_found for an unknown name; invalid_argument when several sources have the application;
+ * failed_precondition for a source without a load
  */
 export async function sourceOfSystem(
   sql: TenantSql,
   { name, application }: { readonly name: string; readonly application: string },
 ): Promise<SystemSource | undefined> {
   if (name === '' && application === '') return undefined
-  const found = await sql<SystemSource[]>`
-    select id, name, records_load_id as "recordsLoad", defines_people as "definesPeople" from sources s
+  const found = await sql<(SystemSource & { readonly load: number | null })[]>`
+    select id, name, load_id as load, records_load_id as "recordsLoad", defines_people as "definesPeople" from sources s
     where retired_at is null and ${
       name === ''
         ? sql`exists (select from source_entitlements e where e.load_id = s.records_load_id and e.application = ${application})`
@@ -29,6 +30,10 @@ export async function sourceOfSystem(
     } order by position, id`
   const [only, ...others] = found
   if (only === undefined && name !== '') throw notFound('source', name)
+  if (only?.load === null)
+    throw failedPrecondition(
+      `the source ${name} has no load in force yet: load the export of the system that gets the files`,
+    )
   if (others.length > 0)
     throw invalidArgument(
       'source',
