@@ -33,12 +33,18 @@ test.each([
     'belief, origin, health or family',
     ['Religion', 'Gender', 'Sex', 'MaritalDesc', 'marital_status', 'Familienstand', 'RaceDesc'],
   ],
+  ['pay', ['Salary 2024', 'Salary1', 'Salary Min', 'max_salary']],
+  ['the day of birth', ['birth_country', 'DOB_text', 'Age Range']],
+  ['a number of the state', ['Passport Expiry', 'TIN number', "Driver's Licence Number"]],
+  ['belief, origin, health or family', ['Spouse', 'spouse_name', 'Religious belief', 'Health status']],
+  ['a private address', ['Home Address Line 1', 'homePostalAddress']],
   ['a private address', ['Home Address', 'personal_email', 'Emergency Contact Phone', 'Privatadresse']],
 ])('%s: %s', (kind, names) => {
   expect(names.map((name) => [name, privateKind(name)])).toEqual(names.map((name) => [name, kind]))
 })
 
 test.each([
+  ...['Comp', 'Primes', 'Plat', 'Salary Range', 'Line 1', 'Expiry', '2024', 'Health', 'P45'],
   ...[
     'Pay Grade',
     'salary_band',

@@ -42,7 +42,7 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
       ],
       ...['工资', '薪资', '薪水', '給与', '年収', '급여', '연봉'],
     ],
-    ['pay', 'ctc', 'loon', 'lön', 'løn', 'lønn', 'plat', 'soldo', 'primes', 'comp'],
+    ['pay', 'ctc', 'loon', 'lön', 'løn', 'lønn', 'soldo'],
   ],
   [
     'a bank account',
@@ -74,6 +74,7 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
     'the day of birth',
     [
       ...['birth', 'birth date', 'birthday', 'birthdate', 'dob', 'birth place', 'birth year', 'year of birth'],
+      ...['birth country', 'country of birth', 'place of birth'],
       ...[
         'geburtsdatum',
         'geburtstag',
@@ -94,6 +95,7 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
       'age in years',
       'age group',
       'age band',
+      'age range',
       'alter',
       'âge',
       'edad',
@@ -110,6 +112,8 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
         'identity card',
         'identity document',
         'driver license',
+        'driver s license',
+        'driver s licence',
         'drivers license',
         'driving licence',
         'driver licence',
@@ -126,6 +130,8 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
       'tin',
       'pan',
       'pan number',
+      'tin number',
+      'sin number',
       'pan no',
       'dni',
       'nif',
@@ -149,6 +155,11 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
         'disability',
         'disability status',
         'marital status',
+        'health status',
+        'health condition',
+        'religious belief',
+        'sexuality',
+        'spouse',
       ],
       ...['marital desc', 'sexual orientation', 'union membership', 'blood group', 'blood type', 'medical condition'],
       ...[
@@ -195,7 +206,15 @@ const kinds: readonly (readonly [kind: string, ends: readonly string[], whole: r
   [
     'a private address',
     [
-      ...['home address', 'private address', 'personal address', 'residential address', 'home phone', 'private phone'],
+      ...[
+        'home address',
+        'home postal address',
+        'private address',
+        'personal address',
+        'residential address',
+        'home phone',
+        'private phone',
+      ],
       ...['personal phone', 'home telephone', 'personal mobile', 'private mobile', 'personal email', 'private email'],
       ...['home email', 'personal email address', 'private email address', 'emergency contact', 'emergency phone'],
       ...[
@@ -240,7 +259,8 @@ const forms = new Set([
     'k',
   ],
   ...['brutto', 'netto', 'brut', 'bruto', 'neto', 'bruta', 'lordo', 'mensuel', 'annuel', 'mensual', 'anual', 'mensal'],
-  ...['eur', 'euro', 'usd', 'gbp', 'chf', 'inr', 'brl', 'pln', 'in', 'last4', 'id', 'holder', 'id', 'phone'],
+  ...['eur', 'euro', 'usd', 'gbp', 'chf', 'inr', 'brl', 'pln', 'in', 'last', 'id', 'holder', 'phone', 'line', 'text'],
+  ...['min', 'max', 'minimum', 'maximum', 'expiry', 'expiration', 'expires'],
 ])
 /** More of them behind a noun make it the name of something else. */
 const mostForms = 5
@@ -264,7 +284,8 @@ const wholes = new Map(kinds.flatMap(([kind, , names]) => names.map((name) => [j
  * account, the day of birth, a number of the state, belief, origin, health or family, a private address; undefined for all others.
  */
 export function privateKind(name: string): string | undefined {
-  const words = wordsOf(name)
+  // A number says which one: `Salary 2024`, `Salary1`, `ssn_last4`.
+  const words = wordsOf(name).flatMap((word) => word.replace(/\p{N}+$/u, '') || [])
   const known = wholes.get(words.join(''))
   if (known !== undefined) return known
   for (let left = mostForms; left > 0 && words.length > 0; left--) {
