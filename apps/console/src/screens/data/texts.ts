@@ -33,7 +33,8 @@ export const texts = {
   sampleMaking: 'The sample organisation is being made and sent.',
   noRight: 'Nothing is loaded yet. An administrator brings the data.',
   looking: 'Looking at the sources.',
-  sentWithoutLoad: (count: number) => `${counted(count, 'file was', 'files were')} sent and belong to no load yet.`,
+  sentWithoutLoad: (count: number) =>
+    `${counted(count, 'file that was sent belongs', 'files that were sent belong')} to no load yet.`,
   inForceSince: (people: number, grants: number, time: string) =>
     `${counted(people, 'person', 'people')}, ${counted(grants, 'grant', 'grants')}; in force since ${time}`,
   nobodys: (count: number) => `${counted(count, 'account has', 'accounts have')} no person`,
